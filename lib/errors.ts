@@ -1,0 +1,47 @@
+/** One thing that is wrong, said so that the reader can put it right. Never holds a secret's value. */
+export interface Problem {
+  /** Stable, for programs and for searching: `SETTING_MISSING`. */
+  readonly code: string;
+  /** Where: a variable (`DATABASE_URL`), a setting (`shared.databaseUrl`), a file or a flag. */
+  readonly path: string;
+  /** One sentence: what is wrong, and what is allowed. */
+  readonly message: string;
+  /** What to do about it. */
+  readonly fix: string;
+}
+
+/** Every error that endow throws on purpose: a stable `code`, and all the `problems` found, not only the first. */
+export class EndowError extends Error {
+  readonly code: string;
+  readonly problems: readonly Problem[];
+
+  constructor(code: string, heading: string, problems: readonly Problem[] = []) {
+    super([heading, ...problems.map(line)].join("\n"));
+    this.name = "EndowError";
+    this.code = code;
+    this.problems = problems;
+  }
+}
+
+/** What `settings()` throws for a declaration and `load()` for values: all problems in one error. */
+export class SettingsError extends EndowError {
+  constructor(code: string, heading: string, problems: readonly Problem[]) {
+    super(code, heading, problems);
+    this.name = "SettingsError";
+  }
+}
+
+/**
+ * An error with a single problem: `fault("PORT_TAKEN", "port 5432 is used by another program", "choose another port")`.
+ * Works across two copies of the package, where `instanceof` does not: compare `error.code`.
+ */
+export const fault = (code: string, message: string, fix: string, path = ""): EndowError => {
+  const error = new EndowError(code, `${message}\n  fix: ${fix}`);
+  return Object.assign(error, { problems: [{ code, path, message, fix }] });
+};
+
+/** The stable code of any error: ours, or Node's (`ENOENT`). */
+export const codeOf = (error: unknown): string | undefined =>
+  typeof error === "object" && error !== null && "code" in error && typeof error.code === "string" ? error.code : undefined;
+
+const line = ({ message, fix }: Problem) => `  - ${message}\n      fix: ${fix}`;

@@ -1,0 +1,76 @@
+import type { z } from "zod";
+
+/** One environment variable of a kind. `suffix` is "" for a kind that fits in one variable, else e.g. "BUCKET". */
+export interface Variable {
+  readonly suffix: string;
+  readonly secret: boolean;
+  readonly required: boolean;
+}
+
+/**
+ * One statement of a role's life. Converging: `unless` is a query that finds the work already done, so a step can always run again.
+ * `on: "database"` needs a connection to the setting's own database; `as` says whose login runs it.
+ */
+export interface Step {
+  readonly on: "server" | "database";
+  readonly as: "administrator" | "role";
+  readonly unless?: string;
+  readonly run: string;
+}
+
+/** A login is known by its verifier, never by its password: no statement and no server log can hold one. */
+export interface Role {
+  readonly username: string;
+  readonly verifier: string;
+  readonly database: string;
+}
+
+/** How a login and what it owns are made, shut out, and removed. */
+export interface RoleSteps<Options> {
+  readonly ensure: (role: Role, options: Options) => readonly Step[];
+  readonly disable: (role: Pick<Role, "username">) => readonly Step[];
+  /** Loses data: only where the environment's type allows it. */
+  readonly drop: (role: Pick<Role, "username" | "database">) => readonly Step[];
+}
+
+/** The server that a kind's settings live on: settings with the same answer share one per environment. */
+export interface ServerNeed {
+  /** Version asked for, as the kind writes it: `"17"`; absent when any will do. */
+  readonly version?: string;
+}
+
+/** Values by suffix, as text: what the environment holds for one setting. */
+export type Texts = Readonly<Record<string, string>>;
+
+/**
+ * What a setting can be. `Options` is what a person may say about it, `Fields` what a provisioned resource yields,
+ * `Value` what the application gets from `load()`.
+ */
+export interface Kind<Name extends string, Options, Fields, Value> {
+  readonly name: Name;
+  /** Whether the value as a whole is secret: then no default can be declared and no library's message about it is shown. */
+  readonly secret: boolean;
+  readonly options: z.ZodType<Options>;
+  readonly variables: (options: Options) => readonly Variable[];
+  /** Fields of a provisioned resource to the text of each variable, keyed by suffix. */
+  readonly encode?: (fields: Fields, options: Options) => Texts;
+  /** The reverse: texts, keyed by suffix, to what the application gets. Problems are added in our own words, never with the value. */
+  readonly schema: (options: Options) => z.ZodType<Value, Texts>;
+  /** What `fake()` uses where a test gives no value; must parse. Absent when there is no sensible one. */
+  readonly example?: (options: Options) => Texts;
+  /** Why a value that parses is still refused in production: too short, a placeholder. Sentences without the value. */
+  readonly weaknesses?: (value: Value) => readonly string[];
+  /** Present when a resource can provide the value; absent when only a person can. */
+  readonly server?: (options: Options) => ServerNeed;
+  readonly role?: RoleSteps<Options>;
+}
+
+/** Keeps a kind's own types while checking its shape. */
+export const defineKind = <const Name extends string, Options, Fields, Value>(kind: Kind<Name, Options, Fields, Value>) => kind;
+
+/** A kind whose types are not known here: what shared code works with. */
+// biome-ignore format: one line
+export type AnyKind = Kind<string, never, never, never>;
+
+export type OptionsOf<K> = K extends { options: z.ZodType<infer O> } ? O : never;
+export type FieldsOf<K> = K extends { encode?: (fields: infer F, ...rest: never[]) => unknown } ? F : never;
