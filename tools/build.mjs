@@ -1,14 +1,17 @@
 // Makes `dist/`, which is published, and `build/`, where every source file stands alone for the tests and benchmarks.
 //   node tools/build.mjs          both
 //   node tools/build.mjs --test   build/ only (no declarations: under a second)
+//   ... --out DIR                 DIR instead of build/
 import { execFileSync } from "node:child_process";
 import { chmodSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
 import { build } from "esbuild";
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..");
 const dist = path.join(root, "dist");
+const { values: options } = parseArgs({ options: { test: { type: "boolean" }, out: { type: "string", default: "build" } } });
 const common = { absWorkingDir: root, platform: "node", target: "node20.19", logLevel: "warning", sourcemap: false };
 
 const sources = (folder) =>
@@ -20,7 +23,7 @@ const separately = () =>
   build({
     ...common,
     entryPoints: ["lib", "test", "bench"].flatMap(sources),
-    outdir: "build",
+    outdir: options.out,
     outbase: ".",
     format: "cjs",
     sourcemap: "linked",
@@ -50,9 +53,9 @@ const declarations = () => {
   writeFileSync(path.join(dist, "index.d.mts"), 'export * from "./index.js";\n');
 };
 
-rmSync(path.join(root, "build"), { recursive: true, force: true });
+rmSync(path.join(root, options.out), { recursive: true, force: true });
 await separately();
-if (!process.argv.includes("--test")) {
+if (!options.test) {
   rmSync(dist, { recursive: true, force: true });
   await Promise.all([
     library("cjs", "dist/index.js"),
