@@ -37,6 +37,11 @@ export interface RoleSteps<Options> {
 export interface ServerNeed {
   /** Version asked for, as the kind writes it: `"17"`; absent when any will do. */
   readonly version?: string;
+  /**
+   * Whether settings with the same version live on one server. Not where the server cannot keep them apart.
+   * @default true
+   */
+  readonly shared?: boolean;
 }
 
 /** Values by suffix, as text: what the environment holds for one setting. */
@@ -50,6 +55,8 @@ export interface Kind<Name extends string, Options, Fields, Value> {
   readonly name: Name;
   /** Whether the value as a whole is secret: then no default can be declared and no library's message about it is shown. */
   readonly secret: boolean;
+  /** Whether the declared schema parses the value by itself, from decoded text: true for plain settings, whose value a plan may read. */
+  readonly bare?: boolean;
   readonly options: z.ZodType<Options>;
   readonly variables: (options: Options) => readonly Variable[];
   /** Fields of a provisioned resource to the text of each variable, keyed by suffix. */
@@ -57,7 +64,7 @@ export interface Kind<Name extends string, Options, Fields, Value> {
   /** The reverse: texts, keyed by suffix, to what the application gets. Problems are added in our own words, never with the value. */
   readonly schema: (options: Options) => z.ZodType<Value, Texts>;
   /** What `fake()` uses where a test gives no value; must parse. Absent when there is no sensible one. */
-  readonly example?: (options: Options) => Texts;
+  readonly example?: (options: Options) => Texts | undefined;
   /** Why a value that parses is still refused in production: too short, a placeholder. Sentences without the value. */
   readonly weaknesses?: (value: Value) => readonly string[];
   /** Present when a resource can provide the value; absent when only a person can. */
@@ -69,7 +76,6 @@ export interface Kind<Name extends string, Options, Fields, Value> {
 export const defineKind = <const Name extends string, Options, Fields, Value>(kind: Kind<Name, Options, Fields, Value>) => kind;
 
 /** A kind whose types are not known here: what shared code works with. */
-// biome-ignore format: one line
 export type AnyKind = Kind<string, never, never, never>;
 
 export type OptionsOf<K> = K extends { options: z.ZodType<infer O> } ? O : never;

@@ -1,0 +1,51 @@
+import type { z } from "zod";
+import type { TraitsOf } from "./setting";
+
+/** The settings of a group as written: a zod schema by name. */
+export type Shape = Readonly<Record<string, z.ZodType>>;
+
+/** Shows a computed type as the plain object that it is. */
+export type Simplify<T> = { readonly [K in keyof T]: T[K] } & {};
+
+type Trait<S, P extends string> = TraitsOf<S> extends infer T ? (T extends { readonly [K in P]: infer V } ? V : never) : never;
+type FallbackOf<S> = Extract<Trait<S, "fallback">, string>;
+type KindOf<S> = [TraitsOf<S>] extends [never] ? "plain" : Extract<Trait<S, "kind">, string>;
+
+/** `undefined` where a setting may be without a value: `requiredIn`, `requiredWhen`, or a fallback that may be without one. */
+type Absence<S extends Shape, When, K extends keyof S> =
+  | (true extends Trait<S[K], "conditional"> ? undefined : never)
+  | (K extends keyof When ? undefined : never)
+  | (FallbackOf<S[K]> extends infer F
+      ? F extends keyof S
+        ? undefined extends z.output<S[F]> | Absence<S, When, F>
+          ? undefined
+          : never
+        : never
+      : never);
+
+/** What `load()` gives for a shape. */
+export type ConfigOf<S extends Shape, When = unknown> = Simplify<{ [K in keyof S]: z.output<S[K]> | Absence<S, When, K> }>;
+
+/** The shape itself, or, in place of a setting that is wrong, a sentence saying so. `All` is what a fallback may name. */
+export type CheckedShape<S extends Shape, All extends Shape = S> = {
+  [K in keyof S]: [FallbackOf<S[K]>] extends [never]
+    ? S[K]
+    : FallbackOf<S[K]> extends keyof All & string
+      ? KindOf<S[K]> extends KindOf<All[FallbackOf<S[K]>]>
+        ? S[K]
+        : `"${K & string}" is a ${KindOf<S[K]> & string} and cannot fall back to "${FallbackOf<S[K]>}", a ${KindOf<All[FallbackOf<S[K]>]> & string}`
+      : `"${K & string}" falls back to "${FallbackOf<S[K]>}", which is not a setting of this group`;
+};
+
+/** `requiredWhen`, with a sentence in place of what is wrong. Conditions name plain settings: a plan has to know their values. */
+export type CheckedWhen<S extends Shape, When> = {
+  [K in keyof When]: K extends keyof S
+    ? {
+        [D in keyof When[K]]: D extends keyof S
+          ? KindOf<S[D]> extends "plain"
+            ? z.output<S[D]> | readonly z.output<S[D]>[]
+            : `"${D & string}" is a ${KindOf<S[D]> & string}: a condition names a plain setting`
+          : `"${D & string}" is not a setting of this group`;
+      }
+    : `"${K & string}" is not a setting of this group`;
+};

@@ -1,0 +1,55 @@
+import { formatUrl } from "./format";
+import { refusal, unwritable, type Protocol } from "./protocol";
+import { tls, type Tls } from "./tls";
+
+export interface RedisFields {
+  readonly host: string;
+  readonly port: number;
+  readonly database: number;
+  readonly username: string;
+  readonly password: string;
+  readonly tls: Tls;
+}
+
+const SECURE = new Set(["rediss", "valkeys"]);
+
+export const redisProtocol: Protocol<number> = {
+  schemes: /^(redis|valkey)s?$/,
+  schemesInWords: "redis:// or rediss://",
+  defaultPort: 6379,
+  overruling: ["host", "port", "username", "password", "db"],
+  database: (path) => {
+    if (!/^\d*$/.test(path) || !isDatabase(Number(path))) throw refusal("must have nothing but a database's number after the host: /0");
+    return Number(path);
+  },
+  tls: (scheme, parameter) => {
+    if (!SECURE.has(scheme)) return tls("off");
+    const unverified = ["ssl_cert_reqs", "ssl_check_hostname"].some((name) => /^(none|optional|false|0|no)$/i.test(parameter(name) ?? ""));
+    return tls(unverified ? "require" : "verify-full", parameter("ssl_ca_certs"));
+  },
+};
+
+/**
+ * Fields to a URL. TLS is an `s` behind the scheme, by which every client library verifies certificates. The rest are parameters that
+ * redis-py and valkey-py read ([from_url](https://redis.readthedocs.io/en/stable/connections.html)) and Node's ioredis and redis pass over:
+ * `ssl_cert_reqs=none` for `require`; `ssl_ca_certs=` for `ca`, which a Node app reads as `tls.ca` and gives to its client; and with
+ * the scheme `valkey` `ssl_check_hostname=true`, because valkey-py 6 does not compare the host's name without it (redis-py does since 6).
+ *
+ * @throws EndowError `CONNECTION_FIELD_INVALID` for what a URL cannot carry.
+ */
+export const formatRedisUrl = (fields: RedisFields, scheme: "redis" | "valkey"): string => {
+  if (!isDatabase(fields.database)) throw unwritable("the database is not a whole number from 0 to 65535", "use 0");
+  if (fields.tls.mode === "off") return formatUrl({ ...fields, scheme });
+  return formatUrl({ ...fields, scheme: `${scheme}s`, parameters: tlsParameters(fields.tls, scheme) });
+};
+
+const tlsParameters = ({ mode, ca }: Tls, scheme: "redis" | "valkey"): Record<string, string | undefined> => {
+  if (ca?.includes("%")) throw unwritable("the CA file's path has a % in it, which Python clients decode twice", "move the file");
+  return {
+    ssl_cert_reqs: mode === "require" ? "none" : undefined,
+    ssl_check_hostname: mode === "verify-full" && scheme === "valkey" ? "true" : undefined,
+    ssl_ca_certs: ca,
+  };
+};
+
+const isDatabase = (number: number): boolean => Number.isInteger(number) && number >= 0 && number <= 65_535;

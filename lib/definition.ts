@@ -1,0 +1,83 @@
+import type { z } from "zod";
+import type { EnvironmentType } from "./environment";
+import type { AnyKind, Variable } from "./kind";
+import { plainMetadata } from "./kinds/plain";
+import { screamingSnake, withSuffix } from "./names";
+import { metadataOf, type Metadata, type SettingOptions } from "./setting";
+import { definitionOf, wrappers } from "./text";
+
+/** A variable of a setting under the setting's own name. */
+export interface NamedVariable extends Variable {
+  readonly name: string;
+}
+
+/** A setting as everything after the declaration sees it: all names worked out. */
+export interface Definition {
+  /** The group that declared it, which owns its variables and resources. */
+  readonly group: string;
+  readonly name: string;
+  readonly id: string;
+  readonly formerly: readonly string[];
+  readonly kind: AnyKind;
+  readonly options: unknown;
+  readonly schema: z.ZodType;
+  readonly variables: readonly NamedVariable[];
+  /** Each alias with the kind's suffixes. */
+  readonly aliases: ReadonlyArray<readonly NamedVariable[]>;
+  readonly fallback?: string;
+  readonly requiredIn?: readonly EnvironmentType[];
+  /** Values by the name of a plain setting: with all of them met, this setting must have a value. */
+  readonly requiredWhen?: Readonly<Record<string, readonly unknown[]>>;
+  /** What the schema makes of an absent value: it takes `undefined` or `null`, or none. */
+  readonly absent: "undefined" | "null" | "refused";
+  readonly hasDefault: boolean;
+  readonly description?: string;
+}
+
+/** Works out a setting's definition. */
+export const define = (group: string, name: string, schema: z.ZodType, requiredWhen?: Definition["requiredWhen"]): Definition => {
+  const { kind, options, common } = carried(schema);
+  const variables = variablesOf({ kind, options, common }, common.env ?? screamingSnake(name));
+  return {
+    group,
+    name,
+    id: common.id ?? `${group}.${name}`,
+    formerly: common.formerly ?? [],
+    kind,
+    options,
+    schema,
+    variables,
+    aliases: [common.alias ?? []].flat().map((alias) => variablesOf({ kind, options, common }, alias)),
+    ...(common.fallback !== undefined && { fallback: common.fallback }),
+    ...(common.requiredIn !== undefined && { requiredIn: common.requiredIn }),
+    ...(requiredWhen && { requiredWhen }),
+    absent: absenceOf(schema),
+    hasDefault: layers(schema).some(({ type }) => type === "default" || type === "prefault"),
+    ...(common.description !== undefined && { description: common.description }),
+  };
+};
+
+/** The metadata of a schema or of what it wraps; a bare zod schema is a plain setting. */
+export const carried = (schema: z.ZodType): Metadata => {
+  const own = metadataOf(schema);
+  if (own) return own;
+  const { type, innerType } = definitionOf(schema);
+  return wrappers.has(type) && innerType ? carried(innerType) : plainMetadata;
+};
+
+/** The types of a schema's wrappers, outermost first, down to and with what they wrap. */
+export const layers = (schema: z.ZodType): readonly { readonly type: string; readonly schema: z.ZodType }[] => {
+  const { type, innerType } = definitionOf(schema);
+  return [{ type, schema }, ...(wrappers.has(type) && innerType ? layers(innerType) : [])];
+};
+
+const variablesOf = (
+  { kind, options }: { kind: AnyKind; options: unknown; common: SettingOptions },
+  base: string,
+): readonly NamedVariable[] =>
+  kind.variables(options as never).map((variable) => ({ ...variable, name: withSuffix(base, variable.suffix) }));
+
+const absenceOf = (schema: z.ZodType): Definition["absent"] => {
+  if (schema._zod.optin !== undefined) return "undefined";
+  return layers(schema).some(({ type }) => type === "nullable") ? "null" : "refused";
+};

@@ -1,0 +1,75 @@
+import { fault } from "./errors";
+
+/** What an environment is for: it decides size, backups and protection, and which values must be there. */
+export type EnvironmentType = "production" | "test" | "development" | "preview";
+
+/** One environment, which is one Pulumi stack. */
+export interface Environment {
+  readonly name: string;
+  readonly type: EnvironmentType;
+}
+
+/** What an environment's type decides about its resources. */
+export interface Profile {
+  readonly size: "small" | "standard";
+  /** Whether a server has a standby in another zone. */
+  readonly highlyAvailable: boolean;
+  /** Days that backups are kept; 0 for none. */
+  readonly backupDays: number;
+  /** Whether stateful resources refuse to be deleted until told otherwise. */
+  readonly protected: boolean;
+  /** Hours until the environment may be swept; absent for ever. */
+  readonly timeToLiveHours?: number;
+}
+
+export const environmentTypes = ["production", "test", "development", "preview"] as const satisfies readonly EnvironmentType[];
+
+export const profiles: Readonly<Record<EnvironmentType, Profile>> = {
+  production: { size: "standard", highlyAvailable: true, backupDays: 14, protected: true },
+  test: { size: "small", highlyAvailable: false, backupDays: 1, protected: true },
+  development: { size: "small", highlyAvailable: false, backupDays: 0, protected: false },
+  preview: { size: "small", highlyAvailable: false, backupDays: 0, protected: false, timeToLiveHours: 72 },
+};
+
+const names: ReadonlyArray<readonly [RegExp, EnvironmentType]> = [
+  [/^(production|prod)$/, "production"],
+  [/^(test|staging|ci)$/, "test"],
+  [/^(development|dev)$/, "development"],
+  [/^preview(-.+)?$/, "preview"],
+  [/^pr-\d+$/, "preview"],
+];
+
+const ALLOWED = "production (prod), test (staging, ci), development (dev), preview-<name> and pr-<number>";
+
+/**
+ * The environment of a stack's name: `staging` is a test environment, `pr-42` a preview. Strict, because a guess could put test sizes on production.
+ *
+ * @throws EndowError `ENVIRONMENT_UNKNOWN` for any other name; its fix shows the mapping to write.
+ */
+export const environmentOf = (given: string | Environment): Environment => {
+  if (typeof given !== "string") {
+    if (environmentTypes.includes(given.type)) return given;
+    throw unknownEnvironment(String(given.type), `give one of ${environmentTypes.join(", ")} as its type`);
+  }
+  const type = names.find(([pattern]) => pattern.test(given))?.[1];
+  if (type) return { name: given, type };
+  throw unknownEnvironment(given, `rename it, or say what it is for: { name: ${JSON.stringify(given)}, type: "test" }`);
+};
+
+/**
+ * The environment that this process runs in: `ENDOW_ENVIRONMENT`, which every delivery sets, else `ENVIRONMENT`,
+ * else production when `NODE_ENV` is `production`, else development.
+ *
+ * @throws EndowError `ENVIRONMENT_UNKNOWN` when the variable holds another name.
+ */
+export const runtimeEnvironment = (env: Readonly<Record<string, string | undefined>>): Environment => {
+  const variable = ["ENDOW_ENVIRONMENT", "ENVIRONMENT"].find((name) => env[name]);
+  const name = variable === undefined ? undefined : env[variable];
+  if (name === undefined || variable === undefined) return environmentOf(env["NODE_ENV"] === "production" ? "production" : "development");
+  const type = names.find(([pattern]) => pattern.test(name))?.[1];
+  if (type) return { name, type };
+  throw unknownEnvironment(name, `set ${variable} to one of them, or pass { environment: "production" } to load()`, variable);
+};
+
+const unknownEnvironment = (name: string, fix: string, path = "environment") =>
+  fault("ENVIRONMENT_UNKNOWN", `${JSON.stringify(name)} is not an environment: allowed are ${ALLOWED}`, fix, path);

@@ -1,0 +1,24 @@
+export { settings, type Config, type Group, type GroupOptions, type Verdict } from "./settings";
+export { apiKeys, type ApiKey, type ApiKeys } from "./kinds/api-keys";
+export { bucket, type Bucket, type BucketOptions, type S3ClientOptions } from "./kinds/bucket";
+export { postgresUrl, type PostgresOptions } from "./kinds/postgres";
+export { redisUrl, type RedisOptions } from "./kinds/redis";
+export type { PostgresConnection, RedisConnection, Tls } from "./connection/connection";
+export { secret } from "./kinds/secret";
+export { setting, type PlainOptions } from "./kinds/plain";
+export type { SettingOptions, Setting } from "./setting";
+export { Secret } from "./secret";
+export { load, loadSync, type LoadOptions } from "./runtime/load";
+export {
+  plan,
+  type Grant,
+  type Missing,
+  type Plan,
+  type PlannedResource,
+  type PlannedServer,
+  type PlannedVariable,
+  type PlanRequest,
+} from "./plan";
+export { fake, type FakeValues } from "./runtime/fake";
+export type { Environment, EnvironmentType } from "./environment";
+export { EndowError, SettingsError, type Problem } from "./errors";

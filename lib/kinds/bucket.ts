@@ -1,0 +1,120 @@
+import { z } from "zod";
+import { defineKind, type Texts } from "../kind";
+import { Secret } from "../secret";
+import { builderOf, type Builder } from "../setting";
+
+/** What can be said about a bucket. */
+export interface BucketOptions {
+  /**
+   * Whether overwritten and deleted objects are kept as older versions.
+   * @default true
+   */
+  readonly versioning?: boolean;
+}
+
+const options = z.strictObject({ versioning: z.boolean().default(true) });
+
+/** What a provisioned bucket yields. Keys only where the app has no identity of its own: on AWS it has a role instead. */
+export interface BucketFields {
+  readonly bucket: string;
+  readonly region: string;
+  readonly endpoint?: string;
+  readonly accessKeyId?: string;
+  readonly secretAccessKey?: string;
+}
+
+/** Options of `new S3Client(...)`. */
+export interface S3ClientOptions {
+  readonly region: string;
+  readonly endpoint?: string;
+  readonly forcePathStyle?: boolean;
+  readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
+}
+
+/** An S3 bucket, and how to reach it. */
+export interface Bucket {
+  readonly name: string;
+  readonly region: string;
+  /** Set for servers other than AWS's own. */
+  readonly endpoint?: string;
+  /** Set where the app has no identity of its own. */
+  readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: Secret };
+  /** What `new S3Client(...)` takes, keys revealed. Not for logs. */
+  readonly clientOptions: () => S3ClientOptions;
+}
+
+const issue = (context: { addIssue: (issue: { code: "custom"; params: object }) => void }, suffix: string, sentence: string) => {
+  context.addIssue({ code: "custom", params: { suffix, sentence } });
+  return z.NEVER;
+};
+
+const bucketOf = ({
+  BUCKET: name = "",
+  REGION: region = "",
+  ENDPOINT: endpoint,
+  ACCESS_KEY_ID: accessKeyId,
+  SECRET_ACCESS_KEY: secretAccessKey,
+}: Texts): Bucket => {
+  const key =
+    accessKeyId !== undefined && secretAccessKey !== undefined ? { accessKeyId, secretAccessKey: new Secret(secretAccessKey) } : undefined;
+  return {
+    name,
+    region,
+    ...(endpoint !== undefined && { endpoint }),
+    ...(key && { credentials: key }),
+    clientOptions: () => ({
+      region,
+      // Other servers are reached by one host name, so the bucket goes into the path.
+      ...(endpoint !== undefined && { endpoint, forcePathStyle: true }),
+      ...(key && { credentials: { accessKeyId: key.accessKeyId, secretAccessKey: key.secretAccessKey.reveal() } }),
+    }),
+  };
+};
+
+/** Names follow https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html. */
+export const bucketKind = defineKind({
+  name: "bucket",
+  secret: true,
+  options,
+  variables: () => [
+    { suffix: "BUCKET", secret: false, required: true },
+    { suffix: "REGION", secret: false, required: true },
+    { suffix: "ENDPOINT", secret: false, required: false },
+    { suffix: "ACCESS_KEY_ID", secret: false, required: false },
+    { suffix: "SECRET_ACCESS_KEY", secret: true, required: false },
+  ],
+  encode: ({ bucket, region, endpoint, accessKeyId, secretAccessKey }: BucketFields, _options: z.output<typeof options>) => ({
+    BUCKET: bucket,
+    REGION: region,
+    ...(endpoint !== undefined && { ENDPOINT: endpoint }),
+    ...(accessKeyId !== undefined && { ACCESS_KEY_ID: accessKeyId }),
+    ...(secretAccessKey !== undefined && { SECRET_ACCESS_KEY: secretAccessKey }),
+  }),
+  schema: () =>
+    z.custom<Texts>().transform((texts, context): Bucket => {
+      const { BUCKET = "", REGION = "", ENDPOINT, ACCESS_KEY_ID, SECRET_ACCESS_KEY } = texts;
+      if (!/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(BUCKET))
+        return issue(context, "BUCKET", "must be 3 to 63 of a-z 0-9 . - and start and end with a letter or digit");
+      if (!/^[a-z0-9-]+$/.test(REGION)) return issue(context, "REGION", 'must be a region such as "eu-west-1"');
+      if (ENDPOINT !== undefined && !isHttpUrl(ENDPOINT))
+        return issue(context, "ENDPOINT", "must be an http or https URL without user, path or query");
+      if ((ACCESS_KEY_ID === undefined) !== (SECRET_ACCESS_KEY === undefined))
+        return issue(
+          context,
+          ACCESS_KEY_ID === undefined ? "ACCESS_KEY_ID" : "SECRET_ACCESS_KEY",
+          "must be set, because the other half of the key is",
+        );
+      return bucketOf(texts);
+    }),
+  example: () => ({ BUCKET: "fake-bucket", REGION: "us-east-1" }),
+  server: () => ({}),
+});
+
+/** An S3 bucket: `config.uploads.name`, and `new S3Client(config.uploads.clientOptions())`. */
+export const bucket: Builder<BucketOptions, Bucket, "bucket"> = builderOf(bucketKind);
+
+const isHttpUrl = (text: string): boolean => {
+  if (!URL.canParse(text)) return false;
+  const { protocol, username, password, pathname, search } = new URL(text);
+  return /^https?:$/.test(protocol) && username === "" && password === "" && pathname === "/" && search === "";
+};

@@ -1,0 +1,8 @@
+import { bucketKind } from "./bucket";
+import { postgres } from "./postgres";
+import { redis } from "./redis";
+
+/** Every kind that a target can provision: the one list. */
+export const provisioned = { bucket: bucketKind, postgres, redis } as const;
+export type Provisioned = typeof provisioned;
+export type ProvisionedKind = keyof Provisioned;

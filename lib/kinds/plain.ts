@@ -1,0 +1,38 @@
+import { z } from "zod";
+import { defineKind, type Texts } from "../kind";
+import { metadataFor, withMetadata, type IsConditional, type Metadata, type SettingOptions, type Traited } from "../setting";
+import type { EnvironmentType } from "../environment";
+
+/** A value that is no secret: any zod schema. Its own schema parses it, so the kind's only passes on. */
+export const plainKind = defineKind({
+  name: "plain",
+  secret: false,
+  bare: true,
+  options: z.strictObject({ public: z.boolean().default(false) }),
+  variables: () => [{ suffix: "", secret: false, required: true }],
+  schema: () => z.custom<Texts>(),
+});
+
+/** Options of a plain setting. */
+export interface PlainOptions<
+  Fallback extends string = string,
+  RequiredIn extends readonly EnvironmentType[] = readonly EnvironmentType[],
+> extends SettingOptions<Fallback, RequiredIn> {
+  /**
+   * Says that the value may be shown although its name sounds secret: `publishableKey`.
+   * @default false
+   */
+  readonly public?: boolean;
+}
+
+/** What a setting declared by a bare zod schema carries. */
+export const plainMetadata: Metadata = metadataFor(plainKind);
+
+/**
+ * A plain setting with options: `setting(z.string(), { env: "SITE_NAME" })`. Without options the zod schema alone will do.
+ */
+export const setting = <S extends z.ZodType, Fallback extends string = never, const RequiredIn extends readonly EnvironmentType[] = never>(
+  schema: S,
+  options: PlainOptions<Fallback, RequiredIn>,
+): S & Traited<"plain", Fallback, IsConditional<RequiredIn>> =>
+  withMetadata(schema, metadataFor(plainKind, options)) as S & Traited<"plain", Fallback, IsConditional<RequiredIn>>;

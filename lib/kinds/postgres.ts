@@ -1,0 +1,103 @@
+import { z } from "zod";
+import type { PostgresConnection } from "../connection/connection";
+import { formatPostgresUrl, postgresProtocol, POSTGRES_SCHEME, type PostgresFields } from "../connection/postgres";
+import { connectionSchema } from "../connection/schema";
+import { builderOf, type Builder } from "../setting";
+import { defineKind, type Role, type Step, type Texts } from "../kind";
+import { identifier as id, literal } from "../sql";
+import { isPlaceholder } from "./weakness";
+
+const options = z.strictObject({
+  /**
+   * Major version of the server.
+   * @default "17"
+   */
+  version: z.enum(["14", "15", "16", "17", "18"]).default("17"),
+  /**
+   * URL scheme that the client library wants: `postgresql+asyncpg` for SQLAlchemy.
+   * @default "postgresql"
+   */
+  scheme: z.string().regex(POSTGRES_SCHEME, "a scheme is postgresql or postgres, with or without a +driver").default("postgresql"),
+  /**
+   * Extensions that the database has. One taken out of the list stays in the database, with the data that needs it.
+   * @default []
+   */
+  extensions: z.array(z.string().regex(/^[a-z][a-z0-9_-]{0,62}$/, "an extension's name is made of a-z, 0-9, _ and -")).default([]),
+});
+
+type Options = z.output<typeof options>;
+
+/** What can be said about a PostgreSQL database. */
+export type PostgresOptions = z.input<typeof options>;
+
+const schema: z.ZodType<PostgresConnection, Texts> = connectionSchema(postgresProtocol);
+
+/** A PostgreSQL database of its own, and a role that owns it and nothing else, in one variable: `DATABASE_URL`. */
+export const postgres = defineKind({
+  name: "postgres",
+  secret: true,
+  options,
+  variables: () => [{ suffix: "", secret: true, required: true }],
+  encode: (fields: PostgresFields, { scheme }: Options) => ({ "": formatPostgresUrl(fields, scheme) }),
+  schema: () => schema,
+  example: ({ scheme }: Options) => ({ "": `${scheme}://example:example@localhost:5432/example` }),
+  weaknesses: ({ password }) =>
+    password.reveal() !== "" && isPlaceholder(password.reveal()) ? ["has a password that looks like a placeholder"] : [],
+  server: ({ version }: Options) => ({ version }),
+  role: {
+    ensure: (role, { extensions }) => [
+      ...login(role),
+      ...ownDatabase(role),
+      ...[role.database, "postgres", "template1"].map(closeToPublic),
+      ...extensions.map(extension),
+    ],
+    disable: ({ username }) => [
+      onServer(
+        `alter role ${id(username)} nologin`,
+        `select 1 where not exists (select from pg_roles where rolname = ${literal(username)} and rolcanlogin)`,
+      ),
+      onServer(`select pg_terminate_backend(pid) from pg_stat_activity where usename = ${literal(username)}`),
+    ],
+    drop: ({ username, database }) => [
+      onServer(`drop database if exists ${id(database)} with (force)`),
+      onServer(`drop role if exists ${id(username)}`),
+    ],
+  },
+});
+
+const onServer = (run: string, unless?: string): Step => ({
+  on: "server",
+  as: "administrator",
+  ...(unless !== undefined && { unless }),
+  run,
+});
+
+const login = ({ username, verifier }: Role): readonly Step[] => [
+  onServer(`create role ${id(username)} login`, `select 1 from pg_roles where rolname = ${literal(username)}`),
+  onServer(`alter role ${id(username)} login password ${literal(verifier)}`),
+];
+
+/** As its owner the role may create in the schema `public`: from version 15 on that is the owner's alone, before it is everybody's who can connect. */
+const ownDatabase = ({ username, database }: Role): readonly Step[] => [
+  // A managed server's administrator is no superuser: it makes nothing for a role that it is not a member of.
+  onServer(`grant ${id(username)} to current_user`),
+  onServer(`create database ${id(database)} owner ${id(username)}`, `select 1 from pg_database where datname = ${literal(database)}`),
+];
+
+/** PostgreSQL lets every role connect to every database. */
+const closeToPublic = (database: string): Step =>
+  onServer(
+    `revoke connect on database ${id(database)} from public`,
+    `select 1 where not exists (select from pg_database, aclexplode(coalesce(datacl, acldefault('d', datdba))) ` +
+      `where datname = ${literal(database)} and grantee = 0 and privilege_type = 'CONNECT')`,
+  );
+
+const extension = (name: string): Step => ({
+  on: "database",
+  as: "administrator",
+  unless: `select 1 from pg_extension where extname = ${literal(name)}`,
+  run: `create extension if not exists ${id(name)}`,
+});
+
+/** A PostgreSQL database of its own, with a role that owns it: `DATABASE_URL`. `config.databaseUrl.reveal()` for the client library, `.host` and the like for the rest. */
+export const postgresUrl: Builder<PostgresOptions, PostgresConnection, "postgres"> = builderOf(postgres);

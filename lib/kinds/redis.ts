@@ -1,0 +1,44 @@
+import { z } from "zod";
+import { connectionSchema } from "../connection/schema";
+import type { RedisConnection } from "../connection/connection";
+import { formatRedisUrl, redisProtocol, type RedisFields } from "../connection/redis";
+import { builderOf, type Builder } from "../setting";
+import { defineKind, type Texts } from "../kind";
+import { isPlaceholder } from "./weakness";
+
+const options = z.strictObject({
+  /**
+   * Major version of the server, Redis or Valkey.
+   * @default - any will do
+   */
+  version: z.enum(["7", "8", "9"]).optional(),
+  /**
+   * URL scheme that the client library wants; with TLS an `s` is added. Only valkey-py and its like take `valkey`.
+   * @default "redis"
+   */
+  scheme: z.enum(["redis", "valkey"]).default("redis"),
+});
+
+type Options = z.output<typeof options>;
+
+/** What can be said about a Redis server. */
+export type RedisOptions = z.input<typeof options>;
+
+const schema: z.ZodType<RedisConnection, Texts> = connectionSchema(redisProtocol);
+
+/** A Redis or Valkey server in one variable, `REDIS_URL`. What its user may do is set by the server's recipe, not by statements. */
+export const redis = defineKind({
+  name: "redis",
+  secret: true,
+  options,
+  variables: () => [{ suffix: "", secret: true, required: true }],
+  encode: (fields: RedisFields, { scheme }: Options) => ({ "": formatRedisUrl(fields, scheme) }),
+  schema: () => schema,
+  example: ({ scheme }: Options) => ({ "": `${scheme}://example:example@localhost:6379/0` }),
+  weaknesses: ({ password }) =>
+    password.reveal() !== "" && isPlaceholder(password.reveal()) ? ["has a password that looks like a placeholder"] : [],
+  server: ({ version }: Options) => ({ ...(version !== undefined && { version }) }),
+});
+
+/** A Redis or Valkey server with a user of its own: `REDIS_URL`. */
+export const redisUrl: Builder<RedisOptions, RedisConnection, "redis"> = builderOf(redis);

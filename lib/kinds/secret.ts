@@ -1,0 +1,66 @@
+import { z } from "zod";
+import { defineKind, type Texts } from "../kind";
+import { Secret } from "../secret";
+import { settingOf, type IsConditional, type Setting, type SettingOptions } from "../setting";
+import { definitionOf, readingOf } from "../text";
+import type { EnvironmentType } from "../environment";
+import { isPlaceholder } from "./weakness";
+
+const schemaOption = z.custom<z.ZodType>((value) => typeof value === "object" && value !== null && "_zod" in value, "must be a zod schema");
+
+const options = z.strictObject({ schema: schemaOption.optional() }).superRefine(({ schema }, context) => {
+  if (!schema) return;
+  const { type } = definitionOf(schema);
+  const reading = readingOf(schema);
+  if (["optional", "default", "prefault", "catch"].includes(type))
+    context.addIssue(
+      `write secret(schema).${type === "optional" ? "optional()" : "optional(), with the value elsewhere"}: a secret has no ${type} of its own`,
+    );
+  if ("refusal" in reading) context.addIssue(reading.refusal);
+});
+
+type Options = z.output<typeof options>;
+
+const text = z.string();
+
+/** A value that only a person or a vendor has: a token, a PEM key, a service account's JSON. */
+export const secretKind = defineKind({
+  name: "secret",
+  secret: true,
+  options,
+  variables: () => [{ suffix: "", secret: true, required: true }],
+  schema: ({ schema = text }: Options): z.ZodType<Secret<unknown>, Texts> => {
+    const reading = readingOf(schema);
+    const decoded = z.custom<Texts>().transform((texts, context) => {
+      const result = "decode" in reading ? reading.decode(texts[""] ?? "") : undefined;
+      if (result) return result.value;
+      context.addIssue({ code: "custom", params: { sentence: `must be ${"what" in reading ? reading.what : "text"}` } });
+      return z.NEVER;
+    });
+    return decoded.pipe(schema as z.ZodType<unknown, unknown>).transform((value) => new Secret(value));
+  },
+  example: ({ schema }: Options) => (schema ? undefined : { "": "fake-secret" }),
+  weaknesses: (secret) => {
+    const value = secret.reveal();
+    if (typeof value !== "string") return [];
+    if (isPlaceholder(value)) return ["looks like a placeholder"];
+    return value.length < 8 ? ["is shorter than 8 characters"] : [];
+  },
+});
+
+/**
+ * A secret that a person or a vendor supplies. `config.x.reveal()` gives it; everything else prints `***`.
+ *
+ * @param schema what the text must be: `z.string().startsWith("sk-")`, or `z.object({...})` for JSON. Default: any text, several lines too (PEM).
+ */
+export function secret<Fallback extends string = never, const RequiredIn extends readonly EnvironmentType[] = never>(
+  options?: SettingOptions<Fallback, RequiredIn>,
+): Setting<Secret, "secret", Fallback, IsConditional<RequiredIn>>;
+export function secret<Value, Fallback extends string = never, const RequiredIn extends readonly EnvironmentType[] = never>(
+  schema: z.ZodType<Value>,
+  options?: SettingOptions<Fallback, RequiredIn>,
+): Setting<Secret<Value>, "secret", Fallback, IsConditional<RequiredIn>>;
+export function secret(first?: z.ZodType | SettingOptions, second?: SettingOptions): z.ZodType {
+  const given = first && "_zod" in first ? { ...second, schema: first } : first;
+  return settingOf(secretKind, given);
+}

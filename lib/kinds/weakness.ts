@@ -1,0 +1,48 @@
+const placeholders = new Set([
+  "changeme",
+  "change-me",
+  "change_me",
+  "secret",
+  "password",
+  "passwd",
+  "test",
+  "testing",
+  "example",
+  "sample",
+  "demo",
+  "dummy",
+  "fake",
+  "foo",
+  "bar",
+  "admin",
+  "root",
+  "todo",
+  "tbd",
+  "none",
+  "null",
+  "undefined",
+  "default",
+  "placeholder",
+  "letmein",
+  "qwerty",
+  "key",
+  "token",
+  "apikey",
+  "api-key",
+  "api_key",
+  "xxx",
+]);
+
+/** Whether a text stands where a secret should: `changeme`, `your-api-key`, `<token>`, `xxxxxxxx`, `12345678`. */
+export const isPlaceholder = (value: string): boolean => {
+  const plain = value.trim().toLowerCase();
+  return (
+    placeholders.has(plain) ||
+    placeholders.has(plain.replace(/[\d!._-]+$/, "")) ||
+    /^(your|my|some|insert|enter|replace|put)[-_ ]/.test(plain) ||
+    (/^[<[{(].*[>\]})]$/.test(plain) && !plain.includes('"')) ||
+    /^(.)\1*$/.test(plain) ||
+    "01234567890123456789".includes(plain) ||
+    "abcdefghijklmnopqrstuvwxyz".includes(plain)
+  );
+};

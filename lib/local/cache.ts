@@ -1,0 +1,120 @@
+import { constants } from "node:fs";
+import { access, chmod, mkdir, mkdtemp, readFile, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
+import { homedir } from "node:os";
+import path from "node:path";
+import { codeOf } from "../errors";
+
+/** A program kept in the user's cache. */
+export interface CacheKey {
+  /** `npm`, `debian`, `pypi`, `go`. */
+  readonly source: string;
+  readonly name: string;
+  readonly version: string;
+  /** Relative to the entry's folder; an entry without it counts as damaged. */
+  readonly executable: string;
+}
+
+export interface CacheEntry {
+  readonly folder: string;
+  readonly programVersion: string;
+}
+
+const MARKER = "endow.json";
+const LEFT_BEHIND_AFTER = 60 * 60 * 1000;
+
+/**
+ * `$XDG_CACHE_HOME/endow`, else `~/.cache/endow`. For root without that variable `/var/cache/endow`: root's home is closed
+ * to the user that a server such as PostgreSQL must run as.
+ */
+export const cacheFolder = (): string => {
+  const { XDG_CACHE_HOME } = process.env;
+  if (XDG_CACHE_HOME !== undefined && path.isAbsolute(XDG_CACHE_HOME)) return path.join(XDG_CACHE_HOME, "endow");
+  return process.getuid?.() === 0 ? "/var/cache/endow" : path.join(homedir(), ".cache", "endow");
+};
+
+/** The entry, when it is there and whole. Reads two files' metadata and one small file; starts nothing. */
+export const findInCache = async (key: CacheKey): Promise<CacheEntry | undefined> => {
+  const folder = folderOf(key);
+  try {
+    const marker: unknown = JSON.parse(await readFile(path.join(folder, MARKER), "utf8"));
+    await access(path.join(folder, key.executable), constants.X_OK);
+    if (typeof marker === "object" && marker !== null && "programVersion" in marker && typeof marker.programVersion === "string")
+      return { folder, programVersion: marker.programVersion };
+    return undefined;
+  } catch (error) {
+    if (error instanceof SyntaxError || ["ENOENT", "ENOTDIR", "EACCES"].includes(codeOf(error) ?? "")) return undefined;
+    throw error;
+  }
+};
+
+/**
+ * Makes an entry in a temporary folder beside its place and renames it there, so that a process killed midway leaves nothing that
+ * `findInCache` would take for whole, and of two processes at once one wins and both get a good entry. Everybody may read it.
+ * @param fill puts the files into the folder and answers with the program's version.
+ */
+export const addToCache = async (key: CacheKey, fill: (folder: string) => Promise<string>): Promise<CacheEntry> => {
+  const folder = folderOf(key);
+  await makeReadableFolders(path.dirname(folder));
+  await sweep(folder);
+  const temporary = await mkdtemp(`${folder}.tmp-`);
+  try {
+    const programVersion = await fill(temporary);
+    await access(path.join(temporary, key.executable), constants.X_OK);
+    await writeFile(path.join(temporary, MARKER), `${JSON.stringify({ programVersion })}\n`);
+    await makeReadable(temporary);
+    return (await findInCache(key)) ?? (await moveInto(folder, temporary, programVersion));
+  } finally {
+    await rm(temporary, { recursive: true, force: true });
+  }
+};
+
+const folderOf = ({ source, name, version }: CacheKey) => path.join(cacheFolder(), source, `${name}@${version}`);
+
+const moveInto = async (folder: string, temporary: string, programVersion: string): Promise<CacheEntry> => {
+  const damaged = await mkdtemp(`${folder}.tmp-`);
+  try {
+    await rename(folder, path.join(damaged, "entry")).catch(unless("ENOENT"));
+    // Another process may have put its own here since: that one is as good.
+    await rename(temporary, folder).catch(unless("ENOTEMPTY", "EEXIST"));
+    return { folder, programVersion };
+  } finally {
+    await rm(damaged, { recursive: true, force: true });
+  }
+};
+
+const unless =
+  (...codes: string[]) =>
+  (error: unknown): void => {
+    if (!codes.includes(codeOf(error) ?? "")) throw error;
+  };
+
+/** Temporary folders of processes that were killed long enough ago not to be at work. */
+const sweep = async (folder: string): Promise<void> => {
+  const prefix = `${path.basename(folder)}.tmp-`;
+  for (const name of await readdir(path.dirname(folder))) {
+    if (!name.startsWith(prefix)) continue;
+    const left = path.join(path.dirname(folder), name);
+    const modified = await stat(left).then(
+      (found) => found.mtimeMs,
+      () => Date.now(),
+    );
+    if (Date.now() - modified > LEFT_BEHIND_AFTER) await rm(left, { recursive: true, force: true });
+  }
+};
+
+/** Made by hand, level by level: `mkdir -p` leaves to the umask who may enter. */
+const makeReadableFolders = async (folder: string): Promise<void> => {
+  const made = await mkdir(folder, { recursive: true });
+  if (made === undefined) return;
+  for (let each = folder; each.length >= made.length; each = path.dirname(each)) await chmod(each, 0o755);
+};
+
+const makeReadable = async (folder: string): Promise<void> => {
+  await chmod(folder, 0o755);
+  for (const entry of await readdir(folder, { withFileTypes: true, recursive: true })) {
+    if (entry.isSymbolicLink()) continue;
+    const file = path.join(entry.parentPath, entry.name);
+    const { mode } = await stat(file);
+    await chmod(file, entry.isDirectory() || (mode & 0o100) !== 0 ? 0o755 : 0o644);
+  }
+};

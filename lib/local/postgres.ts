@@ -1,0 +1,50 @@
+import { createHash } from "node:crypto";
+import type { PostgresFields } from "../connection/postgres";
+import type { Service } from "../supervisor/service";
+import { prepareCluster } from "./postgres/cluster";
+import { configuration } from "./postgres/configuration";
+import { type PostgresOptions, disable, drop, lease, ownLogin } from "./postgres/lease";
+import { ADMINISTRATOR } from "./postgres/logins";
+import { dataFolder, programCommand } from "./postgres/programs";
+import { findProgram } from "./postgres/releases";
+import type { LocalServer, Recipe } from "./recipe";
+import { MAINTENANCE_DATABASE, connected, query } from "./runner";
+
+/**
+ * PostgreSQL 14 to 18 on this machine: one server per version, in it one role and one database per setting. No committed row is lost
+ * when any of its processes is killed; only a fresh data folder may be lost when the operating system itself goes down.
+ */
+export const postgres: Recipe<PostgresOptions, PostgresFields> = {
+  program: findProgram,
+  prepare: async (server) => {
+    await prepareCluster(server);
+    return service(server);
+  },
+  ready: async (server) => {
+    const administrator = await ownLogin(server, ADMINISTRATOR);
+    await connected(server, administrator, MAINTENANCE_DATABASE, (client) => query(client, "select 1", "see whether the server is ready"));
+  },
+  lease,
+  disable,
+  drop,
+};
+
+const service = async (server: LocalServer): Promise<Service> => {
+  const data = dataFolder(server);
+  const { command, user } = await programCommand(server, "postgres", ["-D", data], data);
+  return {
+    name: server.name,
+    command,
+    folder: server.folder,
+    environment: server.program.environment,
+    // SIGINT is PostgreSQL's "fast shutdown": sessions are ended and what they committed is kept. SIGTERM would wait for them.
+    stopSignal: "SIGINT",
+    stopTimeout: 10_000,
+    ...(user !== undefined && { user }),
+    port: server.port,
+    labels: { version: server.program.version, configuration: digest(configuration(server.port)) },
+  };
+};
+
+/** Part of the service, so that a server whose configuration has changed is restarted. */
+const digest = (text: string) => createHash("sha256").update(text).digest("hex").slice(0, 8);

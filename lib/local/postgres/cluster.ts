@@ -1,0 +1,142 @@
+import { mkdtemp, readFile, readdir, rename, rm, stat } from "node:fs/promises";
+import path from "node:path";
+import writeFileAtomic from "write-file-atomic";
+import { EndowError, codeOf, fault } from "../../errors";
+import { processesIn } from "../../supervisor/processes";
+import type { LocalServer } from "../recipe";
+import { HOST_BASED_AUTHENTICATION, configuration } from "./configuration";
+import { SUPERUSER, loginStatements, newVerifiers, recordVerifiers, takesPasswords } from "./logins";
+import { dataFolder, lastWords, runProgram } from "./programs";
+
+/**
+ * Makes the data folder with our two logins in it, or checks the one that is there, and writes the configuration.
+ * A data folder that does not take the recorded passwords gets them set anew while its server is stopped; its data stays.
+ * @throws EndowError `DATA_VERSION_MISMATCH`, `DATA_FOLDER_DAMAGED`, `CREDENTIALS_LOST`, or `DATA_FOLDER_FAILED` with the program's last words.
+ */
+export const prepareCluster = async (server: LocalServer): Promise<void> => {
+  const data = dataFolder(server);
+  try {
+    if (await exists(data)) await check(server, data);
+    else await create(server, data);
+    await replace(path.join(data, "postgresql.conf"), configuration(server.port));
+    await replace(path.join(data, "pg_hba.conf"), HOST_BASED_AUTHENTICATION);
+  } catch (error) {
+    server.signal.throwIfAborted();
+    if (error instanceof EndowError) throw error;
+    const why = lastWords(error) || (codeOf(error) ?? String(error));
+    throw fault(
+      "DATA_FOLDER_FAILED",
+      `the data folder ${data} cannot be made ready:\n    ${why}`,
+      "put right what is said above and try again",
+      data,
+    );
+  }
+};
+
+/** The major version of a PostgreSQL: `"17"` of `"17.10"`. */
+export const majorOf = (version: string): string => version.split(".")[0] ?? version;
+
+const create = async (server: LocalServer, data: string): Promise<void> => {
+  await removeLeftovers(server.folder);
+  server.progress(`making the data folder of PostgreSQL ${majorOf(server.program.version)} ...`);
+  // Beside its final place and renamed at the end, so that a process killed midway leaves no half-made data folder.
+  const temporary = await mkdtemp(path.join(server.folder, `${LEFTOVER}${process.pid}-`));
+  const unfinished = path.join(temporary, "data");
+  try {
+    await runProgram(server, "initdb", initdbOptions(server, unfinished), { owns: temporary });
+    await setPasswords(server, unfinished);
+    await rename(unfinished, data);
+  } finally {
+    await rm(temporary, { recursive: true, force: true });
+  }
+};
+
+const initdbOptions = ({ program }: LocalServer, data: string): string[] => [
+  `--pgdata=${data}`,
+  `--username=${SUPERUSER}`,
+  // Our own pg_hba.conf follows; until then nobody gets in.
+  "--auth=reject",
+  "--encoding=UTF8",
+  // Sorting by code point does not change with the machine's libraries, so the same data can be opened by any build of this version.
+  "--locale=C",
+  ...(Number(majorOf(program.version)) >= 17 ? ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"] : []),
+  "--no-sync",
+];
+
+const check = async (server: LocalServer, data: string): Promise<void> => {
+  await assertVersion(server, data);
+  const running = (await processesIn(server.folder)).length > 0;
+  // PostgreSQL removes a lock file that a dead server left, but not when another program has got that process id since.
+  if (!running) await rm(path.join(data, "postmaster.pid"), { force: true });
+  if (await takesPasswords(data, server.credentials)) return;
+  if (running) {
+    throw fault(
+      "CREDENTIALS_LOST",
+      `the server in ${server.folder} runs with passwords that are not the recorded ones`,
+      "stop it and start it again: the passwords are set anew, and no data is lost",
+      server.folder,
+    );
+  }
+  server.progress("setting the passwords of PostgreSQL anew ...");
+  await setPasswords(server, data);
+};
+
+/** In single-user mode: without a network port or a password, and only while no server uses the data folder, which PostgreSQL checks. */
+const setPasswords = async (server: LocalServer, data: string): Promise<void> => {
+  const verifiers = await newVerifiers(server.credentials);
+  const options = ["exit_on_error=on", "log_min_error_statement=panic", "log_checkpoints=off"];
+  const args = ["--single", "-D", data, ...options.flatMap((option) => ["-c", option]), "template1"];
+  await runProgram(server, "postgres", args, { owns: data, input: loginStatements(verifiers) });
+  await recordVerifiers(data, verifiers);
+};
+
+const assertVersion = async ({ program }: LocalServer, data: string): Promise<void> => {
+  const found = await readFile(path.join(data, "PG_VERSION"), "utf8").catch((error: unknown) => {
+    throw fault(
+      "DATA_FOLDER_DAMAGED",
+      `${data} is not a PostgreSQL data folder: its PG_VERSION cannot be read (${codeOf(error)})`,
+      "restore it from a backup, or move it away to start with an empty database",
+      data,
+    );
+  });
+  const wanted = majorOf(program.version);
+  if (found.trim() === wanted) return;
+  throw fault(
+    "DATA_VERSION_MISMATCH",
+    `${data} was made by PostgreSQL ${found.trim()}, and ${program.path} is ${program.version}`,
+    `ask for version ${found.trim()}, or move the data with pg_dump and pg_restore`,
+    data,
+  );
+};
+
+const LEFTOVER = "making-";
+
+const removeLeftovers = async (folder: string): Promise<void> => {
+  for (const name of await readdir(folder)) {
+    const maker = /^making-(\d+)-/.exec(name)?.[1];
+    if (maker !== undefined && !isAlive(Number(maker))) await rm(path.join(folder, name), { recursive: true, force: true });
+  }
+};
+
+const isAlive = (pid: number): boolean => {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return codeOf(error) === "EPERM";
+  }
+};
+
+const exists = (file: string) =>
+  stat(file).then(
+    () => true,
+    (error: unknown) => {
+      if (codeOf(error) === "ENOENT") return false;
+      throw error;
+    },
+  );
+
+/** Writes only what differs: a server that runs keeps its files untouched. */
+const replace = async (file: string, text: string): Promise<void> => {
+  const current = await readFile(file, "utf8").catch(() => undefined);
+  if (current !== text) await writeFileAtomic(file, text, { mode: 0o600 });
+};

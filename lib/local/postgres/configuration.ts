@@ -1,0 +1,30 @@
+/**
+ * `postgresql.conf` of a server for development: small, quiet, and as safe as in production. What is not said here is PostgreSQL's
+ * default; so are `fsync`, `full_page_writes` and `synchronous_commit`, so that no committed row is lost when a process is killed.
+ */
+export const configuration = (port: number): string => `# Written by endow at every start.
+listen_addresses = '127.0.0.1'
+port = ${port}
+unix_socket_directories = ''
+password_encryption = 'scram-sha-256'
+
+max_connections = 100
+shared_buffers = '32MB'
+max_wal_size = '256MB'
+
+datestyle = 'iso, mdy'
+timezone = 'UTC'
+lc_messages = 'C'
+default_text_search_config = 'pg_catalog.english'
+
+# Statements are never logged, also when they fail: they can hold an application's data.
+log_min_error_statement = 'panic'
+log_parameter_max_length_on_error = 0
+log_checkpoints = off
+log_timezone = 'UTC'
+`;
+
+/** `pg_hba.conf`: every login comes from this machine and proves its password; nobody is trusted. */
+export const HOST_BASED_AUTHENTICATION = `# Written by endow at every start.
+host all all 127.0.0.1/32 scram-sha-256
+`;

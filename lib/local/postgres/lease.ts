@@ -1,0 +1,101 @@
+import { createHash } from "node:crypto";
+import { mkdir, readFile, rm } from "node:fs/promises";
+import path from "node:path";
+import writeFileAtomic from "write-file-atomic";
+import type { PostgresFields } from "../../connection/postgres";
+import { codeOf, fault } from "../../errors";
+import type { OptionsOf, RoleSteps, Step } from "../../kind";
+import { postgres as kind } from "../../kinds/postgres";
+import type { LeaseRequest, LocalServer } from "../recipe";
+import { type Login, type StepTarget, connected, query, runSteps } from "../runner";
+import { planExtensions, privilegedSteps } from "./extensions";
+import { ADMINISTRATOR, SUPERUSER } from "./logins";
+import { scramVerifier } from "./scram";
+
+export type PostgresOptions = OptionsOf<typeof kind>;
+
+/** The kind has them; only the type of kinds in general leaves them open. */
+const role = kind.role as RoleSteps<PostgresOptions>;
+
+/** A role and the database it owns, both called `request.name`. Finished before, it costs one login as that role. */
+export const lease = async (server: LocalServer, request: LeaseRequest<PostgresOptions>): Promise<PostgresFields> => {
+  const { name, options, id } = request;
+  assertFree(name, id);
+  const login: Login = { username: name, password: await server.credentials.get(name) };
+  const fields = { host: "127.0.0.1", port: server.port, database: name, ...login, tls: { mode: "off" } } as const;
+  const done = digest(role.ensure({ username: name, database: name, verifier: "" }, options));
+  if ((await readRecord(server, name)) === done && (await logsIn(server, login))) return fields;
+
+  const target = await targetFor(server, name, ADMINISTRATOR);
+  const { trusted, privileged } = await planExtensions(options.extensions, target, id);
+  const verifier = await scramVerifier(login.password);
+  const steps = (extensions: readonly string[]) =>
+    role.ensure({ username: name, database: name, verifier }, { ...options, extensions: [...extensions] });
+  if (privileged.length > 0) {
+    await runSteps(steps([]), target);
+    await runSteps(privilegedSteps(privileged), await targetFor(server, name, SUPERUSER));
+  }
+  await runSteps(steps(trusted), target);
+  await writeRecord(server, name, done);
+  return fields;
+};
+
+/** Ends the role's sessions and refuses its login; the database stays as it is. */
+export const disable = async (server: LocalServer, name: string): Promise<void> => {
+  await removeRecord(server, name);
+  await runSteps(role.disable({ username: name }), await targetFor(server, name, ADMINISTRATOR));
+};
+
+/** Loses data: the database goes, then the role and its password. */
+export const drop = async (server: LocalServer, name: string): Promise<void> => {
+  await removeRecord(server, name);
+  await runSteps(role.drop({ username: name, database: name }), await targetFor(server, name, ADMINISTRATOR));
+  await server.credentials.remove(name);
+};
+
+/** One of our own logins. */
+export const ownLogin = async ({ credentials }: LocalServer, username: string): Promise<Login> => ({
+  username,
+  password: await credentials.get(username),
+});
+
+const targetFor = async (server: LocalServer, database: string, administrator: string): Promise<StepTarget> => ({
+  port: server.port,
+  administrator: await ownLogin(server, administrator),
+  database,
+});
+
+const assertFree = (name: string, id: string): void => {
+  if (!/^(pg_|postgres$|template[01]$)/.test(name)) return;
+  throw fault("NAME_RESERVED", `PostgreSQL keeps the name ${name} for itself`, "give the setting another id", id);
+};
+
+const logsIn = async (server: LocalServer, login: Login): Promise<boolean> => {
+  try {
+    await connected(server, login, login.username, (client) => query(client, "select 1", "try the login"));
+    return true;
+  } catch (error) {
+    // A changed password, a disabled role or a database that is gone: the role steps put it right.
+    if (codeOf(error) === "PASSWORD_REFUSED" || codeOf(error) === "LOGIN_REFUSED") return false;
+    throw error;
+  }
+};
+
+// What was carried out for a setting, one file each, so that settings leased at once do not overwrite one another's.
+const recordFile = ({ folder }: LocalServer, name: string) => path.join(folder, "leases", name);
+
+const digest = (steps: readonly Step[]) => createHash("sha256").update(JSON.stringify(steps)).digest("hex");
+
+const readRecord = (server: LocalServer, name: string) =>
+  readFile(recordFile(server, name), "utf8").catch((error: unknown) => {
+    if (codeOf(error) === "ENOENT") return undefined;
+    throw error;
+  });
+
+const writeRecord = async (server: LocalServer, name: string, done: string): Promise<void> => {
+  const file = recordFile(server, name);
+  await mkdir(path.dirname(file), { recursive: true, mode: 0o700 });
+  await writeFileAtomic(file, done, { mode: 0o600 });
+};
+
+const removeRecord = (server: LocalServer, name: string) => rm(recordFile(server, name), { force: true });

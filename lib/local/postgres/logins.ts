@@ -1,0 +1,70 @@
+import { readFile } from "node:fs/promises";
+import path from "node:path";
+import writeFileAtomic from "write-file-atomic";
+import { codeOf } from "../../errors";
+import { identifier, literal } from "../../sql";
+import type { Credentials } from "../credentials";
+import { scramVerifier, verifies } from "./scram";
+
+// A hyphen keeps them apart from every setting's login.
+
+/** Made by `initdb`. Used for what only a superuser may do, and never outside this machine. */
+export const SUPERUSER = "endow-superuser";
+
+/** Carries out the role steps. No superuser, as on a managed server, so that what works here works there. */
+export const ADMINISTRATOR = "endow-administrator";
+
+/** The verifiers of our two logins, as last written into a data folder. */
+export interface Verifiers {
+  readonly superuser: string;
+  readonly administrator: string;
+}
+
+/** Verifiers of the recorded passwords; a password that is not recorded is made. */
+export const newVerifiers = async (credentials: Credentials): Promise<Verifiers> => ({
+  superuser: await scramVerifier(await credentials.get(SUPERUSER)),
+  administrator: await scramVerifier(await credentials.get(ADMINISTRATOR)),
+});
+
+/** Whether a data folder takes the recorded passwords. */
+export const takesPasswords = async (data: string, credentials: Credentials): Promise<boolean> => {
+  const { superuser = "", administrator = "" } = await readVerifiers(data);
+  return (
+    (await verifies(superuser, (await credentials.find(SUPERUSER)) ?? "")) &&
+    (await verifies(administrator, (await credentials.find(ADMINISTRATOR)) ?? ""))
+  );
+};
+
+/** Notes which verifiers a data folder holds, so that a lost or changed password is noticed before the server starts. */
+export const recordVerifiers = (data: string, verifiers: Verifiers): Promise<void> =>
+  writeFileAtomic(fileIn(data), `${JSON.stringify(verifiers)}\n`, { mode: 0o600 });
+
+/**
+ * Statements, one a line, that give our two logins their verifiers, in a new data folder and in any later one. The administrator owns
+ * the maintenance databases, as on a managed server, and nobody else may connect to them.
+ */
+export const loginStatements = ({ superuser, administrator }: Verifiers): string => {
+  const admin = identifier(ADMINISTRATOR);
+  return [
+    `alter role ${identifier(SUPERUSER)} with login superuser password ${literal(superuser)};`,
+    `do $$ begin if not exists (select from pg_roles where rolname = ${literal(ADMINISTRATOR)}) then create role ${admin}; end if; end $$;`,
+    `alter role ${admin} with login createrole createdb nosuperuser password ${literal(administrator)};`,
+    ...["postgres", "template1"].flatMap((database) => [
+      `alter database ${database} owner to ${admin};`,
+      `revoke connect on database ${database} from public;`,
+    ]),
+    "",
+  ].join("\n");
+};
+
+const fileIn = (data: string) => path.join(data, "endow-logins.json");
+
+const readVerifiers = async (data: string): Promise<Partial<Verifiers>> => {
+  try {
+    return JSON.parse(await readFile(fileIn(data), "utf8")) as Partial<Verifiers>;
+  } catch (error) {
+    // Without a readable note the passwords are simply set once more.
+    if (codeOf(error) === "ENOENT" || error instanceof SyntaxError) return {};
+    throw error;
+  }
+};

@@ -1,0 +1,69 @@
+import { readFile } from "node:fs/promises";
+import path from "node:path";
+import { codeOf } from "../../errors";
+import { addToCache, type CacheEntry, type CacheKey, findInCache } from "../cache";
+import type { Program, ProgramRequest } from "../recipe";
+import { withApt } from "./apt";
+import type { Source, Unavailable } from "./source";
+import { otherVersion } from "./version";
+
+export interface DebianPackage {
+  readonly package: string;
+  /** Relative to the root that the package is extracted into: `usr/bin/redis-server`. */
+  readonly executable: string;
+  /** What its install script, or a package beside it, would have done. Runs once, before anybody uses the folder. */
+  readonly prepare?: (folder: string) => Promise<void>;
+}
+
+const TRIPLETS: Partial<Record<string, string>> = { x64: "x86_64-linux-gnu", arm64: "aarch64-linux-gnu" };
+
+/**
+ * A package of this machine's own Debian or Ubuntu release, with the libraries it needs and the machine lacks, extracted into the
+ * cache: nothing is installed and no root is needed. APT checks the archive's signature, and by it every package, as for an installation.
+ * Once fetched it stays as it is: to take a later security update, remove the entry.
+ */
+export const debianPackage = (wanted: DebianPackage): Source => ({
+  name: `Debian package ${wanted.package}`,
+  find: async (request): Promise<Program | Unavailable> => {
+    const release = await releaseName();
+    const triplet = TRIPLETS[process.arch];
+    if (release === undefined || triplet === undefined) return { reason: "this is not Debian or Ubuntu for 64-bit Intel or ARM" };
+    const key = { source: "debian", name: wanted.package, version: `${release}-${process.arch}`, executable: wanted.executable };
+    const entry = (await findInCache(key)) ?? (await fetched(key, wanted, request));
+    if (!("folder" in entry)) return entry;
+    const libraries = ["usr/lib", "lib"].map((parent) => path.join(entry.folder, parent, triplet));
+    const found: Program = {
+      path: path.join(entry.folder, wanted.executable),
+      version: entry.programVersion,
+      source: "debian",
+      environment: { LD_LIBRARY_PATH: libraries.join(":") },
+    };
+    return otherVersion(found.version, request.version) ?? found;
+  },
+});
+
+const fetched = (key: CacheKey, wanted: DebianPackage, request: ProgramRequest): Promise<CacheEntry | Unavailable> => {
+  request.progress(`looking for ${wanted.package} in this machine's Debian archive ...`);
+  return withApt(request, async (apt) => {
+    const download = await apt.resolve(wanted.package);
+    const mismatch = otherVersion(download.version, request.version);
+    if (mismatch !== undefined) return mismatch;
+    request.progress(`fetching ${wanted.package} ${download.version} from Debian ...`);
+    return addToCache(key, async (folder) => {
+      await apt.extract(download, folder);
+      await wanted.prepare?.(folder);
+      return download.version;
+    });
+  });
+};
+
+/** `bookworm`, `noble`; `undefined` on other systems. */
+const releaseName = async (): Promise<string | undefined> => {
+  try {
+    const text = await readFile("/etc/os-release", "utf8");
+    return /^ID(?:_LIKE)?=.*\bdebian\b/m.test(text) ? /^VERSION_CODENAME=(\w+)$/m.exec(text)?.[1] : undefined;
+  } catch (error) {
+    if (codeOf(error) === "ENOENT") return undefined;
+    throw error;
+  }
+};

@@ -1,0 +1,90 @@
+import { createHash } from "node:crypto";
+
+/** `databaseUrl`, `s3_bucket`: camelCase or snake_case. */
+export const settingName = /^[a-z][a-zA-Z0-9]*(_[a-z0-9]+)*$/;
+
+/** `shared`, `web-api`. */
+export const groupName = /^[a-z][a-zA-Z0-9]*([_-][a-zA-Z0-9]+)*$/;
+
+/** What every shell and store takes for an environment variable. */
+export const variableName = /^[A-Z_][A-Z0-9_]*$/;
+
+/** `databaseUrl` -> `DATABASE_URL`, `parseHTMLFile` -> `PARSE_HTML_FILE`, `web-api` -> `WEB_API`. */
+export const screamingSnake = (name: string): string =>
+  name
+    .replaceAll(/([a-z0-9])([A-Z])/g, "$1_$2")
+    .replaceAll(/([A-Z])([A-Z][a-z])/g, "$1_$2")
+    .replaceAll("-", "_")
+    .toUpperCase();
+
+/** A base name and a kind's suffix: `UPLOADS` + `REGION` -> `UPLOADS_REGION`; an empty suffix adds nothing. */
+export const withSuffix = (base: string, suffix: string): string => (suffix === "" ? base : `${base}_${suffix}`);
+
+/**
+ * A database, user or bucket name from a setting's id, `[a-z][a-z0-9_]{0,62}`: `shared.databaseUrl` -> `shared_database_url`.
+ * Ids that a person would take for the same one get different names: what is lost on the way is added as a hash.
+ */
+export const leaseName = (id: string): string => {
+  const plain = id
+    .split(".")
+    .map(screamingSnake)
+    .join("_")
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9_]/g, "_");
+  const exact = /^[a-z]/.test(plain) && plain.length <= 63 && id.split(".").length <= 2 && !/[^A-Za-z0-9.]/.test(id);
+  return exact ? plain : `${`s_${plain}`.slice(0, 54)}_${hash(id)}`;
+};
+
+/** Eight hexadecimal digits that tell two texts apart; not for secrets. */
+export const hash = (text: string): string => createHash("sha256").update(text).digest("hex").slice(0, 8);
+
+/** Variables that belong to the machine, the shell or the runtime: an app that took one over would break itself or its tools. */
+const taken = new Set([
+  "PATH",
+  "HOME",
+  "USER",
+  "LOGNAME",
+  "SHELL",
+  "PWD",
+  "OLDPWD",
+  "TERM",
+  "LANG",
+  "TZ",
+  "TMPDIR",
+  "TEMP",
+  "TMP",
+  "HOSTNAME",
+  "NODE_ENV",
+  "NODE_OPTIONS",
+  "NODE_PATH",
+  "PYTHONPATH",
+  "CI",
+]);
+
+/** Whether a setting may not occupy a variable. `ENDOW_` is ours; `LD_` and `DYLD_` are the loader's. */
+export const isReserved = (variable: string): boolean =>
+  taken.has(variable) || /^(ENDOW|LD|DYLD|LC)_/.test(variable) || variable === "ENVIRONMENT";
+
+const secretWords = new Set([
+  "key",
+  "keys",
+  "apikey",
+  "apikeys",
+  "secret",
+  "secrets",
+  "token",
+  "tokens",
+  "password",
+  "passwords",
+  "passwd",
+  "dsn",
+  "credential",
+  "credentials",
+]);
+
+/** Whether a word of a name says that its value is secret: `stripeApiKey`, `DB_PASSWORD`; not `monkey`. */
+export const soundsSecret = (name: string): boolean =>
+  screamingSnake(name)
+    .toLowerCase()
+    .split("_")
+    .some((word) => secretWords.has(word));

@@ -1,0 +1,63 @@
+import { environmentOf, profiles, type Environment, type Profile } from "./environment";
+import type { Problem } from "./errors";
+import { planConsumers, type Grant } from "./plan/consumers";
+import { planResources, type PlannedResource, type PlannedServer } from "./plan/resources";
+import { planVariables, type Missing, type PlannedVariable } from "./plan/variables";
+import { ownedSettings, type PlanContext, type PlanRequest } from "./plan/context";
+import { requestProblems } from "./plan/request";
+
+export type { PlanRequest, Grant, Missing, PlannedResource, PlannedServer, PlannedVariable };
+
+/** What an environment needs, as plain JSON without a secret in it. */
+export interface Plan {
+  readonly project: string;
+  readonly environment: Environment;
+  readonly profile: Profile;
+  readonly target: string;
+  /** Servers that settings live on. */
+  readonly servers: readonly PlannedServer[];
+  /** What each setting gets on its server. */
+  readonly resources: readonly PlannedResource[];
+  /** Every variable, where its value comes from and who writes it. */
+  readonly variables: readonly PlannedVariable[];
+  /** What each consumer may read. */
+  readonly grants: readonly Grant[];
+  /** What a person must still supply. */
+  readonly missing: readonly Missing[];
+  /** What cannot work, and why. */
+  readonly problems: readonly Problem[];
+}
+
+/**
+ * What one environment needs: pure and deterministic, so that the command line, the targets and a reviewer all see the same answer.
+ *
+ * @throws EndowError `ENVIRONMENT_UNKNOWN` when the environment's name says nothing about its type.
+ */
+export const plan = (request: PlanRequest): Plan => {
+  const environment = environmentOf(request.environment);
+  const profile = profiles[environment.type];
+  const target = request.target ?? (environment.type === "development" ? "local" : "aws");
+  const context: PlanContext = {
+    request,
+    environment,
+    target,
+    settings: ownedSettings(request.groups),
+    supplied: new Map(Object.entries(request.supplied ?? {})),
+    existing: new Set(request.existing),
+  };
+  const { servers, resources } = planResources(context, profile.protected);
+  const { variables, missing } = planVariables(context, resources);
+  const { grants, problems } = planConsumers(context, variables);
+  return {
+    project: request.project,
+    environment,
+    profile,
+    target,
+    servers,
+    resources,
+    variables,
+    grants,
+    missing,
+    problems: [...requestProblems(context), ...problems],
+  };
+};

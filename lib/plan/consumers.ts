@@ -1,0 +1,62 @@
+import type { Problem } from "../errors";
+import { ownedSettings, type PlanContext } from "./context";
+import type { PlannedVariable } from "./variables";
+
+/** What one consumer may read: nothing but the groups that it names. */
+export interface Grant {
+  readonly consumer: string;
+  readonly groups: readonly string[];
+  /** Store entries, each once. */
+  readonly entries: readonly string[];
+  /** Variables that it gets. */
+  readonly variables: readonly string[];
+}
+
+export const planConsumers = (
+  context: PlanContext,
+  variables: readonly PlannedVariable[],
+): { readonly grants: readonly Grant[]; readonly problems: readonly Problem[] } => {
+  const bySetting = new Map<string, PlannedVariable[]>();
+  for (const variable of variables) bySetting.set(variable.setting, [...(bySetting.get(variable.setting) ?? []), variable]);
+  const consumers = Object.entries(context.request.consumers ?? { app: context.request.groups });
+  const owners = new Map(context.settings.map(({ definition }) => [definition.schema, definition]));
+  const results = consumers.map(([consumer, groups]) => {
+    const own = ownedSettings(groups).map(({ definition }) => owners.get(definition.schema) ?? definition);
+    const rows = own.flatMap((definition) => bySetting.get(`${definition.group}.${definition.name}`) ?? []);
+    const ready = rows.filter(({ state }) => state === "ready");
+    const unknown = groups.filter((group) => !context.request.groups.includes(group));
+    const grant: Grant = {
+      consumer,
+      groups: groups.map(({ name }) => name),
+      entries: [...new Set(ready.flatMap(({ entry }) => entry ?? []))],
+      variables: ready.map(({ name }) => name),
+    };
+    return { grant, problems: [...unknown.map(({ name }) => unknownGroup(consumer, name)), ...clashes(consumer, rows)] };
+  });
+  return { grants: results.map(({ grant }) => grant), problems: results.flatMap(({ problems }) => problems) };
+};
+
+const unknownGroup = (consumer: string, group: string): Problem => ({
+  code: "GROUP_UNKNOWN",
+  path: consumer,
+  message: `consumer "${consumer}" reads group "${group}", which is not part of the plan`,
+  fix: "add the group to `groups`, or take it from the consumer",
+});
+
+/** One process has one value per variable. */
+const clashes = (consumer: string, rows: readonly PlannedVariable[]): readonly Problem[] => {
+  const owners = new Map<string, string>();
+  return rows.flatMap(({ name, setting }) => {
+    const owner = owners.get(name);
+    owners.set(name, owner ?? setting);
+    if (owner === undefined || owner === setting) return [];
+    return [
+      {
+        code: "VARIABLE_CLASH",
+        path: name,
+        message: `consumer "${consumer}" would get ${name} from ${owner} and from ${setting}`,
+        fix: 'use one setting object in both groups, or give one of them another name by { env: "..." }',
+      },
+    ];
+  });
+};

@@ -1,0 +1,80 @@
+import type { Definition } from "../definition";
+import { leaseName } from "../names";
+import { neighbours, requirementIn, suppliedTexts, type PlanContext } from "./context";
+
+/** A server that settings live on. */
+export interface PlannedServer {
+  /** Unique in the environment: `postgres-17`. */
+  readonly name: string;
+  readonly kind: string;
+  /** As the setting asks for it; absent when any will do. */
+  readonly version?: string;
+  /** Ids of the settings that live on it. */
+  readonly settings: readonly string[];
+}
+
+/** What one setting gets: a database and its role, a bucket and its key. */
+export interface PlannedResource {
+  readonly id: string;
+  /** Ids that it had before; its resources are taken over from them. */
+  readonly formerly: readonly string[];
+  /** `<group>.<name>` in the code. */
+  readonly setting: string;
+  readonly kind: string;
+  readonly server: string;
+  /** Name of the database, user or bucket: `[a-z][a-z0-9_]{0,62}`. */
+  readonly name: string;
+  readonly options: unknown;
+  /** Whether it is somebody else's: then nothing is made, and nothing is ever removed. */
+  readonly existing: boolean;
+  /** Whether removing it is refused until told otherwise. */
+  readonly protected: boolean;
+}
+
+/** Settings that a resource provides, with what they need. */
+export const planResources = (
+  context: PlanContext,
+  isProtected: boolean,
+): { readonly servers: readonly PlannedServer[]; readonly resources: readonly PlannedResource[] } => {
+  const servers = new Map<string, PlannedServer & { settings: string[] }>();
+  const resources = provisionedSettings(context).map((definition): PlannedResource => {
+    const name = leaseName(definition.id);
+    const { version, shared = true } = definition.kind.server?.(definition.options as never) ?? {};
+    const server = [definition.kind.name, shared ? version : name.replaceAll("_", "-")].filter(Boolean).join("-");
+    const planned = servers.get(server) ?? {
+      name: server,
+      kind: definition.kind.name,
+      ...(version !== undefined && { version }),
+      settings: [],
+    };
+    planned.settings.push(definition.id);
+    servers.set(server, planned);
+    return {
+      id: definition.id,
+      formerly: definition.formerly,
+      setting: `${definition.group}.${definition.name}`,
+      kind: definition.kind.name,
+      server,
+      name,
+      options: definition.options,
+      existing: context.existing.has(definition.id),
+      protected: isProtected,
+    };
+  });
+  return { servers: [...servers.values()], resources };
+};
+
+/**
+ * Settings that get a resource: of a kind that one can provide, without a value from a person. One that need not have a value here
+ * (`requiredIn`, `requiredWhen`) or that falls back to another gets none; one that merely is `.optional()` does.
+ */
+export const provisionedSettings = (context: PlanContext): readonly Definition[] => {
+  const groupOf = neighbours(context);
+  return context.settings
+    .map(({ definition }) => definition)
+    .filter((definition) => {
+      if (!definition.kind.server || suppliedTexts(definition, context.supplied)) return false;
+      if (!definition.requiredIn && !definition.requiredWhen) return definition.fallback === undefined;
+      return requirementIn(context, definition, groupOf(definition)).required;
+    });
+};

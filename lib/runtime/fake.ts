@@ -1,0 +1,64 @@
+import type { Definition } from "../definition";
+import { SettingsError, type Problem } from "../errors";
+import type { Texts } from "../kind";
+import type { Config, Group } from "../settings";
+import { absentInput, inputOf, parseSync, type Parsed } from "./parse";
+
+/** Values for `fake()`: text as a variable would hold it, texts by suffix for a kind of several variables, or a plain setting's value itself. */
+export type FakeValues<G extends Group> = { readonly [K in keyof Config<G>]?: string | Texts | Config<G>[K] };
+
+/**
+ * A configuration for tests, with the very types that `load()` gives: the values given, and examples for the rest.
+ * Reads no environment and no store.
+ *
+ * @throws SettingsError `FAKE_INCOMPLETE` naming settings that have no example, and values that are not valid.
+ */
+export const fake = <G extends Group>(group: G, values: FakeValues<G> = {}): Config<G> => {
+  const given = new Map<string, unknown>(Object.entries(values));
+  const unknown = [...given.keys()].filter((name) => !group.definitions.some((definition) => definition.name === name));
+  const results = group.definitions.map((definition) => ({ definition, ...valueOf(definition, given, group) }));
+  const problems = [
+    ...unknown.map((name): Problem => ({
+      code: "FAKE_UNKNOWN",
+      path: name,
+      message: `"${name}" is not a setting of "${group.name}"`,
+      fix: "correct the name",
+    })),
+    ...results.flatMap((result) => ("problems" in result ? result.problems : [])),
+  ];
+  if (problems.length > 0) throw new SettingsError("FAKE_INCOMPLETE", `fake(${group.name}) cannot be made:`, problems);
+  return Object.freeze(
+    Object.fromEntries(results.map((result) => [result.definition.name, "value" in result ? result.value : undefined])),
+  ) as Config<G>;
+};
+
+const valueOf = (definition: Definition, given: ReadonlyMap<string, unknown>, group: Group): Parsed => {
+  const value = given.get(definition.name);
+  if (typeof value === "string") return fromTexts(definition, { "": value });
+  if (isTexts(value) && !definition.kind.bare) return fromTexts(definition, value);
+  if (value !== undefined) return { value };
+  if (definition.absent !== "refused") return parseSync(definition, absentInput(definition), definition.variables);
+  const next = group.definitions.find(({ name }) => name === definition.fallback);
+  if (next) return valueOf(next, given, group);
+  if (definition.requiredIn || definition.requiredWhen) return { value: undefined };
+  const example = definition.kind.example?.(definition.options as never);
+  return example ? fromTexts(definition, example) : { problems: [noExample(definition)] };
+};
+
+const fromTexts = (definition: Definition, texts: Texts): Parsed => {
+  const made = inputOf(definition, texts, definition.variables);
+  return "problems" in made ? made : parseSync(definition, made.input, definition.variables);
+};
+
+const isTexts = (value: unknown): value is Texts =>
+  typeof value === "object" &&
+  value !== null &&
+  Object.getPrototypeOf(value) === Object.prototype &&
+  Object.values(value).every((text) => typeof text === "string");
+
+const noExample = ({ name }: Definition): Problem => ({
+  code: "FAKE_VALUE",
+  path: name,
+  message: `"${name}" has no value that could be made up`,
+  fix: `pass { ${name}: ... } to fake()`,
+});

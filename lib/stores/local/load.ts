@@ -1,0 +1,36 @@
+import { readFileSync, statSync } from "node:fs";
+import { codeOf, fault } from "../../errors";
+import type { Texts } from "../../kind";
+import type { StoreReader } from "../stores";
+
+/**
+ * Reads a group's values from a file of this machine: a JSON object of variables, mode 0600. For development only.
+ *
+ * @throws EndowError `STORE_UNREADABLE` when the file is not there, not ours alone, or not a JSON object of texts.
+ */
+export const local: StoreReader = {
+  read: async (location) => readValues(location),
+  readSync: (location) => readValues(location),
+};
+
+const readValues = (location: URL): Texts => {
+  const unreadable = (why: string) =>
+    fault(
+      "STORE_UNREADABLE",
+      `the values at ${location.href} cannot be read: ${why}`,
+      "run `endow dev` again, or make the file a JSON object of texts with mode 0600",
+      location.href,
+    );
+  try {
+    if (process.platform !== "win32" && (statSync(location).mode & 0o077) !== 0) throw unreadable("other users may read the file");
+    const values: unknown = JSON.parse(readFileSync(location, "utf8"));
+    if (isTexts(values)) return values;
+  } catch (error) {
+    if (codeOf(error) === "STORE_UNREADABLE") throw error;
+    throw unreadable(codeOf(error) ?? "it is not JSON");
+  }
+  throw unreadable("it is not an object of texts");
+};
+
+const isTexts = (value: unknown): value is Texts =>
+  typeof value === "object" && value !== null && !Array.isArray(value) && Object.values(value).every((text) => typeof text === "string");

@@ -1,0 +1,111 @@
+import { closeSync, constants, openSync } from "node:fs";
+import { connect as open, type Socket } from "node:net";
+import path from "node:path";
+import { codeOf, fault } from "../errors";
+import { filesOf } from "./folder";
+import { platform } from "./platform/current";
+import { errorOf, type Hello, type Method, onLines, type Reply, sendLine, type Welcome } from "./protocol";
+
+/** A client's end of the control socket. */
+export interface Connection {
+  readonly welcome: Welcome;
+  /**
+   * @param deadline milliseconds
+   * @throws EndowError what the supervisor answered; `SUPERVISOR_UNRESPONSIVE` after the deadline, `SUPERVISOR_GONE` when it ended meanwhile
+   */
+  readonly call: (method: Method, argument: unknown, deadline: number) => Promise<unknown>;
+  readonly close: () => void;
+  /** Closes without waiting for the answers to calls that were made: they fail with `SUPERVISOR_GONE`. */
+  readonly abort: () => void;
+}
+
+/** A supervisor that does not even say hello within this time is stopped, or hangs. Milliseconds. */
+const HELLO_DEADLINE = 3_000;
+
+/**
+ * Connects to the folder's supervisor.
+ * @returns `"absent"` when nobody answers, `"unresponsive"` when somebody is there and does not
+ */
+export const connect = async (
+  folder: string,
+  hello: Hello = {},
+  deadline = HELLO_DEADLINE,
+): Promise<Connection | "absent" | "unresponsive"> => {
+  const socket = await openSocket(folder);
+  if (typeof socket === "string") return socket;
+  const call = caller(socket);
+  try {
+    const welcome = (await call("hello", hello, deadline)) as Welcome;
+    return { welcome, call, close: () => void socket.end(), abort: () => void socket.destroy() };
+  } catch (error) {
+    socket.destroy();
+    if (codeOf(error) === "SUPERVISOR_GONE") return "absent";
+    if (codeOf(error) === "SUPERVISOR_UNRESPONSIVE") return "unresponsive";
+    throw error;
+  }
+};
+
+const NOBODY = new Set(["ENOENT", "ECONNREFUSED", "ECONNRESET", "EPIPE"]);
+
+const openSocket = async (folder: string): Promise<Socket | "absent" | "unresponsive"> => {
+  const descriptor = openSync(folder, constants.O_RDONLY | constants.O_DIRECTORY);
+  try {
+    return await new Promise<Socket>((resolve, reject) => {
+      const socket = open(platform().socketAddress(folder, descriptor, path.basename(filesOf(folder).socket)), () => resolve(socket));
+      socket.once("error", reject);
+    });
+  } catch (error) {
+    const code = codeOf(error) ?? "";
+    if (NOBODY.has(code)) return "absent";
+    // So many wait to be let in that the system takes no more.
+    if (code === "EAGAIN") return "unresponsive";
+    throw error;
+  } finally {
+    closeSync(descriptor);
+  }
+};
+
+const caller = (socket: Socket): Connection["call"] => {
+  const waiting = new Map<number, (reply: Reply | undefined) => void>();
+  let last = 0;
+  let open = true;
+  const lost = () => {
+    open = false;
+    for (const settle of waiting.values()) settle(undefined);
+  };
+  socket.on("error", lost);
+  socket.on("close", lost);
+  onLines(socket, (line) => {
+    const reply = JSON.parse(line) as Reply;
+    waiting.get(reply.id)?.(reply);
+  });
+  return (method, argument, deadline) =>
+    new Promise((resolve, reject) => {
+      if (!open) {
+        reject(gone());
+        return;
+      }
+      const id = (last += 1);
+      const timer = setTimeout(() => {
+        waiting.delete(id);
+        reject(unresponsive(method, deadline));
+      }, deadline);
+      waiting.set(id, (reply) => {
+        clearTimeout(timer);
+        waiting.delete(id);
+        if (reply === undefined) reject(gone());
+        else if ("error" in reply) reject(errorOf(reply.error));
+        else resolve(reply.result);
+      });
+      sendLine(socket, { id, method, argument });
+    });
+};
+
+const gone = () => fault("SUPERVISOR_GONE", "the supervisor ended before it answered", "run this again");
+
+const unresponsive = (method: string, deadline: number) =>
+  fault(
+    "SUPERVISOR_UNRESPONSIVE",
+    `the supervisor did not answer "${method}" within ${deadline} ms`,
+    "run this again; a supervisor that hangs is replaced",
+  );

@@ -1,0 +1,177 @@
+import { Backoff } from "./backoff";
+import { endProcess, endProcessesIn } from "./end";
+import { hashOf } from "./hash";
+import { lastLines } from "./log";
+import { platform } from "./platform/current";
+import { type Identity, identify, isAlive } from "./processes";
+import { makeQueue } from "./queue";
+import type { Service, ServiceState } from "./service";
+import { spawnService } from "./spawn";
+import { asFound, type ServiceRecord } from "./state";
+
+/** What a keeper tells about itself, beyond the service that it was made for. */
+type Facts = Omit<ServiceRecord, "service">;
+
+const sentence = (error: unknown) => (error instanceof Error ? (error.message.split("\n")[0] ?? "") : String(error));
+
+/** Keeps one service running: starts it, watches it, starts it again when it dies, gives up when that does not help. */
+export class Keeper {
+  readonly service: Service;
+  readonly hash: string;
+  readonly #log: string;
+  readonly #changed: () => void;
+  readonly #inTurn = makeQueue();
+  readonly #backoff = new Backoff();
+  #facts: Facts = { status: "stopped", restarts: 0 };
+  #wanted = false;
+  #timer: NodeJS.Timeout | undefined;
+  /** When the process was started, by a clock that nobody can set. */
+  #upSince = 0;
+  #logStart = 0;
+
+  /** `changed` is called after each change that nobody asked for. */
+  constructor(service: Service, log: string, changed: () => void) {
+    this.service = service;
+    this.hash = hashOf(service);
+    this.#log = log;
+    this.#changed = changed;
+  }
+
+  /** Takes over from an earlier supervisor: the process, if that very one still runs where the service works. */
+  static resume(record: ServiceRecord, log: string, changed: () => void): Keeper {
+    const keeper = new Keeper(record.service, log, changed);
+    const { service: _, ...facts } = asFound(record);
+    keeper.#facts = facts;
+    if (facts.identity !== undefined) keeper.#adopt(facts.identity);
+    return keeper;
+  }
+
+  get running(): boolean {
+    return this.#facts.status === "running";
+  }
+
+  /** Whether it runs, or will by itself. */
+  get active(): boolean {
+    return this.running || this.#facts.status === "restarting";
+  }
+
+  get record(): ServiceRecord {
+    return { service: this.service, ...this.#facts };
+  }
+
+  get state(): ServiceState {
+    return stateOf(this.record, this.#log);
+  }
+
+  /**
+   * Ends whatever still works in the service's folder, then starts the process.
+   * @throws EndowError `SERVICE_NOT_STARTED`, `PROCESSES_LEFT`; the service is then `failed`
+   */
+  start(): Promise<void> {
+    return this.#inTurn(async () => {
+      this.#wanted = true;
+      try {
+        await endProcessesIn(this.service.folder, [[this.service.stopSignal, this.service.stopTimeout]]);
+        await this.#launch();
+      } catch (error) {
+        this.#wanted = false;
+        this.#facts = { ...this.#facts, status: "failed", reason: sentence(error) };
+        throw error;
+      }
+    });
+  }
+
+  /**
+   * Ends the process and, with `sweep`, what it left behind in its folder.
+   * @returns whether there was anything to end
+   * @throws EndowError `PROCESSES_LEFT`
+   */
+  stop({ sweep = true } = {}): Promise<boolean> {
+    this.#wanted = false;
+    clearTimeout(this.#timer);
+    return this.#inTurn(async () => {
+      const { identity, ...rest } = this.#facts;
+      if (identity !== undefined) await endProcess(identity, this.service.stopSignal, this.service.stopTimeout);
+      const left = sweep ? await endProcessesIn(this.service.folder) : 0;
+      if (this.active) this.#facts = { ...rest, status: "stopped" };
+      return identity !== undefined || left > 0;
+    });
+  }
+
+  /** Stops watching; the process lives on. */
+  release(): void {
+    this.#wanted = false;
+    clearTimeout(this.#timer);
+  }
+
+  async #launch(): Promise<void> {
+    const { child, logStart } = await spawnService(this.service, this.#log);
+    child.once("exit", (code, signal) => this.#died(signal === null ? `it exited with code ${code}` : `it was ended by ${signal}`));
+    const identity = child.pid === undefined ? undefined : identify(child.pid);
+    this.#upSince = performance.now();
+    this.#logStart = logStart;
+    this.#facts = {
+      status: "running",
+      restarts: this.#facts.restarts,
+      startedAt: new Date().toISOString(),
+      ...(identity && { identity }),
+    };
+  }
+
+  /** The process of an earlier supervisor is not our child: nobody tells us when it ends, so we look. */
+  #adopt(identity: Identity): void {
+    this.#wanted = true;
+    this.#upSince = performance.now();
+    const look = () => {
+      if (!this.#wanted) return;
+      if (isAlive(identity)) this.#timer = setTimeout(look, platform().pollInterval);
+      else this.#died("it ended");
+    };
+    look();
+  }
+
+  #died(how: string): void {
+    if (!this.#wanted) return;
+    const { restarts, startedAt } = this.#facts;
+    const at = performance.now();
+    const wait = this.#backoff.next({ at, uptime: at - this.#upSince });
+    const lines = lastLines(this.#log, this.#logStart).map((line) => `\n  ${line}`);
+    const reason = lines.length === 0 ? how : `${how}; its log ends:${lines.join("")}`;
+    const past = startedAt === undefined ? {} : { startedAt };
+    if (wait === undefined) {
+      this.#wanted = false;
+      this.#facts = { ...past, restarts, status: "failed", reason: `given up, it does not stay up: ${reason}` };
+    } else {
+      this.#facts = { ...past, restarts: restarts + 1, status: "restarting", reason };
+      this.#timer = setTimeout(() => void this.#restart(), wait);
+    }
+    this.#changed();
+  }
+
+  #restart(): Promise<void> {
+    return this.#inTurn(async () => {
+      if (!this.#wanted) return;
+      try {
+        // Workers that outlived their server block the next one: a PostgreSQL backend inside a query survives the postmaster's SIGKILL.
+        await endProcessesIn(this.service.folder);
+        if (!this.#wanted) return;
+        await this.#launch();
+        this.#changed();
+      } catch (error) {
+        this.#upSince = performance.now();
+        this.#died(sentence(error));
+      }
+    });
+  }
+}
+
+/** A record as `status` shows it. */
+export const stateOf = ({ service, identity, ...facts }: ServiceRecord, log: string): ServiceState => ({
+  name: service.name,
+  ...facts,
+  hash: hashOf(service),
+  log,
+  ...(identity && { pid: identity.pid }),
+  ...(service.port !== undefined && { port: service.port }),
+  ...(service.labels && { labels: service.labels }),
+});

@@ -1,0 +1,44 @@
+import { closeSync, constants, fstatSync, openSync, readSync, renameSync } from "node:fs";
+import { stripVTControlCharacters } from "node:util";
+import { codeOf } from "../errors";
+
+const LARGEST = 10 * 1024 * 1024;
+const TAIL = 8 * 1024;
+const LINES = 20;
+
+/** Opens a log to add to it (0600); one of more than 10 MB becomes `<file>.1` first. The caller closes the descriptor. */
+export const openLog = (file: string): { readonly descriptor: number; readonly size: number } => {
+  const open = () => openSync(file, constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | constants.O_NOFOLLOW, 0o600);
+  let descriptor = open();
+  if (fstatSync(descriptor).size > LARGEST) {
+    closeSync(descriptor);
+    renameSync(file, `${file}.1`);
+    descriptor = open();
+  }
+  return { descriptor, size: fstatSync(descriptor).size };
+};
+
+/** The last 20 lines written after byte `from`; none when there is no such file. */
+export const lastLines = (file: string, from = 0): string[] => {
+  const descriptor = openIfThere(file);
+  if (descriptor === undefined) return [];
+  try {
+    const { size } = fstatSync(descriptor);
+    const start = Math.max(from, size - TAIL, 0);
+    const buffer = Buffer.alloc(Math.max(size - start, 0));
+    const length = readSync(descriptor, buffer, 0, buffer.length, start);
+    const lines = stripVTControlCharacters(buffer.toString("utf8", 0, length)).split("\n");
+    return lines.filter((line) => line.trim() !== "").slice(-LINES);
+  } finally {
+    closeSync(descriptor);
+  }
+};
+
+const openIfThere = (file: string): number | undefined => {
+  try {
+    return openSync(file, "r");
+  } catch (error) {
+    if (codeOf(error) === "ENOENT") return undefined;
+    throw error;
+  }
+};

@@ -1,0 +1,46 @@
+import { readdirSync, readFileSync, readlinkSync } from "node:fs";
+import { lockHolder, lockIsHeld, takeLock } from "./linux-lock";
+import { unlessGone } from "./linux-read";
+import type { Platform, ProcessEntry } from "./platform";
+
+const find = (pid: number): ProcessEntry | undefined => {
+  const text = unlessGone(() => readFileSync(`/proc/${pid}/stat`, "latin1"));
+  return text === undefined ? undefined : parseStat(text);
+};
+
+/** `pid (name) state parent ...`: the name may hold spaces and parentheses, so fields count from the last one. See proc_pid_stat(5). */
+export const parseStat = (text: string): ProcessEntry => {
+  const fields = text.slice(text.lastIndexOf(")") + 2).split(" ");
+  const state = fields[0] ?? "";
+  return {
+    pid: Number.parseInt(text, 10),
+    parent: Number(fields[1]),
+    startTime: fields[19] ?? "",
+    zombie: state === "Z" || state === "X",
+    terminal: fields[4] !== "0",
+  };
+};
+
+const workingDirectory = (pid: number): string | undefined => unlessGone(() => readlinkSync(`/proc/${pid}/cwd`));
+
+const workingDirectories = (): Map<number, string> => {
+  const found = new Map<number, string>();
+  for (const name of readdirSync("/proc")) {
+    const pid = Number(name);
+    const directory = Number.isInteger(pid) ? workingDirectory(pid) : undefined;
+    if (directory !== undefined) found.set(pid, directory);
+  }
+  return found;
+};
+
+export const linux: Platform = {
+  bootId: () => readFileSync("/proc/sys/kernel/random/boot_id", "latin1").trim(),
+  find,
+  workingDirectory,
+  workingDirectories,
+  pollInterval: 200,
+  takeLock,
+  lockIsHeld,
+  lockHolder,
+  socketAddress: (_folder, descriptor, name) => `/proc/self/fd/${descriptor}/${name}`,
+};

@@ -1,0 +1,67 @@
+import type { Socket } from "node:net";
+import { EndowError, fault, type Problem } from "../errors";
+
+/**
+ * Of the messages below. A client replaces an older supervisor, so raise it with every change that an older one would not understand.
+ * `hello` and `retire` must stay as they are for ever.
+ */
+export const PROTOCOL = 1;
+
+/** One line of JSON from the client: each is answered by one `Reply` with the same id, in any order. */
+export interface Call {
+  readonly id: number;
+  readonly method: Method;
+  readonly argument?: unknown;
+}
+
+/**
+ * - `hello` (`Hello`): first on every connection; answered by `Welcome`
+ * - `apply` (a service), `status`, `remove` (a name): as the client's functions of these names
+ * - `stop`: ends all services, answers with the names of those that ran, ends the supervisor
+ * - `retire`: ends the supervisor; services live on
+ */
+export type Method = "hello" | "apply" | "status" | "remove" | "stop" | "retire";
+
+export interface Hello {
+  /** Milliseconds: see `SuperviseOptions.lease`. */
+  readonly lease?: number;
+}
+
+export interface Welcome {
+  readonly protocol: number;
+  readonly pid: number;
+}
+
+export type Reply = { readonly id: number; readonly result: unknown } | { readonly id: number; readonly error: Problem };
+
+const LONGEST = 1024 * 1024;
+
+/** Calls `receive` with each line; a peer that sends a line of more than 1 MB is cut off. */
+export const onLines = (socket: Socket, receive: (line: string) => void): void => {
+  let rest = "";
+  socket.setEncoding("utf8");
+  socket.on("data", (chunk: string) => {
+    const lines = (rest + chunk).split("\n");
+    rest = lines.pop() ?? "";
+    for (const line of lines) receive(line);
+    if (rest.length > LONGEST) socket.destroy();
+  });
+};
+
+export const sendLine = (socket: Socket, message: Call | Reply): void => {
+  if (socket.writable) socket.write(`${JSON.stringify(message)}\n`);
+};
+
+export const problemOf = (error: unknown): Problem => {
+  const [problem] = error instanceof EndowError ? error.problems : [];
+  if (problem !== undefined) return problem;
+  const message = error instanceof Error ? error.message : String(error);
+  return {
+    code: "SUPERVISOR_FAILED",
+    path: "",
+    message: `the supervisor could not do this: ${message}`,
+    fix: "see supervisor.log in its folder",
+  };
+};
+
+export const errorOf = ({ code, message, fix, path }: Problem): EndowError => fault(code, message, fix, path);

@@ -1,0 +1,73 @@
+import { statSync } from "node:fs";
+import { type Control, listen } from "./control";
+import { type Hello, PROTOCOL, type Welcome } from "./protocol";
+import { Supervisor } from "./supervisor";
+
+/** How often a supervisor looks whether it is still of use. Milliseconds. */
+const LOOK = 250;
+
+/** How long a client may take to read its last answer. Milliseconds. */
+const GOODBYE = 1_000;
+
+/**
+ * Adopts what runs in `folder` and answers clients, until told to stop or until nobody needs it: the folder is gone,
+ * no service has run and no client was connected for `idleTimeout` milliseconds, or the lease ran out.
+ */
+export const serve = async (folder: string, idleTimeout: number, report: (error: unknown) => void): Promise<void> => {
+  const supervisor = new Supervisor(folder, report);
+  const { ino } = statSync(folder);
+  let control: Control | undefined;
+  let lease = Number.POSITIVE_INFINITY;
+  let lastClient = performance.now();
+  let lastUse = lastClient;
+  let ending = false;
+
+  const leave = () => {
+    ending = true;
+    // Only after the answer that is on its way was handed to its socket.
+    setImmediate(() => {
+      setTimeout(() => process.exit(0), GOODBYE);
+      control?.close(() => process.exit(0));
+    });
+  };
+  const retire = () => {
+    supervisor.close();
+    leave();
+  };
+  const stop = async () => {
+    ending = true;
+    try {
+      const stopped = await supervisor.stopAll();
+      supervisor.close();
+      return stopped;
+    } finally {
+      leave();
+    }
+  };
+  const welcome = (hello: unknown): Welcome => {
+    lease = (hello as Hello | undefined)?.lease ?? lease;
+    return { protocol: PROTOCOL, pid: process.pid };
+  };
+  const look = () => {
+    const now = performance.now();
+    if (control?.connections() !== 0) lastClient = now;
+    if (lastClient === now || supervisor.active) lastUse = now;
+    const current = statSync(folder, { throwIfNoEntry: false })?.ino;
+    if (ending) return;
+    if (current === undefined || now - lastClient > lease) stop().catch(report);
+    else if (current !== ino) supervisor.abandon().catch(report).finally(leave);
+    else if (control?.reachable() === false) process.exit(0);
+    else if (now - lastUse > idleTimeout) retire();
+  };
+
+  control = await listen(folder, {
+    hello: welcome,
+    apply: (service) => supervisor.apply(service),
+    status: () => supervisor.status,
+    remove: (name) => supervisor.remove(String(name)),
+    stop,
+    retire,
+  });
+  process.on("SIGTERM", () => void stop().catch(report));
+  setInterval(look, LOOK);
+};

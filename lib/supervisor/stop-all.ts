@@ -1,0 +1,104 @@
+import path from "node:path";
+import { codeOf } from "../errors";
+import { type Connection, connect } from "./connection";
+import { endProcess, endProcessesIn, until } from "./end";
+import { checkFolder, folderExists } from "./folder";
+import { killSupervisor } from "./launch";
+import { platform } from "./platform/current";
+import { entriesIn, runsIn } from "./processes";
+import { asFound, readState, type ServiceRecord, type State, writeState } from "./state";
+
+export interface StopOptions {
+  /** Milliseconds that services may take to stop when asked; after that they are killed. Default: 10 seconds. */
+  readonly deadline?: number;
+}
+
+/**
+ * Ends every service of `folder` and its supervisor, and makes sure that no process works there any more. Needs no supervisor that
+ * answers, no state file and no folder. Data stays.
+ * @returns the names of the services that ran; for a process that no name is known of, the folder inside `folder` where it worked
+ * @throws EndowError `PROCESSES_LEFT`, `SUPERVISOR_STUCK`, `FOLDER_NOT_OURS`, `FOLDER_NOT_PRIVATE`
+ */
+export const stopAll = async (folder: string, { deadline = 10_000 }: StopOptions = {}): Promise<{ stopped: string[] }> => {
+  const start = performance.now();
+  const remaining = () => Math.max(deadline - (performance.now() - start), 0);
+  const resolved = path.resolve(folder);
+  if (!folderExists(resolved)) return { stopped: await sweep(resolved, remaining()) };
+
+  const checked = checkFolder(resolved);
+  const asked = await askSupervisor(checked, remaining);
+  // While it is ours, nobody starts what we stop.
+  const lock = await platform().takeLock(checked);
+  try {
+    const state = readIfSound(checked);
+    const ended = await endKnown(state, remaining());
+    const swept = await sweep(checked, remaining());
+    if (lock !== undefined && state !== undefined) writeStopped(checked, state);
+    return { stopped: [...new Set([...asked, ...ended, ...swept])] };
+  } finally {
+    lock?.release();
+  }
+};
+
+/** Its services' names; none when it cannot do it. In any case there is no supervisor afterwards. */
+const askSupervisor = async (folder: string, remaining: () => number): Promise<string[]> => {
+  const connection = await connect(folder);
+  const stopped = typeof connection === "string" ? [] : await callStop(connection, remaining());
+  if (typeof connection === "string" || !(await until(() => !platform().lockIsHeld(folder), 1_500))) await killSupervisor(folder);
+  return stopped;
+};
+
+const CANNOT = new Set(["SUPERVISOR_UNRESPONSIVE", "SUPERVISOR_GONE", "STATE_NOT_WRITTEN", "PROCESSES_LEFT", "SUPERVISOR_FAILED"]);
+
+const callStop = async ({ call, close }: Connection, deadline: number): Promise<string[]> => {
+  try {
+    return (await call("stop", undefined, deadline)) as string[];
+  } catch (error) {
+    // What it could not do is done without it.
+    if (CANNOT.has(codeOf(error) ?? "")) return [];
+    throw error;
+  } finally {
+    close();
+  }
+};
+
+/** Ends the processes that the state file names, each the way it wants, where they are what the file says. */
+const endKnown = async (state: State | undefined, wait: number): Promise<string[]> => {
+  const names: string[] = [];
+  const end = async ({ identity, service }: ServiceRecord) => {
+    if (identity === undefined || !runsIn(identity, service.folder)) return;
+    names.push(service.name);
+    await endProcess(identity, service.stopSignal, Math.min(service.stopTimeout, wait));
+  };
+  await Promise.all((state?.services ?? []).map(end));
+  return names;
+};
+
+const readIfSound = (folder: string): State | undefined => {
+  try {
+    return readState(folder);
+  } catch (error) {
+    if (codeOf(error) === "STATE_DAMAGED") return undefined;
+    throw error;
+  }
+};
+
+const writeStopped = (folder: string, { supervisor, services }: State): void => {
+  if (supervisor === undefined) return;
+  try {
+    writeState(folder, { services: services.map(asFound) });
+  } catch (error) {
+    // Only what `status` shows depends on it, and a full disk must not stand in the way of those who want to delete.
+    if (codeOf(error) !== "STATE_NOT_WRITTEN") throw error;
+  }
+};
+
+const sweep = async (folder: string, wait: number): Promise<string[]> => {
+  const places = entriesIn(folder).map(({ pid }) => platform().workingDirectory(pid));
+  // Some servers wait for their clients after SIGTERM, and end at once after SIGINT.
+  await endProcessesIn(folder, [
+    ["SIGTERM", Math.min(wait / 2, 2_000)],
+    ["SIGINT", wait / 2],
+  ]);
+  return places.filter((place) => place !== undefined).map((place) => path.relative(folder, place) || ".");
+};

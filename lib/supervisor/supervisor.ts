@@ -1,0 +1,152 @@
+import { mkdirSync } from "node:fs";
+import { fault } from "../errors";
+import { checkApart, checkService, checkServiceFolder } from "./check";
+import { filesOf } from "./folder";
+import { hashOf } from "./hash";
+import { Keeper } from "./keeper";
+import { identify } from "./processes";
+import { makeQueue, type Queue } from "./queue";
+import type { Applied, ServiceState } from "./service";
+import { recoverState, writeState } from "./state";
+
+/** All services of one folder. Whoever makes one holds the folder's lock. */
+export class Supervisor {
+  readonly #folder: string;
+  readonly #report: (error: unknown) => void;
+  readonly #keepers = new Map<string, Keeper>();
+  /** Found running, and not yet applied by anyone since. */
+  readonly #found = new Set<string>();
+  readonly #queues = new Map<string, Queue>();
+  #ending = false;
+
+  /** Adopts what runs. `report` gets the errors that nobody waits for. */
+  constructor(folder: string, report: (error: unknown) => void) {
+    this.#folder = folder;
+    this.#report = report;
+    mkdirSync(filesOf(folder).logs, { recursive: true, mode: 0o700 });
+    for (const record of recoverState(folder, report).services) {
+      const keeper = Keeper.resume(record, this.#log(record.service.name), this.#changed);
+      this.#keepers.set(record.service.name, keeper);
+      if (keeper.running) this.#found.add(record.service.name);
+    }
+    this.#save();
+  }
+
+  /** Whether any service runs, or will by itself. */
+  get active(): boolean {
+    return [...this.#keepers.values()].some((keeper) => keeper.active);
+  }
+
+  get status(): ServiceState[] {
+    return [...this.#keepers.values()].map((keeper) => keeper.state);
+  }
+
+  /** Makes a service run as asked: see `Supervisor.apply` of the client. */
+  async apply(input: unknown): Promise<Applied> {
+    const service = checkService(input, this.#folder);
+    checkServiceFolder(service);
+    const { name } = service;
+    return this.#inTurn(name, async () => {
+      this.#refuseWhenEnding();
+      const known = this.#keepers.get(name);
+      if (known?.running && known.hash === hashOf(service))
+        return { ...known.state, change: this.#found.delete(name) ? "adopted" : "none" };
+      checkApart(
+        service,
+        [...this.#keepers.values()].map((keeper) => keeper.service),
+      );
+      // A full disk is found out before anything is stopped or started.
+      this.#save();
+      const replaced = (await known?.stop()) ?? false;
+      this.#found.delete(name);
+      const keeper = new Keeper(service, this.#log(name), this.#changed);
+      this.#keepers.set(name, keeper);
+      await this.#start(keeper);
+      return { ...keeper.state, change: replaced ? "restarted" : "started" };
+    });
+  }
+
+  /** Ends a service and forgets it; nothing happens when there is none of this name. */
+  remove(name: string): Promise<void> {
+    return this.#inTurn(name, async () => {
+      await this.#keepers.get(name)?.stop();
+      this.#keepers.delete(name);
+      this.#found.delete(name);
+      this.#save();
+    });
+  }
+
+  /** Ends all services, which stay known; from then on none can be started. Gives the names of those that ran. */
+  async stopAll(): Promise<string[]> {
+    this.#ending = true;
+    const names = [...this.#keepers.keys()];
+    const stopped = await Promise.all(
+      names.map((name) => this.#inTurn(name, async () => (await this.#keepers.get(name)?.stop()) ?? false)),
+    );
+    this.#save();
+    return names.filter((_, index) => stopped[index]);
+  }
+
+  /** Ends the known processes only: the folder was replaced, and what works in it now is another supervisor's. */
+  async abandon(): Promise<void> {
+    this.#ending = true;
+    await Promise.all([...this.#keepers.values()].map((keeper) => keeper.stop({ sweep: false })));
+  }
+
+  /** Writes down that this supervisor ended in order; services that run live on, for the next one to adopt. */
+  close(): void {
+    this.#ending = true;
+    for (const keeper of this.#keepers.values()) keeper.release();
+    writeState(this.#folder, { services: this.#records() });
+  }
+
+  async #start(keeper: Keeper): Promise<void> {
+    try {
+      await keeper.start();
+    } finally {
+      await this.#saveOrStop(keeper);
+    }
+  }
+
+  /** A process that is not written down would not be found by name again. */
+  async #saveOrStop(keeper: Keeper): Promise<void> {
+    try {
+      this.#save();
+    } catch (error) {
+      await keeper.stop();
+      throw error;
+    }
+  }
+
+  readonly #changed = (): void => {
+    try {
+      this.#save();
+    } catch (error) {
+      this.#report(error);
+    }
+  };
+
+  #save(): void {
+    const supervisor = identify(process.pid);
+    writeState(this.#folder, { ...(supervisor && { supervisor }), services: this.#records() });
+  }
+
+  #records() {
+    return [...this.#keepers.values()].map((keeper) => keeper.record);
+  }
+
+  #log(name: string): string {
+    return filesOf(this.#folder).serviceLog(name);
+  }
+
+  /** Work on one service never overlaps; services do not wait for each other. */
+  #inTurn<T>(name: string, work: () => Promise<T>): Promise<T> {
+    const queue = this.#queues.get(name) ?? makeQueue();
+    this.#queues.set(name, queue);
+    return queue(work);
+  }
+
+  #refuseWhenEnding(): void {
+    if (this.#ending) throw fault("SUPERVISOR_ENDING", "the supervisor is stopping all services", "run this again in a moment");
+  }
+}

@@ -1,0 +1,49 @@
+import assert from "node:assert/strict";
+import { formatUrl, type UrlParts } from "../../lib/connection/format";
+
+const given: UrlParts = { scheme: "postgresql", host: "db", port: 5432, username: "app", password: "word", database: "shop" };
+
+describe("formatting a connection URL", () => {
+  it("encodes all but unreserved characters", () => {
+    assert.equal(
+      formatUrl({ ...given, username: "a-._~Z9", password: "@:/?#[]!$&'()*+,;=% \"é" }),
+      "postgresql://a-._~Z9:%40%3A%2F%3F%23%5B%5D%21%24%26%27%28%29%2A%2B%2C%3B%3D%25%20%22%C3%A9@db:5432/shop",
+    );
+  });
+
+  it("puts IPv6 into brackets and shortens it", () => {
+    assert.match(formatUrl({ ...given, host: "0:0:0:0:0:0:0:1" }), /@\[::1\]:5432/);
+  });
+
+  it("leaves out parameters that have no value", () => {
+    assert.match(formatUrl({ ...given, parameters: { a: undefined, b: "x y" } }), /\/shop\?b=x%20y$/);
+  });
+
+  const refused: readonly [string, Partial<UrlParts>][] = [
+    ["an empty host", { host: "" }],
+    ["a host with a port", { host: "db:5432" }],
+    ["a host in brackets", { host: "[::1]" }],
+    ["an IPv6 zone", { host: "fe80::1%eth0" }],
+    ["a host with a user", { host: "evil@db" }],
+    ["a socket file", { host: "/var/run/postgresql" }],
+    ["several hosts", { host: "a,b" }],
+    ["a host in another script", { host: "höst" }],
+    ["a host of 254 characters", { host: "a".repeat(254) }],
+    ["port 0", { port: 0 }],
+    ["port 65536", { port: 65_536 }],
+    ["a port with a fraction", { port: 1.5 }],
+    ["an empty user name", { username: "" }],
+    ["an empty password", { password: "" }],
+    ["a password with NUL", { password: "sesame\0" }],
+    ["a password with half of a surrogate pair", { password: "sesame\uD800" }],
+    ["a parameter with NUL", { parameters: { sslrootcert: "/a\0" } }],
+  ];
+  for (const [what, wrong] of refused) {
+    it(`refuses ${what}, without repeating it`, () => {
+      assert.throws(
+        () => formatUrl({ ...given, ...wrong }),
+        (error: Error & { code?: string }) => error.code === "CONNECTION_FIELD_INVALID" && !error.message.includes("sesame"),
+      );
+    });
+  }
+});

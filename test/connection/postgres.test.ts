@@ -1,0 +1,95 @@
+import assert from "node:assert/strict";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import os from "node:os";
+import path from "node:path";
+import { rootCertificates } from "node:tls";
+import fc from "fast-check";
+import { Client } from "pg";
+import { parse } from "pg-connection-string";
+import { parseUrl } from "../../lib/connection/parse";
+import { formatPostgresUrl, postgresProtocol, type PostgresFields } from "../../lib/connection/postgres";
+import { credential, databaseName, host, mode, port, shortened } from "./samples";
+
+const fields = fc.record({
+  host,
+  port,
+  database: databaseName,
+  username: credential,
+  password: credential,
+  tls: fc.record({ mode }, { noNullPrototype: true }),
+}) satisfies fc.Arbitrary<PostgresFields>;
+
+const given: PostgresFields = { host: "db", port: 5432, database: "shop", username: "app", password: "p@ss", tls: { mode: "off" } };
+
+describe("a PostgreSQL URL", () => {
+  let folder: string;
+  before(async () => {
+    folder = await mkdtemp(path.join(os.tmpdir(), "endow-url-"));
+  });
+  after(() => rm(folder, { recursive: true, force: true }));
+
+  it("reads back to the fields it was written from", () => {
+    fc.assert(
+      fc.property(fields, fc.constantFrom("postgres", "postgresql", "postgresql+psycopg", "postgresql+asyncpg"), (fields, scheme) => {
+        const url = formatPostgresUrl(fields, scheme);
+        const read = parseUrl(url, postgresProtocol);
+        assert.deepEqual(
+          { ...fields, host: read.host, password: read.password.reveal(), tls: { ...read.tls }, scheme: read.scheme },
+          { ...fields, host: shortened(fields.host), scheme },
+        );
+        assert.deepEqual([read.port, read.database, read.username], [fields.port, fields.database, fields.username]);
+        assert.equal(read.reveal(), url);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it("is read by pg-connection-string and by pg as it was written", () => {
+    fc.assert(
+      fc.property(fields, (fields) => {
+        const url = formatPostgresUrl({ ...fields, tls: { mode: "off" } }, "postgresql");
+        const expected = [shortened(fields.host), fields.database, fields.username, fields.password];
+        const parsed = parse(url);
+        assert.deepEqual([parsed.host, parsed.database, parsed.user, parsed.password], expected);
+        const client = new Client({ connectionString: url });
+        assert.deepEqual([client.host, client.database, client.user, client.password], expected);
+        assert.equal(client.port, fields.port);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it("makes pg encrypt and verify when it says verify-full, and not when it says off", () => {
+    assert.equal(parse(formatPostgresUrl(given, "postgresql")).ssl, undefined);
+    assert.deepEqual({ ...(parse(formatPostgresUrl({ ...given, tls: { mode: "verify-full" } }, "postgresql")).ssl as object) }, {});
+  });
+
+  it("hands pg the CA file, whatever its path", async () => {
+    const ca = path.join(folder, "root ca+ü&=%41#.pem");
+    await writeFile(ca, rootCertificates[0] ?? "");
+    const url = formatPostgresUrl({ ...given, tls: { mode: "verify-full", ca } }, "postgresql");
+    assert.equal((parse(url).ssl as { ca: string }).ca, rootCertificates[0]);
+    assert.deepEqual({ ...parseUrl(url, postgresProtocol).tls }, { mode: "verify-full", ca });
+  });
+
+  it("speaks each driver's language", () => {
+    const tls = { mode: "verify-full" } as const;
+    const query = (scheme: string, ca?: string) =>
+      new URL(formatPostgresUrl({ ...given, tls: { ...tls, ...(ca !== undefined && { ca }) } }, scheme)).search;
+    assert.equal(query("postgresql"), "?sslmode=verify-full");
+    assert.equal(query("postgresql+psycopg", "/ca.pem"), "?sslmode=verify-full&sslrootcert=%2Fca.pem");
+    assert.equal(query("postgresql+asyncpg"), "?ssl=verify-full");
+  });
+
+  for (const [what, wrong, scheme] of [
+    ["a database name in capitals", { database: "Shop" }, "postgresql"],
+    ["a database name with a hyphen", { database: "my-shop" }, "postgresql"],
+    ["a database name of 64 characters", { database: "a".repeat(64) }, "postgresql"],
+    ["a CA file for asyncpg", { tls: { mode: "verify-full", ca: "/ca.pem" } }, "postgresql+asyncpg"],
+    ["TLS for pg8000", { tls: { mode: "require" } }, "postgresql+pg8000"],
+  ] as const) {
+    it(`is not written for ${what}`, () => {
+      assert.throws(() => formatPostgresUrl({ ...given, ...wrong }, scheme), { code: "CONNECTION_FIELD_INVALID" });
+    });
+  }
+});

@@ -1,0 +1,126 @@
+import assert from "node:assert/strict";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import os from "node:os";
+import path from "node:path";
+import { rootCertificates } from "node:tls";
+import fc from "fast-check";
+import { formatPostgresUrl } from "../../lib/connection/postgres";
+import { formatRedisUrl } from "../../lib/connection/redis";
+import type { Tls } from "../../lib/connection/tls";
+import { pythonWith, startPython, type PythonProcess } from "../support/python";
+import { packages, program } from "./python-clients";
+import { credential, databaseName, host, mode, port, shortened } from "./samples";
+
+const RUNS = { numRuns: 300 };
+
+interface Read {
+  readonly host: string;
+  readonly port: number;
+  readonly database: string | number;
+  readonly username: string;
+  readonly password: string;
+  readonly mode?: Tls["mode"];
+  readonly ca?: string | null;
+  readonly settings?: unknown;
+}
+
+const login = { host, port, username: credential, password: credential };
+const postgresFields = fc.record({ ...login, database: databaseName });
+const redisFields = fc.record({ ...login, database: fc.integer({ min: 0, max: 65_535 }) });
+
+describe("Python's client libraries", function () {
+  this.timeout(300_000);
+  let python: PythonProcess;
+  let folder: string;
+  let ca: string;
+
+  before(async function () {
+    const interpreter = await pythonWith(packages);
+    if (interpreter === undefined) return this.skip();
+    python = startPython(interpreter, program);
+    folder = await mkdtemp(path.join(os.tmpdir(), "endow-python-"));
+    ca = path.join(folder, "root ca+ü&=%41#.pem");
+    await writeFile(ca, rootCertificates[0] ?? "");
+  });
+  after(async () => {
+    await python?.stop();
+    if (folder) await rm(folder, { recursive: true, force: true });
+  });
+
+  const read = (client: string, url: string) => python.ask({ client, url }) as Promise<Read>;
+  const assertRead = (actual: Read, expected: Omit<Read, "mode" | "ca">) => {
+    const { host, port, database, username, password } = actual;
+    assert.deepEqual({ host, port, database, username, password }, { ...expected, host: shortened(expected.host) });
+  };
+
+  for (const [client, scheme] of [
+    ["sqlalchemy", "postgresql"],
+    ["sqlalchemy", "postgresql+psycopg"],
+    ["sqlalchemy+asyncpg", "postgresql+asyncpg"],
+    ["asyncpg", "postgresql"],
+    ["libpq", "postgresql"],
+    ["PostgresDsn", "postgresql"],
+    ["PostgresDsn", "postgresql+asyncpg"],
+  ] as const) {
+    it(`read ${scheme} URLs as they were written: ${client}`, async () => {
+      await fc.assert(
+        fc.asyncProperty(postgresFields, async (fields) => {
+          assertRead(await read(client, formatPostgresUrl({ ...fields, tls: { mode: "off" } }, scheme)), fields);
+        }),
+        RUNS,
+      );
+    });
+  }
+
+  for (const [client, scheme] of [
+    ["redis-py", "redis"],
+    ["valkey-py", "valkey"],
+    ["RedisDsn", "redis"],
+  ] as const) {
+    it(`read ${scheme} URLs as they were written: ${client}`, async () => {
+      await fc.assert(
+        fc.asyncProperty(redisFields, mode, async (fields, mode) => {
+          const actual = await read(client, formatRedisUrl({ ...fields, tls: { mode } }, scheme));
+          assertRead({ ...actual, database: Number(actual.database) }, fields);
+          if (client !== "RedisDsn") assert.equal(actual.mode, mode);
+        }),
+        RUNS,
+      );
+    });
+  }
+
+  const given = { host: "db", port: 5432, username: "app", password: "word" };
+  const postgresUrl = (tls: Tls, scheme = "postgresql") => formatPostgresUrl({ ...given, database: "shop", tls }, scheme);
+
+  for (const tls of ["off", "require", "verify-full"] as const) {
+    it(`protect a connection as told: ${tls}`, async () => {
+      assert.equal((await read("libpq", postgresUrl({ mode: tls }))).mode, tls);
+      assert.equal((await read("sqlalchemy+asyncpg", postgresUrl({ mode: tls }, "postgresql+asyncpg"))).mode, tls);
+    });
+  }
+
+  it("take the CA file's path, whatever it is", async () => {
+    const url = postgresUrl({ mode: "verify-full", ca });
+    const [libpq, asyncpg] = [await read("libpq", url), await read("asyncpg", url)];
+    assert.deepEqual([libpq.mode, libpq.ca], ["verify-full", ca]);
+    assert.deepEqual([asyncpg.mode, asyncpg.settings], ["verify-full", null]);
+  });
+
+  it("take a Redis CA file's path", async () => {
+    const tls = { mode: "verify-full", ca: "/etc/root ca+ü&=#.pem" } as const;
+    for (const [client, scheme] of [
+      ["redis-py", "redis"],
+      ["valkey-py", "valkey"],
+    ] as const) {
+      assert.equal((await read(client, formatRedisUrl({ ...given, database: 0, tls }, scheme))).ca, tls.ca);
+    }
+  });
+
+  it("would refuse what asyncpg's URL is spared", async () => {
+    await assert.rejects(
+      read("sqlalchemy+asyncpg", postgresUrl({ mode: "require" }, "postgresql+psycopg").replace("psycopg", "asyncpg")),
+      /sslmode/,
+    );
+    await assert.rejects(read("libpq", `${postgresUrl({ mode: "require" })}&uselibpqcompat=true`), /uselibpqcompat/);
+  });
+});

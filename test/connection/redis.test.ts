@@ -1,0 +1,81 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { Redis } from "ioredis";
+import { parseUrl } from "../../lib/connection/parse";
+import { formatRedisUrl, redisProtocol, type RedisFields } from "../../lib/connection/redis";
+import { credential, host, mode, port, shortened } from "./samples";
+
+const fields = fc.record({
+  host,
+  port,
+  database: fc.integer({ min: 0, max: 65_535 }),
+  username: credential,
+  password: credential,
+  tls: fc.record(
+    { mode, ca: fc.string({ minLength: 1, unit: "grapheme-ascii" }).filter((path) => !path.includes("%")) },
+    { noNullPrototype: true },
+  ),
+}) satisfies fc.Arbitrary<RedisFields>;
+
+const given: RedisFields = { host: "cache", port: 6379, database: 0, username: "app", password: "p@ss", tls: { mode: "off" } };
+
+describe("a Redis URL", () => {
+  it("reads back to the fields it was written from", () => {
+    fc.assert(
+      fc.property(fields, fc.constantFrom("redis" as const, "valkey" as const), (fields, scheme) => {
+        const url = formatRedisUrl(fields, scheme);
+        const read = parseUrl(url, redisProtocol);
+        assert.deepEqual(
+          [read.host, read.port, read.database, read.username, read.password.reveal()],
+          [shortened(fields.host), fields.port, fields.database, fields.username, fields.password],
+        );
+        assert.deepEqual({ ...read.tls }, fields.tls.mode === "off" ? { mode: "off" } : fields.tls);
+        assert.equal(read.reveal(), url);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it("is read by ioredis as it was written", () => {
+    fc.assert(
+      fc.property(fields, (fields) => {
+        const client = new Redis(formatRedisUrl(fields, "redis"), { lazyConnect: true });
+        const { host, port, db, username, password, tls } = client.options;
+        client.disconnect();
+        assert.deepEqual(
+          [host, port, db, username, password],
+          [shortened(fields.host), fields.port, fields.database, fields.username, fields.password],
+        );
+        assert.equal(Boolean(tls), fields.tls.mode !== "off");
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  for (const database of [-1, 0.5, Number.NaN, 65_536]) {
+    it(`is not written for database ${database}`, () => {
+      assert.throws(() => formatRedisUrl({ ...given, database }, "redis"), { code: "CONNECTION_FIELD_INVALID" });
+    });
+  }
+
+  it("is not written for a CA file with a % in its path", () => {
+    const tls = { mode: "verify-full", ca: "/100%25.pem" } as const;
+    assert.throws(() => formatRedisUrl({ ...given, tls }, "redis"), { code: "CONNECTION_FIELD_INVALID" });
+  });
+
+  it("asks valkey-py to compare the host's name", () => {
+    assert.match(formatRedisUrl({ ...given, tls: { mode: "verify-full" } }, "valkey"), /^valkeys:.*\?ssl_check_hostname=true$/);
+    assert.match(formatRedisUrl({ ...given, tls: { mode: "verify-full" } }, "redis"), /^rediss:[^?]*$/);
+  });
+
+  for (const [query, expected] of [
+    ["", "verify-full"],
+    ["?ssl_cert_reqs=required", "verify-full"],
+    ["?ssl_cert_reqs=none", "require"],
+    ["?ssl_cert_reqs=required&ssl_check_hostname=false", "require"],
+  ] as const) {
+    it(`promises ${expected} for rediss with "${query}"`, () => {
+      assert.equal(parseUrl(`rediss://cache${query}`, redisProtocol).tls.mode, expected);
+    });
+  }
+});

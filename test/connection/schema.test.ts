@@ -1,0 +1,28 @@
+import assert from "node:assert/strict";
+import { inspect } from "node:util";
+import { postgresProtocol } from "../../lib/connection/postgres";
+import { connectionSchema } from "../../lib/connection/schema";
+
+const schema = connectionSchema(postgresProtocol);
+
+describe("a connection's schema", () => {
+  it("gives a connection", () => {
+    assert.equal(schema.parse({ "": "postgres://db/shop" }).host, "db");
+  });
+
+  it("refuses with our sentence and its fix, to be put behind the variable's name", () => {
+    const issues = schema.safeParse({ "": "postgres://app:opensesame@db" }).error?.issues ?? [];
+    assert.equal(issues.length, 1);
+    const [issue] = issues;
+    assert.equal(issue?.code, "custom");
+    assert.equal(issue.message, "must name a database after the host: /name");
+    assert.equal(issue.params?.["sentence"], issue.message);
+    assert.match(String(issue.params?.["fix"]), /%40/);
+  });
+
+  it("never shows the value, not even to those who ask zod for it", () => {
+    const { error } = schema.safeParse({ "": "postgres://app:opensesame@db" }, { reportInput: true });
+    assert.ok(error);
+    assert.doesNotMatch(inspect(error, { depth: null, showHidden: true }) + JSON.stringify(error.issues), /opensesame/);
+  });
+});

@@ -1,0 +1,97 @@
+import assert from "node:assert/strict";
+import type { z } from "zod";
+import { postgres } from "../../lib/kinds/postgres";
+
+const options = (given: z.input<typeof postgres.options> = {}) => postgres.options.parse(given);
+const fields = { host: "db", port: 5432, database: "shop", username: "app", password: "p@ss", tls: { mode: "off" } } as const;
+const role = { username: "app", verifier: "SCRAM-SHA-256$4096:salt$stored:server", database: "shop" };
+const statements = (steps: readonly { readonly run: string }[]) => steps.map(({ run }) => run);
+
+describe("the kind postgres", () => {
+  it("has defaults for all its options", () => {
+    assert.deepEqual(options(), { version: "17", scheme: "postgresql", extensions: [] });
+  });
+
+  for (const [what, given] of [
+    ["an unknown option", { size: "big" }],
+    ["an unknown version", { version: "9" }],
+    ["another protocol's scheme", { scheme: "mysql" }],
+    ["an extension's name that SQL would take apart", { extensions: ['x"; drop'] }],
+  ] as const) {
+    it(`refuses ${what}`, () => {
+      assert.ok(!postgres.options.safeParse(given).success);
+    });
+  }
+
+  it("writes the scheme that was asked for and reads it back", () => {
+    const asyncpg = options({ scheme: "postgresql+asyncpg" });
+    const texts = postgres.encode?.(fields, asyncpg) ?? {};
+    assert.deepEqual(texts, { "": "postgresql+asyncpg://app:p%40ss@db:5432/shop" });
+    const value = postgres.schema(asyncpg).parse(texts);
+    assert.deepEqual([value.host, value.port, value.database, value.password.reveal()], ["db", 5432, "shop", "p@ss"]);
+  });
+
+  it("has an example that parses, for every scheme", () => {
+    for (const scheme of ["postgres", "postgresql+psycopg"]) {
+      const value = postgres.schema(options()).parse(postgres.example?.(options({ scheme })));
+      assert.equal(value.scheme, scheme);
+    }
+  });
+
+  it("finds a placeholder for a password weak, and no password not", () => {
+    const weaknesses = (url: string) => postgres.weaknesses?.(postgres.schema(options()).parse({ "": url }));
+    assert.deepEqual(weaknesses("postgres://app:changeme@db/shop"), ["has a password that looks like a placeholder"]);
+    assert.deepEqual(weaknesses("postgres://app:Zk3vq81LmX0p@db/shop"), []);
+    assert.deepEqual(weaknesses("postgres://app@db/shop"), []);
+  });
+
+  it("shares a server among settings of one version", () => {
+    assert.deepEqual(postgres.server?.(options({ version: "16", extensions: ["citext"] })), postgres.server?.(options({ version: "16" })));
+  });
+});
+
+describe("the role steps of postgres", () => {
+  const { ensure, disable, drop } = postgres.role ?? assert.fail("postgres has role steps");
+
+  it("make the role, then its database, close them to others, and add extensions inside it", () => {
+    const steps = ensure(role, options({ extensions: ["uuid-ossp"] }));
+    assert.deepEqual(statements(steps), [
+      'create role "app" login',
+      `alter role "app" login password '${role.verifier}'`,
+      'grant "app" to current_user',
+      'create database "shop" owner "app"',
+      'revoke connect on database "shop" from public',
+      'revoke connect on database "postgres" from public',
+      'revoke connect on database "template1" from public',
+      'create extension if not exists "uuid-ossp"',
+    ]);
+    assert.deepEqual(
+      steps.map(({ on }) => on),
+      ["server", "server", "server", "server", "server", "server", "server", "database"],
+    );
+    assert.ok(steps.every(({ as }) => as === "administrator"));
+  });
+
+  it("quote names and texts", () => {
+    const hostile = { username: `a"b'c`, verifier: "it's", database: `d"e'f` };
+    const all = [...ensure(hostile, options()), ...disable(hostile), ...drop(hostile)];
+    for (const { run, unless = "" } of all) {
+      assert.doesNotMatch(
+        run.replaceAll('"a""b\'c"', "").replaceAll('"d""e\'f"', "").replaceAll(`'a"b''c'`, "").replaceAll("'it''s'", ""),
+        /["']\w*["']?[bcef]/,
+      );
+      assert.doesNotMatch(unless, /'a"b'c|'d"e'f/);
+    }
+  });
+
+  it("shut a role out before ending its sessions, and lose no data by it", () => {
+    const [first, second, ...more] = statements(disable(role));
+    assert.equal(first, 'alter role "app" nologin');
+    assert.match(second ?? "", /^select pg_terminate_backend/);
+    assert.deepEqual(more, []);
+  });
+
+  it("drop the database before the role that owns it", () => {
+    assert.deepEqual(statements(drop(role)), ['drop database if exists "shop" with (force)', 'drop role if exists "app"']);
+  });
+});

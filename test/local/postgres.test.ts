@@ -1,0 +1,43 @@
+import assert from "node:assert/strict";
+import { postgres } from "../../lib/local/postgres";
+import type { RunningService } from "../support/run-service";
+import { localServer, options, sql, start, temporaryFolder } from "../support/postgres-server";
+
+for (const version of ["14", "15", "16", "17", "18"] as const) {
+  describe(`PostgreSQL ${version} on this machine`, () => {
+    let home: Awaited<ReturnType<typeof temporaryFolder>>;
+    let running: RunningService | undefined;
+    before(async function () {
+      this.timeout(300_000);
+      home = await temporaryFolder();
+    });
+    after(async () => {
+      await running?.stop();
+      await home.remove();
+    });
+
+    it("starts from an empty folder and gives a setting its own database, the version asked for", async function () {
+      this.timeout(300_000);
+      const server = await localServer(home.folder, version);
+      running = await start(server);
+      const fields = await postgres.lease(server, {
+        id: "shop.databaseUrl",
+        name: "shop_database_url",
+        options: options({ version, extensions: ["pgcrypto", "pg_stat_statements"] }),
+      });
+
+      const [row] = await sql(
+        fields,
+        "select current_user, current_database(), current_setting('server_version') as version, upper('é') as upper",
+      );
+      assert.equal(row?.["current_user"], "shop_database_url");
+      assert.equal(row?.["current_database"], "shop_database_url");
+      assert.match(String(row?.["version"]), new RegExp(`^${version}\\.`));
+      await sql(fields, "create table orders (id int primary key, note text)");
+      await sql(fields, "insert into orders values (1, $1)", ["naïve – “quoted” 🐘"]);
+      assert.deepEqual(await sql(fields, "select * from orders"), [{ id: 1, note: "naïve – “quoted” 🐘" }]);
+      const extensions = await sql(fields, "select extname from pg_extension where extname <> 'plpgsql' order by 1");
+      assert.deepEqual(extensions, [{ extname: "pg_stat_statements" }, { extname: "pgcrypto" }]);
+    });
+  });
+}

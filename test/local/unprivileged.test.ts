@@ -1,0 +1,104 @@
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { chmod, mkdir, readFile, stat, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { namespacesWork, unprivileged } from "../../lib/local/unprivileged";
+import { postgres } from "../../lib/local/postgres";
+import { programCommand, dataFolder } from "../../lib/local/postgres/programs";
+import { localServer, start, temporaryFolder } from "../support/postgres-server";
+import { runService } from "../support/run-service";
+
+const isRoot = process.getuid?.() === 0;
+
+describe("a command that refuses root", function () {
+  this.timeout(300_000);
+  let home: Awaited<ReturnType<typeof temporaryFolder>>;
+  before(async () => {
+    home = await temporaryFolder();
+  });
+  after(() => home.remove());
+
+  const skipUnlessRoot = (context: Mocha.Context, what: string) => {
+    if (isRoot) return;
+    console.log(`SKIP: ${what}: only root can test it`);
+    context.skip();
+  };
+  const belongings = async (name: string) => {
+    const folder = path.join(home.folder, name);
+    await mkdir(path.join(folder, "data"), { recursive: true, mode: 0o700 });
+    await writeFile(path.join(folder, "data", "rows"), "", { mode: 0o600 });
+    await writeFile(path.join(folder, "credentials.json"), "{}", { mode: 0o600 });
+    return { folder, data: [path.join(folder, "data"), path.join(folder, "not there yet")] };
+  };
+
+  it("is left as it is for anybody else", async function () {
+    if (isRoot) {
+      console.log("SKIP: a command of an ordinary user: this is root");
+      this.skip();
+    }
+    assert.deepEqual(await unprivileged(["/bin/true"], await belongings("ordinary")), { command: ["/bin/true"] });
+  });
+
+  it("runs in a user namespace as the very process that was started, and its files stay root's", async function () {
+    skipUnlessRoot(this, "a user namespace");
+    if (!(await namespacesWork())) {
+      console.log("SKIP: a user namespace: they are forbidden here");
+      this.skip();
+    }
+    const own = await belongings("namespace");
+    const { command, user } = await unprivileged(["/bin/sleep", "30"], own);
+    assert.equal(user, undefined);
+    const running = await runService({ name: "sleep", command, folder: own.folder, environment: {}, stopSignal: "SIGTERM", stopTimeout: 1000 });
+    try {
+      // `unshare` becomes the program; it starts no second process.
+      while (!(await readFile(`/proc/${running.pid}/cmdline`, "utf8")).startsWith("/bin/sleep")) await sleep(5);
+      const shown = execFileSync(command[0], [...command.slice(1, -2), "id", "-u"], { encoding: "utf8" });
+      assert.equal(shown.trim(), "65534");
+    } finally {
+      await running.stop();
+    }
+    assert.equal((await stat(path.join(own.folder, "data"))).uid, 0);
+  });
+
+  it("runs as nobody where namespaces are forbidden, who gets the data and not the passwords", async function () {
+    skipUnlessRoot(this, "the user nobody");
+    await chmod(home.folder, 0o711);
+    const own = await belongings("nobody");
+    const { command, user } = await unprivileged(["/bin/sleep", "30"], own, false);
+    assert.deepEqual({ command, user }, { command: ["/bin/sleep", "30"], user: { uid: 65534, gid: 65534 } });
+    const ownerOf = async (name: string) => (await stat(path.join(own.folder, name))).uid;
+    assert.deepEqual([await ownerOf("."), await ownerOf("data"), await ownerOf("data/rows")], [65534, 65534, 65534]);
+    assert.equal(await ownerOf("credentials.json"), 0);
+  });
+
+  it("is refused where nobody cannot reach what it needs", async function () {
+    skipUnlessRoot(this, "a folder out of reach");
+    await chmod(home.folder, 0o700);
+    await assert.rejects(unprivileged(["/bin/true"], await belongings("closed"), false), { code: "FOLDER_UNREACHABLE" });
+  });
+
+  it("can be PostgreSQL, made in a namespace and started as nobody", async function () {
+    skipUnlessRoot(this, "PostgreSQL as nobody");
+    await chmod(home.folder, 0o711);
+    const server = await localServer(home.folder);
+    const service = await postgres.prepare(server);
+    const data = dataFolder(server);
+    const plain = await programCommand(server, "postgres", ["-D", data], data);
+    const command = plain.command.slice(plain.command.indexOf(server.program.path)) as [string, ...string[]];
+    const asNobody = await unprivileged(command, { folder: server.folder, data: [data] }, false);
+    const running = await runService({ ...service, ...asNobody });
+    try {
+      for (let attempt = 0; attempt < 500; attempt += 1) {
+        if (await postgres.ready(server).then(() => true, () => false)) break;
+        await sleep(10);
+      }
+      await postgres.ready(server);
+      assert.match(await readFile(`/proc/${running.pid}/status`, "utf8"), /^Uid:\t65534/m);
+    } finally {
+      await running.stop();
+    }
+    // Back in the namespace the files are nobody's, whom it does not know by another name.
+    await (await start(server)).stop();
+  });
+});

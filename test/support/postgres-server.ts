@@ -1,0 +1,91 @@
+import { randomUUID } from "node:crypto";
+import { chmod, mkdir, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import getPort from "get-port";
+import { Client } from "pg";
+import { credentialsIn } from "../../lib/local/credentials";
+import { postgres } from "../../lib/local/postgres";
+import { findProgram } from "../../lib/local/postgres/releases";
+import type { LocalServer, Program } from "../../lib/local/recipe";
+import { processesIn } from "../../lib/supervisor/processes";
+import { type RunningService, runService } from "./run-service";
+
+const quiet = { progress: () => undefined, signal: new AbortController().signal };
+
+export const programOf = (version: string): Promise<Program> => findProgram({ version, ...quiet });
+
+/** A folder that goes away with everything that still works in it. */
+export const temporaryFolder = async (name = "endow-postgres-"): Promise<{ folder: string; remove: () => Promise<void> }> => {
+  const folder = await mkdtemp(path.join(tmpdir(), name));
+  await chmod(folder, 0o700);
+  return {
+    folder,
+    remove: async () => {
+      for (const pid of await processesIn(folder)) process.kill(pid, "SIGKILL");
+      await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+    },
+  };
+};
+
+export const localServer = async (parent: string, version = "17", overrides: Partial<LocalServer> = {}): Promise<LocalServer> => {
+  const folder = overrides.folder ?? path.join(parent, `postgres-${version}-${randomUUID().slice(0, 8)}`);
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  return {
+    name: `postgres-${version}`,
+    folder,
+    port: await getPort({ host: "127.0.0.1" }),
+    program: await programOf(version),
+    credentials: credentialsIn(folder),
+    ...quiet,
+    ...overrides,
+  };
+};
+
+/** Prepares and starts a server, and resolves when it is ready. */
+export const start = async (server: LocalServer): Promise<RunningService> => {
+  const running = await runService(await postgres.prepare(server));
+  try {
+    await untilReady(server, running);
+    return running;
+  } catch (error) {
+    await running.stop();
+    throw error;
+  }
+};
+
+const untilReady = async (server: LocalServer, running: RunningService): Promise<void> => {
+  for (const deadline = Date.now() + 20_000; ; await sleep(10)) {
+    try {
+      return await postgres.ready(server);
+    } catch (error) {
+      if (running.hasEnded()) throw new Error(`the server ended: ${await running.log()}`, { cause: error });
+      if (Date.now() > deadline) throw error;
+    }
+  }
+};
+
+/** One statement over a connection of its own. */
+export const sql = async (
+  login: { port: number; username: string; password: string; database: string },
+  text: string,
+  values: unknown[] = [],
+): Promise<Record<string, unknown>[]> => {
+  const { port, username: user, password, database } = login;
+  const client = new Client({ host: "127.0.0.1", port, user, password, database, connectionTimeoutMillis: 5000 });
+  client.on("error", () => undefined);
+  await client.connect();
+  try {
+    return (await client.query<Record<string, unknown>>(text, values)).rows;
+  } finally {
+    await client.end();
+  }
+};
+
+export const options = (overrides: { version?: "14" | "15" | "16" | "17" | "18"; extensions?: string[] } = {}) => ({
+  version: "17" as const,
+  scheme: "postgresql",
+  extensions: [],
+  ...overrides,
+});

@@ -1,0 +1,100 @@
+import { spawn } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
+import { mkdir, mkdtemp, rename, rm } from "node:fs/promises";
+import os from "node:os";
+import path from "node:path";
+import { createInterface } from "node:readline";
+import { exec } from "tinyexec";
+
+/**
+ * A Python interpreter that has these packages (`"asyncpg==0.32.0"`), in an environment kept in the user's cache and made on first use.
+ * `undefined`, with the reason printed, where there is no Python 3 or no registry to fetch from.
+ */
+export const pythonWith = async (packages: readonly string[]): Promise<string | undefined> => {
+  try {
+    return await environmentWith(packages);
+  } catch (error) {
+    console.log(`SKIP: Python with ${packages.join(", ")}: ${(error instanceof Error ? error.message : String(error)).split("\n").at(-1)}`);
+    return undefined;
+  }
+};
+
+const environmentWith = async (packages: readonly string[]): Promise<string> => {
+  const version = await run("python3", ["--version"]);
+  const key = createHash("sha256")
+    .update([version, ...packages.toSorted()].join())
+    .digest("hex")
+    .slice(0, 16);
+  const cache = path.join(process.env["XDG_CACHE_HOME"] ?? path.join(os.homedir(), ".cache"), "endow-test");
+  const folder = path.join(cache, `python-${key}`);
+  const interpreter = path.join(folder, "bin", "python");
+  if (existsSync(interpreter)) return interpreter;
+  await mkdir(cache, { recursive: true });
+  const fresh = await mkdtemp(path.join(cache, "new-"));
+  try {
+    await run("python3", ["-m", "venv", fresh]);
+    await run(path.join(fresh, "bin", "python"), ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", ...packages]);
+    // Complete or absent. Where another run was quicker, its environment is as good as ours.
+    await rename(fresh, folder).catch((error: unknown) => {
+      if (!existsSync(interpreter)) throw error;
+    });
+    return interpreter;
+  } finally {
+    await rm(fresh, { recursive: true, force: true });
+  }
+};
+
+const run = async (command: string, args: string[]): Promise<string> => {
+  const { stdout, stderr, exitCode } = await exec(command, args, { timeout: 300_000, nodeOptions: { stdio: ["ignore", "pipe", "pipe"] } });
+  if (exitCode !== 0) throw new Error(`${command} ${args.slice(0, 3).join(" ")}: ${stderr.trim().split("\n").at(-1)}`);
+  return stdout.trim();
+};
+
+/** One Python process that answers questions: JSON lines in, JSON lines out. */
+export interface PythonProcess {
+  readonly ask: (question: unknown) => Promise<unknown>;
+  readonly stop: () => Promise<void>;
+}
+
+/**
+ * @param program defines `answer(question)`; what it returns is the answer, and what it raises rejects.
+ * The process has no environment but PATH, and no home: nothing of the user's configuration counts.
+ */
+export const startPython = (interpreter: string, program: string): PythonProcess => {
+  const child = spawn(interpreter, ["-X", "utf8", "-c", program + loop], {
+    stdio: ["pipe", "pipe", "inherit"],
+    env: { PATH: process.env["PATH"], HOME: "/nonexistent" },
+  });
+  const exited = new Promise<void>((resolve) => child.once("close", () => resolve()));
+  const waiting: { resolve: (answer: unknown) => void; reject: (error: Error) => void }[] = [];
+  createInterface({ input: child.stdout }).on("line", (line) => {
+    const { answer, error } = JSON.parse(line) as { answer?: unknown; error?: string };
+    const next = waiting.shift();
+    if (error === undefined) next?.resolve(answer);
+    else next?.reject(new Error(error));
+  });
+  void exited.then(() => {
+    for (const { reject } of waiting.splice(0)) reject(new Error("the Python process ended"));
+  });
+  return {
+    ask: (question) =>
+      new Promise((resolve, reject) => {
+        waiting.push({ resolve, reject });
+        child.stdin.write(`${JSON.stringify(question)}\n`);
+      }),
+    stop: async () => {
+      child.stdin.end();
+      await exited;
+    },
+  };
+};
+
+const loop = `
+import json, sys
+for line in sys.stdin:
+    try:
+        print(json.dumps({"answer": answer(json.loads(line))}), flush=True)
+    except Exception as error:
+        print(json.dumps({"error": f"{type(error).__name__}: {error}"}), flush=True)
+`;

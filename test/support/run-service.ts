@@ -1,0 +1,60 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Service } from "../../lib/supervisor/service";
+
+/** A service's process, started without a supervisor. */
+export interface RunningService {
+  readonly pid: number;
+  /** What it has written to standard output and standard error so far; all of it once it has ended. */
+  readonly log: () => Promise<string>;
+  readonly hasEnded: () => boolean;
+  /** Asks it to stop, kills it when it does not in its time, and resolves when it is gone. Can be called again. */
+  readonly stop: () => Promise<void>;
+  /** As a crash would: SIGKILL. */
+  readonly kill: () => Promise<void>;
+}
+
+const READY_WITHIN = 30_000;
+
+/** Starts exactly what a recipe's `prepare` returned: its command, environment, folder and user. */
+export const runService = async (service: Service): Promise<RunningService> => {
+  const [file, ...args] = service.command;
+  const child = spawn(file, args, { cwd: service.folder, env: service.environment, stdio: ["ignore", "pipe", "pipe"], ...service.user });
+  let log = "";
+  for (const stream of [child.stdout, child.stderr]) stream.setEncoding("utf8").on("data", (text: string) => (log += text));
+  const exited = once(child, "close");
+  await once(child, "spawn");
+  const hasEnded = () => child.exitCode !== null || child.signalCode !== null;
+  const end = async (signal: NodeJS.Signals) => {
+    if (!hasEnded()) child.kill(signal);
+    const late = setTimeout(() => child.kill("SIGKILL"), service.stopTimeout);
+    await exited;
+    clearTimeout(late);
+  };
+  return {
+    pid: child.pid ?? 0,
+    log: () => Promise.resolve(log),
+    hasEnded,
+    stop: () => end(service.stopSignal),
+    kill: () => end("SIGKILL"),
+  };
+};
+
+/** As `runService`, and waits until `ready` resolves. A process that ends, or is not ready in 30 s, is stopped and its log is in the error. */
+export const startService = async (service: Service, ready: () => Promise<void>): Promise<RunningService> => {
+  const running = await runService(service);
+  const deadline = Date.now() + READY_WITHIN;
+  for (;;) {
+    const problem = await ready().then(
+      () => undefined,
+      (error: unknown) => error,
+    );
+    if (problem === undefined) return running;
+    if (running.hasEnded() || Date.now() > deadline) {
+      await running.stop();
+      throw new Error(`${service.name} did not become ready:\n${await running.log()}`, { cause: problem });
+    }
+    await sleep(20);
+  }
+};
