@@ -9,6 +9,7 @@ const run = promisify(execFile);
 
 /** `nobody`: the same number on Linux distributions, and in every user namespace that maps nothing else. */
 const NOBODY = 65534;
+const ROOT = 0;
 
 export type Command = readonly [string, ...string[]];
 
@@ -45,9 +46,12 @@ export const namespacesWork = async (): Promise<boolean> => {
  */
 export const unprivileged = async (command: Command, belongings: Belongings, namespaces?: boolean): Promise<Unprivileged> => {
   if (process.getuid?.() !== 0) return { command };
-  if (namespaces ?? (await namespacesWork())) return { command: await namespaced(command) };
-  await chown(belongings.folder, NOBODY, NOBODY);
-  for (const folder of belongings.data) await chownTree(folder);
+  if (namespaces ?? (await namespacesWork())) {
+    // In the namespace only root's own files are the program's; those it was given as nobody come back.
+    if ((await stat(belongings.folder)).uid !== ROOT) await give(belongings, ROOT);
+    return { command: await namespaced(command) };
+  }
+  await give(belongings, NOBODY);
   for (const place of [command[0], belongings.folder]) await assertReachable(place);
   return { command, user: { uid: NOBODY, gid: NOBODY } };
 };
@@ -72,7 +76,12 @@ const onPath = async (program: string): Promise<string> => {
   throw fault("PROGRAM_MISSING", `${program} is not on PATH`, "install the package util-linux");
 };
 
-const chownTree = async (folder: string): Promise<void> => {
+const give = async ({ folder, data }: Belongings, user: number): Promise<void> => {
+  await chown(folder, user, user);
+  for (const tree of data) await giveTree(tree, user);
+};
+
+const giveTree = async (folder: string, user: number): Promise<void> => {
   const exists = await stat(folder).then(
     () => true,
     () => false,
@@ -80,7 +89,7 @@ const chownTree = async (folder: string): Promise<void> => {
   if (!exists) return;
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const files = entries.filter((entry) => !entry.isSymbolicLink()).map((entry) => path.join(entry.parentPath, entry.name));
-  for (const file of [folder, ...files]) await chown(file, NOBODY, NOBODY);
+  for (const file of [folder, ...files]) await chown(file, user, user);
 };
 
 const assertReachable = async (place: string): Promise<void> => {

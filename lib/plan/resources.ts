@@ -6,6 +6,8 @@ import { neighbours, requirementIn, suppliedTexts, type PlanContext } from "./co
 export interface PlannedServer {
   /** Unique in the environment: `postgres-17`. */
   readonly name: string;
+  /** Names that it had before the id of its one setting changed; empty for a server that settings share. */
+  readonly formerly: readonly string[];
   readonly kind: string;
   /** As the setting asks for it; absent when any will do. */
   readonly version?: string;
@@ -38,11 +40,12 @@ export const planResources = (
 ): { readonly servers: readonly PlannedServer[]; readonly resources: readonly PlannedResource[] } => {
   const servers = new Map<string, PlannedServer & { settings: string[] }>();
   const resources = provisionedSettings(context).map((definition): PlannedResource => {
-    const name = leaseName(definition.id);
     const { version, shared = true } = definition.kind.server?.(definition.options as never) ?? {};
-    const server = [definition.kind.name, shared ? version : name.replaceAll("_", "-")].filter(Boolean).join("-");
+    const nameFor = (id: string) => [definition.kind.name, shared ? version : leaseName(id).replaceAll("_", "-")].filter(Boolean).join("-");
+    const server = nameFor(definition.id);
     const planned = servers.get(server) ?? {
       name: server,
+      formerly: shared ? [] : definition.formerly.map(nameFor),
       kind: definition.kind.name,
       ...(version !== undefined && { version }),
       settings: [],
@@ -55,7 +58,7 @@ export const planResources = (
       setting: `${definition.group}.${definition.name}`,
       kind: definition.kind.name,
       server,
-      name,
+      name: leaseName(definition.id),
       options: definition.options,
       existing: context.existing.has(definition.id),
       protected: isProtected,

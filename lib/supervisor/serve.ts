@@ -1,7 +1,7 @@
 import { statSync } from "node:fs";
 import { type Control, listen } from "./control";
+import { Keepers } from "./keepers";
 import { type Hello, PROTOCOL, type Welcome } from "./protocol";
-import { Supervisor } from "./supervisor";
 
 /** How often a supervisor looks whether it is still of use. Milliseconds. */
 const LOOK = 250;
@@ -14,7 +14,7 @@ const GOODBYE = 1_000;
  * no service has run and no client was connected for `idleTimeout` milliseconds, or the lease ran out.
  */
 export const serve = async (folder: string, idleTimeout: number, report: (error: unknown) => void): Promise<void> => {
-  const supervisor = new Supervisor(folder, report);
+  const keepers = new Keepers(folder, report);
   const { ino } = statSync(folder);
   let control: Control | undefined;
   let lease = Number.POSITIVE_INFINITY;
@@ -31,14 +31,14 @@ export const serve = async (folder: string, idleTimeout: number, report: (error:
     });
   };
   const retire = () => {
-    supervisor.close();
+    keepers.close();
     leave();
   };
   const stop = async () => {
     ending = true;
     try {
-      const stopped = await supervisor.stopAll();
-      supervisor.close();
+      const stopped = await keepers.stopAll();
+      keepers.close();
       return stopped;
     } finally {
       leave();
@@ -51,20 +51,20 @@ export const serve = async (folder: string, idleTimeout: number, report: (error:
   const look = () => {
     const now = performance.now();
     if (control?.connections() !== 0) lastClient = now;
-    if (lastClient === now || supervisor.active) lastUse = now;
+    if (lastClient === now || keepers.active) lastUse = now;
     const current = statSync(folder, { throwIfNoEntry: false })?.ino;
     if (ending) return;
     if (current === undefined || now - lastClient > lease) stop().catch(report);
-    else if (current !== ino) supervisor.abandon().catch(report).finally(leave);
+    else if (current !== ino) keepers.abandon().catch(report).finally(leave);
     else if (control?.reachable() === false) process.exit(0);
     else if (now - lastUse > idleTimeout) retire();
   };
 
   control = await listen(folder, {
     hello: welcome,
-    apply: (service) => supervisor.apply(service),
-    status: () => supervisor.status,
-    remove: (name) => supervisor.remove(String(name)),
+    apply: (service) => keepers.apply(service),
+    status: () => keepers.status,
+    remove: (name) => keepers.remove(String(name)),
     stop,
     retire,
   });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { inspect } from "node:util";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { EndowError } from "../../lib/errors";
 import { parseUrl } from "../../lib/connection/parse";
 import { postgresProtocol } from "../../lib/connection/postgres";

@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { rootCertificates } from "node:tls";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { Client } from "pg";
 import { parse } from "pg-connection-string";
 import { parseUrl } from "../../lib/connection/parse";

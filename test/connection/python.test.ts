@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { rootCertificates } from "node:tls";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { formatPostgresUrl } from "../../lib/connection/postgres";
 import { formatRedisUrl } from "../../lib/connection/redis";
 import type { Tls } from "../../lib/connection/tls";
@@ -28,6 +28,11 @@ const login = { host, port, username: credential, password: credential };
 const postgresFields = fc.record({ ...login, database: databaseName });
 const redisFields = fc.record({ ...login, database: fc.integer({ min: 0, max: 65_535 }) });
 
+const assertRead = (actual: Read, expected: Omit<Read, "mode" | "ca">) => {
+  const { host, port, database, username, password } = actual;
+  assert.deepEqual({ host, port, database, username, password }, { ...expected, host: shortened(expected.host) });
+};
+
 describe("Python's client libraries", function () {
   this.timeout(300_000);
   let python: PythonProcess;
@@ -36,7 +41,7 @@ describe("Python's client libraries", function () {
 
   before(async function () {
     const interpreter = await pythonWith(packages);
-    if (interpreter === undefined) return this.skip();
+    if (interpreter === undefined) this.skip();
     python = startPython(interpreter, program);
     folder = await mkdtemp(path.join(os.tmpdir(), "endow-python-"));
     ca = path.join(folder, "root ca+ü&=%41#.pem");
@@ -48,11 +53,6 @@ describe("Python's client libraries", function () {
   });
 
   const read = (client: string, url: string) => python.ask({ client, url }) as Promise<Read>;
-  const assertRead = (actual: Read, expected: Omit<Read, "mode" | "ca">) => {
-    const { host, port, database, username, password } = actual;
-    assert.deepEqual({ host, port, database, username, password }, { ...expected, host: shortened(expected.host) });
-  };
-
   for (const [client, scheme] of [
     ["sqlalchemy", "postgresql"],
     ["sqlalchemy", "postgresql+psycopg"],

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { Redis } from "ioredis";
 import { parseUrl } from "../../lib/connection/parse";
 import { formatRedisUrl, redisProtocol, type RedisFields } from "../../lib/connection/redis";

@@ -10,7 +10,7 @@ import { localServer, options, start, temporaryFolder } from "../support/postgre
 import type { RunningService } from "../support/run-service";
 
 describe("role steps on a PostgreSQL server", function () {
-  this.timeout(300_000);
+  this.timeout(120_000);
   let home: Awaited<ReturnType<typeof temporaryFolder>>;
   let server: LocalServer;
   let running: RunningService | undefined;
@@ -39,7 +39,12 @@ describe("role steps on a PostgreSQL server", function () {
     const steps: Step[] = [
       inDatabase("create table seen (who text, place text)", "select 1 from pg_tables where tablename = 'seen'"),
       inDatabase("insert into seen values (current_user, current_database())", "select 1 from seen"),
-      { on: "database", as: "administrator", run: "insert into seen values (current_user, current_database())", unless: "select 1 from seen where who <> 'app'" },
+      {
+        on: "database",
+        as: "administrator",
+        run: "insert into seen values (current_user, current_database())",
+        unless: "select 1 from seen where who <> 'app'",
+      },
       { on: "server", as: "administrator", run: "select 1", unless: "select 1 where current_database() = 'postgres'" },
     ];
     assert.equal(await runSteps(steps, target), 3);
@@ -67,8 +72,7 @@ describe("role steps on a PostgreSQL server", function () {
     ];
     await assert.rejects(runSteps(steps, target), (error: Error & { code: string }) => {
       assert.equal(error.code, "STATEMENT_REFUSED");
-      assert.match(error.message, /role step 2 of 3, "insert into before" .*|role step 2 of 3/);
-      assert.match(error.message, /SQLSTATE 22P02/);
+      assert.match(error.message, /role step 2 of 3, "insert into before" \(SQLSTATE 22P02\)/);
       assert.ok(!error.message.includes("private"));
       return true;
     });
@@ -105,7 +109,7 @@ describe("role steps on a PostgreSQL server", function () {
   });
 
   it("say that a server does not answer: nobody there, or a stranger that says nothing", async () => {
-    const stranger = createServer().listen(0, "127.0.0.1");
+    const stranger = createServer((socket) => socket.on("error", () => undefined).resume()).listen(0, "127.0.0.1");
     await once(stranger, "listening");
     const address = stranger.address();
     const port = typeof address === "object" && address !== null ? address.port : 0;

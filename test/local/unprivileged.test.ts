@@ -49,7 +49,14 @@ describe("a command that refuses root", function () {
     const own = await belongings("namespace");
     const { command, user } = await unprivileged(["/bin/sleep", "30"], own);
     assert.equal(user, undefined);
-    const running = await runService({ name: "sleep", command, folder: own.folder, environment: {}, stopSignal: "SIGTERM", stopTimeout: 1000 });
+    const running = await runService({
+      name: "sleep",
+      command,
+      folder: own.folder,
+      environment: {},
+      stopSignal: "SIGTERM",
+      stopTimeout: 1000,
+    });
     try {
       // `unshare` becomes the program; it starts no second process.
       while (!(await readFile(`/proc/${running.pid}/cmdline`, "utf8")).startsWith("/bin/sleep")) await sleep(5);
@@ -90,7 +97,13 @@ describe("a command that refuses root", function () {
     const running = await runService({ ...service, ...asNobody });
     try {
       for (let attempt = 0; attempt < 500; attempt += 1) {
-        if (await postgres.ready(server).then(() => true, () => false)) break;
+        if (
+          await postgres.ready(server).then(
+            () => true,
+            () => false,
+          )
+        )
+          break;
         await sleep(10);
       }
       await postgres.ready(server);

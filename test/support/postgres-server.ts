@@ -75,8 +75,8 @@ export const sql = async (
   const { port, username: user, password, database } = login;
   const client = new Client({ host: "127.0.0.1", port, user, password, database, connectionTimeoutMillis: 5000 });
   client.on("error", () => undefined);
-  await client.connect();
   try {
+    await client.connect();
     return (await client.query<Record<string, unknown>>(text, values)).rows;
   } finally {
     await client.end();

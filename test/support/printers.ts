@@ -9,9 +9,9 @@ import { createLogger, format as winstonFormat, transports } from "winston";
 /** Every way by which a value ends up as text in a log, an error or a file. None may show what a secret holds. */
 export const printers: Readonly<Record<string, (value: unknown) => string | Promise<string>>> = {
   "String()": (value) => String(value),
-  "a template": (value) => `${value as string}`,
-  "a sum with text": (value) => "" + (value as string),
-  "toLocaleString()": (value) => (value as object).toLocaleString(),
+  "a template": (value) => `${value as number}`,
+  "a sum with text": (value) => "value: " + (value as string),
+  "toLocaleString()": (value) => Object.prototype.toLocaleString.call(value),
   "Array.join": (value) => [value].join(),
   "Object.prototype.toString": (value) => Object.prototype.toString.call(value),
   "encodeURIComponent()": (value) => encodeURIComponent(value as string),
@@ -51,7 +51,7 @@ export const printers: Readonly<Record<string, (value: unknown) => string | Prom
   "assert.match": (value) => messageOf(() => assert.match(value as string, /something else/)),
   "pino, as the message": (value) => written((stream) => pino({}, stream).info(value)),
   "pino, as a field": (value) => written((stream) => pino({}, stream).info({ value, nested: { value } }, "message")),
-  "pino, interpolated": (value) => written((stream) => pino({}, stream).info("%s %j %o", `${value as string}`, { value }, [value])),
+  "pino, interpolated": (value) => written((stream) => pino({}, stream).info("%s %j %o", `${value as number}`, { value }, [value])),
   "pino, in an error": (value) => written((stream) => pino({}, stream).error(Object.assign(new Error("no", { cause: value }), { value }))),
   "winston, as the message": (value) => written((stream) => winston(stream).info(value)),
   "winston, as a field": (value) => written((stream) => winston(stream).info("message", { value, nested: { value } })),

@@ -74,7 +74,7 @@ export const startPython = (interpreter: string, program: string): PythonProcess
     if (error === undefined) next?.resolve(answer);
     else next?.reject(new Error(error));
   });
-  void exited.then(() => {
+  child.once("close", () => {
     for (const { reject } of waiting.splice(0)) reject(new Error("the Python process ended"));
   });
   return {

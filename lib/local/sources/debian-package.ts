@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { codeOf } from "../../errors";
 import { addToCache, type CacheEntry, type CacheKey, findInCache } from "../cache";
-import type { Program, ProgramRequest } from "../recipe";
+import type { Program } from "../recipe";
 import { withApt } from "./apt";
 import type { Source, Unavailable } from "./source";
 import { otherVersion } from "./version";
@@ -16,6 +16,7 @@ export interface DebianPackage {
 }
 
 const TRIPLETS: Partial<Record<string, string>> = { x64: "x86_64-linux-gnu", arm64: "aarch64-linux-gnu" };
+const triplet = TRIPLETS[process.arch];
 
 /**
  * A package of this machine's own Debian or Ubuntu release, with the libraries it needs and the machine lacks, extracted into the
@@ -24,38 +25,44 @@ const TRIPLETS: Partial<Record<string, string>> = { x64: "x86_64-linux-gnu", arm
  */
 export const debianPackage = (wanted: DebianPackage): Source => ({
   name: `Debian package ${wanted.package}`,
-  find: async (request): Promise<Program | Unavailable> => {
-    const release = await releaseName();
-    const triplet = TRIPLETS[process.arch];
-    if (release === undefined || triplet === undefined) return { reason: "this is not Debian or Ubuntu for 64-bit Intel or ARM" };
-    const key = { source: "debian", name: wanted.package, version: `${release}-${process.arch}`, executable: wanted.executable };
-    const entry = (await findInCache(key)) ?? (await fetched(key, wanted, request));
-    if (!("folder" in entry)) return entry;
-    const libraries = ["usr/lib", "lib"].map((parent) => path.join(entry.folder, parent, triplet));
-    const found: Program = {
-      path: path.join(entry.folder, wanted.executable),
-      version: entry.programVersion,
-      source: "debian",
-      environment: { LD_LIBRARY_PATH: libraries.join(":") },
-    };
-    return otherVersion(found.version, request.version) ?? found;
+  find: async (request) => {
+    const key = await keyFor(wanted);
+    if (key === undefined) return NOT_HERE;
+    const entry = await findInCache(key);
+    return entry && (otherVersion(entry.programVersion, request.version) ?? programIn(entry, wanted));
+  },
+  fetch: (request) => {
+    request.progress(`looking for ${wanted.package} in this machine's Debian archive ...`);
+    return withApt(request, async (apt) => {
+      const download = await apt.resolve(wanted.package);
+      const mismatch = otherVersion(download.version, request.version);
+      const key = await keyFor(wanted);
+      if (mismatch !== undefined || key === undefined) return mismatch ?? NOT_HERE;
+      request.progress(`fetching ${wanted.package} ${download.version} from Debian ...`);
+      const entry = await addToCache(key, async (folder) => {
+        await apt.extract(download, folder);
+        await wanted.prepare?.(folder);
+        return download.version;
+      });
+      return programIn(entry, wanted);
+    });
   },
 });
 
-const fetched = (key: CacheKey, wanted: DebianPackage, request: ProgramRequest): Promise<CacheEntry | Unavailable> => {
-  request.progress(`looking for ${wanted.package} in this machine's Debian archive ...`);
-  return withApt(request, async (apt) => {
-    const download = await apt.resolve(wanted.package);
-    const mismatch = otherVersion(download.version, request.version);
-    if (mismatch !== undefined) return mismatch;
-    request.progress(`fetching ${wanted.package} ${download.version} from Debian ...`);
-    return addToCache(key, async (folder) => {
-      await apt.extract(download, folder);
-      await wanted.prepare?.(folder);
-      return download.version;
-    });
-  });
+const NOT_HERE: Unavailable = { reason: "this is not Debian or Ubuntu for 64-bit Intel or ARM" };
+
+const keyFor = async (wanted: DebianPackage): Promise<CacheKey | undefined> => {
+  const release = await releaseName();
+  if (release === undefined || triplet === undefined) return undefined;
+  return { source: "debian", name: wanted.package, version: `${release}-${process.arch}`, executable: wanted.executable };
 };
+
+const programIn = ({ folder, programVersion }: CacheEntry, wanted: DebianPackage): Program => ({
+  path: path.join(folder, wanted.executable),
+  version: programVersion,
+  source: "debian",
+  environment: { LD_LIBRARY_PATH: ["usr/lib", "lib"].map((parent) => path.join(folder, parent, triplet ?? "")).join(":") },
+});
 
 /** `bookworm`, `noble`; `undefined` on other systems. */
 const releaseName = async (): Promise<string | undefined> => {

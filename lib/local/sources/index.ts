@@ -6,4 +6,4 @@ export { npmPackage, type NpmPackage } from "./npm-package";
 export { onPath, type OnPath } from "./on-path";
 export { type Probe } from "./probe";
 export { pypiWheel, type PypiWheel } from "./pypi-wheel";
-export { firstOf, type Source, type Unavailable } from "./source";
+export { firstOf, type Source, SourceError, type Unavailable } from "./source";

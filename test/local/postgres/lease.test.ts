@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { readFile, readdir, stat } from "node:fs/promises";
+import { connect } from "node:net";
 import path from "node:path";
 import { Client } from "pg";
 import { credentialsIn } from "../../../lib/local/credentials";
@@ -45,7 +47,10 @@ describe("what a setting gets on a PostgreSQL server", function () {
   it("is a role without rights over the server, and without a way into other databases", async () => {
     const one = await lease("first_app");
     const two = await lease("second_app");
-    const [role] = await sql(one, "select rolsuper, rolcreatedb, rolcreaterole, rolreplication, rolbypassrls from pg_roles where rolname = current_user");
+    const [role] = await sql(
+      one,
+      "select rolsuper, rolcreatedb, rolcreaterole, rolreplication, rolbypassrls from pg_roles where rolname = current_user",
+    );
     assert.deepEqual(new Set(Object.values(role ?? {})), new Set([false]));
     assert.deepEqual(await sql(one, "select roleid from pg_auth_members where member = current_user::regrole"), []);
     for (const database of [two.database, "postgres", "template1"])
@@ -64,7 +69,9 @@ describe("what a setting gets on a PostgreSQL server", function () {
   });
 
   it("is made by an administrator that is no superuser", async () => {
-    const [row] = await sql(await superuser(), "select rolsuper, rolcreatedb, rolcreaterole from pg_roles where rolname = $1", [ADMINISTRATOR]);
+    const [row] = await sql(await superuser(), "select rolsuper, rolcreatedb, rolcreaterole from pg_roles where rolname = $1", [
+      ADMINISTRATOR,
+    ]);
     assert.deepEqual(row, { rolsuper: false, rolcreatedb: true, rolcreaterole: true });
   });
 
@@ -77,7 +84,11 @@ describe("what a setting gets on a PostgreSQL server", function () {
       ...server,
       credentials: { ...server.credentials, get: async (login) => (login === "settled" ? first.password : "wrong") },
     };
-    const second = await postgres.lease(withoutAdministrator, { id: "shop.settled", name: "settled", options: options({ extensions: ["citext"] }) });
+    const second = await postgres.lease(withoutAdministrator, {
+      id: "shop.settled",
+      name: "settled",
+      options: options({ extensions: ["citext"] }),
+    });
     assert.deepEqual(second, first);
     assert.deepEqual(await verifier(), before);
     assert.equal(await server.credentials.get(ADMINISTRATOR), administrator);
@@ -114,7 +125,13 @@ describe("what a setting gets on a PostgreSQL server", function () {
   it("ends when it is disabled: sessions are cut, the login is refused, the data stays for the next lease", async () => {
     const fields = await lease("paused");
     await sql(fields, "create table kept as select 42 as answer");
-    const session = new Client({ host: fields.host, port: fields.port, user: fields.username, password: fields.password, database: fields.database });
+    const session = new Client({
+      host: fields.host,
+      port: fields.port,
+      user: fields.username,
+      password: fields.password,
+      database: fields.database,
+    });
     const cut = new Promise((resolve) => session.on("error", resolve));
     await session.connect();
     await postgres.disable(server, "paused");
@@ -128,7 +145,13 @@ describe("what a setting gets on a PostgreSQL server", function () {
 
   it("is gone when it is dropped, with its password, also while it is in use", async () => {
     const fields = await lease("dropped", ["postgres_fdw"]);
-    const session = new Client({ host: fields.host, port: fields.port, user: fields.username, password: fields.password, database: fields.database });
+    const session = new Client({
+      host: fields.host,
+      port: fields.port,
+      user: fields.username,
+      password: fields.password,
+      database: fields.database,
+    });
     session.on("error", () => undefined);
     await session.connect();
     await postgres.drop(server, "dropped");
@@ -136,6 +159,17 @@ describe("what a setting gets on a PostgreSQL server", function () {
     assert.deepEqual(await sql(await superuser(), "select 1 from pg_database where datname = 'dropped'"), []);
     assert.deepEqual(await sql(await superuser(), "select 1 from pg_roles where rolname = 'dropped'"), []);
     assert.equal(await server.credentials.find("dropped"), undefined);
+  });
+
+  it("is dropped although a client stopped in the middle of its login", async () => {
+    await lease("hesitated");
+    const stuck = connect(server.port, "127.0.0.1").on("error", () => undefined);
+    const startup = Buffer.from("\0\0\0\0\0\x03\0\0user\0hesitated\0database\0hesitated\0\0", "latin1");
+    startup.writeUInt32BE(startup.length);
+    stuck.write(startup);
+    await once(stuck, "data");
+    await postgres.drop(server, "hesitated");
+    stuck.destroy();
   });
 
   it("has a password that unicode does not break", async () => {
@@ -162,9 +196,16 @@ describe("what a setting gets on a PostgreSQL server", function () {
 
   it("leaves no password or verifier in arguments, environments, logs or files that others may read", async () => {
     const fields = await lease("secretive", ["pgcrypto"]);
-    await assert.rejects(sql(await superuser(), "create role postgres_clone password 'SCRAM-SHA-256$4096:abc' nonsense"), { code: "42601" });
+    await assert.rejects(sql(await superuser(), "create role postgres_clone password 'SCRAM-SHA-256$4096:abc' nonsense"), {
+      code: "42601",
+    });
     await assert.rejects(sql({ ...fields, password: "wrong" }, "select 1"));
-    const secrets = [fields.password, await server.credentials.get(ADMINISTRATOR), await server.credentials.get(SUPERUSER), "SCRAM-SHA-256$"];
+    const secrets = [
+      fields.password,
+      await server.credentials.get(ADMINISTRATOR),
+      await server.credentials.get(SUPERUSER),
+      "SCRAM-SHA-256$",
+    ];
     const assertClean = (text: string, where: string) => {
       for (const secret of secrets) assert.ok(!text.includes(secret), `${where} holds a secret`);
     };
@@ -180,7 +221,8 @@ describe("what a setting gets on a PostgreSQL server", function () {
       const file = path.join(entry.parentPath, entry.name);
       const { mode } = await stat(file);
       assert.equal(mode & 0o077, 0, `${entry.name} is readable by others`);
-      if (entry.name !== "credentials.json") for (const secret of secrets.slice(0, 3)) assert.ok(!(await readFile(file)).includes(secret), `${file} holds a password`);
+      if (entry.name !== "credentials.json")
+        for (const secret of secrets.slice(0, 3)) assert.ok(!(await readFile(file)).includes(secret), `${file} holds a password`);
     }
     assert.equal((await stat(server.folder)).mode & 0o777, 0o700);
   });

@@ -10,7 +10,7 @@ import type { Applied, ServiceState } from "./service";
 import { recoverState, writeState } from "./state";
 
 /** All services of one folder. Whoever makes one holds the folder's lock. */
-export class Supervisor {
+export class Keepers {
   readonly #folder: string;
   readonly #report: (error: unknown) => void;
   readonly #keepers = new Map<string, Keeper>();
@@ -41,7 +41,7 @@ export class Supervisor {
     return [...this.#keepers.values()].map((keeper) => keeper.state);
   }
 
-  /** Makes a service run as asked: see `Supervisor.apply` of the client. */
+  /** Makes a service run as asked: see `Supervisor` in client.ts. */
   async apply(input: unknown): Promise<Applied> {
     const service = checkService(input, this.#folder);
     checkServiceFolder(service);

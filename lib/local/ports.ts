@@ -1,0 +1,70 @@
+import { createServer } from "node:net";
+import getPort from "get-port";
+import { fault } from "../errors";
+
+const HOST = "127.0.0.1";
+
+/** Whether nothing listens on a port of this machine's loopback address. */
+export const isFree = (port: number): Promise<boolean> =>
+  new Promise((resolve) => {
+    const server = createServer();
+    server.once("error", () => resolve(false));
+    server.listen({ port, host: HOST, exclusive: true }, () => server.close(() => resolve(true)));
+  });
+
+export interface PortRequest {
+  /** Set by the user: taken as it is, or refused. */
+  readonly asked?: number | undefined;
+  /** Of the last time: kept while it is free. */
+  readonly recorded?: number | undefined;
+  /** Ports of other servers of the environment. */
+  readonly others: readonly number[];
+}
+
+/**
+ * The port for a server that is not running. A recorded one that a stranger has taken meanwhile is replaced.
+ *
+ * @throws EndowError `PORT_TAKEN` when the user's own choice is in use.
+ */
+export const choosePort = async (server: string, { asked, recorded, others }: PortRequest): Promise<number> => {
+  if (asked !== undefined) {
+    if (await isFree(asked)) return asked;
+    throw fault(
+      "PORT_TAKEN",
+      `port ${asked}, asked for ${server}, is used by another program`,
+      "stop that program, or ask for another port",
+      server,
+    );
+  }
+  if (recorded !== undefined && (await isFree(recorded))) return recorded;
+  return getPort({ host: HOST, exclude: [...others] });
+};
+
+/** Hands out ports one after the other, so that no two servers get the same. */
+export const portBook = (
+  asked: Readonly<Record<string, number>>,
+  recorded: Readonly<Record<string, number>>,
+  runningOn: (server: string) => Promise<number | undefined>,
+) => {
+  const chosen: Record<string, number> = {};
+  let queue: Promise<unknown> = Promise.resolve();
+  const choose = async (server: string): Promise<number> => {
+    const running = await runningOn(server);
+    const wanted = asked[server] ?? running;
+    if (wanted !== undefined && wanted === running) return running;
+    return choosePort(server, {
+      asked: asked[server],
+      recorded: recorded[server],
+      others: [...Object.values(recorded), ...Object.values(chosen)],
+    });
+  };
+  return {
+    /** By server, as far as asked for. */
+    chosen,
+    portFor: (server: string): Promise<number> => {
+      const next = queue.then(async () => (chosen[server] = await choose(server)));
+      queue = next.catch(() => undefined);
+      return next;
+    },
+  };
+};

@@ -1,0 +1,50 @@
+import { readFile } from "node:fs/promises";
+import path from "node:path";
+import writeFileAtomic from "write-file-atomic";
+import { z } from "zod";
+import { codeOf, fault } from "../errors";
+
+const lease = z.object({
+  id: z.string(),
+  kind: z.string(),
+  server: z.string(),
+  name: z.string(),
+  /** The setting is gone from the declaration: its login is shut out, its data kept. */
+  disabled: z.boolean().default(false),
+});
+
+const record = z.object({
+  version: z.literal(1),
+  project: z.string(),
+  /** Folder of the declaration. */
+  root: z.string(),
+  environment: z.string(),
+  /** By server. */
+  ports: z.record(z.string(), z.number().int().min(1).max(65_535)),
+  leases: z.array(lease),
+});
+
+/** What an environment has on this machine, from one run to the next. No secrets. */
+export type EnvironmentRecord = z.output<typeof record>;
+export type LeaseRecord = z.output<typeof lease>;
+
+const fileIn = (folder: string) => path.join(folder, "environment.json");
+
+/** @throws EndowError `RECORD_DAMAGED` */
+export const readRecord = async (folder: string): Promise<EnvironmentRecord | undefined> => {
+  const file = fileIn(folder);
+  try {
+    return record.parse(JSON.parse(await readFile(file, "utf8")));
+  } catch (error) {
+    if (codeOf(error) === "ENOENT") return undefined;
+    throw fault(
+      "RECORD_DAMAGED",
+      `${file} is not what endow wrote there`,
+      "move the file away and start again: servers and data are found by name, only the ports change",
+      file,
+    );
+  }
+};
+
+export const writeRecord = (folder: string, content: EnvironmentRecord): Promise<void> =>
+  writeFileAtomic(fileIn(folder), `${JSON.stringify(content, null, 2)}\n`, { mode: 0o600 });

@@ -1,0 +1,96 @@
+import { createHash } from "node:crypto";
+import { mkdir } from "node:fs/promises";
+import writeFileAtomic from "write-file-atomic";
+import type { RedisFields } from "../connection/redis";
+import { fault } from "../errors";
+import type { redis as redisKind } from "../kinds/redis";
+import type { OptionsOf } from "../kind";
+import type { Service } from "../supervisor/service";
+import type { LeaseRequest, LocalServer, Recipe } from "./recipe";
+import { ADMINISTRATOR, administratorRules, appRules, appUsers, changeUsers, disabledRules, readUsers } from "./redis/access";
+import { asAdministrator } from "./redis/administrator";
+import { checkDataVersion, configuration, configurationFile } from "./redis/configuration";
+import { findProgram } from "./redis/programs";
+
+export type RedisOptions = OptionsOf<typeof redisKind>;
+
+/**
+ * Redis or Valkey on this machine: one server for each setting. A user can be kept to a key prefix but not to a database number, and an
+ * app knows of no prefix, so two settings on one server would share their keys; a server of its own is about 10 MB.
+ * In a crash at most the last second of writes is lost.
+ */
+export const redis: Recipe<RedisOptions, RedisFields> = {
+  program: findProgram,
+
+  prepare: async (server) => {
+    await mkdir(server.folder, { recursive: true, mode: 0o700 });
+    await checkDataVersion(server);
+    const administrator = administratorRules(await server.credentials.get(ADMINISTRATOR));
+    await changeUsers(server, (users) => users.set(ADMINISTRATOR, administrator));
+    await writeFileAtomic(configurationFile(server), configuration(server), { mode: 0o600 });
+    return service(server, administrator);
+  },
+
+  ready: (server) =>
+    asAdministrator(server, async (client) => {
+      await client.ping();
+    }),
+
+  lease: async (server, request) => {
+    await refuseASecondSetting(server, request);
+    const password = await server.credentials.get(request.name);
+    const rules = appRules(password);
+    await changeUsers(server, (users) => users.set(request.name, rules));
+    await asAdministrator(server, (client) => client.acl("SETUSER", request.name, "reset", ...rules.split(" ")));
+    return { host: "127.0.0.1", port: server.port, username: request.name, password, database: 0, tls: { mode: "off" } };
+  },
+
+  disable: async (server, name) => {
+    const rules = (await readUsers(server)).get(name);
+    if (rules === undefined) return;
+    await changeUsers(server, (users) => users.set(name, disabledRules(rules)));
+    await asAdministrator(server, async (client) => {
+      await client.acl("SETUSER", name, "off");
+      await client.client("KILL", "USER", name);
+    });
+  },
+
+  drop: async (server, name) => {
+    if (!appUsers(await readUsers(server)).includes(name)) return server.credentials.remove(name);
+    await asAdministrator(server, async (client) => {
+      await client.acl("DELUSER", name);
+      await client.flushall();
+      await client.function("FLUSH");
+      // The log of writes still holds the values until it is written anew.
+      await client.bgrewriteaof();
+    });
+    await changeUsers(server, (users) => users.delete(name));
+    return server.credentials.remove(name);
+  },
+};
+
+const service = (server: LocalServer, administrator: string): Service => ({
+  name: server.name,
+  command: [server.program.path, configurationFile(server)],
+  folder: server.folder,
+  environment: server.program.environment,
+  stopSignal: "SIGTERM",
+  stopTimeout: 10_000,
+  port: server.port,
+  labels: { version: server.program.version, configuration: digest(configuration(server) + administrator) },
+});
+
+/** Part of the service, so that a server is restarted when its configuration or its administrator's password has changed. */
+const digest = (text: string) => createHash("sha256").update(text).digest("hex").slice(0, 8);
+
+const refuseASecondSetting = async (server: LocalServer, { id, name }: LeaseRequest<RedisOptions>): Promise<void> => {
+  if (name === "default") throw fault("NAME_RESERVED", "Redis keeps the name default for itself", "give the setting another id", id);
+  const other = appUsers(await readUsers(server)).find((user) => user !== name);
+  if (other === undefined) return;
+  throw fault(
+    "SERVER_TAKEN",
+    `the server ${server.name} holds the keys of ${other}: ${id} on it would share them`,
+    "give each Redis setting a server of its own, named after the setting",
+    id,
+  );
+};

@@ -1,0 +1,53 @@
+import { Redis } from "ioredis";
+import { fault } from "../../errors";
+import type { LocalServer } from "../recipe";
+import { ADMINISTRATOR } from "./access";
+
+/**
+ * Does something over one connection of the administrator's, and closes it.
+ * @throws EndowError `PASSWORD_REFUSED`, `SERVER_UNREACHABLE` or `COMMAND_REFUSED`. The client's own errors hold the arguments of the
+ * command that failed, `AUTH` among them: they go no further than this.
+ */
+export const asAdministrator = async <T>(server: LocalServer, work: (client: Redis) => Promise<T>): Promise<T> => {
+  const client = new Redis({
+    host: "127.0.0.1",
+    port: server.port,
+    username: ADMINISTRATOR,
+    password: await server.credentials.get(ADMINISTRATOR),
+    lazyConnect: true,
+    retryStrategy: () => null,
+    maxRetriesPerRequest: 0,
+    connectTimeout: 5000,
+    commandTimeout: 30_000,
+    disableClientInfo: true,
+  });
+  let problem: Error | undefined;
+  client.on("error", (error: Error) => (problem ??= error));
+  try {
+    await connected(client, server, () => problem);
+    return await work(client).catch((error: Error) => {
+      throw fault("COMMAND_REFUSED", `${server.name} refused a command: ${error.message}`, "see the last lines of the server's log");
+    });
+  } finally {
+    client.disconnect();
+  }
+};
+
+const connected = async (client: Redis, server: LocalServer, problem: () => Error | undefined): Promise<void> => {
+  try {
+    await client.connect();
+  } catch (error) {
+    const { message } = problem() ?? (error as Error);
+    if (/^(WRONGPASS|NOAUTH)/.test(message))
+      throw fault(
+        "PASSWORD_REFUSED",
+        `${server.name} does not take the recorded password of its administrator`,
+        "stop this server and start it again: the password is set anew, and no data is lost",
+      );
+    throw fault(
+      "SERVER_UNREACHABLE",
+      `${server.name} does not answer on 127.0.0.1:${server.port}: ${message}`,
+      "see the last lines of its log",
+    );
+  }
+};

@@ -1,0 +1,104 @@
+import { setTimeout as wait } from "node:timers/promises";
+import { mkdir } from "node:fs/promises";
+import path from "node:path";
+import { fault } from "../errors";
+import type { PlannedServer } from "../plan";
+import type { Supervisor } from "../supervisor/client";
+import type { Applied } from "../supervisor/service";
+import { credentialsIn } from "./credentials";
+import type { LocalServer, Program } from "./recipe";
+import { recipeOf } from "./recipes";
+
+/** A server that answers authenticated queries. */
+export interface RunningServer {
+  readonly name: string;
+  readonly kind: string;
+  readonly port: number;
+  readonly program: Program;
+  readonly change: Applied["change"];
+  /** Milliseconds from looking for the program to the first authenticated query. */
+  readonly took: number;
+  /** What its recipe works with. */
+  readonly server: LocalServer;
+}
+
+export interface ServerRequest {
+  readonly planned: PlannedServer;
+  /** Folder that holds all servers of the environment. */
+  readonly folder: string;
+  /** Program named by the user. */
+  readonly program?: string | undefined;
+  /** Asked for once the program is there, so that a server that cannot be had takes no port. */
+  readonly port: () => Promise<number>;
+  readonly supervisor: Promise<Supervisor>;
+  readonly progress: (message: string) => void;
+  readonly signal: AbortSignal;
+}
+
+/** Milliseconds that a server may take to answer its first query: recovery after a crash included. */
+const READY_WITHIN = 60_000;
+
+/**
+ * Brings one server up, or finds it so.
+ *
+ * @throws EndowError `SERVER_UNAVAILABLE`, `SERVER_FAILED` with the last lines of its log, `SERVER_NOT_READY`, and what its recipe throws.
+ */
+export const bringUp = async ({
+  planned,
+  folder,
+  program: asked,
+  port,
+  supervisor,
+  progress,
+  signal,
+}: ServerRequest): Promise<RunningServer> => {
+  const started = performance.now();
+  const { name, kind, version } = planned;
+  const recipe = recipeOf(kind);
+  const program = await recipe.program({
+    ...(version !== undefined && { version }),
+    ...(asked !== undefined && { path: asked }),
+    progress,
+    signal,
+  });
+  const own = path.join(folder, name);
+  await mkdir(own, { recursive: true, mode: 0o700 });
+  const server: LocalServer = { name, folder: own, port: await port(), program, credentials: credentialsIn(own), progress, signal };
+  const service = await recipe.prepare(server);
+  const keeper = await supervisor;
+  const { change } = await keeper.apply(service);
+  await ready(server, () => recipe.ready(server), keeper);
+  return { name, kind, port: server.port, program, change, took: performance.now() - started, server };
+};
+
+const ready = async ({ name, signal, progress }: LocalServer, attempt: () => Promise<void>, supervisor: Supervisor): Promise<void> => {
+  const until = performance.now() + READY_WITHIN;
+  const late = setTimeout(() => progress("waiting for it to answer"), 1_000);
+  try {
+    for (let pause = 5; ; pause = Math.min(pause * 1.5, 250)) {
+      signal.throwIfAborted();
+      const [refused] = await Promise.all([
+        attempt().then(
+          () => undefined,
+          (error: unknown) => ({ error }),
+        ),
+        wait(pause, undefined, { signal }),
+      ]);
+      if (!refused) return;
+      const state = (await supervisor.status()).find((service) => service.name === name);
+      if (state?.status === "failed")
+        throw fault("SERVER_FAILED", `${name} does not stay up: ${state.reason ?? "no reason known"}`, `read its log: ${state.log}`, name);
+      if (performance.now() > until) throw notReady(name, refused.error);
+    }
+  } finally {
+    clearTimeout(late);
+  }
+};
+
+const notReady = (name: string, reason: unknown) =>
+  fault(
+    "SERVER_NOT_READY",
+    `${name} runs, but did not answer an authenticated query within ${READY_WITHIN / 1000} s: ${reason instanceof Error ? reason.message : "no reason known"}`,
+    "read its log with `endow logs`, then run this again",
+    name,
+  );

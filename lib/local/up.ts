@@ -1,0 +1,171 @@
+import path from "node:path";
+import { EndowError } from "../errors";
+import type { Plan, PlannedResource, PlannedServer } from "../plan";
+import type { Group } from "../settings";
+import { supervise, type Supervisor } from "../supervisor/client";
+import { environmentFolder } from "./folder";
+import { leaseAll, settleLeases, type Lease } from "./leases";
+import { portBook } from "./ports";
+import { readRecord, writeRecord, type EnvironmentRecord } from "./record";
+import { bringUp, type RunningServer } from "./server";
+import { inTurn } from "./turn";
+import { valuesOf, writeStores } from "./values";
+
+export interface UpRequest {
+  readonly plan: Plan;
+  /** The groups that the plan was made from. */
+  readonly groups: readonly Group[];
+  /** Folder of the declaration. */
+  readonly root: string;
+  /** Values that a person has supplied, by variable. */
+  readonly supplied?: Readonly<Record<string, string>>;
+  /** Programs named by the user, by server. */
+  readonly programs?: Readonly<Record<string, string>>;
+  /** Ports asked for by the user, by server. */
+  readonly ports?: Readonly<Record<string, number>>;
+  /** Called when a step of a server takes longer than a moment. */
+  readonly progress?: (server: string, message: string) => void;
+  readonly signal?: AbortSignal;
+}
+
+/** A server that could not be brought up. */
+export interface Failure {
+  readonly name: string;
+  readonly error: EndowError;
+}
+
+export interface Up {
+  /** Where the environment's servers, data and credentials are. */
+  readonly folder: string;
+  readonly servers: readonly RunningServer[];
+  /** Servers that could not be brought up, and why. */
+  readonly failed: readonly Failure[];
+  /** Values by variable, secrets among them. */
+  readonly values: Readonly<Record<string, string>>;
+  /** Address of each group's values, by its `ENDOW_<GROUP>` variable. */
+  readonly stores: Readonly<Record<string, string>>;
+  /** Whether anything was started, made or changed. */
+  readonly changed: boolean;
+}
+
+/**
+ * Brings a development environment up on this machine: its servers, a lease for every setting, and the values of every group. What is so
+ * already is left alone. A server that this machine cannot have is reported; the others run all the same.
+ *
+ * @throws EndowError `ENVIRONMENT_BUSY`, `RECORD_DAMAGED`, and those of the supervisor.
+ */
+export const up = async (request: UpRequest): Promise<Up> => {
+  const { plan, root, progress = () => undefined, signal = new AbortController().signal } = request;
+  const folder = environmentFolder({ project: plan.project, root }, plan.environment.name);
+  return inTurn(folder, { signal, waiting: () => progress(plan.environment.name, "waiting for another run to finish") }, async () => {
+    const supervisor = supervise(folder, { signal });
+    // Whoever awaits it sees the error; until then it is nobody's rejection.
+    supervisor.catch(() => undefined);
+    try {
+      return await converge({ ...request, progress, signal }, folder, supervisor);
+    } finally {
+      await supervisor.then(
+        (connection) => connection.close(),
+        () => undefined,
+      );
+    }
+  });
+};
+
+const converge = async (
+  request: Required<Pick<UpRequest, "progress" | "signal">> & UpRequest,
+  folder: string,
+  supervisor: Promise<Supervisor>,
+): Promise<Up> => {
+  const before = (await readRecord(folder)) ?? emptyRecord(request);
+  const { servers: planned, resources } = placed(request.plan, before);
+  const ports = portBook(request.ports ?? {}, before.ports, async (name) => {
+    const states = await (await supervisor).status();
+    return states.find((service) => service.name === name && service.status === "running")?.port;
+  });
+  const results = await Promise.all(
+    planned.map((server) =>
+      serve(server, { request, folder, supervisor, known: before.leases, resources, port: () => ports.portFor(server.name) }),
+    ),
+  );
+  const running = results.flatMap((result) => ("server" in result ? [result.server] : []));
+  const leases = results.flatMap((result) => ("server" in result ? result.leases : []));
+  await stopUnneeded(before, planned, await supervisor);
+  const after: EnvironmentRecord = {
+    ...before,
+    ports: { ...before.ports, ...ports.chosen },
+    leases: await settleLeases(before.leases, leases, resources, running),
+  };
+  const recorded = JSON.stringify(after) !== JSON.stringify(before);
+  if (recorded) await writeRecord(folder, after);
+  const values = { ...valuesOf(request.groups, leases), ...request.supplied };
+  return {
+    folder,
+    servers: running,
+    failed: results.flatMap((result) => ("error" in result ? [result] : [])),
+    values,
+    stores: await writeStores(path.join(folder, "values"), request.groups, values),
+    changed: recorded || running.some(({ change }) => change === "started" || change === "restarted"),
+  };
+};
+
+interface Serving {
+  readonly request: Required<Pick<UpRequest, "progress" | "signal">> & UpRequest;
+  readonly folder: string;
+  readonly supervisor: Promise<Supervisor>;
+  readonly known: EnvironmentRecord["leases"];
+  readonly resources: readonly PlannedResource[];
+  readonly port: () => Promise<number>;
+}
+
+type Served = { readonly server: RunningServer; readonly leases: readonly Lease[] } | Failure;
+
+/** One server with all its leases, or why not: then the others are not held up. */
+const serve = async (planned: PlannedServer, { request, folder, supervisor, known, resources, port }: Serving): Promise<Served> => {
+  const { progress, signal } = request;
+  try {
+    const server = await bringUp({
+      planned,
+      folder: path.join(folder, "servers"),
+      program: request.programs?.[planned.name],
+      port,
+      supervisor,
+      progress: (message) => progress(planned.name, message),
+      signal,
+    });
+    const own = resources.filter((resource) => resource.server === planned.name);
+    return { server, leases: await leaseAll(server, own, known) };
+  } catch (error) {
+    signal.throwIfAborted();
+    if (!(error instanceof EndowError)) throw error;
+    return { name: planned.name, error };
+  }
+};
+
+/** Servers that no setting lives on any more. Their data stays. */
+const stopUnneeded = async ({ ports }: EnvironmentRecord, planned: readonly PlannedServer[], supervisor: Supervisor): Promise<void> => {
+  const needed = new Set(planned.map(({ name }) => name));
+  await Promise.all(
+    Object.keys(ports)
+      .filter((name) => !needed.has(name))
+      .map((name) => supervisor.remove(name)),
+  );
+};
+
+/** The plan with the names that its servers have here: one whose setting got another id keeps its folder. */
+const placed = ({ servers, resources }: Plan, { ports }: EnvironmentRecord): Pick<Plan, "servers" | "resources"> => {
+  const nameHere = new Map(servers.map(({ name, formerly }) => [name, [name, ...formerly].find((known) => known in ports) ?? name]));
+  return {
+    servers: servers.map((server) => ({ ...server, name: nameHere.get(server.name) ?? server.name })),
+    resources: resources.map((resource) => ({ ...resource, server: nameHere.get(resource.server) ?? resource.server })),
+  };
+};
+
+const emptyRecord = ({ plan, root }: UpRequest): EnvironmentRecord => ({
+  version: 1,
+  project: plan.project,
+  root,
+  environment: plan.environment.name,
+  ports: {},
+  leases: [],
+});

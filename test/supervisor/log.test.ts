@@ -1,0 +1,47 @@
+import assert from "node:assert/strict";
+import { closeSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, truncateSync, writeFileSync, writeSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { lastLines, openLog } from "../../lib/supervisor/log";
+
+describe("a log", () => {
+  let folder = "";
+  before(() => (folder = mkdtempSync(path.join(tmpdir(), "endow-log-"))));
+  after(() => rmSync(folder, { recursive: true }));
+
+  it("is made for its owner alone, and added to", () => {
+    const file = path.join(folder, "a.log");
+    for (const text of ["one\n", "two\n"]) {
+      const { descriptor } = openLog(file);
+      writeSync(descriptor, text);
+      closeSync(descriptor);
+    }
+    assert.equal(readFileSync(file, "utf8"), "one\ntwo\n");
+    assert.equal(statSync(file).mode & 0o777, 0o600);
+  });
+
+  it("of more than 10 MB is put aside when it is opened", () => {
+    const file = path.join(folder, "b.log");
+    writeFileSync(file, "old");
+    truncateSync(file, 10 * 1024 * 1024 + 1);
+    const { descriptor, size } = openLog(file);
+    closeSync(descriptor);
+    assert.equal(size, 0);
+    assert.equal(statSync(file).size, 0);
+    assert.equal(statSync(`${file}.1`).size, 10 * 1024 * 1024 + 1);
+  });
+
+  it("is not opened behind a link", () => {
+    symlinkSync(path.join(folder, "a.log"), path.join(folder, "link.log"));
+    assert.throws(() => openLog(path.join(folder, "link.log")), { code: "ELOOP" });
+  });
+
+  it("gives its last 20 lines since a start, without what a terminal would obey", () => {
+    const file = path.join(folder, "c.log");
+    writeFileSync(file, `earlier\n${Array.from({ length: 30 }, (_, index) => `\u001B[31mline ${index}\u001B[0m\n`).join("")}`);
+    const lines = lastLines(file, "earlier\n".length);
+    assert.deepEqual([lines.length, lines[0], lines.at(-1)], [20, "line 10", "line 29"]);
+    assert.deepEqual(lastLines(file, statSync(file).size), []);
+    assert.deepEqual(lastLines(path.join(folder, "none.log")), []);
+  });
+});

@@ -1,0 +1,23 @@
+import assert from "node:assert/strict";
+import { parseLsof, parsePs } from "../../../lib/supervisor/platform/darwin";
+
+describe("processes on macOS", () => {
+  it("are read from ps", () => {
+    const text = "  501     1 Ss   ??       Sat Nov 21 22:18:15 2026    \n  502   501 Z    ttys001  Sat Nov 21 22:18:16 2026\n";
+    assert.deepEqual(parsePs(text), [
+      { pid: 501, parent: 1, startTime: "Sat Nov 21 22:18:15 2026", zombie: false, terminal: false },
+      { pid: 502, parent: 501, startTime: "Sat Nov 21 22:18:16 2026", zombie: true, terminal: true },
+    ]);
+    assert.deepEqual(parsePs(""), []);
+  });
+
+  it("and their folders from lsof", () => {
+    assert.deepEqual(
+      parseLsof("p501\nfcwd\nn/Users/a b/state\np502\nfcwd\nn/\n"),
+      new Map([
+        [501, "/Users/a b/state"],
+        [502, "/"],
+      ]),
+    );
+  });
+});

@@ -1,0 +1,79 @@
+import assert from "node:assert/strict";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import fc from "fast-check";
+import { readState, recoverState, type State, writeState } from "../../lib/supervisor/state";
+
+describe("the state file", () => {
+  let folder = "";
+  const file = () => path.join(folder, "state.json");
+  const state = (): State => ({
+    supervisor: { pid: 2, startTime: "3", bootId: "b" },
+    services: [
+      {
+        service: { name: "a", command: ["/bin/a"], folder: path.join(folder, "a"), environment: {}, stopSignal: "SIGINT", stopTimeout: 1 },
+        status: "running",
+        restarts: 1,
+        identity: { pid: 4, startTime: "5", bootId: "b" },
+        startedAt: "2026-01-01T00:00:00.000Z",
+      },
+    ],
+  });
+  beforeEach(() => (folder = mkdtempSync(path.join(tmpdir(), "endow-state-"))));
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  it("gives back what was written, is its owner's alone, and leaves no draft", () => {
+    writeState(folder, state());
+    assert.deepEqual(readState(folder), state());
+    assert.equal(statSync(file()).mode & 0o777, 0o600);
+    assert.deepEqual(readdirSync(folder), ["state.json"]);
+    assert.equal((JSON.parse(readFileSync(file(), "utf8")) as { version: number }).version, 1);
+  });
+
+  it("that is missing is no error", () => {
+    assert.equal(readState(folder), undefined);
+    assert.deepEqual(recoverState(folder, assert.fail), { services: [] });
+  });
+
+  it("that is damaged is put aside, and said to be", () => {
+    writeState(folder, state());
+    const text = readFileSync(file(), "utf8");
+    const damaged = [
+      "",
+      "{",
+      "null",
+      "[]",
+      text.slice(0, 80),
+      text.replace('"version": 1', '"version": 2'),
+      text.replace('"pid": 4', '"pid": -1'),
+    ];
+    damaged.push(text.replace(`${folder}/a`, "/etc"), text.replace('"running"', '"dancing"'));
+    for (const content of damaged) {
+      writeFileSync(file(), content);
+      assert.throws(() => readState(folder), { code: "STATE_DAMAGED" });
+      const reported: unknown[] = [];
+      assert.deepEqual(
+        recoverState(folder, (error) => reported.push(error)),
+        { services: [] },
+      );
+      assert.equal(reported.length, 1);
+      assert.equal(existsSync(file()), false);
+      assert.equal(readFileSync(`${file()}.damaged`, "utf8"), content);
+    }
+  });
+
+  it("with any JSON in it is either understood or said to be damaged", () => {
+    fc.assert(
+      fc.property(fc.json(), (content) => {
+        writeFileSync(file(), content);
+        assert.throws(() => readState(folder), { code: "STATE_DAMAGED" });
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  it("that cannot be written is an error with a code", () => {
+    assert.throws(() => writeState(path.join(folder, "none"), state()), { code: "STATE_NOT_WRITTEN" });
+  });
+});
