@@ -4,7 +4,7 @@ import path from "node:path";
 import { codeOf } from "../errors";
 import { processesIn, statusOf, stopAll, type SupervisorStatus } from "../supervisor/client";
 import { environmentFolder, type App } from "./folder";
-import { inTurn } from "./turn";
+import { exclusively } from "./exclusive";
 
 export interface DownRequest {
   readonly app: App;
@@ -41,7 +41,7 @@ export const down = async ({
     if (removeData) await rm(folder, { recursive: true, force: true, maxRetries: 3 });
     return { folder, stopped, removed: removeData };
   };
-  const result = await inTurn(folder, { signal, waiting: () => progress("waiting for another run to finish") }, stop);
+  const result = await exclusively(folder, { signal, waiting: () => progress("waiting for another run to finish") }, stop);
   if (removeData) await removeEmpty(path.dirname(folder));
   return result;
 };

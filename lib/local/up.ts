@@ -8,7 +8,7 @@ import { leaseAll, settleLeases, type Lease } from "./leases";
 import { portBook } from "./ports";
 import { readRecord, writeRecord, type EnvironmentRecord } from "./record";
 import { bringUp, type RunningServer } from "./server";
-import { inTurn } from "./turn";
+import { exclusively } from "./exclusive";
 import { valuesOf, writeStores } from "./values";
 
 export interface UpRequest {
@@ -57,7 +57,7 @@ export interface Up {
 export const up = async (request: UpRequest): Promise<Up> => {
   const { plan, root, progress = () => undefined, signal = new AbortController().signal } = request;
   const folder = environmentFolder({ project: plan.project, root }, plan.environment.name);
-  return inTurn(folder, { signal, waiting: () => progress(plan.environment.name, "waiting for another run to finish") }, async () => {
+  return exclusively(folder, { signal, waiting: () => progress(plan.environment.name, "waiting for another run to finish") }, async () => {
     const supervisor = supervise(folder, { signal });
     // Whoever awaits it sees the error; until then it is nobody's rejection.
     supervisor.catch(() => undefined);

@@ -9,7 +9,7 @@ unix_socket_directories = ''
 password_encryption = 'scram-sha-256'
 
 max_connections = 100
-# A client that stops in the middle of its login holds up every \`drop database\` until then.
+# A client that stops in the middle of its login holds up every DROP DATABASE until then.
 authentication_timeout = '5s'
 shared_buffers = '32MB'
 max_wal_size = '256MB'

@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import path from "node:path";
 import writeFileAtomic from "write-file-atomic";
 import { codeOf } from "../../errors";
-import { inTurn } from "../in-turn";
+import { serially } from "../serially";
 import type { LocalServer } from "../recipe";
 
 /** A hyphen keeps it apart from every setting's user. */
@@ -37,7 +37,7 @@ export const readUsers = async (server: LocalServer): Promise<Users> => parseUse
  * A change that changes nothing leaves the file alone.
  */
 export const changeUsers = (server: LocalServer, change: (users: Map<string, string>) => void): Promise<void> =>
-  inTurn(accessFile(server), async () => {
+  serially(accessFile(server), async () => {
     const before = await textOf(accessFile(server));
     const users = new Map(parseUsers(before));
     change(users);

@@ -29,7 +29,8 @@ export const goModule = (wanted: GoModule): Source =>
     programVersion: wanted.version,
     fill: async (folder, { progress, signal }) => {
       const go = await toolchain.find({ progress, signal });
-      if (!("path" in go)) throw new SourceError(`it is built with Go: ${go.reason}`, go.fix);
+      if (!("path" in go))
+        throw new SourceError(`it is built with Go: ${go.reason}`, go.fix ?? "install Go 1.21 or newer, see https://go.dev/dl");
       progress(`building ${wanted.package}@v${wanted.version} with Go ${go.version}, which takes a minute or two ...`);
       await run(go.path, ["install", "-trimpath", `${wanted.package}@v${wanted.version}`], {
         signal,
@@ -48,5 +49,5 @@ const toolchain = onPath({
   versionArguments: ["version"],
   versionPattern: /go(\d+\.\d+(?:\.\d+)?)/,
   oldest: "1.21",
-  install: { apt: "golang", brew: "go" },
+  install: { brew: "go" },
 });

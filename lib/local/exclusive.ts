@@ -11,7 +11,7 @@ const PATIENCE = 300_000;
  *
  * @throws EndowError `ENVIRONMENT_BUSY`
  */
-export const inTurn = async <T>(
+export const exclusively = async <T>(
   folder: string,
   { signal, waiting }: { readonly signal: AbortSignal; readonly waiting: () => void },
   work: () => Promise<T>,

@@ -1,0 +1,25 @@
+const OBJECT_ACTIONS = [
+  "s3:GetObject",
+  "s3:GetObjectVersion",
+  "s3:GetObjectAttributes",
+  "s3:GetObjectVersionAttributes",
+  "s3:GetObjectTagging",
+  "s3:PutObject",
+  "s3:PutObjectTagging",
+  "s3:DeleteObject",
+  "s3:DeleteObjectVersion",
+  "s3:DeleteObjectTagging",
+  "s3:AbortMultipartUpload",
+  "s3:ListMultipartUploadParts",
+];
+
+const BUCKET_ACTIONS = ["s3:ListBucket", "s3:ListBucketVersions", "s3:ListBucketMultipartUploads", "s3:GetBucketLocation"];
+
+/** All that an app does with objects, and nothing that changes the bucket: as in the cloud, it can neither delete it nor open it to others. */
+export const policyFor = (bucket: string, accessKeyId: string) => ({
+  Version: "2012-10-17",
+  Statement: [
+    { Effect: "Allow", Principal: { AWS: [accessKeyId] }, Action: BUCKET_ACTIONS, Resource: [`arn:aws:s3:::${bucket}`] },
+    { Effect: "Allow", Principal: { AWS: [accessKeyId] }, Action: OBJECT_ACTIONS, Resource: [`arn:aws:s3:::${bucket}/*`] },
+  ],
+});
