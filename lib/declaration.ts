@@ -1,9 +1,10 @@
 import type { z } from "zod";
 import type { Problem } from "./errors";
-import { carried, layers, type Definition } from "./definition";
+import { carried, type Definition } from "./definition";
 import { isReserved, settingName, soundsSecret, variableName } from "./names";
+import { definitionOf, isSchema, layers, partsOf } from "./schema";
 import { metadataOf } from "./setting";
-import { definitionOf, readingOf } from "./text";
+import { readingOf, shown } from "./text";
 
 /** Everything that is wrong with one entry of a shape taken by itself, before it can be defined. */
 export const entryProblems = (group: string, name: string, value: unknown): readonly Problem[] => {
@@ -34,14 +35,13 @@ type Describe = (message: string, fix: string) => Problem;
 const schemaProblems = (schema: z.ZodType, problem: Describe): readonly Problem[] => {
   const { kind } = carried(schema);
   const all = layers(schema);
-  const core = all.at(-1)?.schema ?? schema;
-  const lost = all.find(({ type }) => ["default", "prefault", "catch"].includes(type));
+  const lost = all.map((layer) => definitionOf(layer).type).find((type) => ["default", "prefault", "catch"].includes(type));
   if (kind.secret && lost)
     return [
-      problem(`has a ${lost.type}: a ${kind.name} has no value that could stand in the code`, "make it .optional(), or say requiredIn"),
+      problem(`has a ${lost}: a ${kind.name} has no value that could stand in the code`, "make it .optional(), or say requiredIn"),
     ];
   if (!kind.bare) return [];
-  if (holdsSetting(core))
+  if (holdsSetting(schema))
     return [
       problem(
         "holds a kind inside another schema, where it would get no value",
@@ -154,7 +154,7 @@ const conditionProblems = (definition: Definition, byName: ReadonlyMap<string, D
     const never = "decode" in reading && reading.closed ? values.filter((value) => reading.decode(String(value)) === undefined) : [];
     return never.map((value) =>
       problem(
-        `is required when "${name}" is ${JSON.stringify(value)}, which it never is: it is ${"what" in reading ? reading.what : ""}`,
+        `is required when "${name}" is ${shown(value)}, which it never is: it is ${"what" in reading ? reading.what : ""}`,
         "correct the value",
       ),
     );
@@ -210,23 +210,9 @@ const idProblems = (definitions: readonly Definition[]): readonly Problem[] => {
   );
 };
 
-/** Whether a value is a schema of zod 4, from whichever copy of it. */
-export const isSchema = (value: unknown): value is z.ZodType => typeof value === "object" && value !== null && "_zod" in value;
-
+/** Whether a kind is somewhere inside a schema. Not asked of a kind itself. */
 const holdsSetting = (schema: z.ZodType, seen = new Set<z.ZodType>()): boolean => {
   if (seen.has(schema)) return false;
   seen.add(schema);
-  const { element, innerType, in: input, valueType, left, right, shape, items, options } = definitionOf(schema);
-  const children = [
-    element,
-    innerType,
-    input,
-    valueType,
-    left,
-    right,
-    ...Object.values(shape ?? {}),
-    ...(items ?? []),
-    ...(options ?? []),
-  ].filter(isSchema);
-  return children.some((child) => metadataOf(child) !== undefined || holdsSetting(child, seen));
+  return partsOf(schema).some((part) => metadataOf(part) !== undefined || holdsSetting(part, seen));
 };

@@ -3,8 +3,8 @@ import type { EnvironmentType } from "./environment";
 import type { AnyKind, Variable } from "./kind";
 import { plainMetadata } from "./kinds/plain";
 import { screamingSnake, withSuffix } from "./names";
-import { metadataOf, type Metadata, type SettingOptions } from "./setting";
-import { definitionOf, wrappers } from "./text";
+import { absenceOf, defaultOf, descriptionOf, layers } from "./schema";
+import { metadataOf, type Metadata } from "./setting";
 
 /** A variable of a setting under the setting's own name. */
 export interface NamedVariable extends Variable {
@@ -37,7 +37,9 @@ export interface Definition {
 /** Works out a setting's definition. */
 export const define = (group: string, name: string, schema: z.ZodType, requiredWhen?: Definition["requiredWhen"]): Definition => {
   const { kind, options, common } = carried(schema);
-  const variables = variablesOf({ kind, options, common }, common.env ?? screamingSnake(name));
+  const named = (base: string): readonly NamedVariable[] =>
+    kind.variables(options as never).map((variable) => ({ ...variable, name: withSuffix(base, variable.suffix) }));
+  const description = common.description ?? descriptionOf(schema);
   return {
     group,
     name,
@@ -46,38 +48,16 @@ export const define = (group: string, name: string, schema: z.ZodType, requiredW
     kind,
     options,
     schema,
-    variables,
-    aliases: [common.alias ?? []].flat().map((alias) => variablesOf({ kind, options, common }, alias)),
+    variables: named(common.env ?? screamingSnake(name)),
+    aliases: [common.alias ?? []].flat().map(named),
     ...(common.fallback !== undefined && { fallback: common.fallback }),
     ...(common.requiredIn !== undefined && { requiredIn: common.requiredIn }),
     ...(requiredWhen && { requiredWhen }),
     absent: absenceOf(schema),
-    hasDefault: layers(schema).some(({ type }) => type === "default" || type === "prefault"),
-    ...(common.description !== undefined && { description: common.description }),
+    hasDefault: defaultOf(schema) !== undefined,
+    ...(description !== undefined && { description }),
   };
 };
 
 /** The metadata of a schema or of what it wraps; a bare zod schema is a plain setting. */
-export const carried = (schema: z.ZodType): Metadata => {
-  const own = metadataOf(schema);
-  if (own) return own;
-  const { type, innerType } = definitionOf(schema);
-  return wrappers.has(type) && innerType ? carried(innerType) : plainMetadata;
-};
-
-/** The types of a schema's wrappers, outermost first, down to and with what they wrap. */
-export const layers = (schema: z.ZodType): readonly { readonly type: string; readonly schema: z.ZodType }[] => {
-  const { type, innerType } = definitionOf(schema);
-  return [{ type, schema }, ...(wrappers.has(type) && innerType ? layers(innerType) : [])];
-};
-
-const variablesOf = (
-  { kind, options }: { kind: AnyKind; options: unknown; common: SettingOptions },
-  base: string,
-): readonly NamedVariable[] =>
-  kind.variables(options as never).map((variable) => ({ ...variable, name: withSuffix(base, variable.suffix) }));
-
-const absenceOf = (schema: z.ZodType): Definition["absent"] => {
-  if (schema._zod.optin !== undefined) return "undefined";
-  return layers(schema).some(({ type }) => type === "nullable") ? "null" : "refused";
-};
+export const carried = (schema: z.ZodType): Metadata => layers(schema).map(metadataOf).find(Boolean) ?? plainMetadata;

@@ -122,8 +122,11 @@ export const metadataFor = <Options, Fields, Value>(kind: Kind<string, Options, 
 };
 
 /** A copy of a schema that carries metadata; the schema given stays as it was. */
-export const withMetadata = <S extends z.ZodType>(schema: S, metadata: Metadata): S =>
-  schema.clone({ ...schema._zod.def, [METADATA]: metadata } as S["_zod"]["def"]);
+export const withMetadata = <S extends z.ZodType>(schema: S, metadata: Metadata): S => {
+  // By descriptors: a default or a shape may be a getter, which a spread would call now and for ever.
+  const descriptors = { ...Object.getOwnPropertyDescriptors(schema.def), [METADATA]: { value: metadata, enumerable: true } };
+  return schema.clone(Object.defineProperties({}, descriptors) as S["def"], { parent: true });
+};
 
 /** The metadata that a schema itself carries; `undefined` for a schema that is not a setting of a kind. */
-export const metadataOf = (schema: z.ZodType): Metadata | undefined => (schema._zod.def as { [METADATA]?: Metadata })[METADATA];
+export const metadataOf = (schema: z.ZodType): Metadata | undefined => (schema.def as { [METADATA]?: Metadata })[METADATA];

@@ -1,9 +1,9 @@
 import type { z } from "zod";
 import type { CheckedShape, CheckedWhen, ConfigOf, Shape, Simplify } from "./config";
-import { entryProblems, groupProblems, isSchema } from "./declaration";
+import { entryProblems, groupProblems, headProblems } from "./declaration";
 import { define, type Definition } from "./definition";
-import { SettingsError, type Problem } from "./errors";
-import { groupName } from "./names";
+import { SettingsError } from "./errors";
+import { isSchema } from "./schema";
 
 declare const phantom: unique symbol;
 
@@ -27,14 +27,14 @@ export type Verdict = true | string;
 /** What `load()` gives for a group: `Config<typeof shared>`. */
 export type Config<G extends Group> = G extends Group<infer C> ? C : never;
 
-export interface GroupOptions<S extends Shape, When> {
+export interface GroupOptions<S extends Shape, When, All extends Shape = S> {
   /**
    * Settings that must have a value when plain settings have certain ones: `{ llmApiKey: { llmProvider: "openai" } }`; several
    * values as an array, several settings all at once. Data, so that a plan can answer it before anything runs.
    */
-  readonly requiredWhen?: When & CheckedWhen<S, NoInfer<When>>;
+  readonly requiredWhen?: When & CheckedWhen<S, NoInfer<When>, All>;
   /** Any other condition, looked at once every setting is valid by itself: `true`, or a sentence saying why not. Name no secret's value in it. */
-  readonly check?: (config: ConfigOf<S, NoInfer<When>>) => Verdict | Promise<Verdict>;
+  readonly check?: (config: Checked) => Verdict | Promise<Verdict>;
 }
 
 /**

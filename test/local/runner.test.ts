@@ -9,6 +9,8 @@ import { type StepTarget, connected, query, runSteps } from "../../lib/local/run
 import { localServer, options, start, temporaryFolder } from "../support/postgres-server";
 import type { RunningService } from "../support/run-service";
 
+const inDatabase = (run: string, unless?: string): Step => ({ on: "database", as: "role", run, ...(unless !== undefined && { unless }) });
+
 describe("role steps on a PostgreSQL server", function () {
   this.timeout(120_000);
   let home: Awaited<ReturnType<typeof temporaryFolder>>;
@@ -32,7 +34,6 @@ describe("role steps on a PostgreSQL server", function () {
     await home.remove();
   });
 
-  const inDatabase = (run: string, unless?: string): Step => ({ on: "database", as: "role", run, ...(unless !== undefined && { unless }) });
   const rows = (text: string) => connected(target, target.role ?? target.administrator, "app", (client) => query(client, text, "look"));
 
   it("run in order, each as its login in its database, and only where they are not done", async () => {

@@ -7,9 +7,15 @@ import { namespacesWork, unprivileged } from "../../lib/local/unprivileged";
 import { postgres } from "../../lib/local/postgres";
 import { programCommand, dataFolder } from "../../lib/local/postgres/programs";
 import { localServer, start, temporaryFolder } from "../support/postgres-server";
-import { runService } from "../support/run-service";
+import { runService, startService } from "../support/run-service";
 
 const isRoot = process.getuid?.() === 0;
+
+const skipUnlessRoot = (context: Mocha.Context, what: string) => {
+  if (isRoot) return;
+  console.log(`SKIP: ${what}: only root can test it`);
+  context.skip();
+};
 
 describe("a command that refuses root", function () {
   this.timeout(300_000);
@@ -19,11 +25,6 @@ describe("a command that refuses root", function () {
   });
   after(() => home.remove());
 
-  const skipUnlessRoot = (context: Mocha.Context, what: string) => {
-    if (isRoot) return;
-    console.log(`SKIP: ${what}: only root can test it`);
-    context.skip();
-  };
   const belongings = async (name: string) => {
     const folder = path.join(home.folder, name);
     await mkdir(path.join(folder, "data"), { recursive: true, mode: 0o700 });
@@ -94,19 +95,8 @@ describe("a command that refuses root", function () {
     const plain = await programCommand(server, "postgres", ["-D", data], data);
     const command = plain.command.slice(plain.command.indexOf(server.program.path)) as [string, ...string[]];
     const asNobody = await unprivileged(command, { folder: server.folder, data: [data] }, false);
-    const running = await runService({ ...service, ...asNobody });
+    const running = await startService({ ...service, ...asNobody }, () => postgres.ready(server));
     try {
-      for (let attempt = 0; attempt < 500; attempt += 1) {
-        if (
-          await postgres.ready(server).then(
-            () => true,
-            () => false,
-          )
-        )
-          break;
-        await sleep(10);
-      }
-      await postgres.ready(server);
       assert.match(await readFile(`/proc/${running.pid}/status`, "utf8"), /^Uid:\t65534/m);
     } finally {
       await running.stop();

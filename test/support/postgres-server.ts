@@ -2,7 +2,6 @@ import { randomUUID } from "node:crypto";
 import { chmod, mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import getPort from "get-port";
 import { Client } from "pg";
 import { credentialsIn } from "../../lib/local/credentials";
@@ -10,7 +9,7 @@ import { postgres } from "../../lib/local/postgres";
 import { findProgram } from "../../lib/local/postgres/releases";
 import type { LocalServer, Program } from "../../lib/local/recipe";
 import { processesIn } from "../../lib/supervisor/processes";
-import { type RunningService, runService } from "./run-service";
+import { type RunningService, startService } from "./run-service";
 
 const quiet = { progress: () => undefined, signal: new AbortController().signal };
 
@@ -44,27 +43,8 @@ export const localServer = async (parent: string, version = "17", overrides: Par
 };
 
 /** Prepares and starts a server, and resolves when it is ready. */
-export const start = async (server: LocalServer): Promise<RunningService> => {
-  const running = await runService(await postgres.prepare(server));
-  try {
-    await untilReady(server, running);
-    return running;
-  } catch (error) {
-    await running.stop();
-    throw error;
-  }
-};
-
-const untilReady = async (server: LocalServer, running: RunningService): Promise<void> => {
-  for (const deadline = Date.now() + 20_000; ; await sleep(10)) {
-    try {
-      return await postgres.ready(server);
-    } catch (error) {
-      if (running.hasEnded()) throw new Error(`the server ended: ${await running.log()}`, { cause: error });
-      if (Date.now() > deadline) throw error;
-    }
-  }
-};
+export const start = async (server: LocalServer): Promise<RunningService> =>
+  startService(await postgres.prepare(server), () => postgres.ready(server));
 
 /** One statement over a connection of its own. */
 export const sql = async (

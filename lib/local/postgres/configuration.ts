@@ -19,8 +19,9 @@ timezone = 'UTC'
 lc_messages = 'C'
 default_text_search_config = 'pg_catalog.english'
 
-# Statements are never logged, also when they fail: they can hold an application's data.
+# Statements and values are never logged, also when a statement fails: they can hold an application's data.
 log_min_error_statement = 'panic'
+log_error_verbosity = 'terse'
 log_parameter_max_length_on_error = 0
 log_checkpoints = off
 log_timezone = 'UTC'

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import type { ProgramRequest } from "../recipe";
 import { run } from "./run";
+import { SourceError } from "./source";
 
 /** A package, and those it needs that this machine lacks. */
 export interface Download {
@@ -61,7 +62,7 @@ export const withApt = async <T>({ signal }: ProgramRequest, work: (apt: Apt) =>
 
 /**
  * Reads what `apt-get install --print-uris` prints: `'http://...' redis-tools_5%3a7.0.15-1~deb12u10_amd64.deb 991988 SHA256:...`.
- * Rejects with `PACKAGE_NOT_OFFERED` when the package is not among them.
+ * Throws a `SourceError` when the package is not among them.
  */
 export const downloadIn = (printed: string, name: string): Download => {
   const files = [...printed.matchAll(/^'[^']+' ([^_ ]+)_([^_ ]+)_[^_ ]+\.deb /gm)].map(([, file = "", version = ""]) => ({
@@ -69,7 +70,7 @@ export const downloadIn = (printed: string, name: string): Download => {
     version,
   }));
   const wanted = files.find(({ file }) => file === name);
-  if (wanted === undefined) throw Object.assign(new Error(`APT offers no file for ${name}`), { code: "PACKAGE_NOT_OFFERED" });
+  if (wanted === undefined) throw new SourceError(`APT offers no file for ${name}`);
   return { packages: files.map(({ file }) => file), version: upstreamVersion(decodeURIComponent(wanted.version)) };
 };
 

@@ -14,6 +14,8 @@ import { type RunningService, runService } from "../../support/run-service";
 const isRoot = process.getuid?.() === 0;
 const request = { id: "shop.app", name: "app", options: options() };
 
+const onDisk = async (folder: string) => (await readdir(folder)).filter((name) => name !== "credentials.json");
+
 describe("the data folder of a PostgreSQL server", function () {
   this.timeout(120_000);
   let home: Awaited<ReturnType<typeof temporaryFolder>>;
@@ -43,7 +45,6 @@ describe("the data folder of a PostgreSQL server", function () {
     assert.deepEqual(await sql(fields, "select text from kept"), [{ text: "row" }]);
     return fields;
   };
-  const onDisk = async (folder: string) => (await readdir(folder)).filter((name) => name !== "service.log" && name !== "credentials.json");
 
   it("keeps its rows and passwords through a restart, and preparing it again changes nothing", async () => {
     const server = await localServer(home.folder);
@@ -91,7 +92,8 @@ describe("the data folder of a PostgreSQL server", function () {
     )
       await sleep(10);
     const committed = await sql(fields, "insert into kept values ('committed') returning text");
-    await running.stop("SIGKILL");
+    process.kill(running.pid, "SIGKILL");
+    while (!running.hasEnded()) await sleep(10);
     const left = await processesIn(server.folder);
     assert.ok(left.length > 0, "the busy backend outlives the postmaster");
     for (const pid of left) process.kill(pid, "SIGKILL");

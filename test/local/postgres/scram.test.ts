@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { createHash, createHmac } from "node:crypto";
-import fc from "fast-check";
+import { assert as assertProperty, asyncProperty, string } from "fast-check";
 import { scramVerifier, verifies } from "../../../lib/local/postgres/scram";
 
 const SALT = Buffer.from("W22ZaJ0SNY7soEsUEjb6gQ==", "base64");
@@ -38,8 +38,8 @@ describe("a SCRAM-SHA-256 verifier", () => {
   });
 
   it("is found to be made from its own password and from no other", async () => {
-    await fc.assert(
-      fc.asyncProperty(fc.string({ minLength: 1, unit: "grapheme-ascii" }), async (password) => {
+    await assertProperty(
+      asyncProperty(string({ minLength: 1, unit: "grapheme-ascii" }), async (password) => {
         const verifier = await scramVerifier(password, undefined, 2);
         assert.equal(await verifies(verifier, password), true);
         assert.equal(await verifies(verifier, `${password}x`), false);

@@ -1,0 +1,27 @@
+import { load } from "./load";
+import { local } from "./local";
+import type { Row } from "./measure";
+import { plans } from "./plan";
+
+const parts: Readonly<Record<string, () => readonly Row[] | Promise<readonly Row[]>>> = { load, plan: plans, local };
+
+const format = (value: number, unit: Row["unit"]) => `${value.toFixed(unit === "x" ? 2 : value < 10 ? 2 : value < 100 ? 1 : 0)} ${unit}`;
+
+const main = async (): Promise<void> => {
+  const wanted = process.argv.slice(2).filter((name) => name in parts);
+  const rows: Row[] = [];
+  for (const [name, part] of Object.entries(parts)) {
+    if (wanted.length > 0 && !wanted.includes(name)) continue;
+    console.error(`measuring ${name} ...`);
+    rows.push(...(await part()));
+  }
+  const table = rows.map(({ what, value, unit, goal = "" }) => [
+    what,
+    format(value.median, unit),
+    `${format(value.min, unit)} to ${format(value.max, unit)}`,
+    goal,
+  ]);
+  console.log(["| what | median | range | goal |", "|---|---|---|---|", ...table.map((cells) => `| ${cells.join(" | ")} |`)].join("\n"));
+};
+
+void main();

@@ -1,0 +1,121 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { chmod, mkdir, readdir, rm, stat, utimes, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { addToCache, cacheFolder, findInCache } from "../../lib/local/cache";
+import { temporaryFolder } from "../support/local-server";
+import { withEnvironment } from "../support/with-environment";
+
+const key = { source: "npm", name: "@scope/program", version: "1.2.3", executable: "bin/program" };
+
+const fill = async (folder: string): Promise<string> => {
+  await mkdir(path.join(folder, "bin"));
+  await writeFile(path.join(folder, "bin/program"), "#!/bin/sh\n", { mode: 0o755 });
+  return "1.2";
+};
+
+describe("the cache of fetched programs", () => {
+  let home: Awaited<ReturnType<typeof temporaryFolder>>;
+  let restore: () => void;
+
+  beforeEach(async () => {
+    home = await temporaryFolder("cache");
+    restore = withEnvironment({ XDG_CACHE_HOME: home.folder });
+  });
+
+  afterEach(async () => {
+    restore();
+    await home.remove();
+  });
+
+  it("lies in $XDG_CACHE_HOME, which counts only when it is absolute", () => {
+    assert.equal(cacheFolder(), path.join(home.folder, "endow"));
+    const undo = withEnvironment({ XDG_CACHE_HOME: "relative" });
+    assert.ok(!cacheFolder().includes("relative"));
+    undo();
+  });
+
+  it("finds nothing before, and the entry after it was added", async () => {
+    assert.equal(await findInCache(key), undefined);
+    const added = await addToCache(key, fill);
+    assert.deepEqual(added, { folder: path.join(home.folder, "endow/npm/@scope/program@1.2.3"), programVersion: "1.2" });
+    assert.deepEqual(await findInCache(key), added);
+  });
+
+  it("leaves nothing behind when filling fails", async () => {
+    await assert.rejects(
+      addToCache(key, async (folder) => {
+        await fill(folder);
+        throw new Error("the network is gone");
+      }),
+      /the network is gone/,
+    );
+    assert.equal(await findInCache(key), undefined);
+    assert.deepEqual(await readdir(path.join(home.folder, "endow/npm/@scope")), []);
+  });
+
+  it("does not take an entry whose program is missing", async () => {
+    await assert.rejects(
+      addToCache(key, () => Promise.resolve("1.2")),
+      { code: "ENOENT" },
+    );
+    assert.equal(await findInCache(key), undefined);
+  });
+
+  for (const [damage, hurt] of Object.entries<(folder: string) => Promise<void>>({
+    "whose marker is gone": (folder) => rm(path.join(folder, "endow.json")),
+    "whose marker is half written": (folder) => writeFile(path.join(folder, "endow.json"), '{"programVer'),
+    "whose program is gone": (folder) => rm(path.join(folder, "bin"), { recursive: true }),
+  })) {
+    it(`fetches an entry again ${damage}`, async () => {
+      const { folder } = await addToCache(key, fill);
+      await hurt(folder);
+      assert.equal(await findInCache(key), undefined);
+      await addToCache(key, fill);
+      assert.equal((await findInCache(key))?.programVersion, "1.2");
+      assert.deepEqual(await readdir(path.dirname(folder)), ["program@1.2.3"]);
+    });
+  }
+
+  it("gives both of two that add at once a good entry", async () => {
+    const entries = await Promise.all([addToCache(key, fill), addToCache(key, fill), addToCache(key, fill)]);
+    for (const { folder } of entries) await stat(path.join(folder, "bin/program"));
+    assert.deepEqual(await readdir(path.dirname(entries[0].folder)), ["program@1.2.3"]);
+  });
+
+  it("holds no entry after a process was killed midway, and clears up what it left once that is old", async () => {
+    const program = `require(${JSON.stringify(require.resolve("../../lib/local/cache"))})
+      .addToCache(${JSON.stringify(key)}, () => { console.log("filling"); return new Promise(() => setInterval(() => {}, 1000)); });`;
+    const child = spawn(process.execPath, ["-e", program], { stdio: ["ignore", "pipe", "inherit"] });
+    await once(child.stdout, "data");
+    child.kill("SIGKILL");
+    await once(child, "exit");
+    assert.equal(await findInCache(key), undefined);
+    const parent = path.join(home.folder, "endow/npm/@scope");
+    const [left = ""] = await readdir(parent);
+    assert.match(left, /\.tmp-/);
+    await utimes(path.join(parent, left), 0, 0);
+    await addToCache(key, fill);
+    assert.deepEqual(await readdir(parent), ["program@1.2.3"]);
+  });
+
+  it("lets other users read and run what it holds, whatever the umask", async () => {
+    const before = process.umask(0o077);
+    try {
+      const { folder } = await addToCache(key, async (temporary) => {
+        const version = await fill(temporary);
+        await chmod(path.join(temporary, "bin/program"), 0o700);
+        await writeFile(path.join(temporary, "README"), "");
+        return version;
+      });
+      const mode = async (file: string) => ((await stat(file)).mode & 0o777).toString(8);
+      for (const each of [path.join(home.folder, "endow"), path.dirname(folder), folder, path.join(folder, "bin")])
+        assert.equal(await mode(each), "755");
+      assert.equal(await mode(path.join(folder, "bin/program")), "755");
+      assert.equal(await mode(path.join(folder, "README")), "644");
+    } finally {
+      process.umask(before);
+    }
+  });
+});

@@ -1,0 +1,29 @@
+import assert from "node:assert/strict";
+import { downloadIn } from "../../../lib/local/sources/apt";
+
+const PRINTED = `Reading package lists...
+The following NEW packages will be installed:
+  libjemalloc2 redis-tools
+'http://deb.debian.org/debian/pool/main/j/jemalloc/libjemalloc2_5.3.0-1_amd64.deb' libjemalloc2_5.3.0-1_amd64.deb 275000 MD5Sum:0f56
+'http://deb.debian.org/debian/pool/updates/redis-tools_7.0.15-1%7edeb12u10_amd64.deb' redis-tools_5%3a7.0.15-1~deb12u10_amd64.deb 991988 
+`;
+
+describe("what APT would download", () => {
+  it("is the package and the libraries that this machine lacks", () => {
+    assert.deepEqual(downloadIn(PRINTED, "redis-tools"), { packages: ["libjemalloc2", "redis-tools"], version: "7.0.15" });
+  });
+
+  it("is read without the parts of the version that are Debian's own", () => {
+    for (const [debian, upstream] of Object.entries({
+      "5%3a7.0.15-1~deb12u10": "7.0.15",
+      "8.0.1-1~bpo12+1": "8.0.1",
+      "1%3a7.4.1+dfsg-2": "7.4.1",
+      "2.9.10": "2.9.10",
+    }))
+      assert.equal(downloadIn(`'http://x/y.deb' y_${debian}_arm64.deb 1 SHA256:0\n`, "y").version, upstream);
+  });
+
+  it("without the package is refused, also when another one's name begins like it", () => {
+    assert.throws(() => downloadIn(PRINTED, "redis"), { code: "SOURCE_FAILED", message: "APT offers no file for redis" });
+  });
+});

