@@ -11,40 +11,50 @@ type Trait<S, P extends string> = TraitsOf<S> extends infer T ? (T extends { rea
 type FallbackOf<S> = Extract<Trait<S, "fallback">, string>;
 type KindOf<S> = [TraitsOf<S>] extends [never] ? "plain" : Extract<Trait<S, "kind">, string>;
 
+/** `undefined` for a type that has `undefined` or `null` in it: what falls back to such a value may get none. */
+type UndefinedIfNone<T> = [Extract<T, undefined | null>] extends [never] ? never : undefined;
+
 /** `undefined` where a setting may be without a value: `requiredIn`, `requiredWhen`, or a fallback that may be without one. */
-type Absence<S extends Shape, When, K extends keyof S> =
+type Absence<S extends Shape, When, Base, K extends keyof S> =
   | (true extends Trait<S[K], "conditional"> ? undefined : never)
   | (K extends keyof When ? undefined : never)
   | (FallbackOf<S[K]> extends infer F
-      ? F extends keyof S
-        ? undefined extends z.output<S[F]> | Absence<S, When, F>
-          ? undefined
+      ? F extends keyof Base
+        ? UndefinedIfNone<Base[F]>
+        : F extends keyof S
+          ? UndefinedIfNone<z.output<S[F]> | Absence<S, When, Base, F>>
           : never
-        : never
       : never);
 
-/** What `load()` gives for a shape. */
-export type ConfigOf<S extends Shape, When = unknown> = Simplify<{ [K in keyof S]: z.output<S[K]> | Absence<S, When, K> }>;
+/** What `load()` gives for a shape; `Base` is what it gives for the group that is extended. */
+export type ConfigOf<S extends Shape, When = unknown, Base = unknown> = Simplify<
+  Base & { [K in keyof S]: z.output<S[K]> | Absence<S, When, Base, K> }
+>;
 
-/** The shape itself, or, in place of a setting that is wrong, a sentence saying so. `All` is what a fallback may name. */
-export type CheckedShape<S extends Shape, All extends Shape = S> = {
-  [K in keyof S]: [FallbackOf<S[K]>] extends [never]
-    ? S[K]
-    : FallbackOf<S[K]> extends keyof All & string
-      ? KindOf<S[K]> extends KindOf<All[FallbackOf<S[K]>]>
-        ? S[K]
-        : `"${K & string}" is a ${KindOf<S[K]> & string} and cannot fall back to "${FallbackOf<S[K]>}", a ${KindOf<All[FallbackOf<S[K]>]> & string}`
-      : `"${K & string}" falls back to "${FallbackOf<S[K]>}", which is not a setting of this group`;
+/** The shape itself, or, in place of a setting that is wrong, a sentence saying so. `Base` is the shape of the group that is extended. */
+export type CheckedShape<S extends Shape, Base extends Shape = {}> = {
+  [K in keyof S]: K extends keyof Base
+    ? `"${K & string}" is already a setting of the group that is extended`
+    : [FallbackOf<S[K]>] extends [never]
+      ? S[K]
+      : CheckedFallback<S, Base & S, K>;
 };
 
+type CheckedFallback<S extends Shape, All extends Shape, K extends keyof S> =
+  FallbackOf<S[K]> extends keyof All & string
+    ? KindOf<S[K]> extends KindOf<All[FallbackOf<S[K]>]>
+      ? S[K]
+      : `"${K & string}" is a ${KindOf<S[K]> & string} and cannot fall back to "${FallbackOf<S[K]>}", a ${KindOf<All[FallbackOf<S[K]>]> & string}`
+    : `"${K & string}" falls back to "${FallbackOf<S[K]>}", which is not a setting of this group`;
+
 /** `requiredWhen`, with a sentence in place of what is wrong. Conditions name plain settings: a plan has to know their values. */
-export type CheckedWhen<S extends Shape, When> = {
+export type CheckedWhen<S extends Shape, When, All extends Shape = S> = {
   [K in keyof When]: K extends keyof S
     ? {
-        [D in keyof When[K]]: D extends keyof S
-          ? KindOf<S[D]> extends "plain"
-            ? z.output<S[D]> | readonly z.output<S[D]>[]
-            : `"${D & string}" is a ${KindOf<S[D]> & string}: a condition names a plain setting`
+        [D in keyof When[K]]: D extends keyof All
+          ? KindOf<All[D]> extends "plain"
+            ? z.output<All[D]> | readonly z.output<All[D]>[]
+            : `"${D & string}" is a ${KindOf<All[D]> & string}: a condition names a plain setting`
           : `"${D & string}" is not a setting of this group`;
       }
     : `"${K & string}" is not a setting of this group`;

@@ -3,6 +3,9 @@ import { fault } from "./errors";
 /** What an environment is for: it decides size, backups and protection, and which values must be there. */
 export type EnvironmentType = "production" | "test" | "development" | "preview";
 
+/** Environment variables, as `process.env` has them. */
+export type Env = Readonly<Record<string, string | undefined>>;
+
 /** One environment, which is one Pulumi stack. */
 export interface Environment {
   readonly name: string;
@@ -49,7 +52,7 @@ const ALLOWED = "production (prod), test (staging, ci), development (dev), previ
 export const environmentOf = (given: string | Environment): Environment => {
   if (typeof given !== "string") {
     if (environmentTypes.includes(given.type)) return given;
-    throw unknownEnvironment(String(given.type), `give one of ${environmentTypes.join(", ")} as its type`);
+    throw unknownEnvironment(given.type, `give one of ${environmentTypes.join(", ")} as its type`);
   }
   const type = names.find(([pattern]) => pattern.test(given))?.[1];
   if (type) return { name: given, type };
@@ -62,7 +65,7 @@ export const environmentOf = (given: string | Environment): Environment => {
  *
  * @throws EndowError `ENVIRONMENT_UNKNOWN` when the variable holds another name.
  */
-export const runtimeEnvironment = (env: Readonly<Record<string, string | undefined>>): Environment => {
+export const runtimeEnvironment = (env: Env): Environment => {
   const variable = ["ENDOW_ENVIRONMENT", "ENVIRONMENT"].find((name) => env[name]);
   const name = variable === undefined ? undefined : env[variable];
   if (name === undefined || variable === undefined) return environmentOf(env["NODE_ENV"] === "production" ? "production" : "development");

@@ -22,7 +22,7 @@ export const withSuffix = (base: string, suffix: string): string => (suffix === 
 
 /**
  * A database, user or bucket name from a setting's id, `[a-z][a-z0-9_]{0,62}`: `shared.databaseUrl` -> `shared_database_url`.
- * Ids that a person would take for the same one get different names: what is lost on the way is added as a hash.
+ * No two ids get one name: where something is lost on the way, or a server may know the name already, a hash of the id is added.
  */
 export const leaseName = (id: string): string => {
   const plain = id
@@ -31,8 +31,14 @@ export const leaseName = (id: string): string => {
     .join("_")
     .toLowerCase()
     .replaceAll(/[^a-z0-9_]/g, "_");
-  const exact = /^[a-z]/.test(plain) && plain.length <= 63 && id.split(".").length <= 2 && !/[^A-Za-z0-9.]/.test(id);
-  return exact ? plain : `${`s_${plain}`.slice(0, 54)}_${hash(id)}`;
+  return idOf(plain) === id && plain.length <= 63 && !/^(s|pg|rds|azure)_/.test(plain) ? plain : `${`s_${plain}`.slice(0, 54)}_${hash(id)}`;
+};
+
+/** The one id of the usual form, `group.settingName`, that a name can have come from. */
+const idOf = (name: string): string => {
+  const [group = "", ...words] = name.split("_");
+  const [first = "", ...rest] = words;
+  return `${group}.${first}${rest.map((word) => `${word.charAt(0).toUpperCase()}${word.slice(1)}`).join("")}`;
 };
 
 /** Eight hexadecimal digits that tell two texts apart; not for secrets. */
@@ -77,6 +83,7 @@ const secretWords = new Set([
   "password",
   "passwords",
   "passwd",
+  "passphrase",
   "dsn",
   "credential",
   "credentials",

@@ -3,8 +3,9 @@ import type { Problem } from "./errors";
 import { planConsumers, type Grant } from "./plan/consumers";
 import { planResources, type PlannedResource, type PlannedServer } from "./plan/resources";
 import { planVariables, type Missing, type PlannedVariable } from "./plan/variables";
-import { ownedSettings, type PlanContext, type PlanRequest } from "./plan/context";
+import { neighbours, ownedSettings, type PlanContext, type PlanRequest } from "./plan/context";
 import { requestProblems } from "./plan/request";
+import { suppliedProblems } from "./plan/supplied";
 
 export type { PlanRequest, Grant, Missing, PlannedResource, PlannedServer, PlannedVariable };
 
@@ -42,7 +43,8 @@ export const plan = (request: PlanRequest): Plan => {
     environment,
     target,
     settings: ownedSettings(request.groups),
-    supplied: new Map(Object.entries(request.supplied ?? {})),
+    neighbours: neighbours(request.groups),
+    supplied: new Map(Object.entries(request.supplied ?? {}).filter(([, text]) => text !== "")),
     existing: new Set(request.existing),
   };
   const { servers, resources } = planResources(context, profile.protected);
@@ -58,6 +60,6 @@ export const plan = (request: PlanRequest): Plan => {
     variables,
     grants,
     missing,
-    problems: [...requestProblems(context), ...problems],
+    problems: [...requestProblems(context), ...suppliedProblems(context), ...problems],
   };
 };

@@ -40,7 +40,21 @@ export const layers = (schema: z.ZodType): readonly z.ZodType[] => {
 
 /** The schemas that a schema is made of. A `z.lazy()` is not opened: it may go on for ever. */
 export const partsOf = (schema: z.ZodType): readonly z.ZodType[] => {
-  const { innerType, in: input, out, element, shape, catchall, items, rest, keyType, valueType, options, left, right } = definitionOf(schema);
+  const {
+    innerType,
+    in: input,
+    out,
+    element,
+    shape,
+    catchall,
+    items,
+    rest,
+    keyType,
+    valueType,
+    options,
+    left,
+    right,
+  } = definitionOf(schema);
   const parts = [innerType, input, out, element, catchall, rest, keyType, valueType, left, right];
   return [...parts, ...Object.values(shape ?? {}), ...(items ?? []), ...(options ?? [])].filter(isSchema);
 };

@@ -56,4 +56,7 @@ export const sameText = (a: string, b: string): boolean => timingSafeEqual(diges
 
 const digest = (value: string) => createHash("sha256").update(value).digest();
 
-const text = (value: unknown): string => (typeof value === "string" ? value : (JSON.stringify(value) ?? String(value)));
+const text = (value: unknown): string =>
+  typeof value === "string"
+    ? value
+    : (JSON.stringify(value, (_key, part: unknown) => (typeof part === "bigint" ? `${part}n` : part)) ?? "undefined");

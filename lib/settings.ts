@@ -1,6 +1,7 @@
-import type { z } from "zod";
-import type { CheckedShape, CheckedWhen, ConfigOf, Shape, Simplify } from "./config";
-import { entryProblems, groupProblems, headProblems } from "./declaration";
+import type { CheckedShape, CheckedWhen, ConfigOf, Shape } from "./config";
+import { groupProblems } from "./declaration/between";
+import { entryProblems } from "./declaration/entry";
+import { headProblems } from "./declaration/group";
 import { define, type Definition } from "./definition";
 import { SettingsError } from "./errors";
 import { isSchema } from "./schema";
@@ -27,14 +28,15 @@ export type Verdict = true | string;
 /** What `load()` gives for a group: `Config<typeof shared>`. */
 export type Config<G extends Group> = G extends Group<infer C> ? C : never;
 
-export interface GroupOptions<S extends Shape, When, All extends Shape = S> {
+/** Options of a group with the shape `S`, among `All` settings; `Loaded` is what `load()` gives for it. */
+export interface GroupOptions<S extends Shape, When, All extends Shape = S, Loaded = ConfigOf<S, NoInfer<When>>> {
   /**
    * Settings that must have a value when plain settings have certain ones: `{ llmApiKey: { llmProvider: "openai" } }`; several
    * values as an array, several settings all at once. Data, so that a plan can answer it before anything runs.
    */
   readonly requiredWhen?: When & CheckedWhen<S, NoInfer<When>, All>;
   /** Any other condition, looked at once every setting is valid by itself: `true`, or a sentence saying why not. Name no secret's value in it. */
-  readonly check?: (config: Checked) => Verdict | Promise<Verdict>;
+  readonly check?: (config: Loaded) => Verdict | Promise<Verdict>;
 }
 
 /**
@@ -48,13 +50,13 @@ export const settings: {
     shape: S & CheckedShape<S>,
     options?: GroupOptions<S, When>,
   ): Group<ConfigOf<S, When>, S>;
-  /** A group with all the settings of another one, which keep their variables and resources, and more. */
+  /** A group with all the settings of another one, which keep their variables, resources and conditions, and more. */
   readonly extend: <Base extends object, BaseShape extends Shape, const S extends Shape, const When extends object = {}>(
     base: Group<Base, BaseShape>,
     name: string,
-    shape: S & CheckedShape<S, BaseShape & S>,
-    options?: GroupOptions<BaseShape & S, When>,
-  ) => Group<Simplify<Omit<Base, keyof S> & Pick<ConfigOf<BaseShape & S, When>, keyof S>>, BaseShape & S>;
+    shape: S & CheckedShape<S, BaseShape>,
+    options?: GroupOptions<S, When, BaseShape & S, ConfigOf<S, NoInfer<When>, Base>>,
+  ) => Group<ConfigOf<S, When, Base>, BaseShape & S>;
 } = Object.assign((name: string, shape: Shape, options: LooseOptions = {}) => declare(name, shape, options), {
   extend: (base: Group, name: string, shape: Shape, options: LooseOptions = {}) => declare(name, shape, options, base),
 }) as never;
@@ -70,57 +72,20 @@ interface LooseOptions {
 
 const declare = (name: string, shape: Shape, { requiredWhen = {}, check }: LooseOptions, base?: Group): Group => {
   const entries = Object.entries(shape);
+  const inherited = base?.definitions ?? [];
+  const own = entries
+    .filter(([key, schema]) => isSchema(schema) && !inherited.some((definition) => definition.name === key))
+    .map(([key, schema]) => define(name, key, schema, conditions(requiredWhen[key])));
+  const definitions = [...inherited, ...own];
   const problems = [
-    ...headProblems(name, shape, requiredWhen, base),
+    ...headProblems(name, Object.keys(shape), Object.keys(requiredWhen), base),
     ...entries.flatMap(([key, schema]) => entryProblems(name, key, schema)),
+    ...groupProblems(definitions),
   ];
-  const own = problems.length > 0 ? definable(entries) : entries;
-  const definitions = [
-    ...conditioned(base?.definitions ?? [], requiredWhen),
-    ...own.map(([key, schema]) => define(name, key, schema, conditions(requiredWhen[key]))),
-  ];
-  const all = [...problems, ...groupProblems(definitions)];
-  if (all.length > 0) throw new SettingsError("DECLARATION_INVALID", `Settings group ${JSON.stringify(name)} is not valid:`, all);
+  if (problems.length > 0) throw new SettingsError("DECLARATION_INVALID", `Settings group ${JSON.stringify(name)} is not valid:`, problems);
   return Object.freeze({ name, definitions, checks: [...(base?.checks ?? []), ...(check ? [check] : [])], type: GROUP });
-};
-
-/** The entries that are sound by themselves, so that what is wrong between them is told in the same error. */
-const definable = (entries: ReadonlyArray<readonly [string, z.ZodType]>) => entries.filter(([, schema]) => isSchema(schema));
-
-const headProblems = (name: string, shape: Shape, requiredWhen: object, base?: Group): readonly Problem[] => {
-  const problem = (message: string, fix: string): Problem => ({ code: "GROUP_DECLARATION", path: name, message, fix });
-  const inherited = base?.definitions.map((definition) => definition.name) ?? [];
-  const known = [...inherited, ...Object.keys(shape)];
-  return [
-    ...(groupName.test(name)
-      ? []
-      : [
-          problem(
-            `the group name ${JSON.stringify(name)} is not made of letters, digits, - and _`,
-            'choose a name such as "shared" or "web-api"',
-          ),
-        ]),
-    ...(known.length === 0 ? [problem("the group has no settings", "declare at least one")] : []),
-    ...inherited
-      .filter((key) => key in shape)
-      .map((key) =>
-        problem(
-          `${name}.${key} is already a setting of "${base?.name}"`,
-          "choose another name: an extended group keeps all settings of its base",
-        ),
-      ),
-    ...Object.keys(requiredWhen)
-      .filter((key) => !known.includes(key))
-      .map((key) => problem(`requiredWhen names "${key}", which is not a setting of this group`, `name one of ${known.join(", ")}`)),
-  ];
 };
 
 const conditions = (given?: Readonly<Record<string, unknown>>): Definition["requiredWhen"] =>
   given &&
   Object.fromEntries(Object.entries(given).map(([name, value]) => [name, Array.isArray(value) ? (value as readonly unknown[]) : [value]]));
-
-const conditioned = (inherited: readonly Definition[], requiredWhen: NonNullable<LooseOptions["requiredWhen"]>): readonly Definition[] =>
-  inherited.map((definition) => {
-    const added = conditions(requiredWhen[definition.name]);
-    return added ? { ...definition, requiredWhen: added } : definition;
-  });

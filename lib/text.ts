@@ -96,7 +96,9 @@ const readings: Readonly<Record<string, (definition: SchemaDefinition, schema: z
 export const readingOf = (schema: z.ZodType): Reading => {
   const definition = definitionOf(schema);
   if (wrappers.has(definition.type)) return readingOf(required(definition.innerType));
-  return readings[definition.type]?.(definition, schema) ?? { refusal: `a zod ${definition.type} cannot be written in an environment variable` };
+  return (
+    readings[definition.type]?.(definition, schema) ?? { refusal: `a zod ${definition.type} cannot be written in an environment variable` }
+  );
 };
 
 const structured = (schema: z.ZodType, what: string): Reading => {

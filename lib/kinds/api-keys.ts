@@ -18,7 +18,8 @@ export class ApiKeys extends Array<ApiKey> {
   }
 
   /** The namespace of a key that a client presents, or `undefined`. Every key is compared, each in constant time. */
-  match(presented: string): string | undefined {
+  match(presented: string | undefined): string | undefined {
+    if (presented === undefined) return undefined;
     let found: string | undefined;
     for (const { key, namespace } of this) {
       if (sameText(key.reveal(), presented)) found = namespace;
@@ -30,30 +31,31 @@ export class ApiKeys extends Array<ApiKey> {
 const SHORTEST = 16;
 const FORM = 'must be written "key:namespace,key:namespace"';
 
-const parse = (
-  text: string,
-): { readonly pairs: readonly (readonly [key: string, namespace: string])[]; readonly problems: readonly string[] } => {
-  const entries = text.split(",").map((entry) => entry.trim());
-  const pairs = entries.map((entry) => {
+type Pair = readonly [key: string, namespace: string];
+
+const pairsIn = (text: string): readonly Pair[] =>
+  text.split(",").map((entry) => {
     const colon = entry.lastIndexOf(":");
-    return [entry.slice(0, colon === -1 ? 0 : colon).trim(), entry.slice(colon + 1).trim()] as const;
+    return colon === -1 ? ["", ""] : [entry.slice(0, colon).trim(), entry.slice(colon + 1).trim()];
   });
+
+/** Entries are told by their position: whoever swaps key and namespace has a secret in the place of a namespace. */
+const problemsWith = (pairs: readonly Pair[]): readonly string[] => {
   const malformed = pairs.flatMap(([key, namespace], index) =>
     key !== "" && /^[\w.-]{1,64}$/.test(namespace)
       ? []
       : [`entry ${index + 1} of ${pairs.length} ${FORM}; a namespace is 1 to 64 of A-Z a-z 0-9 . _ -`],
   );
-  if (malformed.length > 0) return { pairs, problems: malformed };
-  const keys = pairs.map(([key]) => key);
-  const twice = keys.flatMap((key, index) =>
-    keys.indexOf(key) < index ? [`entry ${index + 1} repeats the key of entry ${keys.indexOf(key) + 1}`] : [],
-  );
-  const namespaces = pairs.map(([, namespace]) => namespace);
-  const crowded = [...new Set(namespaces)].flatMap((namespace) => {
-    const own = namespaces.filter((other) => other === namespace).length;
-    return own > 2 ? [`namespace "${namespace}" has ${own} keys: two at the most, the old and the new one`] : [];
+  if (malformed.length > 0) return malformed;
+  const positions = (place: 0 | 1, index: number) => pairs.flatMap((pair, other) => (pair[place] === pairs[index]?.[place] ? [other] : []));
+  return pairs.flatMap((_pair, index) => {
+    const [firstWithKey = index] = positions(0, index);
+    if (firstWithKey < index) return [`entry ${index + 1} repeats the key of entry ${firstWithKey + 1}`];
+    const inNamespace = positions(1, index);
+    return inNamespace.indexOf(index) === 2
+      ? [`has ${inNamespace.length} keys in the namespace of entry ${index + 1}: two at the most, the old and the new one`]
+      : [];
   });
-  return { pairs, problems: [...twice, ...crowded] };
 };
 
 export const apiKeysKind = defineKind({
@@ -63,15 +65,16 @@ export const apiKeysKind = defineKind({
   variables: () => [{ suffix: "", secret: true, required: true }],
   schema: () =>
     z.custom<Texts>().transform((texts, context) => {
-      const { pairs, problems } = parse(texts[""] ?? "");
-      for (const sentence of problems) context.addIssue({ code: "custom", params: { sentence } });
+      const pairs = pairsIn(texts[""] ?? "");
+      const problems = problemsWith(pairs);
+      for (const sentence of problems) context.addIssue({ code: "custom", params: { sentence }, input: "***" });
       return problems.length > 0 ? z.NEVER : (ApiKeys.from(pairs, ([key, namespace]) => ({ key: new Secret(key), namespace })) as ApiKeys);
     }),
   example: () => ({ "": "fake-key-0123456789:fake" }),
   weaknesses: (keys) =>
-    keys.flatMap(({ key, namespace }) => {
-      if (isPlaceholder(key.reveal())) return [`holds a placeholder as a key of namespace "${namespace}"`];
-      return key.reveal().length < SHORTEST ? [`holds a key of namespace "${namespace}" with fewer than ${SHORTEST} characters`] : [];
+    keys.flatMap(({ key }, index) => {
+      if (isPlaceholder(key.reveal())) return [`has a placeholder as the key of entry ${index + 1}`];
+      return key.reveal().length < SHORTEST ? [`has a key of fewer than ${SHORTEST} characters in entry ${index + 1}`] : [];
     }),
 });
 

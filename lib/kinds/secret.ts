@@ -1,12 +1,13 @@
 import { z } from "zod";
 import { defineKind, type Texts } from "../kind";
 import { Secret } from "../secret";
+import { definitionOf, isSchema } from "../schema";
 import { settingOf, type IsConditional, type Setting, type SettingOptions } from "../setting";
-import { definitionOf, readingOf } from "../text";
+import { readingOf } from "../text";
 import type { EnvironmentType } from "../environment";
 import { isPlaceholder } from "./weakness";
 
-const schemaOption = z.custom<z.ZodType>((value) => typeof value === "object" && value !== null && "_zod" in value, "must be a zod schema");
+const schemaOption = z.custom<z.ZodType>(isSchema, "must be a zod schema");
 
 const options = z.strictObject({ schema: schemaOption.optional() }).superRefine(({ schema }, context) => {
   if (!schema) return;
@@ -37,7 +38,7 @@ export const secretKind = defineKind({
       context.addIssue({ code: "custom", params: { sentence: `must be ${"what" in reading ? reading.what : "text"}` } });
       return z.NEVER;
     });
-    return decoded.pipe(schema as z.ZodType<unknown, unknown>).transform((value) => new Secret(value));
+    return decoded.pipe(schema).transform((value) => new Secret(value));
   },
   example: ({ schema }: Options) => (schema ? undefined : { "": "fake-secret" }),
   weaknesses: (secret) => {
@@ -61,6 +62,6 @@ export function secret<Value, Fallback extends string = never, const RequiredIn 
   options?: SettingOptions<Fallback, RequiredIn>,
 ): Setting<Secret<Value>, "secret", Fallback, IsConditional<RequiredIn>>;
 export function secret(first?: z.ZodType | SettingOptions, second?: SettingOptions): z.ZodType {
-  const given = first && "_zod" in first ? { ...second, schema: first } : first;
+  const given = isSchema(first) ? { ...second, schema: first } : first;
   return settingOf(secretKind, given);
 }

@@ -39,9 +39,10 @@ export const isPlaceholder = (value: string): boolean => {
   return (
     placeholders.has(plain) ||
     placeholders.has(plain.replace(/[\d!._-]+$/, "")) ||
-    /^(your|my|some|insert|enter|replace|put)[-_ ]/.test(plain) ||
+    /^(your|my|some|insert|enter|replace|put|fake|dummy|example|sample|placeholder)[-_ ]/.test(plain) ||
+    /^change[-_ ]?(me|this|it)/.test(plain) ||
     (/^[<[{(].*[>\]})]$/.test(plain) && !plain.includes('"')) ||
-    /^(.)\1*$/.test(plain) ||
+    new Set(plain).size < 4 ||
     "01234567890123456789".includes(plain) ||
     "abcdefghijklmnopqrstuvwxyz".includes(plain)
   );

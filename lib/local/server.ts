@@ -1,7 +1,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { mkdir } from "node:fs/promises";
 import path from "node:path";
-import { fault } from "../errors";
+import { codeOf, fault } from "../errors";
 import type { PlannedServer } from "../plan";
 import type { Supervisor } from "../supervisor/client";
 import type { Applied } from "../supervisor/service";
@@ -64,7 +64,13 @@ export const bringUp = async ({
   const own = path.join(folder, name);
   await mkdir(own, { recursive: true, mode: 0o700 });
   const server: LocalServer = { name, folder: own, port: await port(), program, credentials: credentialsIn(own), progress, signal };
-  const service = await recipe.prepare(server);
+  const service = await recipe.prepare(server).catch(async (error: unknown) => {
+    if (codeOf(error) !== "CREDENTIALS_LOST") throw error;
+    // Passwords can be set anew without the old ones only while nobody is connected.
+    progress("its passwords are lost: stopping it to set new ones");
+    await (await supervisor).remove(name);
+    return recipe.prepare(server);
+  });
   const keeper = await supervisor;
   const { change } = await keeper.apply(service);
   await ready(server, () => recipe.ready(server), keeper);

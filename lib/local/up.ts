@@ -1,4 +1,5 @@
 import path from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import { EndowError } from "../errors";
 import type { Plan, PlannedResource, PlannedServer } from "../plan";
 import type { Group } from "../settings";
@@ -9,7 +10,7 @@ import { portBook } from "./ports";
 import { readRecord, writeRecord, type EnvironmentRecord } from "./record";
 import { bringUp, type RunningServer } from "./server";
 import { exclusively } from "./exclusive";
-import { valuesOf, writeStores } from "./values";
+import { readStores, valuesOf, writeStores } from "./values";
 
 export interface UpRequest {
   readonly plan: Plan;
@@ -99,13 +100,19 @@ const converge = async (
   const recorded = JSON.stringify(after) !== JSON.stringify(before);
   if (recorded) await writeRecord(folder, after);
   const values = { ...valuesOf(request.groups, leases), ...request.supplied };
+  const valuesBefore = await readStores(folder, request.groups);
+  const stores = await writeStores(folder, request.groups, values);
+  const valuesAfter = await readStores(folder, request.groups);
   return {
     folder,
     servers: running,
     failed: results.flatMap((result) => ("error" in result ? [result] : [])),
     values,
-    stores: await writeStores(path.join(folder, "values"), request.groups, values),
-    changed: recorded || running.some(({ change }) => change === "started" || change === "restarted"),
+    stores,
+    changed:
+      recorded ||
+      !isDeepStrictEqual(valuesBefore, valuesAfter) ||
+      running.some(({ change }) => change === "started" || change === "restarted"),
   };
 };
 

@@ -1,8 +1,12 @@
+import { existsSync } from "node:fs";
+import path from "node:path";
 import type { Definition } from "../definition";
 import { screamingSnake } from "../names";
 import type { Group } from "../settings";
-import { writeValues } from "../stores/local/write";
+import { local } from "../stores/local/load";
+import { addressOf, writeValues } from "../stores/local/write";
 import type { Lease } from "./leases";
+import { readRecord } from "./record";
 
 type Values = Readonly<Record<string, string>>;
 
@@ -21,17 +25,50 @@ const variablesOf = (definition: Definition | undefined, fields: unknown): Reado
   return present(definition?.variables.map(({ name, suffix }) => [name, texts[suffix]]) ?? []);
 };
 
-/** Keeps the values of each group; the result is the address of each by its `ENDOW_<GROUP>` variable. */
-export const writeStores = async (folder: string, groups: readonly Group[], values: Values): Promise<Values> =>
-  Object.fromEntries(
-    await Promise.all(
-      groups.map(async ({ name: group, definitions }) => {
-        const own = present(definitions.flatMap(({ variables }) => variables.map(({ name }) => [name, values[name]] as const)));
-        const address = await writeValues(folder, group, Object.fromEntries(own));
-        return [`ENDOW_${screamingSnake(group)}`, address.href] as const;
-      }),
+/** Keeps the values of each group in an environment's folder; the result is the address of each by its `ENDOW_<GROUP>` variable. */
+export const writeStores = async (folder: string, groups: readonly Group[], values: Values): Promise<Values> => {
+  await Promise.all(
+    groups.map((group) =>
+      writeValues(storesIn(folder), group.name, Object.fromEntries(present(namesIn(group).map((name) => [name, values[name]])))),
     ),
   );
+  return storeAddresses(folder, groups);
+};
+
+/** Where the values of each group are kept, by its `ENDOW_<GROUP>` variable. */
+export const storeAddresses = (folder: string, groups: readonly Group[]): Values =>
+  Object.fromEntries(groups.map(({ name }) => [`ENDOW_${screamingSnake(name)}`, addressOf(storesIn(folder), name).href]));
+
+/**
+ * The values that the last `up` left for these groups; `undefined` when there was none.
+ *
+ * @throws EndowError `STORE_UNREADABLE`
+ */
+export const readStores = async (folder: string, groups: readonly Group[]): Promise<Values | undefined> => {
+  const kept = groups.map(({ name }) => addressOf(storesIn(folder), name)).filter((address) => existsSync(address));
+  if (kept.length === 0) return undefined;
+  const all: Values[] = await Promise.all(kept.map((address) => local.read(address)));
+  return Object.assign({}, ...all) as Values;
+};
+
+/**
+ * The part of those values that the environment's own servers gave.
+ *
+ * @throws EndowError `STORE_UNREADABLE`, `RECORD_DAMAGED`
+ */
+export const readOwnValues = async (folder: string, groups: readonly Group[]): Promise<Values> => {
+  const record = await readRecord(folder);
+  const leased = new Set(record?.leases.filter(({ disabled }) => !disabled).map(({ id }) => id));
+  const values = (await readStores(folder, groups)) ?? {};
+  const variables = groups.flatMap(({ definitions }) => definitions.filter(({ id }) => leased.has(id)).flatMap((one) => one.variables));
+  return Object.fromEntries(present(variables.map(({ name }) => [name, values[name]])));
+};
+
+const storesIn = (folder: string) => path.join(folder, "values");
+
+/** Own names and aliases; a value that is kept in a file of the user's is under `NAME_FILE`. */
+const namesIn = ({ definitions }: Group): readonly string[] =>
+  definitions.flatMap(({ variables, aliases }) => [variables, ...aliases].flat()).flatMap(({ name }) => [name, `${name}_FILE`]);
 
 const present = (entries: ReadonlyArray<readonly [string, string | undefined]>) =>
   entries.flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const]));

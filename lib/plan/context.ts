@@ -1,8 +1,9 @@
-import type { Definition } from "../definition";
+import type { Definition, NamedVariable } from "../definition";
 import type { Environment } from "../environment";
+import { codeOf } from "../errors";
+import { absentInput, inputOf, parseSync, type Parsed } from "../runtime/parse";
 import { requirementOf, type Requirement } from "../runtime/rules";
 import type { Group } from "../settings";
-import { readingOf } from "../text";
 
 /** What a plan is asked for. */
 export interface PlanRequest {
@@ -24,10 +25,10 @@ export interface PlanRequest {
   readonly supplied?: Readonly<Record<string, string | true>>;
 }
 
-/** A setting, once, and every group that holds it; the first one owns its variables and resources. */
+/** A setting, once: as the first group that holds it has it, which owns its variables and resources, and as every group has it. */
 export interface Owned {
   readonly definition: Definition;
-  readonly groups: readonly string[];
+  readonly everywhere: readonly Definition[];
 }
 
 /** What the parts of a plan are worked out from. */
@@ -36,68 +37,87 @@ export interface PlanContext {
   readonly environment: Environment;
   readonly target: string;
   readonly settings: readonly Owned[];
+  readonly neighbours: Neighbours;
   readonly supplied: ReadonlyMap<string, string | true>;
   readonly existing: ReadonlySet<string>;
 }
 
-/** Settings are the same when they are one schema object under one name: written once and used in two groups, or extended. */
+/** Settings are the same when they are one schema object under one variable: written once and used in two groups, or extended. */
 export const ownedSettings = (groups: PlanRequest["groups"]): readonly Owned[] => {
-  const byIdentity = new Map<Definition["schema"], { definition: Definition; groups: string[] }[]>();
-  const all: { definition: Definition; groups: string[] }[] = [];
-  for (const group of groups) {
-    for (const definition of group.definitions) {
-      const same = byIdentity.get(definition.schema) ?? [];
-      const known = same.find((other) => other.definition.variables[0]?.name === definition.variables[0]?.name);
-      if (known) known.groups.push(group.name);
-      else {
-        const owned = { definition, groups: [group.name] };
-        all.push(owned);
-        byIdentity.set(definition.schema, [...same, owned]);
-      }
+  const bySchema = new Map<Definition["schema"], { definition: Definition; everywhere: Definition[] }[]>();
+  const all: { definition: Definition; everywhere: Definition[] }[] = [];
+  for (const definition of groups.flatMap(({ definitions }) => definitions)) {
+    const same = bySchema.get(definition.schema) ?? [];
+    const known = same.find((owned) => owned.definition.variables[0]?.name === definition.variables[0]?.name);
+    if (known) known.everywhere.push(definition);
+    else {
+      const owned = { definition, everywhere: [definition] };
+      all.push(owned);
+      bySchema.set(definition.schema, [...same, owned]);
     }
   }
   return all;
 };
 
-/** The group's settings by name, as fallbacks and conditions name them. */
-export const neighbours = (context: PlanContext): ((definition: Definition) => ReadonlyMap<string, Definition>) => {
+/** The settings that a setting's fallback and conditions can name. */
+export type Neighbours = (definition: Definition) => ReadonlyMap<string, Definition>;
+
+export const neighbours = (groups: PlanRequest["groups"]): Neighbours => {
   const maps = new Map<Definition, ReadonlyMap<string, Definition>>();
-  for (const { definitions } of context.request.groups) {
+  for (const { definitions } of groups) {
     const byName = new Map(definitions.map((definition) => [definition.name, definition]));
     for (const definition of definitions) if (!maps.has(definition)) maps.set(definition, byName);
   }
   return (definition) => maps.get(definition) ?? new Map();
 };
 
-/** Whether a setting must have a value in this environment, and why. */
-export const requirementIn = (context: PlanContext, definition: Definition, byName: ReadonlyMap<string, Definition>): Requirement =>
-  requirementOf(definition, context.environment.type, byName, (name) => {
-    const condition = byName.get(name);
-    return condition && plainValue(condition, context.supplied);
+/** Whether a setting must have a value in this environment, and why: when any group that holds it says so. */
+export const requirementIn = (context: PlanContext, { everywhere }: Owned): Requirement => {
+  const requirements = everywhere.map((definition) => {
+    const byName = context.neighbours(definition);
+    return requirementOf(definition, context.environment.type, byName, (name) => {
+      const condition = byName.get(name);
+      return condition && plainValue(condition, byName, context.supplied);
+    });
   });
-
-/** A plain setting's value as far as a plan can know it: supplied, or the default. */
-const plainValue = (definition: Definition, supplied: PlanContext["supplied"]): unknown => {
-  const text = suppliedTexts(definition, supplied)?.[0];
-  const reading = readingOf(definition.schema);
-  if (typeof text === "string") return "decode" in reading ? reading.decode(text)?.value : undefined;
-  return definition.hasDefault ? defaultOf(definition) : undefined;
+  return requirements.find(({ required }) => required) ?? { required: false };
 };
 
-/** An asynchronous check cannot be waited for here; then the value counts as unknown. */
-const defaultOf = ({ schema }: Definition): unknown => {
+/** A plain setting's value as far as a plan can know it: supplied, or the default. */
+const plainValue = (definition: Definition, byName: ReadonlyMap<string, Definition>, supplied: PlanContext["supplied"]): unknown => {
+  const text = firstText(definition, byName, supplied);
+  if (text === true) return undefined;
+  const given = text === undefined ? absentInput(definition, byName) : inputOf(definition, { "": text }, definition.variables);
+  const parsed = given && "input" in given ? parseNow(definition, given.input) : undefined;
+  return parsed && "value" in parsed ? parsed.value : undefined;
+};
+
+/** An asynchronous check cannot be waited for here: then the value counts as unknown, which is `undefined`. */
+export const parseNow = (definition: Definition, input: unknown): Parsed | undefined => {
   try {
-    return schema.safeParse(undefined).data;
-  } catch {
-    return undefined;
+    return parseSync(definition, input, definition.variables);
+  } catch (error) {
+    if (codeOf(error) === "ASYNC_CHECK") return undefined;
+    throw error;
   }
+};
+
+const firstText = (
+  definition: Definition,
+  byName: ReadonlyMap<string, Definition>,
+  supplied: PlanContext["supplied"],
+): string | true | undefined => {
+  const given = suppliedTexts(definition, supplied)?.[0];
+  const next = definition.fallback === undefined ? undefined : byName.get(definition.fallback);
+  return given === undefined && next ? firstText(next, byName, supplied) : given;
 };
 
 /** What was supplied for a setting's variables, under its own name or the first alias that has any; `undefined` when nothing was. */
 export const suppliedTexts = (
   definition: Definition,
   supplied: PlanContext["supplied"],
-): ReadonlyArray<string | true | undefined> | undefined => {
-  const names = [definition.variables, ...definition.aliases].find((variables) => variables.some(({ name }) => supplied.has(name)));
-  return names?.map(({ name }) => supplied.get(name));
-};
+): ReadonlyArray<string | true | undefined> | undefined => suppliedNames(definition, supplied)?.map(({ name }) => supplied.get(name));
+
+/** The variables, own or of the first alias, that anything was supplied for. */
+export const suppliedNames = (definition: Definition, supplied: PlanContext["supplied"]): readonly NamedVariable[] | undefined =>
+  [definition.variables, ...definition.aliases].find((variables) => variables.some(({ name }) => supplied.has(name)));

@@ -1,40 +1,43 @@
 import type { Definition } from "../definition";
 import type { Problem } from "../errors";
+import { screamingSnake } from "../names";
 import type { PlanContext } from "./context";
 
 /** What is wrong with a request as a whole. */
 export const requestProblems = (context: PlanContext): readonly Problem[] => {
-  const { request, settings } = context;
+  const { request, environment, settings } = context;
   const definitions = settings.map(({ definition }) => definition);
   return [
-    ...(/^[\w][\w.-]*$/.test(request.project)
-      ? []
-      : [
-          problem(
-            "PROJECT_NAME",
-            "project",
-            `the project name ${JSON.stringify(request.project)} is not made of letters, digits, - _ and .`,
-            'choose a name such as "shop"',
-          ),
-        ]),
-    ...repeated(request.groups.map(({ name }) => name)).map((name) =>
-      problem("GROUP_TWICE", name, `two groups are called "${name}"`, "rename one: a group's name is the name of its secret container"),
+    ...nameProblems("PROJECT_NAME", "project", request.project, 'choose a name such as "shop"'),
+    ...nameProblems("ENVIRONMENT_NAME", "environment", environment.name, 'choose a name such as "production" or "pr-42"'),
+    ...[...repeated(request.groups.map(({ name }) => screamingSnake(name)))].map((name) =>
+      problem("GROUP_TWICE", name, `two groups have the name ${name}`, "rename one: a group's name is the name of its secret container"),
     ),
     ...ids(definitions),
-    ...unknownNames(context, definitions),
-    ...halves(context, definitions),
+    ...unknownIds(context, definitions),
   ];
 };
 
 const problem = (code: string, path: string, message: string, fix: string): Problem => ({ code, path, message, fix });
 
-const repeated = (names: readonly string[]): readonly string[] => {
+/** Names that become parts of store entries. */
+const nameProblems = (code: string, what: string, name: string, fix: string): readonly Problem[] =>
+  /^\w[\w.-]*$/.test(name)
+    ? []
+    : [problem(code, what, `the ${what} name ${JSON.stringify(name)} is not made of letters, digits, - _ and .`, fix)];
+
+const repeated = (names: readonly string[]): ReadonlySet<string> => {
   const seen = new Set<string>();
-  return names.filter((name) => seen.size === seen.add(name).size);
+  const twice = new Set<string>();
+  for (const name of names) {
+    if (seen.has(name)) twice.add(name);
+    seen.add(name);
+  }
+  return twice;
 };
 
 const ids = (definitions: readonly Definition[]): readonly Problem[] =>
-  repeated(definitions.flatMap(({ id, formerly }) => [id, ...formerly])).map((id) =>
+  [...repeated(definitions.flatMap(({ id, formerly }) => [...new Set([id, ...formerly])]))].map((id) =>
     problem(
       "ID_TWICE",
       id,
@@ -43,43 +46,16 @@ const ids = (definitions: readonly Definition[]): readonly Problem[] =>
     ),
   );
 
-const unknownNames = ({ request, supplied }: PlanContext, definitions: readonly Definition[]): readonly Problem[] => {
-  const known = new Set(definitions.flatMap(({ variables, aliases }) => [variables, ...aliases].flat().map(({ name }) => name)));
-  const existing = new Set(definitions.filter(({ kind }) => kind.server).map(({ id }) => id));
-  return [
-    ...[...supplied.keys()]
-      .filter((name) => !known.has(name))
-      .map((name) =>
-        problem("SUPPLIED_UNKNOWN", name, `${name} is supplied, but no setting has that variable`, "correct the name, or take it out"),
+const unknownIds = ({ existing }: PlanContext, definitions: readonly Definition[]): readonly Problem[] => {
+  const known = new Set(definitions.filter(({ kind }) => kind.server).map(({ id }) => id));
+  return [...existing]
+    .filter((id) => !known.has(id))
+    .map((id) =>
+      problem(
+        "EXISTING_UNKNOWN",
+        id,
+        `"${id}" is said to exist, but no setting with a resource has that id`,
+        "name the id of a setting such as postgresUrl() or bucket()",
       ),
-    ...(request.existing ?? [])
-      .filter((id) => !existing.has(id))
-      .map((id) =>
-        problem(
-          "EXISTING_UNKNOWN",
-          id,
-          `"${id}" is said to exist, but no setting with a resource has that id`,
-          "name the id of a setting such as postgresUrl() or bucket()",
-        ),
-      ),
-  ];
+    );
 };
-
-/** A value of several variables comes whole or not at all. */
-const halves = ({ supplied }: PlanContext, definitions: readonly Definition[]): readonly Problem[] =>
-  definitions.flatMap(({ variables, aliases }) =>
-    [variables, ...aliases].flatMap((names) => {
-      const absent = names.filter(({ name, required }) => required && !supplied.has(name)).map(({ name }) => name);
-      const given = names.find(({ name }) => supplied.has(name));
-      return given && absent.length > 0
-        ? [
-            problem(
-              "SUPPLIED_INCOMPLETE",
-              absent[0] ?? "",
-              `${absent.join(" and ")} must be supplied too, because ${given.name} is`,
-              "supply all of them, or none",
-            ),
-          ]
-        : [];
-    }),
-  );

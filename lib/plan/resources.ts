@@ -1,6 +1,6 @@
 import type { Definition } from "../definition";
 import { leaseName } from "../names";
-import { neighbours, requirementIn, suppliedTexts, type PlanContext } from "./context";
+import { requirementIn, suppliedTexts, type PlanContext } from "./context";
 
 /** A server that settings live on. */
 export interface PlannedServer {
@@ -71,13 +71,12 @@ export const planResources = (
  * Settings that get a resource: of a kind that one can provide, without a value from a person. One that need not have a value here
  * (`requiredIn`, `requiredWhen`) or that falls back to another gets none; one that merely is `.optional()` does.
  */
-export const provisionedSettings = (context: PlanContext): readonly Definition[] => {
-  const groupOf = neighbours(context);
-  return context.settings
-    .map(({ definition }) => definition)
-    .filter((definition) => {
+export const provisionedSettings = (context: PlanContext): readonly Definition[] =>
+  context.settings
+    .filter((owned) => {
+      const { definition } = owned;
       if (!definition.kind.server || suppliedTexts(definition, context.supplied)) return false;
       if (!definition.requiredIn && !definition.requiredWhen) return definition.fallback === undefined;
-      return requirementIn(context, definition, groupOf(definition)).required;
-    });
-};
+      return requirementIn(context, owned).required;
+    })
+    .map(({ definition }) => definition);

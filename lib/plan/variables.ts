@@ -1,5 +1,5 @@
-import type { Definition } from "../definition";
-import { neighbours, requirementIn, suppliedTexts, type PlanContext } from "./context";
+import type { Definition, NamedVariable } from "../definition";
+import { requirementIn, suppliedNames, type PlanContext } from "./context";
 import type { PlannedResource } from "./resources";
 
 /** Where a value comes from. */
@@ -22,7 +22,7 @@ export interface PlannedVariable {
   readonly state: "ready" | "missing" | "unset";
   /** The variable whose value it takes: an alias that was supplied, or the setting it falls back to. */
   readonly from?: string;
-  /** Where the value is kept, and who writes it; absent for a default or a value taken from elsewhere. */
+  /** Where the value is kept, and who writes it; absent for a default and for the value of another setting. */
   readonly entry?: string;
   readonly writer?: Writer;
   readonly description?: string;
@@ -39,10 +39,11 @@ export interface Missing {
   readonly entry: string;
 }
 
+/** Where a setting's value comes from. `from` names the variables that hold it when they are not the setting's own. */
 interface Answer {
   readonly source: Source;
   readonly state: PlannedVariable["state"];
-  readonly from?: readonly string[];
+  readonly from?: readonly NamedVariable[];
 }
 
 /** Every variable of every setting, in the order of the declaration. */
@@ -50,22 +51,23 @@ export const planVariables = (
   context: PlanContext,
   resources: readonly PlannedResource[],
 ): { readonly variables: readonly PlannedVariable[]; readonly missing: readonly Missing[] } => {
-  const groupOf = neighbours(context);
   const provisioned = new Set(resources.map(({ setting }) => setting));
   const answerOf = (definition: Definition, required: boolean): Answer => {
     if (provisioned.has(pathOf(definition))) return { source: "provisioned", state: "ready" };
-    if (suppliedTexts(definition, context.supplied)) return { source: "supplied", state: "ready", from: aliasOf(definition, context) };
-    const next = definition.fallback === undefined ? undefined : groupOf(definition).get(definition.fallback);
+    const names = suppliedNames(definition, context.supplied);
+    if (names) return { source: "supplied", state: "ready", ...(names !== definition.variables && { from: names }) };
+    const next = definition.fallback === undefined ? undefined : context.neighbours(definition).get(definition.fallback);
     const inherited = next && answerOf(next, false);
-    if (next && inherited && inherited.state === "ready")
-      return { ...inherited, from: inherited.from ?? next.variables.map(({ name }) => name) };
+    const isOwnDefault = inherited?.source === "default" && definition.hasDefault;
+    if (inherited?.state === "ready" && !isOwnDefault && !(required && inherited.source === "default"))
+      return { ...inherited, from: inherited.from ?? next?.variables };
     if (definition.hasDefault && !required) return { source: "default", state: "ready" };
     return { source: "supplied", state: required ? "missing" : "unset" };
   };
-  const planned = context.settings.map(({ definition }) => {
-    const requirement = requirementIn(context, definition, groupOf(definition));
-    const answer = answerOf(definition, requirement.required);
-    return { definition, requirement, answer };
+  const planned = context.settings.map((owned) => {
+    const requirement = requirementIn(context, owned);
+    const { definition } = owned;
+    return { definition, requirement, answer: answerOf(definition, requirement.required) };
   });
   return {
     variables: planned.flatMap(({ definition, requirement, answer }) => rows(context, definition, requirement.required, answer)),
@@ -77,35 +79,37 @@ export const planVariables = (
   };
 };
 
-const rows = (
-  context: PlanContext,
-  definition: Definition,
-  required: boolean,
-  { source, state, from }: Answer,
-): readonly PlannedVariable[] =>
-  definition.variables.map(({ name, secret, required: needed }, index) => ({
-    name,
-    setting: pathOf(definition),
-    group: definition.group,
-    kind: definition.kind.name,
-    secret,
-    required: required && needed,
-    source,
-    state,
-    ...(from?.[index] !== undefined && { from: from[index] }),
-    ...(source !== "default" && !from && state === "ready" && keptAt(context, definition, name, source, secret)),
-    ...(definition.description !== undefined && { description: definition.description }),
-  }));
+const rows = (context: PlanContext, definition: Definition, required: boolean, answer: Answer): readonly PlannedVariable[] =>
+  definition.variables.map(({ name, secret, required: needed }, index) => {
+    const { source, from } = answer;
+    const holder = (from ?? definition.variables)[index]?.name ?? name;
+    const state = source === "supplied" && answer.state === "ready" && !context.supplied.has(holder) ? "unset" : answer.state;
+    const isElsewhere = from !== undefined && !definition.aliases.includes(from);
+    return {
+      name,
+      setting: pathOf(definition),
+      group: definition.group,
+      kind: definition.kind.name,
+      secret,
+      required: required && needed,
+      source,
+      state,
+      ...(from && state === "ready" && { from: holder }),
+      ...(source !== "default" && state === "ready" && !isElsewhere && keptAt(context, definition.group, holder, source, secret)),
+      ...(definition.description !== undefined && { description: definition.description }),
+    };
+  });
 
+/** A text that the plan was given, the deploy can write; what it must not know, people do. */
 const keptAt = (
   context: PlanContext,
-  { group }: Definition,
+  group: string,
   name: string,
   source: Source,
   secret: boolean,
 ): { readonly entry: string; readonly writer: Writer } => {
   const container = containerOf(context, group);
-  if (source === "supplied") return { entry: `${container}/supplied`, writer: "people" };
+  if (source === "supplied" && context.supplied.get(name) === true) return { entry: `${container}/supplied`, writer: "people" };
   return secret ? { entry: `${container}/${name}`, writer: "runner" } : { entry: container, writer: "deploy" };
 };
 
@@ -123,10 +127,5 @@ const missingOf = (context: PlanContext, definition: Definition, because: string
 /** The one secret container of a group in an environment. */
 export const containerOf = ({ request, environment }: PlanContext, group: string): string =>
   `${request.project}/${environment.name}/${group}`;
-
-const aliasOf = (definition: Definition, { supplied }: PlanContext): readonly string[] | undefined =>
-  definition.variables.some(({ name }) => supplied.has(name))
-    ? undefined
-    : definition.aliases.find((alias) => alias.some(({ name }) => supplied.has(name)))?.map(({ name }) => name);
 
 const pathOf = ({ group, name }: Definition): string => `${group}.${name}`;

@@ -37,13 +37,17 @@ const valueOf = (definition: Definition, given: ReadonlyMap<string, unknown>, gr
   if (typeof value === "string") return fromTexts(definition, { "": value });
   if (isTexts(value) && !definition.kind.bare) return fromTexts(definition, value);
   if (value !== undefined) return { value };
-  if (definition.absent !== "refused") return parseSync(definition, absentInput(definition), definition.variables);
+  const absent = absentInput(definition, new Map(group.definitions.map((other) => [other.name, other])));
+  if (absent) return parseSync(definition, absent.input, definition.variables);
   const next = group.definitions.find(({ name }) => name === definition.fallback);
-  if (next) return valueOf(next, given, group);
+  if (next) return inherited(valueOf(next, given, group));
   if (definition.requiredIn || definition.requiredWhen) return { value: undefined };
   const example = definition.kind.example?.(definition.options as never);
   return example ? fromTexts(definition, example) : { problems: [noExample(definition)] };
 };
+
+/** What falls back to nothing has no value, also where the other one says so by `null`. */
+const inherited = (parsed: Parsed): Parsed => ("value" in parsed ? { value: parsed.value ?? undefined } : parsed);
 
 const fromTexts = (definition: Definition, texts: Texts): Parsed => {
   const made = inputOf(definition, texts, definition.variables);

@@ -1,10 +1,9 @@
 import { readFileSync } from "node:fs";
 import type { Definition, NamedVariable } from "../definition";
+import type { Env } from "../environment";
 import { codeOf, type Problem } from "../errors";
 import type { Texts } from "../kind";
-
-/** Environment variables, as `process.env` has them. */
-export type Env = Readonly<Record<string, string | undefined>>;
+import type { Entries } from "./entries";
 
 /** What was found for one setting: its texts by suffix and where they came from, nothing, or what is wrong with them. */
 export type Gathered =
@@ -16,10 +15,10 @@ const NOTHING: Gathered = { found: "nothing" };
 
 /**
  * Finds the texts of every setting. For each, one source gives all of them or none: its own variables (`NAME` or `NAME_FILE`),
- * the group's store entries, each alias in turn, the setting it falls back to.
+ * the entries of its group's store, each alias in turn in the same two places, the setting it falls back to.
  */
-export const gather = (definitions: readonly Definition[], env: Env, entries: Texts): ReadonlyMap<Definition, Gathered> => {
-  const own = new Map(definitions.map((definition) => [definition, fromSources(definition, env, entries)]));
+export const gather = (definitions: readonly Definition[], env: Env, entries: Entries): ReadonlyMap<Definition, Gathered> => {
+  const own = new Map(definitions.map((definition) => [definition, fromSources(definition, env, entries.get(definition.group) ?? {})]));
   const byName = new Map(definitions.map((definition) => [definition.name, definition]));
   const resolve = (definition: Definition): Gathered => {
     const gathered = own.get(definition) ?? NOTHING;
@@ -30,17 +29,16 @@ export const gather = (definitions: readonly Definition[], env: Env, entries: Te
 };
 
 const fromSources = (definition: Definition, env: Env, entries: Texts): Gathered => {
-  const sources: ReadonlyArray<() => Gathered> = [
-    () => fromVariables(definition.variables, env),
-    () => complete(definition.variables, new Map(definition.variables.flatMap(({ name }) => present(name, entries[name])))),
-    ...definition.aliases.map((alias) => () => fromVariables(alias, env)),
-  ];
-  for (const source of sources) {
-    const gathered = source();
+  for (const variables of [definition.variables, ...definition.aliases]) {
+    const given = fromVariables(variables, env);
+    const gathered = given.found === "nothing" ? fromEntries(variables, entries) : given;
     if (gathered.found !== "nothing") return gathered;
   }
   return NOTHING;
 };
+
+const fromEntries = (variables: readonly NamedVariable[], entries: Texts): Gathered =>
+  complete(variables, new Map(variables.flatMap(({ name }) => present(name, entries[name]))));
 
 /** An empty variable is an unset one. */
 const present = (name: string, text: string | undefined): readonly (readonly [string, string])[] =>

@@ -1,11 +1,11 @@
 import type { Definition } from "../definition";
-import { environmentOf, runtimeEnvironment, type Environment } from "../environment";
-import { fault, SettingsError, type Problem } from "../errors";
-import { screamingSnake } from "../names";
+import { environmentOf, runtimeEnvironment, type Env, type Environment } from "../environment";
+import { SettingsError, type Problem } from "../errors";
 import type { Config, Group } from "../settings";
-import { readerOf } from "../stores/stores";
-import { gather, type Env, type Gathered } from "./gather";
-import { absentInput, asyncCheck, inputOf, parse, parseSync, type Parsed } from "./parse";
+import { checkProblems, checkProblemsSync } from "./checks";
+import { readEntries, readEntriesSync, type Entries } from "./entries";
+import { gather, type Gathered } from "./gather";
+import { absentInput, inputOf, parse, parseSync, type Parsed } from "./parse";
 import { missingProblems, weaknessProblems, type Outcome } from "./rules";
 
 export interface LoadOptions {
@@ -23,13 +23,13 @@ export interface LoadOptions {
  */
 export const load = async <G extends Group>(group: G, options: LoadOptions = {}): Promise<Config<G>> => {
   const { env, environment } = contextOf(options);
-  const store = storeOf(group, env);
-  const inputs = inputsOf(group, env, store ? await store.reader.read(store.location) : {});
-  const parsed = await Promise.all(
+  const inputs = inputsOf(group, env, await readEntries(group, env));
+  const outcomes = await Promise.all(
     inputs.map(async (entry) => outcome(entry, "input" in entry ? await parse(entry.definition, entry.input, entry.variables) : undefined)),
   );
-  const config = finish(environment, parsed);
-  conclude(group, environment, await Promise.all(group.checks.map((check) => check(config as never))));
+  refuse(environment, problemsIn(environment, outcomes));
+  const config = configOf(outcomes);
+  refuse(environment, await checkProblems(group, config));
   return config as Config<G>;
 };
 
@@ -40,21 +40,12 @@ export const load = async <G extends Group>(group: G, options: LoadOptions = {})
  */
 export const loadSync = <G extends Group>(group: G, options: LoadOptions = {}): Config<G> => {
   const { env, environment } = contextOf(options);
-  const store = storeOf(group, env);
-  if (store && !store.reader.readSync)
-    throw fault(
-      "STORE_ASYNC",
-      `the values of ${group.name} are in a remote store, which loadSync() cannot wait for`,
-      "use `await load(group)`",
-      group.name,
-    );
-  const parsed = inputsOf(group, env, store?.reader.readSync?.(store.location) ?? {}).map((entry) =>
+  const outcomes = inputsOf(group, env, readEntriesSync(group, env)).map((entry) =>
     outcome(entry, "input" in entry ? parseSync(entry.definition, entry.input, entry.variables) : undefined),
   );
-  const config = finish(environment, parsed);
-  const verdicts = group.checks.map((check) => check(config as never));
-  if (verdicts.some((verdict) => verdict instanceof Promise)) throw asyncCheck(group.name);
-  conclude(group, environment, verdicts as Awaited<(typeof verdicts)[number]>[]);
+  refuse(environment, problemsIn(environment, outcomes));
+  const config = configOf(outcomes);
+  refuse(environment, checkProblemsSync(group, config));
   return config as Config<G>;
 };
 
@@ -62,12 +53,6 @@ const contextOf = ({ env = process.env, environment }: LoadOptions) => ({
   env,
   environment: environment === undefined ? runtimeEnvironment(env) : environmentOf(environment),
 });
-
-const storeOf = (group: Group, env: Env) => {
-  const variable = `ENDOW_${screamingSnake(group.name)}`;
-  const address = env[variable];
-  return address ? readerOf(variable, address) : undefined;
-};
 
 /** A setting on its way to a value; without `input` there is nothing to parse. */
 interface Entry {
@@ -78,18 +63,15 @@ interface Entry {
   readonly problems?: readonly Problem[];
 }
 
-const inputsOf = ({ definitions }: Group, env: Env, entries: Readonly<Record<string, string>>): readonly Entry[] =>
-  [...gather(definitions, env, entries)].map(([definition, gathered]) => {
-    if (gathered.found === "problems") return { definition, gathered, variables: definition.variables, problems: gathered.problems };
-    if (gathered.found === "value")
-      return { definition, gathered, variables: gathered.variables, ...inputOf(definition, gathered.texts, gathered.variables) };
-    return {
-      definition,
-      gathered,
-      variables: definition.variables,
-      ...(definition.absent !== "refused" && { input: absentInput(definition) }),
-    };
+const inputsOf = ({ definitions }: Group, env: Env, entries: Entries): readonly Entry[] => {
+  const byName = new Map(definitions.map((definition) => [definition.name, definition]));
+  return [...gather(definitions, env, entries)].map(([definition, gathered]) => {
+    const { variables } = definition;
+    if (gathered.found === "problems") return { definition, gathered, variables, problems: gathered.problems };
+    if (gathered.found === "nothing") return { definition, gathered, variables, ...absentInput(definition, byName) };
+    return { definition, gathered, variables: gathered.variables, ...inputOf(definition, gathered.texts, gathered.variables) };
   });
+};
 
 const outcome = ({ definition, gathered, problems = [] }: Entry, parsed: Parsed | undefined): Outcome => {
   const present = gathered.found !== "nothing";
@@ -103,25 +85,20 @@ const outcome = ({ definition, gathered, problems = [] }: Entry, parsed: Parsed 
   };
 };
 
-const finish = (environment: Environment, outcomes: readonly Outcome[]): object => {
-  const problems = distinct([
-    ...outcomes.flatMap((one) => one.problems),
-    ...missingProblems(outcomes, environment.type),
-    ...weaknessProblems(outcomes, environment.type),
-  ]);
-  if (problems.length > 0) throw invalid(environment, problems);
-  return Object.freeze(Object.fromEntries(outcomes.map(({ definition, value }) => [definition.name, value])));
-};
+const problemsIn = ({ type }: Environment, outcomes: readonly Outcome[]): readonly Problem[] => [
+  ...outcomes.flatMap(({ problems }) => problems),
+  ...missingProblems(outcomes, type),
+  ...weaknessProblems(outcomes, type),
+];
 
-const conclude = (group: Group, environment: Environment, verdicts: readonly (true | string)[]): void => {
-  const problems = verdicts
-    .filter((verdict) => verdict !== true)
-    .map((message): Problem => ({ code: "CHECK_FAILED", path: group.name, message, fix: "change the values that it is about" }));
-  if (problems.length > 0) throw invalid(environment, problems);
-};
+const configOf = (outcomes: readonly Outcome[]): object =>
+  Object.freeze(Object.fromEntries(outcomes.map(({ definition, value }) => [definition.name, value])));
 
-const invalid = ({ type }: Environment, problems: readonly Problem[]) =>
-  new SettingsError("SETTINGS_INVALID", `${type.charAt(0).toUpperCase()}${type.slice(1)} configuration errors:`, problems);
+const refuse = ({ type }: Environment, problems: readonly Problem[]): void => {
+  if (problems.length === 0) return;
+  const heading = `${type.charAt(0).toUpperCase()}${type.slice(1)} configuration errors:`;
+  throw new SettingsError("SETTINGS_INVALID", heading, distinct(problems));
+};
 
 /** A value that several settings fall back to is told once. */
 const distinct = (problems: readonly Problem[]): readonly Problem[] => [

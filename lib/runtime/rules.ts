@@ -1,6 +1,7 @@
 import type { Definition } from "../definition";
 import type { EnvironmentType } from "../environment";
 import type { Problem } from "../errors";
+import { shown } from "../text";
 
 /** What came out for one setting. */
 export interface Outcome {
@@ -43,7 +44,7 @@ export const requirementOf = (
   if (conditions.length > 0 && conditions.every(([name, values]) => values.includes(valueOf(name)))) {
     return {
       required: true,
-      because: `required when ${conditions.map(([name]) => `${byName.get(name)?.variables[0]?.name} is ${JSON.stringify(valueOf(name))}`).join(" and ")}`,
+      because: `required when ${conditions.map(([name]) => `${byName.get(name)?.variables[0]?.name} is ${shown(valueOf(name))}`).join(" and ")}`,
     };
   }
   if (requiredIn || requiredWhen || definition.absent !== "refused") return OPTIONAL;

@@ -45,7 +45,8 @@ export const serve = async (folder: string, idleTimeout: number, report: (error:
     }
   };
   const welcome = (hello: unknown): Welcome => {
-    lease = (hello as Hello | undefined)?.lease ?? lease;
+    const asked = (hello as Hello | undefined)?.lease;
+    if (typeof asked === "number" && asked > 0) lease = asked;
     return { protocol: PROTOCOL, pid: process.pid };
   };
   const look = () => {

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { namespacesWork, unprivileged } from "../../lib/local/unprivileged";
 import { postgres } from "../../lib/local/postgres";
 import { programCommand, dataFolder } from "../../lib/local/postgres/programs";
-import { localServer, start, temporaryFolder } from "../support/postgres-server";
+import { localServer, options, start, temporaryFolder } from "../support/postgres-server";
 import { runService, startService } from "../support/run-service";
 
 const isRoot = process.getuid?.() === 0;
@@ -103,5 +103,26 @@ describe("a command that refuses root", function () {
     }
     // Back in the namespace the files are nobody's, whom it does not know by another name.
     await (await start(server)).stop();
+  });
+
+  it("can be PostgreSQL where there is no `unshare` at all, made and started as nobody", async function () {
+    skipUnlessRoot(this, "PostgreSQL without unshare");
+    await chmod(home.folder, 0o711);
+    const server = await localServer(home.folder);
+    const { PATH } = process.env;
+    process.env["PATH"] = "/nowhere";
+    try {
+      const running = await start(server);
+      try {
+        assert.match(await readFile(`/proc/${running.pid}/status`, "utf8"), /^Uid:\t65534/m);
+        await postgres.lease(server, { id: "shop.app", name: "app", options: options() });
+        assert.equal((await stat(path.join(server.folder, "credentials.json"))).uid, 0);
+      } finally {
+        await running.stop();
+      }
+      await (await start(server)).stop();
+    } finally {
+      process.env["PATH"] = PATH;
+    }
   });
 });

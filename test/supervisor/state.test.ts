@@ -33,7 +33,10 @@ describe("the state file", () => {
 
   it("that is missing is no error", () => {
     assert.equal(readState(folder), undefined);
-    assert.deepEqual(recoverState(folder, assert.fail), { services: [] });
+    assert.deepEqual(
+      recoverState(folder, (error) => assert.fail(String(error))),
+      { services: [] },
+    );
   });
 
   it("that is damaged is put aside, and said to be", () => {

@@ -8,7 +8,7 @@ import { credentialsIn } from "../../lib/local/credentials";
 import { postgres } from "../../lib/local/postgres";
 import { findProgram } from "../../lib/local/postgres/releases";
 import type { LocalServer, Program } from "../../lib/local/recipe";
-import { processesIn } from "../../lib/supervisor/processes";
+import { processesIn } from "../../lib/supervisor/client";
 import { type RunningService, startService } from "./run-service";
 
 const quiet = { progress: () => undefined, signal: new AbortController().signal };

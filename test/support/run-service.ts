@@ -9,6 +9,8 @@ export interface RunningService {
   /** What it has written to standard output and standard error so far; all of it once it has ended. */
   readonly log: () => Promise<string>;
   readonly hasEnded: () => boolean;
+  /** Resolves when it has ended and its log is complete. */
+  readonly ended: Promise<void>;
   /** Asks it to stop, kills it when it does not in its time, and resolves when it is gone. Can be called again. */
   readonly stop: () => Promise<void>;
   /** As a crash would: SIGKILL. */
@@ -23,19 +25,20 @@ export const runService = async (service: Service): Promise<RunningService> => {
   const child = spawn(file, args, { cwd: service.folder, env: service.environment, stdio: ["ignore", "pipe", "pipe"], ...service.user });
   let log = "";
   for (const stream of [child.stdout, child.stderr]) stream.setEncoding("utf8").on("data", (text: string) => (log += text));
-  const exited = once(child, "close");
+  const ended = once(child, "close").then(() => undefined);
   await once(child, "spawn");
   const hasEnded = () => child.exitCode !== null || child.signalCode !== null;
   const end = async (signal: NodeJS.Signals) => {
     if (!hasEnded()) child.kill(signal);
     const late = setTimeout(() => child.kill("SIGKILL"), service.stopTimeout);
-    await exited;
+    await ended;
     clearTimeout(late);
   };
   return {
     pid: child.pid ?? 0,
     log: () => Promise.resolve(log),
     hasEnded,
+    ended,
     stop: () => end(service.stopSignal),
     kill: () => end("SIGKILL"),
   };

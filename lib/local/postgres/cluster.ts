@@ -2,7 +2,7 @@ import { mkdtemp, readFile, readdir, rename, rm, stat } from "node:fs/promises";
 import path from "node:path";
 import writeFileAtomic from "write-file-atomic";
 import { EndowError, codeOf, fault } from "../../errors";
-import { processesIn } from "../../supervisor/processes";
+import { processesIn } from "../../supervisor/client";
 import type { LocalServer } from "../recipe";
 import { HOST_BASED_AUTHENTICATION, configuration } from "./configuration";
 import { SUPERUSER, loginStatements, newVerifiers, recordVerifiers, takesPasswords } from "./logins";

@@ -7,7 +7,7 @@ import { EndowError } from "../../../lib/errors";
 import { credentialsIn } from "../../../lib/local/credentials";
 import { postgres } from "../../../lib/local/postgres";
 import type { LocalServer } from "../../../lib/local/recipe";
-import { processesIn } from "../../../lib/supervisor/processes";
+import { processesIn } from "../../../lib/supervisor/client";
 import { localServer, options, programOf, sql, start, temporaryFolder } from "../../support/postgres-server";
 import { type RunningService, runService } from "../../support/run-service";
 
@@ -15,6 +15,12 @@ const isRoot = process.getuid?.() === 0;
 const request = { id: "shop.app", name: "app", options: options() };
 
 const onDisk = async (folder: string) => (await readdir(folder)).filter((name) => name !== "credentials.json");
+
+const assertKept = async (server: LocalServer) => {
+  const fields = await postgres.lease(server, request);
+  assert.deepEqual(await sql(fields, "select text from kept"), [{ text: "row" }]);
+  return fields;
+};
 
 describe("the data folder of a PostgreSQL server", function () {
   this.timeout(120_000);
@@ -40,12 +46,6 @@ describe("the data folder of a PostgreSQL server", function () {
     await sql(fields, "create table kept as select 'row' as text");
     return { running, fields };
   };
-  const assertKept = async (server: LocalServer) => {
-    const fields = await postgres.lease(server, request);
-    assert.deepEqual(await sql(fields, "select text from kept"), [{ text: "row" }]);
-    return fields;
-  };
-
   it("keeps its rows and passwords through a restart, and preparing it again changes nothing", async () => {
     const server = await localServer(home.folder);
     const { running, fields } = await withRow(server);

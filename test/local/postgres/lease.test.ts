@@ -10,7 +10,7 @@ import { postgres } from "../../../lib/local/postgres";
 import { ADMINISTRATOR, SUPERUSER } from "../../../lib/local/postgres/logins";
 import { scramVerifier } from "../../../lib/local/postgres/scram";
 import type { LocalServer } from "../../../lib/local/recipe";
-import { processesIn } from "../../../lib/supervisor/processes";
+import { processesIn } from "../../../lib/supervisor/client";
 import { localServer, options, sql, start, temporaryFolder } from "../../support/postgres-server";
 import type { RunningService } from "../../support/run-service";
 

@@ -1,0 +1,52 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { parseEnv } from "node:util";
+import { codeOf, fault } from "../errors";
+
+/** Variables of one file. */
+export interface DotenvFile {
+  /** `.env.local` */
+  readonly name: string;
+  readonly values: Readonly<Record<string, string>>;
+}
+
+/**
+ * `.env.local` and `.env` of a folder, the one that counts more first; what is not there is left out.
+ *
+ * @throws EndowError `DOTENV_INVALID` with the line, `DOTENV_UNREADABLE`
+ */
+export const readDotenv = (folder: string): readonly DotenvFile[] =>
+  [".env.local", ".env"].flatMap((name) => {
+    const text = readIfThere(path.join(folder, name));
+    return text === undefined ? [] : [{ name, values: parse(text, path.join(folder, name)) }];
+  });
+
+const readIfThere = (file: string): string | undefined => {
+  try {
+    return readFileSync(file, "utf8").replace(/^\uFEFF/, "");
+  } catch (error) {
+    // A folder of that name is somebody's Python environment.
+    if (codeOf(error) === "ENOENT" || codeOf(error) === "EISDIR") return undefined;
+    throw fault("DOTENV_UNREADABLE", `${file} cannot be read (${codeOf(error) ?? "unknown reason"})`, "let your user read it", file);
+  }
+};
+
+const parse = (text: string, file: string): Record<string, string> => {
+  const line = firstBadLine(text);
+  if (line === undefined) return parseEnv(text) as Record<string, string>;
+  throw fault(
+    "DOTENV_INVALID",
+    `${file}:${line} is no NAME=value, or its quote is not closed`,
+    "correct the line, or start it with # to leave it out",
+    `${file}:${line}`,
+  );
+};
+
+const ENTRY = /^[ \t]*(?:export[ \t]+)?[\w.-]+[ \t]*=[ \t]*(?:'[^']*'|"(?:\\"|[^"])*"|`[^`]*`|(?!['"`]))[^\r\n]*$/gm;
+
+/** `parseEnv` passes over what it does not understand: a value that somebody meant to give would be missing without a word. */
+const firstBadLine = (text: string): number | undefined => {
+  const rest = text.replaceAll(ENTRY, (entry) => entry.replaceAll(/[^\n]/g, ""));
+  const index = rest.split("\n").findIndex((line) => line.includes("\0") || !/^\s*(#.*)?$/.test(line));
+  return index === -1 ? undefined : index + 1;
+};

@@ -1,0 +1,31 @@
+import { codeOf, fault } from "../errors";
+
+/** What loading a settings file failed with, as an error whose reader can put it right. */
+export const loadFailure = (file: string, error: unknown, redact: (text: string) => string): Error => {
+  const code = codeOf(error);
+  const message = redact(error instanceof Error ? error.message : String(error));
+  if (code === "DECLARATION_INVALID" && error instanceof Error) return error;
+  if (code === "SETTINGS_INVALID")
+    return fault(
+      "DECLARATION_LOADS",
+      `${file} loads values while it is imported, before there are any`,
+      "keep the declaration in a file of its own, without load()",
+      file,
+    );
+  if (code === "MODULE_NOT_FOUND" || code === "ERR_MODULE_NOT_FOUND")
+    return fault("DECLARATION_IMPORT", `${file} imports what is not there: ${firstLine(message)}`, "install it, or correct the import", file);
+  const syntax = /^ParseError: (.*?)\s*\n\s*(.*:\d+:\d+)/s.exec(message);
+  if (syntax) return fault("DECLARATION_NOT_COMPILED", `${syntax[2]}: ${syntax[1]}`, "correct the syntax", syntax[2]);
+  const place = (error instanceof Error && thrownAt(error)) || file;
+  return fault("DECLARATION_THROWS", `${place}: ${message}`, "make the file load by itself, without values from the environment", place);
+};
+
+const firstLine = (text: string): string => text.split("\n")[0] ?? "";
+
+/** `<file>:<line>` of the first frame that is the app's own. */
+const thrownAt = ({ stack = "" }: Error): string | undefined =>
+  stack
+    .split("\n")
+    .filter((line) => line.startsWith("    at ") && !line.includes("node_modules"))
+    .map((line) => /(?:file:\/\/|\(|at )(\/.*:\d+):\d+\)?$/.exec(line)?.[1])
+    .find((place) => place !== undefined);

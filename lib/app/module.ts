@@ -1,0 +1,49 @@
+import { createRequire } from "node:module";
+import path from "node:path";
+import { createJiti } from "jiti";
+import { cacheFolder } from "../local/cache";
+
+/** Loads a module of the app: TypeScript or JavaScript, ES module or CommonJS. What it prints goes to standard error. */
+export const loadModule = async (file: string): Promise<Readonly<Record<string, unknown>>> => {
+  const jiti = createJiti(file, {
+    alias: missingPackages(file),
+    // Its default, in the folder for temporary files, is open to other users, and this is code that runs.
+    fsCache: path.join(cacheFolder(), "settings"),
+    interopDefault: false,
+    tsconfigPaths: true,
+  });
+  return quietly(async () => {
+    const exported: unknown = await jiti.import(file);
+    return typeof exported === "object" && exported !== null ? (exported as Record<string, unknown>) : { default: exported };
+  });
+};
+
+/** A project without these of its own, such as one in Python that uses npx, gets ours. */
+const missingPackages = (file: string): Record<string, string> => {
+  const own = createRequire(file);
+  const ours = {
+    endow: () => path.join(__dirname, "../index.js"),
+    zod: () => path.dirname(require.resolve("zod/package.json")),
+  };
+  return Object.fromEntries(Object.entries(ours).flatMap(([name, place]) => (resolves(own, name) ? [] : [[name, place()]])));
+};
+
+const resolves = (own: NodeJS.Require, name: string): boolean => {
+  try {
+    own.resolve(name);
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+/** Standard output is for data: `endow env > .env`. */
+const quietly = async <T>(work: () => Promise<T>): Promise<T> => {
+  const { write } = process.stdout;
+  process.stdout.write = process.stderr.write.bind(process.stderr);
+  try {
+    return await work();
+  } finally {
+    process.stdout.write = write;
+  }
+};

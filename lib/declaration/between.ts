@@ -1,0 +1,109 @@
+import type { z } from "zod";
+import type { Definition } from "../definition";
+import type { Problem } from "../errors";
+import { isReserved, soundsSecret, variableName } from "../names";
+import { readingOf, shown } from "../text";
+import { collisions, idProblems } from "./collisions";
+import { problemOf } from "./describe";
+
+/** Problems that only show between the settings of a group. */
+export const groupProblems = (definitions: readonly Definition[]): readonly Problem[] => {
+  const byName = new Map(definitions.map((definition) => [definition.name, definition]));
+  return [
+    ...definitions.flatMap((definition) => [
+      ...nameProblems(definition),
+      ...fallbackProblems(definition, byName),
+      ...conditionProblems(definition, byName),
+    ]),
+    ...collisions(definitions),
+    ...idProblems(definitions),
+  ];
+};
+
+const nameProblems = (definition: Definition): readonly Problem[] => {
+  const problem = problemOf(definition);
+  const names = [definition.variables, ...definition.aliases].flat().map(({ name }) => name);
+  const problems = names.flatMap((name) => {
+    if (!variableName.test(name))
+      return [problem(`uses the variable name "${name}", which is not made of A-Z, 0-9 and _`, "write it in SCREAMING_SNAKE_CASE")];
+    return isReserved(name)
+      ? [
+          problem(
+            `would occupy ${name}, which belongs to the system or to endow`,
+            'choose another variable: setting(schema, { env: "APP_..." }), or rename it',
+          ),
+        ]
+      : [];
+  });
+  const { public: shown = false } = definition.options as { public?: boolean };
+  const suspicious = definition.kind.bare && !shown && !isClosed(definition.schema) && [definition.name, ...names].some(soundsSecret);
+  return suspicious
+    ? [
+        ...problems,
+        problem(
+          "is a plain setting with the name of a secret",
+          "write secret(schema), or setting(schema, { public: true }) when anybody may see it",
+        ),
+      ]
+    : problems;
+};
+
+/** Numbers, booleans and lists of words hold no secret: `maxTokens: z.number()` is what it says. */
+const isClosed = (schema: z.ZodType): boolean => {
+  const reading = readingOf(schema);
+  return "closed" in reading && reading.closed;
+};
+
+const fallbackProblems = (definition: Definition, byName: ReadonlyMap<string, Definition>): readonly Problem[] => {
+  const problem = problemOf(definition);
+  const chain = [definition.name];
+  for (let at = definition; at.fallback !== undefined;) {
+    const next = byName.get(at.fallback);
+    if (!next)
+      return at === definition
+        ? [problem(`falls back to "${at.fallback}", which is not a setting of this group`, `name one of ${[...byName.keys()].join(", ")}`)]
+        : [];
+    if (next.kind.name !== at.kind.name)
+      return at === definition
+        ? [
+            problem(
+              `is a ${at.kind.name} and cannot fall back to "${next.name}", a ${next.kind.name}`,
+              "fall back to a setting of the same kind",
+            ),
+          ]
+        : [];
+    if (chain.includes(next.name))
+      return next === definition ? [problem(`falls back to itself: ${[...chain, next.name].join(" -> ")}`, "break the circle")] : [];
+    chain.push(next.name);
+    at = next;
+  }
+  return [];
+};
+
+const conditionProblems = (definition: Definition, byName: ReadonlyMap<string, Definition>): readonly Problem[] =>
+  Object.entries(definition.requiredWhen ?? {}).flatMap(([name, values]) => {
+    const problem = problemOf(definition);
+    const condition = byName.get(name);
+    if (!condition)
+      return [
+        problem(
+          `is required when "${name}" has a value, which is not a setting of this group`,
+          `name one of ${[...byName.keys()].join(", ")}`,
+        ),
+      ];
+    if (!condition.kind.bare)
+      return [
+        problem(
+          `is required by the value of "${name}", a ${condition.kind.name}`,
+          "let a plain setting decide: the plan has to know its value",
+        ),
+      ];
+    const reading = readingOf(condition.schema);
+    const never = "decode" in reading && reading.closed ? values.filter((value) => reading.decode(String(value)) === undefined) : [];
+    return never.map((value) =>
+      problem(
+        `is required when "${name}" is ${shown(value)}, which it never is: it is ${"what" in reading ? reading.what : ""}`,
+        "correct the value",
+      ),
+    );
+  });

@@ -1,0 +1,59 @@
+import type { z } from "zod";
+import { carried } from "../definition";
+import type { Problem } from "../errors";
+import { settingName } from "../names";
+import { definitionOf, isSchema, layers, partsOf } from "../schema";
+import { metadataOf } from "../setting";
+import { readingOf } from "../text";
+import type { Describe } from "./describe";
+
+/** Everything that is wrong with one entry of a shape taken by itself, before it can be defined. */
+export const entryProblems = (group: string, name: string, value: unknown): readonly Problem[] => {
+  const path = `${group}.${name}`;
+  const problem = (message: string, fix: string): Problem => ({ code: "SETTING_DECLARATION", path, message: `${path} ${message}`, fix });
+  const problems: Problem[] = [];
+  if (!settingName.test(name))
+    problems.push(problem("is not a name in camelCase or snake_case", `rename it, for example to "databaseUrl"`));
+  if (!isSchema(value)) {
+    const old = typeof value === "object" && value !== null && "_def" in value;
+    return [
+      ...problems,
+      problem(
+        old ? "is a schema of zod 3" : "is not a zod schema",
+        old ? 'import { z } from "zod" version 4' : "give a kind, such as postgresUrl(), or a zod schema",
+      ),
+    ];
+  }
+  return [
+    ...problems,
+    ...carried(value).complaints.map((complaint) => problem(`has an option that is not allowed: ${complaint}`, "correct the option")),
+    ...schemaProblems(value, problem),
+  ];
+};
+
+const schemaProblems = (schema: z.ZodType, problem: Describe): readonly Problem[] => {
+  const { kind } = carried(schema);
+  const all = layers(schema);
+  const lost = all.map((layer) => definitionOf(layer).type).find((type) => ["default", "prefault", "catch"].includes(type));
+  if (kind.secret && lost)
+    return [problem(`has a ${lost}: a ${kind.name} has no value that could stand in the code`, "make it .optional(), or say requiredIn")];
+  if (!kind.bare) return [];
+  if (holdsSetting(schema))
+    return [
+      problem(
+        "holds a kind inside another schema, where it would get no value",
+        "make it a setting of its own, wrapped in .optional(), .nullable() or .readonly() at the most",
+      ),
+    ];
+  const reading = readingOf(schema);
+  return "refusal" in reading
+    ? [problem(`cannot be read from an environment variable: ${reading.refusal}`, "change the schema as said")]
+    : [];
+};
+
+/** Whether a kind is somewhere inside a schema. Not asked of a kind itself. */
+const holdsSetting = (schema: z.ZodType, seen = new Set<z.ZodType>()): boolean => {
+  if (seen.has(schema)) return false;
+  seen.add(schema);
+  return partsOf(schema).some((part) => metadataOf(part) !== undefined || holdsSetting(part, seen));
+};

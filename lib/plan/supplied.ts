@@ -1,0 +1,60 @@
+import type { Definition, NamedVariable } from "../definition";
+import type { Problem } from "../errors";
+import { inputOf } from "../runtime/parse";
+import { parseNow, suppliedNames, type PlanContext } from "./context";
+
+/** What is wrong with what a person has supplied. */
+export const suppliedProblems = (context: PlanContext): readonly Problem[] => {
+  const definitions = context.settings.map(({ definition }) => definition);
+  const named = definitions.flatMap(({ variables, aliases }) => [variables, ...aliases]);
+  return [
+    ...unknown(context, named.flat()),
+    ...inClear(context, named.flat()),
+    ...named.flatMap((variables) => incomplete(context, variables)),
+    ...definitions.flatMap((definition) => invalid(context, definition)),
+  ];
+};
+
+const problem = (code: string, path: string, message: string, fix: string): Problem => ({ code, path, message, fix });
+
+const unknown = ({ supplied }: PlanContext, variables: readonly NamedVariable[]): readonly Problem[] => {
+  const known = new Set(variables.map(({ name }) => name));
+  return [...supplied.keys()]
+    .filter((name) => !known.has(name))
+    .map((name) =>
+      problem("SUPPLIED_UNKNOWN", name, `${name} is supplied, but no setting has that variable`, "correct the name, or take it out"),
+    );
+};
+
+const inClear = ({ supplied }: PlanContext, variables: readonly NamedVariable[]): readonly Problem[] => {
+  const secret = new Set(variables.filter((variable) => variable.secret).map(({ name }) => name));
+  return [...secret]
+    .filter((name) => typeof supplied.get(name) === "string")
+    .map((name) =>
+      problem(
+        "SUPPLIED_IN_CLEAR",
+        name,
+        `${name} is secret, but its value is supplied in clear`,
+        "put it into the secret store, and give `true` here",
+      ),
+    );
+};
+
+/** A value of several variables comes whole or not at all. */
+const incomplete = ({ supplied }: PlanContext, variables: readonly NamedVariable[]): readonly Problem[] => {
+  const given = variables.find(({ name }) => supplied.has(name));
+  const absent = variables.filter(({ name, required }) => required && !supplied.has(name)).map(({ name }) => name);
+  if (!given || absent.length === 0) return [];
+  const message = `${absent.join(" and ")} must be supplied too, because ${given.name} is`;
+  return [problem("SUPPLIED_INCOMPLETE", absent[0] ?? "", message, "supply all of them, or none")];
+};
+
+/** The text of a plain setting is known, so that what load() would refuse can be told before anything is deployed. */
+const invalid = ({ supplied }: PlanContext, definition: Definition): readonly Problem[] => {
+  const variables = definition.kind.bare ? suppliedNames(definition, supplied) : undefined;
+  const text = variables?.[0] && supplied.get(variables[0].name);
+  if (!variables || typeof text !== "string") return [];
+  const read = inputOf(definition, { "": text }, variables);
+  const result = "input" in read ? parseNow(definition, read.input) : read;
+  return result && "problems" in result ? result.problems.map((found) => ({ ...found, code: "SUPPLIED_INVALID" })) : [];
+};

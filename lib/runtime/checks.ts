@@ -1,0 +1,51 @@
+import type { Problem } from "../errors";
+import type { Group, Verdict } from "../settings";
+import { asyncCheck } from "./parse";
+
+/** What the group's checks have against a configuration whose settings are all valid. */
+export const checkProblems = async (group: Group, config: object): Promise<readonly Problem[]> =>
+  Promise.all(group.checks.map((check) => verdictOf(() => check(config as never)))).then((verdicts) => problemsOf(group, verdicts));
+
+/**
+ * The same without waiting.
+ *
+ * @throws EndowError `ASYNC_CHECK` when a check is asynchronous.
+ */
+export const checkProblemsSync = (group: Group, config: object): readonly Problem[] =>
+  problemsOf(
+    group,
+    group.checks.map((check) => {
+      let verdict: Verdict | Promise<Verdict>;
+      try {
+        verdict = check(config as never);
+      } catch (error) {
+        return threw(error);
+      }
+      if (!(verdict instanceof Promise)) return verdict;
+      // Nobody waits for it any more; what is wrong is told by the error below.
+      verdict.catch(() => undefined);
+      throw asyncCheck(group.name);
+    }),
+  );
+
+const verdictOf = async (check: () => Verdict | Promise<Verdict>): Promise<Verdict> => {
+  try {
+    return await check();
+  } catch (error) {
+    return threw(error);
+  }
+};
+
+/** The message of what a check throws may quote a value, so only the type is told. */
+const threw = (error: unknown): string =>
+  `a check of the group threw ${error instanceof Error ? `a ${error.constructor.name}` : "a value"}`;
+
+const problemsOf = ({ name }: Group, verdicts: readonly Verdict[]): readonly Problem[] =>
+  verdicts
+    .filter((verdict) => verdict !== true)
+    .map((verdict): Problem => ({
+      code: "CHECK_FAILED",
+      path: name,
+      message: typeof verdict === "string" ? verdict : "a check of the group gave neither true nor a sentence",
+      fix: "change the values that it is about, or the check",
+    }));

@@ -1,0 +1,74 @@
+import type { z } from "zod";
+import type { Definition, NamedVariable } from "../definition";
+import type { Problem } from "../errors";
+import { definitionOf, wrappers } from "../schema";
+import { shown } from "../text";
+
+export type Issue = z.core.$ZodIssue;
+
+/**
+ * Says what is wrong with a value, out of the declaration alone: zod's facts (`minimum`, `prefix`) come from there,
+ * while its messages and paths may hold parts of the value.
+ */
+export const explain = (definition: Definition, issue: Issue, variables: readonly NamedVariable[]): Problem => {
+  // Our own kinds explain themselves.
+  const { sentence, suffix, fix } =
+    issue.code === "custom" ? ((issue.params ?? {}) as { sentence?: string; suffix?: string; fix?: string }) : {};
+  if (sentence !== undefined) return invalid(variables, suffix, sentence, fix);
+  const where = definition.kind.secret ? "" : declaredPath(definition.schema, issue.path);
+  return invalid(variables, undefined, `${described(issue, definition.kind.secret)}${where === "" ? "" : ` at ${where}`}`);
+};
+
+/** A problem with the variable of a suffix, in a sentence that goes on from the variable's name. */
+export const invalid = (variables: readonly NamedVariable[], suffix: string | undefined, sentence: string, fix?: string): Problem => {
+  const name = (variables.find((variable) => variable.suffix === suffix) ?? variables[0])?.name ?? "";
+  return { code: "SETTING_INVALID", path: name, message: `${name} ${sentence}`, fix: fix ?? `correct the value of ${name}` };
+};
+
+const described = (issue: Issue, secret: boolean): string => {
+  if (issue.code === "too_small")
+    return `must ${bound(issue.origin, issue.minimum, issue.exact, issue.inclusive ? "at least" : "more than")}`;
+  if (issue.code === "too_big") return `must ${bound(issue.origin, issue.maximum, issue.exact, issue.inclusive ? "at most" : "less than")}`;
+  if (issue.code === "not_multiple_of") return `must be a multiple of ${issue.divisor}`;
+  if (issue.code === "invalid_format") return format(issue);
+  if (issue.code === "invalid_type") return `must be ${types[issue.expected] ?? `of type ${issue.expected}`}`;
+  if (issue.code === "invalid_value") return `must be one of ${issue.values.map(shown).join(", ")}`;
+  if (issue.code === "unrecognized_keys") return "has a key that is not declared";
+  if (issue.code === "custom" && !secret && issue.message !== "Invalid input") return `is refused: ${issue.message}`;
+  return "does not pass a check of its declaration";
+};
+
+const types: Readonly<Record<string, string>> = {
+  int: "a whole number",
+  number: "a number",
+  string: "text",
+  boolean: "true or false",
+  date: "a date",
+  array: "a list",
+  object: "an object",
+};
+
+const units: Readonly<Record<string, string>> = { string: " characters", array: " entries", set: " entries" };
+
+const bound = (origin: string, limit: number | bigint, exact: boolean | undefined, words: string): string => {
+  const unit = units[origin];
+  const value = origin === "date" ? new Date(Number(limit)).toISOString() : `${limit}`;
+  return `${unit ? "have" : "be"} ${exact ? "exactly" : words} ${value}${unit ?? ""}`;
+};
+
+const format = ({ format, prefix, suffix }: { readonly format: string; readonly prefix?: string; readonly suffix?: string }): string => {
+  if (prefix !== undefined) return `must start with ${shown(prefix)}`;
+  if (suffix !== undefined) return `must end with ${shown(suffix)}`;
+  return ["regex", "template_literal", "includes"].includes(format)
+    ? "does not have the form its declaration asks for"
+    : `must be a valid ${format}`;
+};
+
+/** The part of a path that the declaration knows: positions and declared names, not the keys of a record. */
+const declaredPath = (schema: z.ZodType | undefined, [key, ...rest]: readonly PropertyKey[]): string => {
+  if (!schema || key === undefined) return "";
+  const { type, innerType, in: input, shape = {}, element, items } = definitionOf(schema);
+  if (wrappers.has(type) || type === "pipe") return declaredPath(innerType ?? input, [key, ...rest]);
+  const next = typeof key === "number" ? (element ?? items?.[key]) : Object.hasOwn(shape, key) ? shape[String(key)] : undefined;
+  return next ? [String(key), declaredPath(next, rest)].filter(Boolean).join(".") : "";
+};

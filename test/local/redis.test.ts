@@ -1,0 +1,236 @@
+import assert from "node:assert/strict";
+import { rm } from "node:fs/promises";
+import { createServer } from "node:net";
+import path from "node:path";
+import { Redis } from "ioredis";
+import type { RedisFields } from "../../lib/connection/redis";
+import { redis, type RedisOptions } from "../../lib/local/redis";
+import { wholeLifeAsNobody } from "../support/as-nobody";
+import { quiet, testServer, type TestServer } from "../support/local-server";
+import { assertSecretsOnlyIn } from "../support/no-secrets";
+import { runService } from "../support/run-service";
+
+const options: RedisOptions = { scheme: "redis" };
+const request = { id: "shared.redisUrl", name: "shared_redis_url", options };
+
+type Login = { readonly port: number; readonly username?: string; readonly password?: string };
+
+/** Does something over a connection of its own. */
+const connected = async <T>({ port, username, password }: Login, work: (client: Redis) => Promise<T>): Promise<T> => {
+  const login = { ...(username !== undefined && { username }), ...(password !== undefined && { password }) };
+  const client = new Redis({ host: "127.0.0.1", port, ...login, lazyConnect: true, retryStrategy: () => null, maxRetriesPerRequest: 0 });
+  let problem: Error | undefined;
+  client.on("error", (error: Error) => (problem ??= error));
+  try {
+    await client.connect().catch((error: Error) => {
+      throw problem ?? error;
+    });
+    return await work(client);
+  } finally {
+    client.disconnect();
+  }
+};
+
+const loginOf = ({ port, username, password }: RedisFields): Login => ({ port, username, password });
+
+for (const version of ["7", "9"] as const) {
+  describe(`a Redis setting on this machine, version ${version}`, function () {
+    this.timeout(120_000);
+    let test: TestServer;
+    let fields: RedisFields;
+
+    before(async () => {
+      test = await testServer("redis", redis, version);
+      await test.start();
+      fields = await redis.lease(test.server, request);
+    });
+
+    after(() => test?.remove());
+
+    const asApp = <T>(work: (client: Redis) => Promise<T>) => connected(loginOf(fields), work);
+
+    it("has a server of the version asked for", async () => {
+      assert.match(await asApp((client) => client.info("server")), new RegExp(`(redis|valkey)_version:${version}\\.`));
+      assert.equal(fields.host, "127.0.0.1");
+      assert.deepEqual(fields.tls, { mode: "off" });
+      assert.match(fields.password, /^[A-Za-z0-9]{40}$/);
+    });
+
+    it("lets the app use every key, database and channel of its server, and scripts", async () => {
+      await asApp(async (client) => {
+        assert.equal(await client.set("any key", "value"), "OK");
+        assert.equal(await client.eval("return redis.call('get', KEYS[1])", 1, "any key"), "value");
+        assert.deepEqual(await client.keys("*"), ["any key"]);
+        assert.equal(await client.publish("any channel", "x"), 0);
+        await client.select(3);
+        assert.equal(await client.get("any key"), null);
+        assert.equal(await client.flushdb(), "OK");
+        assert.match(String(await client.client("LIST")), /user=shared_redis_url/);
+      });
+    });
+
+    it("refuses the app everything that administers the server", async () => {
+      const refused = [
+        ["CONFIG", "GET", "*"],
+        ["CONFIG", "SET", "dir", "/tmp"],
+        ["ACL", "LIST"],
+        ["ACL", "SETUSER", "intruder"],
+        ["SHUTDOWN"],
+        ["SAVE"],
+        ["BGREWRITEAOF"],
+        ["REPLICAOF", "127.0.0.1", "1"],
+        ["MONITOR"],
+        ["MODULE", "LIST"],
+        ["MIGRATE", "127.0.0.1", "1", "key", "0", "1"],
+        ["SLOWLOG", "GET"],
+      ];
+      await asApp(async (client) => {
+        for (const [command = "", ...args] of refused)
+          await assert.rejects(client.call(command, ...args), /NOPERM/, `${command} ${args.join(" ")}`);
+        await assert.rejects(client.call("DEBUG", "SEGFAULT"), /not allowed|NOPERM/);
+      });
+    });
+
+    it("refuses a wrong password, no password and the user called default", async () => {
+      const ping = (client: Redis) => client.ping();
+      const { port } = fields;
+      await assert.rejects(connected({ ...loginOf(fields), password: "wrong" }, ping), /WRONGPASS/);
+      await assert.rejects(connected({ port }, ping), /NOAUTH/);
+      await assert.rejects(connected({ port, username: "default", password: fields.password }, ping), /WRONGPASS/);
+      await assert.rejects(connected({ port, password: "" }, ping), /NOAUTH/);
+    });
+
+    it("is ready only for the recorded administrator's password", async () => {
+      await redis.ready(test.server);
+      const stranger = { ...test.server, credentials: { ...test.server.credentials, get: () => Promise.resolve("wrong") } };
+      await assert.rejects(redis.ready(stranger), (error: Error) => {
+        assert.equal((error as { code?: string }).code, "PASSWORD_REFUSED");
+        assert.ok(!JSON.stringify(error, Object.getOwnPropertyNames(error)).includes('"wrong"'));
+        return true;
+      });
+    });
+
+    it("changes nothing when it is prepared and leased again, and no session is ended", async () => {
+      await asApp(async (client) => {
+        const service = await redis.prepare(test.server);
+        assert.deepEqual(await redis.prepare(test.server), service);
+        assert.deepEqual(await redis.lease(test.server, request), fields);
+        assert.equal(await client.ping(), "PONG");
+      });
+    });
+
+    it("keeps its data and its password over a restart, and after a crash", async () => {
+      await asApp((client) => client.set("kept", "over a restart"));
+      await test.stop();
+      await test.start();
+      assert.equal(await asApp((client) => client.get("kept")), "over a restart");
+      await test.running().kill();
+      await test.start();
+      assert.equal(await asApp((client) => client.get("kept")), "over a restart");
+    });
+
+    it("shows its passwords nowhere: not to other users, not in the log, not in a file but the one for them", async () => {
+      const administrator = (await test.server.credentials.find("endow-administrator")) ?? "";
+      assert.equal(administrator.length, 40);
+      await assertSecretsOnlyIn(test, [fields.password, administrator], ["credentials.json"]);
+    });
+
+    it("does not share its server with a second setting, whose keys it could read", async () => {
+      const second = { id: "shared.queueUrl", name: "shared_queue_url", options };
+      await assert.rejects(redis.lease(test.server, second), { code: "SERVER_TAKEN" });
+      await assert.rejects(redis.lease(test.server, { ...second, name: "default" }), { code: "NAME_RESERVED" });
+    });
+
+    it("that is disabled ends its sessions and shuts its login out, keeps its data, and comes back with the same password", async () => {
+      await asApp(async (client) => {
+        await client.set("kept", "while disabled");
+        await redis.disable(test.server, request.name);
+        await redis.disable(test.server, request.name);
+        await assert.rejects(client.ping());
+      });
+      await assert.rejects(
+        asApp((client) => client.ping()),
+        /WRONGPASS/,
+      );
+      await test.stop();
+      await test.start();
+      await assert.rejects(
+        asApp((client) => client.ping()),
+        /WRONGPASS/,
+        "also after a restart",
+      );
+      assert.deepEqual(await redis.lease(test.server, request), fields);
+      assert.equal(await asApp((client) => client.get("kept")), "while disabled");
+    });
+
+    it("whose passwords were lost gets new ones at the next start, and keeps its data", async () => {
+      await asApp((client) => client.set("kept", "without a password"));
+      await test.stop();
+      await rm(path.join(test.server.folder, "credentials.json"));
+      const before = fields;
+      await test.start();
+      fields = await redis.lease(test.server, request);
+      assert.notEqual(fields.password, before.password);
+      assert.equal(await asApp((client) => client.get("kept")), "without a password");
+      await assert.rejects(
+        connected(loginOf(before), (client) => client.ping()),
+        /WRONGPASS/,
+      );
+    });
+
+    it("whose passwords were lost while it runs is a service that has changed, so that it is restarted", async () => {
+      const before = await redis.prepare(test.server);
+      const forgetful = { ...test.server, credentials: { ...test.server.credentials, get: () => Promise.resolve("another") } };
+      assert.notDeepEqual((await redis.prepare(forgetful)).labels, before.labels);
+      assert.deepEqual(await redis.prepare(test.server), before);
+    });
+
+    it("that is dropped loses its keys, its login and its password, also on the disk", async () => {
+      await asApp((client) => client.set("kept", "until it is dropped"));
+      await redis.drop(test.server, request.name);
+      await redis.drop(test.server, request.name);
+      await assert.rejects(
+        asApp((client) => client.ping()),
+        /WRONGPASS/,
+      );
+      assert.equal(await test.server.credentials.find(request.name), undefined);
+      await test.stop();
+      await test.start();
+      const again = await redis.lease(test.server, request);
+      assert.notEqual(again.password, fields.password);
+      assert.equal(await connected(loginOf(again), (client) => client.dbsize()), 0);
+    });
+  });
+}
+
+describe("a Redis server", () => {
+  it("whose port a stranger has taken ends and says so in its log", async () => {
+    const stranger = createServer().listen(0, "127.0.0.1");
+    const test = await testServer("redis", redis);
+    try {
+      await new Promise((resolve) => stranger.once("listening", resolve));
+      const address = stranger.address();
+      assert.ok(typeof address === "object" && address !== null);
+      const service = await redis.prepare({ ...test.server, port: address.port });
+      const running = await runService(service);
+      await running.ended;
+      assert.match(await running.log(), /Address already in use/);
+    } finally {
+      stranger.close();
+      await test.remove();
+    }
+  });
+
+  it("lives its whole life as an ordinary user", async function () {
+    this.timeout(120_000);
+    assert.equal(await wholeLifeAsNobody(this, "redis", request), "done as 65534\n");
+  });
+
+  it("in a version that this machine cannot have is refused with the versions that it can", async function () {
+    this.timeout(120_000);
+    await assert.rejects(redis.program({ ...quiet, version: "6" }), {
+      code: "SERVER_UNAVAILABLE",
+      message: /fix: ask for version .*9\.1\.2/,
+    });
+  });
+});

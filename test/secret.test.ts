@@ -1,0 +1,87 @@
+import assert from "node:assert/strict";
+import { inspect } from "node:util";
+import { postgresUrl, redisUrl, bucket, apiKeys, secret, settings, loadSync, Secret } from "../lib/index";
+import { isSecretValue, sameText } from "../lib/secret";
+import { printers } from "./support/printers";
+
+const HIDDEN = "hUnTeR2-QqZzXxWw";
+
+const shared = settings("shared", {
+  databaseUrl: postgresUrl(),
+  redisUrl: redisUrl(),
+  uploads: bucket(),
+  token: secret(),
+  apiKeys: apiKeys(),
+});
+const config = loadSync(shared, {
+  env: {
+    DATABASE_URL: `postgresql://app:${HIDDEN}@db/shop`,
+    REDIS_URL: `redis://:${HIDDEN}@cache`,
+    UPLOADS_BUCKET: "shop-uploads",
+    UPLOADS_REGION: "eu-west-1",
+    UPLOADS_ACCESS_KEY_ID: "AKIAEXAMPLE",
+    UPLOADS_SECRET_ACCESS_KEY: HIDDEN,
+    TOKEN: HIDDEN,
+    API_KEYS: `${HIDDEN}:web`,
+  },
+});
+
+describe("a secret", () => {
+  it("gives its value when asked to reveal it, and only then", () => {
+    assert.equal(new Secret(HIDDEN).reveal(), HIDDEN);
+    assert.deepEqual(Reflect.ownKeys(new Secret(HIDDEN)), []);
+  });
+
+  it("equals a secret or a value of the same content", () => {
+    const one = new Secret(HIDDEN);
+    assert.ok(one.equals(new Secret(HIDDEN)));
+    assert.ok(one.equals(HIDDEN));
+    assert.ok(!one.equals(new Secret("other")));
+    assert.ok(!one.equals(`${HIDDEN} `));
+    assert.ok(new Secret({ a: [1] }).equals({ a: [1] }));
+    assert.ok(new Secret(5n).equals(5n) && !new Secret(5n).equals(6n));
+  });
+
+  it("is not told from another by deepStrictEqual, which is why equals() exists", () => {
+    assert.deepStrictEqual(new Secret("a"), new Secret("b"));
+    assert.ok(!new Secret("a").equals(new Secret("b")));
+  });
+
+  it("is known across copies of the package by a mark", () => {
+    assert.ok(isSecretValue(new Secret("a")));
+    for (const value of [undefined, null, "a", {}, { reveal: () => "a" }]) assert.ok(!isSecretValue(value));
+  });
+
+  it("clones to an empty object", () => assert.deepEqual(structuredClone(new Secret(HIDDEN)), {}));
+
+  it("compares texts of any length", () => {
+    assert.ok(sameText("", "") && sameText("ä", "ä"));
+    assert.ok(!sameText("a", "") && !sameText("a", "aa"));
+  });
+});
+
+for (const [what, value] of Object.entries({
+  ...config,
+  "the whole configuration": config,
+  "a secret of an object": new Secret({ HIDDEN }),
+})) {
+  describe(`redaction of ${what}`, () => {
+    for (const [printer, print] of Object.entries(printers)) {
+      it(`holds for ${printer}`, async () => {
+        const text = await printed(print, value);
+        assert.ok(!text.includes(HIDDEN), "the value was printed");
+      });
+    }
+
+    it("prints something in place of the value", () => assert.match(inspect(value, { depth: null }), /\*\*\*/));
+  });
+}
+
+/** What a printer cannot print at all, such as a clone of a function, it must refuse without showing the value. */
+const printed = async (print: (value: unknown) => string | Promise<string>, value: unknown): Promise<string> => {
+  try {
+    return await print(value);
+  } catch (error) {
+    return inspect(error, { depth: null });
+  }
+};

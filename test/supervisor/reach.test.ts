@@ -1,0 +1,106 @@
+import assert from "node:assert/strict";
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { isAlive, signal } from "../../lib/supervisor/processes";
+import { clientFile, eventually, type Home, kill, makeHome, runClient } from "../support/supervised";
+
+const lib = path.dirname(path.dirname(clientFile));
+
+describe("reaching a supervisor", () => {
+  let home: Home;
+  let copies = "";
+  beforeEach(() => {
+    home = makeHome();
+    copies = mkdtempSync(path.join(tmpdir(), "endow-version-"));
+  });
+  afterEach(async () => {
+    await home.clean();
+    rmSync(copies, { recursive: true });
+  });
+
+  /** A copy of the program that speaks another version of the protocol; gives its client. */
+  const otherVersion = (protocol: number): string => {
+    cpSync(path.join(lib, "supervisor"), path.join(copies, "supervisor"), { recursive: true });
+    cpSync(path.join(lib, "errors.js"), path.join(copies, "errors.js"));
+    const file = path.join(copies, "supervisor/protocol.js");
+    const source = readFileSync(file, "utf8");
+    const changed = source.replace("const PROTOCOL = 1;", `const PROTOCOL = ${protocol};`);
+    assert.notEqual(changed, source);
+    writeFileSync(file, changed);
+    return path.join(copies, "supervisor/client.js");
+  };
+
+  const startOther = async (protocol: number, service: object) => {
+    const client = JSON.stringify(otherVersion(protocol));
+    const output = await runClient(
+      `const other = require(${client}); const s = await other.supervise(${JSON.stringify(home.folder)}); console.log((await s.apply(${JSON.stringify(service)})).pid); console.log((await other.statusOf(${JSON.stringify(home.folder)})).pid); s.close();`,
+    );
+    const [service_, supervisor] = output.trim().split("\n").map(Number);
+    return { service: home.note(service_), supervisor: home.note(supervisor) };
+  };
+
+  it("gives several that start at once the same one, from several processes", async () => {
+    const program = `const s = await client.supervise(${JSON.stringify(home.folder)}); console.log((await s.apply(${JSON.stringify(home.service("web"))})).pid); console.log((await client.statusOf(${JSON.stringify(home.folder)})).pid); s.close();`;
+    const outputs = await Promise.all([1, 2, 3, 4].map(() => runClient(program)));
+    assert.equal(new Set(outputs).size, 1);
+    const [first, second] = await Promise.all([home.supervise(), home.supervise()]);
+    const applied = await Promise.all([first, second].map((supervisor) => supervisor.apply(home.service("web"))));
+    assert.deepEqual(
+      applied.map(({ change }) => change),
+      ["none", "none"],
+    );
+  });
+
+  it("gives several the same one right after kill -9", async () => {
+    const { pid } = await (await home.supervise()).apply(home.service("web"));
+    for (let round = 0; round < 3; round++) {
+      await kill(home.note(await home.supervisorPid()));
+      const all = await Promise.all([home.supervise(), home.supervise(), home.supervise()]);
+      const states = await Promise.all(all.map((supervisor) => supervisor.status()));
+      assert.deepEqual(
+        states.map(([state]) => [state?.status, state?.pid]),
+        [
+          ["running", pid],
+          ["running", pid],
+          ["running", pid],
+        ],
+      );
+    }
+  });
+
+  it("replaces one that hangs; services live on", async () => {
+    const service = home.service("web");
+    const { pid } = await (await home.supervise()).apply(service);
+    const hung = home.note(await home.supervisorPid());
+    signal(hung, "SIGSTOP");
+    const adopted = await (await home.supervise()).apply(service);
+    assert.deepEqual([adopted.change, adopted.pid, isAlive(hung)], ["adopted", pid, false]);
+  });
+
+  it("replaces one of an older version; services live on", async () => {
+    const service = home.service("web");
+    const older = await startOther(0, service);
+    const adopted = await (await home.supervise()).apply(service);
+    assert.deepEqual([adopted.change, adopted.pid], ["adopted", older.service.pid]);
+    await eventually("the older one ended", () => !isAlive(older.supervisor));
+  });
+
+  it("leaves one of a newer version alone, and says so", async () => {
+    const newer = await startOther(2, home.service("web"));
+    await assert.rejects(() => home.supervise(), { code: "SUPERVISOR_NEWER" });
+    assert.deepEqual([isAlive(newer.supervisor), isAlive(newer.service)], [true, true]);
+  });
+
+  it("says why none could be started", async () => {
+    mkdirSync(path.join(home.folder, "state.json"));
+    await assert.rejects(() => home.supervise(), { code: "SUPERVISOR_NOT_STARTED", message: /EISDIR/ });
+    rmSync(path.join(home.folder, "state.json"), { recursive: true });
+  });
+
+  it("leaves no temporary file behind", async () => {
+    await (await home.supervise()).apply(home.service("web"));
+    const names = readdirSync(home.folder).map((name) => name.replace(/\d+$/, ""));
+    assert.deepEqual(names.toSorted(), ["control.sock", "lock-", "logs", "services", "state.json", "supervisor.log"]);
+  });
+});

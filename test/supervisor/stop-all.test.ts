@@ -1,0 +1,121 @@
+import assert from "node:assert/strict";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { processesIn, statusOf, stopAll } from "../../lib/supervisor/client";
+import { isAlive, signal } from "../../lib/supervisor/processes";
+import { eventually, fileText, type Home, kill, makeHome } from "../support/supervised";
+
+describe("stopping everything", () => {
+  let home: Home;
+  beforeEach(() => (home = makeHome()));
+  afterEach(() => home.clean());
+
+  const stateFile = () => path.join(home.folder, "state.json");
+
+  /** Two services; the supervisor and both processes. */
+  const start = async () => {
+    const supervisor = await home.supervise();
+    const pids = [await supervisor.apply(home.service("a")), await supervisor.apply(home.service("b"))].map(({ pid }) => home.note(pid));
+    return { supervisor: home.note(await home.supervisorPid()), services: pids };
+  };
+
+  const assertNothingLeft = async () => {
+    assert.deepEqual(await processesIn(home.folder), []);
+    const { supervisor, services } = await statusOf(home.folder);
+    assert.deepEqual([supervisor, services.every(({ status }) => status === "stopped")], ["none", true]);
+  };
+
+  it("ends the services and the supervisor, and keeps the data", async () => {
+    const { supervisor, services } = await start();
+    writeFileSync(path.join(home.folder, "services/a/data"), "precious");
+    assert.deepEqual((await stopAll(home.folder)).stopped.toSorted(), ["a", "b"]);
+    assert.deepEqual([supervisor, ...services].map(isAlive), [false, false, false]);
+    assert.equal(fileText(path.join(home.folder, "services/a/data")), "precious");
+    await assertNothingLeft();
+    assert.deepEqual(await stopAll(home.folder), { stopped: [] });
+  });
+
+  it("asks each service by its own signal", async () => {
+    const supervisor = await home.supervise();
+    const script = "trap 'echo got INT; exit' INT; trap 'echo got TERM; exit' TERM; echo up; while :; do sleep 0.05; done";
+    const { log } = await supervisor.apply(home.service("db", script, { stopSignal: "SIGINT" }));
+    await eventually("it listens", () => fileText(log).includes("up"));
+    await stopAll(home.folder);
+    assert.equal(fileText(log), "up\ngot INT\n");
+  });
+
+  it("works after the supervisor was killed, still by each service's signal", async () => {
+    const supervisor = await home.supervise();
+    const script = "trap 'echo got INT; exit' INT; trap 'echo got TERM; exit' TERM; echo up; while :; do sleep 0.05; done";
+    const { log } = await supervisor.apply(home.service("db", script, { stopSignal: "SIGINT" }));
+    await eventually("it listens", () => fileText(log).includes("up"));
+    await kill(home.note(await home.supervisorPid()));
+    assert.deepEqual(await stopAll(home.folder), { stopped: ["db"] });
+    assert.equal(fileText(log), "up\ngot INT\n");
+    await assertNothingLeft();
+  });
+
+  it("meets its deadline when the supervisor was stopped by SIGSTOP", async () => {
+    const { supervisor, services } = await start();
+    signal(supervisor, "SIGSTOP");
+    assert.deepEqual([(await statusOf(home.folder)).supervisor, (await statusOf(home.folder)).pid], ["unresponsive", supervisor.pid]);
+    const started = performance.now();
+    await stopAll(home.folder, { deadline: 10_000 });
+    assert.ok(performance.now() - started < 10_000);
+    assert.deepEqual([supervisor, ...services].map(isAlive), [false, false, false]);
+    await assertNothingLeft();
+  });
+
+  it("ends a stubborn service soon after the deadline, whatever time the service was given", async () => {
+    const supervisor = await home.supervise();
+    const { log, pid } = await supervisor.apply(
+      home.service("stubborn", "trap '' TERM INT; echo up; while :; do sleep 0.1; done", { stopTimeout: 60_000 }),
+    );
+    await eventually("it ignores signals", () => fileText(log).includes("up"));
+    const identity = home.note(pid);
+    const started = performance.now();
+    await stopAll(home.folder, { deadline: 500 });
+    assert.ok(performance.now() - started < 10_000);
+    assert.equal(isAlive(identity), false);
+  });
+
+  it("works without a state file, and with a damaged one", async () => {
+    for (const spoil of [() => rmSync(stateFile()), () => writeFileSync(stateFile(), '{"version":1,"services":[{}]}')]) {
+      const { supervisor, services } = await start();
+      await kill(supervisor);
+      spoil();
+      assert.deepEqual((await stopAll(home.folder)).stopped.toSorted(), ["services/a", "services/b"]);
+      assert.deepEqual(services.map(isAlive), [false, false]);
+      rmSync(stateFile(), { force: true });
+    }
+  });
+
+  it("finds nothing to end after a reboot", async () => {
+    const { supervisor, services } = await start();
+    await kill(supervisor);
+    for (const service of services) await kill(service);
+    writeFileSync(stateFile(), readFileSync(stateFile(), "utf8").replaceAll(supervisor.bootId, "another-boot"));
+    assert.deepEqual(await stopAll(home.folder), { stopped: [] });
+    await assertNothingLeft();
+  });
+
+  it("ends what escaped into a session of its own", async () => {
+    const supervisor = await home.supervise();
+    const escape = `require("node:child_process").spawn("/bin/sh", ["-c", "trap '' TERM INT HUP; echo $$ > escaped; while :; do sleep 1; done"], { detached: true, stdio: "ignore" }).unref()`;
+    const service = home.service("web", `"${process.execPath}" -e ${JSON.stringify(escape)}; exec sleep 1000`);
+    await supervisor.apply(service);
+    const file = path.join(service.folder, "escaped");
+    const escaped = home.note(Number(await eventually("it escaped", () => existsSync(file) && fileText(file).trim())));
+    await stopAll(home.folder);
+    assert.equal(isAlive(escaped), false);
+    await assertNothingLeft();
+  });
+
+  it("ends what works in a folder that was deleted", async () => {
+    const { supervisor, services } = await start();
+    await kill(supervisor);
+    rmSync(home.folder, { recursive: true });
+    await stopAll(home.folder);
+    assert.deepEqual(services.map(isAlive), [false, false]);
+  });
+});

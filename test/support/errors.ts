@@ -1,0 +1,36 @@
+import assert from "node:assert/strict";
+import { inspect } from "node:util";
+import { EndowError, type Problem } from "../../lib/errors";
+
+/** The error that endow throws on purpose; fails where nothing is thrown, or anything else. */
+export const errorOf = (work: () => unknown): EndowError => {
+  try {
+    work();
+  } catch (error) {
+    return own(error);
+  }
+  return assert.fail("nothing was thrown");
+};
+
+/** The same for what is awaited. */
+export const rejectionOf = async (work: Promise<unknown>): Promise<EndowError> => {
+  try {
+    await work;
+  } catch (error) {
+    return own(error);
+  }
+  return assert.fail("nothing was thrown");
+};
+
+/** `code message` of each problem. */
+export const told = ({ problems }: { readonly problems: readonly Problem[] }): readonly string[] =>
+  problems.map(({ code, message }) => `${code} ${message}`);
+
+/** Everything that a printer of errors can get at. */
+export const everythingIn = (error: EndowError): string =>
+  [error.message, error.stack, String(error), JSON.stringify(error), inspect(error, { depth: null, showHidden: true })].join("\n");
+
+const own = (error: unknown): EndowError => {
+  if (error instanceof EndowError) return error;
+  throw error;
+};

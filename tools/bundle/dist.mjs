@@ -1,0 +1,61 @@
+// @ts-check
+import { execFileSync } from "node:child_process";
+import { chmodSync, copyFileSync, rmSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { build } from "esbuild";
+import { common } from "./common.mjs";
+import { licensesOf } from "./licenses.mjs";
+import { root } from "../root.mjs";
+
+const dist = path.join(root, "dist");
+
+/** What is published: the library, the programs, the declarations, and the licences of what is bundled. */
+export const buildDist = async () => {
+  rmSync(dist, { recursive: true, force: true });
+  const results = await Promise.all([
+    library("cjs", "dist/index.js"),
+    library("esm", "dist/index.mjs"),
+    program("lib/cli/main.ts", "dist/cli/main.js"),
+    program("lib/supervisor/main.ts", "dist/supervisor/main.js"),
+  ]);
+  chmodSync(path.join(dist, "cli/main.js"), 0o755);
+  copyFileSync(path.join(root, "node_modules/jiti/dist/babel.cjs"), path.join(dist, "cli/babel.cjs"));
+  declarations();
+  writeFileSync(path.join(dist, "third-party-licenses.txt"), licensesOf(results.map((result) => result.metafile)));
+};
+
+/** What an app imports: zod stays outside, so that the app has one copy. @param {"cjs" | "esm"} format @param {string} outfile */
+const library = (format, outfile) =>
+  build({ ...common, entryPoints: ["lib/index.ts"], bundle: true, external: ["zod"], format, outfile, metafile: true });
+
+/**
+ * A program with everything bundled but zod, so that its settings are the app's own, and jiti's compiler.
+ * @param {string} entry @param {string} outfile
+ */
+const program = (entry, outfile) =>
+  build({
+    ...common,
+    entryPoints: [entry],
+    bundle: true,
+    external: ["zod"],
+    plugins: [compilerBeside],
+    format: "cjs",
+    outfile,
+    minifySyntax: true,
+    minifyWhitespace: true,
+    metafile: true,
+  });
+
+/** jiti's compiler is 1.5 MB and needed only for TypeScript settings: it stays a file of its own, read on use. @type {import("esbuild").Plugin} */
+const compilerBeside = {
+  name: "jiti's compiler beside the program",
+  setup: (builder) => builder.onResolve({ filter: /\/babel\.cjs$/ }, () => ({ path: "./babel.cjs", external: true })),
+};
+
+const declarations = () => {
+  execFileSync(process.execPath, ["node_modules/typescript/bin/tsc", "-p", "tools/tsconfig.declarations.json"], {
+    cwd: root,
+    stdio: "inherit",
+  });
+  writeFileSync(path.join(dist, "index.d.mts"), 'export * from "./index.js";\n');
+};

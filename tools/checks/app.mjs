@@ -1,0 +1,54 @@
+// @ts-check
+import { mkdirSync, readdirSync, realpathSync, statSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { npm, run } from "./command.mjs";
+import { checked, total } from "./summary.mjs";
+
+const MEGABYTE = 1e6;
+const LARGEST = 10 * MEGABYTE;
+
+/** An app that depends on the packed library and on zod: what it gains, and that it can use it both ways. @param {string} tarball @param {string} app */
+export const checkApp = async (tarball, app) => {
+  mkdirSync(app);
+  const zod = `file:${realpathSync("node_modules/zod")}`;
+  writeFileSync(path.join(app, "package.json"), JSON.stringify({ private: true, dependencies: { endow: `file:${tarball}`, zod } }));
+  // Nothing but the two files: that this works without a registry says that no other package comes along.
+  const { code, output } = await run([...npm(), "install", "--omit=dev", "--ignore-scripts", "--offline", "--no-audit", "--no-fund"], {
+    cwd: app,
+  });
+  if (code !== 0) return checked(false, output);
+  const size = sizeOf(path.join(app, "node_modules", "endow"));
+  const packages = readdirSync(path.join(app, "node_modules")).filter((name) => !name.startsWith("."));
+  return total([
+    checked(size < LARGEST, `an app gains ${(size / MEGABYTE).toFixed(1)} MB; at most ${LARGEST / MEGABYTE} are allowed\n`),
+    checked(packages.join() === "endow,zod", `an app gains other packages: ${packages.join(", ")}\n`),
+    await program(app, "module.mjs", `import { z } from "zod"; import { load, settings } from "endow"; ${USE}`),
+    await program(app, "common.cjs", `const { z } = require("zod"); const { load, settings } = require("endow"); ${USE}`),
+    await started(app),
+  ]);
+};
+
+const USE = `
+load(settings("app", { port: z.number() }), { env: { PORT: "8000" } }).then((config) => {
+  if (config.port !== 8000) throw new Error("PORT was read as " + config.port);
+});
+`;
+
+/** @param {string} app @param {string} name @param {string} source */
+const program = async (app, name, source) => {
+  writeFileSync(path.join(app, name), source);
+  const { code, output } = await run([process.execPath, name], { cwd: app });
+  return checked(code === 0, output);
+};
+
+/** @param {string} app */
+const started = async (app) => {
+  const { code, output } = await run([...npm(), "exec", "--offline", "--", "endow", "--version"], { cwd: app });
+  return checked(code === 0, output);
+};
+
+/** @param {string} folder */
+const sizeOf = (folder) =>
+  readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .reduce((sum, entry) => sum + statSync(path.join(entry.parentPath, entry.name)).size, 0);

@@ -1,0 +1,52 @@
+// @ts-check
+import { chmodSync, existsSync, mkdirSync, readFileSync, statSync } from "node:fs";
+import path from "node:path";
+import { run, tool } from "./command.mjs";
+import { endLeftovers } from "./leftovers.mjs";
+import { secretsFile } from "./secrets.mjs";
+
+/** @typedef {{ passed: string[], failed: string[], skipped: string[] }} Titles  what reporter.cjs writes */
+
+/** @param {import("./run-steps.mjs").Run} context @returns {Promise<import("./summary.mjs").Result>} */
+export const mocha = async ({ folder, paths }) => {
+  const temporary = path.join(folder, "tmp");
+  mkdirSync(temporary);
+  // As /tmp is: tests run servers as other users too.
+  chmodSync(folder, 0o711);
+  chmodSync(temporary, 0o1777);
+  const titles = path.join(folder, "private", "titles.json");
+  const reporter = ["--reporter", "tools/checks/reporter.cjs", "--reporter-option", `titles=${titles}`];
+  const specs = paths.length === 0 ? ["build/test/**/*.test.js"] : paths.map(builtSpec);
+  const { code, output } = await run([...tool("mocha", "mocha"), ...reporter, ...specs], {
+    env: {
+      ...process.env,
+      TMPDIR: temporary,
+      ENDOW_TEST_SECRETS: secretsFile(folder),
+      ...(paths.length === 0 && { NODE_V8_COVERAGE: path.join(folder, "coverage") }),
+    },
+    show: true,
+  });
+  const found = existsSync(titles) ? readTitles(titles) : { passed: [], failed: [], skipped: [] };
+  const troubles = [...(code !== 0 && found.failed.length === 0 ? [`mocha ended with ${code}`] : []), ...(await endLeftovers(temporary))];
+  if (found.passed.length + found.failed.length + found.skipped.length === 0) troubles.push("mocha ran no test");
+  return {
+    passed: found.passed.length,
+    failed: found.failed.length + troubles.length,
+    skipped: found.skipped.length,
+    skips: [...reasonsIn(output), ...found.skipped.map((title) => `test: ${title}`)],
+    output: output + troubles.map((trouble) => `${trouble}\n`).join(""),
+  };
+};
+
+/** What a test prints before it calls `this.skip()`: `SKIP: <what>: <reason>`. @param {string} output */
+export const reasonsIn = (output) => [...output.matchAll(/^\s*(SKIP: .+)$/gm)].map(([, reason = ""]) => reason);
+
+/** The built form of a test file or of a folder of tests. @param {string} source */
+export const builtSpec = (source) => {
+  const relative = path.relative(".", source);
+  if (!existsSync(relative)) throw new Error(`${source}: there is no such file or folder`);
+  return path.posix.join("build", statSync(relative).isDirectory() ? `${relative}/**/*.test.js` : relative.replace(/\.ts$/, ".js"));
+};
+
+/** @param {string} file @returns {Titles} */
+const readTitles = (file) => JSON.parse(readFileSync(file, "utf8"));
