@@ -77,11 +77,12 @@ for (const [what, value] of Object.entries({
   });
 }
 
-/** What a printer cannot print at all, such as a clone of a function, it must refuse without showing the value. */
+/** A bucket holds a function, which cannot be cloned: refusing to is as good as hiding, if the refusal hides the value. */
 const printed = async (print: (value: unknown) => string | Promise<string>, value: unknown): Promise<string> => {
   try {
     return await print(value);
   } catch (error) {
+    assert.match(String(error), /could not be cloned|Cannot convert/);
     return inspect(error, { depth: null });
   }
 };

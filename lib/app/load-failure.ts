@@ -13,7 +13,12 @@ export const loadFailure = (file: string, error: unknown, redact: (text: string)
       file,
     );
   if (code === "MODULE_NOT_FOUND" || code === "ERR_MODULE_NOT_FOUND")
-    return fault("DECLARATION_IMPORT", `${file} imports what is not there: ${firstLine(message)}`, "install it, or correct the import", file);
+    return fault(
+      "DECLARATION_IMPORT",
+      `${file} imports what is not there: ${firstLine(message)}`,
+      "install it, or correct the import",
+      file,
+    );
   const syntax = /^ParseError: (.*?)\s*\n\s*(.*:\d+:\d+)/s.exec(message);
   if (syntax) return fault("DECLARATION_NOT_COMPILED", `${syntax[2]}: ${syntax[1]}`, "correct the syntax", syntax[2]);
   const place = (error instanceof Error && thrownAt(error)) || file;

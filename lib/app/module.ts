@@ -39,11 +39,11 @@ const resolves = (own: NodeJS.Require, name: string): boolean => {
 
 /** Standard output is for data: `endow env > .env`. */
 const quietly = async <T>(work: () => Promise<T>): Promise<T> => {
-  const { write } = process.stdout;
-  process.stdout.write = process.stderr.write.bind(process.stderr);
+  Object.assign(process.stdout, { write: process.stderr.write.bind(process.stderr) });
   try {
     return await work();
   } finally {
-    process.stdout.write = write;
+    // The method itself belongs to the stream's class.
+    Reflect.deleteProperty(process.stdout, "write");
   }
 };

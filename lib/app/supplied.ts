@@ -71,12 +71,10 @@ const suppliedTwice = (findings: ReadonlyArray<Finding & { readonly variable: Na
   new EndowError(
     "SUPPLIED_TWICE",
     "These values are given twice:",
-    findings.map(
-      ({ name, origin, variable }): Problem => ({
-        code: "SUPPLIED_TWICE",
-        path: variable.name,
-        message: `${variable.name} is given, and so is ${name} (${origin})`,
-        fix: "take one of them out",
-      }),
-    ),
+    findings.map(({ name, origin, variable }): Problem => ({
+      code: "SUPPLIED_TWICE",
+      path: variable.name,
+      message: `${variable.name} is given, and so is ${name} (${origin})`,
+      fix: "take one of them out",
+    })),
   );

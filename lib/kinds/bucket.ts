@@ -97,7 +97,7 @@ export const bucketKind = defineKind({
         return issue(context, "BUCKET", "must be 3 to 63 of a-z 0-9 . - and start and end with a letter or digit");
       if (!/^[a-z0-9-]+$/.test(REGION)) return issue(context, "REGION", 'must be a region such as "eu-west-1"');
       if (ENDPOINT !== undefined && !isHttpUrl(ENDPOINT))
-        return issue(context, "ENDPOINT", "must be an http or https URL without user, path or query");
+        return issue(context, "ENDPOINT", "must be an http or https URL without user, path, query or fragment");
       if ((ACCESS_KEY_ID === undefined) !== (SECRET_ACCESS_KEY === undefined))
         return issue(
           context,
@@ -115,6 +115,6 @@ export const bucket: Builder<BucketOptions, Bucket, "bucket"> = builderOf(bucket
 
 const isHttpUrl = (text: string): boolean => {
   if (!URL.canParse(text)) return false;
-  const { protocol, username, password, pathname, search } = new URL(text);
-  return /^https?:$/.test(protocol) && username === "" && password === "" && pathname === "/" && search === "";
+  const { protocol, username, password, pathname, search, hash } = new URL(text);
+  return /^https?:$/.test(protocol) && username === "" && password === "" && pathname === "/" && search === "" && hash === "";
 };

@@ -10,7 +10,7 @@ import { portBook } from "./ports";
 import { readRecord, writeRecord, type EnvironmentRecord } from "./record";
 import { bringUp, type RunningServer } from "./server";
 import { exclusively } from "./exclusive";
-import { readStores, valuesOf, writeStores } from "./values";
+import { readStores, readStoresIfSound, valuesOf, writeStores } from "./values";
 
 export interface UpRequest {
   readonly plan: Plan;
@@ -100,7 +100,7 @@ const converge = async (
   const recorded = JSON.stringify(after) !== JSON.stringify(before);
   if (recorded) await writeRecord(folder, after);
   const values = { ...valuesOf(request.groups, leases), ...request.supplied };
-  const valuesBefore = await readStores(folder, request.groups);
+  const valuesBefore = await readStoresIfSound(folder, request.groups);
   const stores = await writeStores(folder, request.groups, values);
   const valuesAfter = await readStores(folder, request.groups);
   return {

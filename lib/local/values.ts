@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
 import type { Definition } from "../definition";
+import { codeOf } from "../errors";
 import { screamingSnake } from "../names";
 import type { Group } from "../settings";
 import { local } from "../stores/local/load";
@@ -51,15 +52,22 @@ export const readStores = async (folder: string, groups: readonly Group[]): Prom
   return Object.assign({}, ...all) as Values;
 };
 
+/** As `readStores`, for whoever is about to write them anew: then what cannot be read counts as not there. */
+export const readStoresIfSound = (folder: string, groups: readonly Group[]): Promise<Values | undefined> =>
+  readStores(folder, groups).catch((error: unknown) => {
+    if (codeOf(error) === "STORE_UNREADABLE") return undefined;
+    throw error;
+  });
+
 /**
  * The part of those values that the environment's own servers gave.
  *
- * @throws EndowError `STORE_UNREADABLE`, `RECORD_DAMAGED`
+ * @throws EndowError `RECORD_DAMAGED`
  */
 export const readOwnValues = async (folder: string, groups: readonly Group[]): Promise<Values> => {
   const record = await readRecord(folder);
   const leased = new Set(record?.leases.filter(({ disabled }) => !disabled).map(({ id }) => id));
-  const values = (await readStores(folder, groups)) ?? {};
+  const values = (await readStoresIfSound(folder, groups)) ?? {};
   const variables = groups.flatMap(({ definitions }) => definitions.filter(({ id }) => leased.has(id)).flatMap((one) => one.variables));
   return Object.fromEntries(present(variables.map(({ name }) => [name, values[name]])));
 };

@@ -15,7 +15,7 @@ export const explain = (definition: Definition, issue: Issue, variables: readonl
   const { sentence, suffix, fix } =
     issue.code === "custom" ? ((issue.params ?? {}) as { sentence?: string; suffix?: string; fix?: string }) : {};
   if (sentence !== undefined) return invalid(variables, suffix, sentence, fix);
-  const where = definition.kind.secret ? "" : declaredPath(definition.schema, issue.path);
+  const where = declaredPath(definition.schema, issue.path);
   return invalid(variables, undefined, `${described(issue, definition.kind.secret)}${where === "" ? "" : ` at ${where}`}`);
 };
 
@@ -67,8 +67,9 @@ const format = ({ format, prefix, suffix }: { readonly format: string; readonly 
 /** The part of a path that the declaration knows: positions and declared names, not the keys of a record. */
 const declaredPath = (schema: z.ZodType | undefined, [key, ...rest]: readonly PropertyKey[]): string => {
   if (!schema || key === undefined) return "";
-  const { type, innerType, in: input, shape = {}, element, items } = definitionOf(schema);
-  if (wrappers.has(type) || type === "pipe") return declaredPath(innerType ?? input, [key, ...rest]);
+  const { type, innerType, in: input, out, shape = {}, element, items } = definitionOf(schema);
+  if (wrappers.has(type)) return declaredPath(innerType, [key, ...rest]);
+  if (type === "pipe") return declaredPath(input, [key, ...rest]) || declaredPath(out, [key, ...rest]);
   const next = typeof key === "number" ? (element ?? items?.[key]) : Object.hasOwn(shape, key) ? shape[String(key)] : undefined;
   return next ? [String(key), declaredPath(next, rest)].filter(Boolean).join(".") : "";
 };

@@ -23,39 +23,47 @@ export type Request = readonly [name: NodeJS.Signals, wait: number];
  * @throws EndowError `PROCESSES_LEFT` when some cannot be ended
  */
 export const endProcessesIn = async (folder: string, requests: readonly Request[] = []): Promise<number> => {
-  const found = entriesIn(folder);
-  const none = () => entriesIn(folder).length === 0;
+  const seen = new Map<number, Found>();
+  // One that is ending works nowhere any more a moment before it is gone.
+  const left = () => {
+    for (const found of processesFound(folder)) seen.set(found.pid, found);
+    return [...seen.values()].filter(isAlive);
+  };
+  const none = () => left().length === 0;
   for (const [name, wait] of requests) {
-    if (none()) return found.length;
-    for (const identity of topmost(folder)) signal(identity, name);
-    if (await until(none, wait)) return found.length;
+    for (const identity of topmost(left())) signal(identity, name);
+    if (await until(none, wait)) return seen.size;
   }
   const killed = await until(() => {
-    const left = entriesIn(folder);
-    for (const { pid, startTime } of left) signal({ pid, startTime, bootId: platform().bootId() }, "SIGKILL");
-    return left.length === 0;
+    for (const identity of left()) signal(identity, "SIGKILL");
+    return none();
   }, KILL_TIMEOUT);
-  if (!killed) throw left(folder);
-  return found.length;
+  if (!killed) throw notEnded(folder, left());
+  return seen.size;
+};
+
+interface Found extends Identity {
+  readonly parent: number;
+}
+
+const processesFound = (folder: string): Found[] => {
+  const bootId = platform().bootId();
+  return entriesIn(folder).map(({ pid, startTime, parent }) => ({ pid, startTime, bootId, parent }));
 };
 
 /** A server ends its own workers: only it is asked. */
-const topmost = (folder: string): Identity[] => {
-  const entries = entriesIn(folder);
-  const pids = new Set(entries.map(({ pid }) => pid));
-  const bootId = platform().bootId();
-  return entries.filter(({ parent }) => !pids.has(parent)).map(({ pid, startTime }) => ({ pid, startTime, bootId }));
+const topmost = (all: readonly Found[]): Found[] => {
+  const pids = new Set(all.map(({ pid }) => pid));
+  return all.filter(({ parent }) => !pids.has(parent));
 };
 
-const left = (folder: string) => {
-  const pids = entriesIn(folder).map(({ pid }) => pid);
-  return fault(
+const notEnded = (folder: string, left: readonly Identity[]) =>
+  fault(
     "PROCESSES_LEFT",
-    `${pids.length} process(es) that work in ${folder} could not be ended: ${pids.join(", ")}`,
+    `${left.length} process(es) that work in ${folder} could not be ended: ${left.map(({ pid }) => pid).join(", ")}`,
     "see what they wait for (`ps -o pid,stat,wchan,cmd -p <pid>`), end them, then run this again",
     folder,
   );
-};
 
 /** Whether `condition` came true within `timeout` milliseconds; looks often at first. */
 export const until = async (condition: () => boolean, timeout: number): Promise<boolean> => {

@@ -3,7 +3,7 @@ import { EndowError, fault, type Problem } from "../errors";
 
 /**
  * Of the messages below. A client replaces an older supervisor, so raise it with every change that an older one would not understand.
- * `hello` and `retire` must stay as they are for ever.
+ * `hello`, `retire` and `stop` must stay as they are for ever.
  */
 export const PROTOCOL = 1;
 

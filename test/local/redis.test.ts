@@ -205,10 +205,10 @@ for (const version of ["7", "9"] as const) {
 
 describe("a Redis server", () => {
   it("whose port a stranger has taken ends and says so in its log", async () => {
-    const stranger = createServer().listen(0, "127.0.0.1");
+    const stranger = createServer();
+    await new Promise<void>((resolve) => stranger.listen(0, "127.0.0.1", resolve));
     const test = await testServer("redis", redis);
     try {
-      await new Promise((resolve) => stranger.once("listening", resolve));
       const address = stranger.address();
       assert.ok(typeof address === "object" && address !== null);
       const service = await redis.prepare({ ...test.server, port: address.port });

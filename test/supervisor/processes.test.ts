@@ -40,9 +40,15 @@ describe("a process", () => {
     symlinkSync(inner, path.join(home.folder, "link"));
     const found = [startIn(inner), startIn(path.join(inner, "data"))].map(({ pid }) => home.note(pid));
     const other = home.note(startIn(beside).pid);
-    const expected = found.map(({ pid }) => pid).toSorted();
-    assert.deepEqual((await processesIn(inner)).toSorted(), expected);
-    assert.deepEqual((await processesIn(path.join(home.folder, "link"))).toSorted(), expected);
+    const expected = found.map(({ pid }) => pid).toSorted((a, b) => a - b);
+    assert.deepEqual(
+      (await processesIn(inner)).toSorted((a, b) => a - b),
+      expected,
+    );
+    assert.deepEqual(
+      (await processesIn(path.join(home.folder, "link"))).toSorted((a, b) => a - b),
+      expected,
+    );
     assert.equal(runsIn(other, beside), true);
     assert.equal(runsIn(other, inner), false);
   });

@@ -25,7 +25,7 @@ export const runService = async (service: Service): Promise<RunningService> => {
   const child = spawn(file, args, { cwd: service.folder, env: service.environment, stdio: ["ignore", "pipe", "pipe"], ...service.user });
   let log = "";
   for (const stream of [child.stdout, child.stderr]) stream.setEncoding("utf8").on("data", (text: string) => (log += text));
-  const ended = once(child, "close").then(() => undefined);
+  const ended = new Promise<void>((resolve) => child.once("close", () => resolve()));
   await once(child, "spawn");
   const hasEnded = () => child.exitCode !== null || child.signalCode !== null;
   const end = async (signal: NodeJS.Signals) => {

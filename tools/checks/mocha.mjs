@@ -1,6 +1,7 @@
 // @ts-check
 import { chmodSync, existsSync, mkdirSync, readFileSync, statSync } from "node:fs";
 import path from "node:path";
+import { root } from "../root.mjs";
 import { run, tool } from "./command.mjs";
 import { endLeftovers } from "./leftovers.mjs";
 import { secretsFile } from "./secrets.mjs";
@@ -41,11 +42,12 @@ export const mocha = async ({ folder, paths }) => {
 /** What a test prints before it calls `this.skip()`: `SKIP: <what>: <reason>`. @param {string} output */
 export const reasonsIn = (output) => [...output.matchAll(/^\s*(SKIP: .+)$/gm)].map(([, reason = ""]) => reason);
 
-/** The built form of a test file or of a folder of tests. @param {string} source */
+/** The built form of a test file or of a folder of tests, both relative to the repository. @param {string} source */
 export const builtSpec = (source) => {
-  const relative = path.relative(".", source);
-  if (!existsSync(relative)) throw new Error(`${source}: there is no such file or folder`);
-  return path.posix.join("build", statSync(relative).isDirectory() ? `${relative}/**/*.test.js` : relative.replace(/\.ts$/, ".js"));
+  const absolute = path.resolve(root, source);
+  if (!existsSync(absolute)) throw new Error(`${source}: there is no such file or folder`);
+  const relative = path.relative(root, absolute);
+  return path.posix.join("build", statSync(absolute).isDirectory() ? `${relative}/**/*.test.js` : relative.replace(/\.ts$/, ".js"));
 };
 
 /** @param {string} file @returns {Titles} */

@@ -15,28 +15,36 @@ import { checked, skippedFor } from "./summary.mjs";
  * @property {(run: Run & { printed: string }) => Promise<import("./summary.mjs").Result>} run  `printed`: what the steps before it wrote
  */
 
-/** Runs the steps one after another, whatever they find. @param {readonly Step[]} steps @param {Run} run */
-export const runSteps = async (steps, run) => {
+/**
+ * Runs the steps one after another, whatever they find. What needs a step that did not pass is skipped.
+ * @param {readonly Step[]} steps @param {Run} run @param {(line: string) => void} [say]
+ */
+export const runSteps = async (steps, run, say = console.log) => {
   /** @type {Map<string, import("./summary.mjs").Result>} */
   const results = new Map();
   let printed = "";
   for (const step of steps) {
-    const failed = (step.needs ?? []).find((name) => results.get(name)?.passed === 0 || (results.get(name)?.failed ?? 0) > 0);
-    if (failed !== undefined) {
-      results.set(step.name, skippedFor(`${step.name}: ${failed} failed`));
-      console.log(`${step.name.padEnd(10)} skipped: ${failed} failed`);
+    const title = step.name.padEnd(10);
+    const missing = (step.needs ?? []).find((name) => !passed(results.get(name)));
+    if (missing !== undefined) {
+      say(`${title} skipped: ${missing} did not pass`);
+      results.set(step.name, skippedFor(`${step.name}: ${missing} did not pass`));
       continue;
     }
-    console.log(`${step.name.padEnd(10)} ...`);
+    say(`${title} ...`);
     const start = performance.now();
-    const result = await step
-      .run({ ...run, printed })
-      .catch((error) => checked(false, `${error instanceof Error ? error.stack : error}\n`));
+    const result = await step.run({ ...run, printed }).catch(failure);
+    const seconds = `${((performance.now() - start) / 1000).toFixed(1)} s`;
+    if (result.failed > 0) say(`${result.output}${title} FAILED  ${seconds}\n`);
+    else say(`${title} ${result.passed === 0 ? "skipped" : "ok"}  ${seconds}`);
     printed += result.output;
     results.set(step.name, result);
-    const seconds = `${((performance.now() - start) / 1000).toFixed(1)} s`;
-    if (result.failed > 0) console.log(`${result.output.trimEnd()}\n${step.name.padEnd(10)} FAILED  ${seconds}\n`);
-    else console.log(`${step.name.padEnd(10)} ${result.passed === 0 ? "skipped" : "ok"}  ${seconds}`);
   }
   return [...results.values()];
 };
+
+/** @param {import("./summary.mjs").Result | undefined} result */
+const passed = (result) => result !== undefined && result.failed === 0 && result.passed > 0;
+
+/** @param {unknown} error */
+const failure = (error) => checked(false, `${error instanceof Error ? error.stack : String(error)}\n`);

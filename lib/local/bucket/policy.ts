@@ -1,4 +1,8 @@
-const OBJECT_ACTIONS = [
+const ACTIONS = [
+  "s3:ListBucket",
+  "s3:ListBucketVersions",
+  "s3:ListBucketMultipartUploads",
+  "s3:GetBucketLocation",
   "s3:GetObject",
   "s3:GetObjectVersion",
   "s3:GetObjectAttributes",
@@ -13,13 +17,18 @@ const OBJECT_ACTIONS = [
   "s3:ListMultipartUploadParts",
 ];
 
-const BUCKET_ACTIONS = ["s3:ListBucket", "s3:ListBucketVersions", "s3:ListBucketMultipartUploads", "s3:GetBucketLocation"];
-
-/** All that an app does with objects, and nothing that changes the bucket: as in the cloud, it can neither delete it nor open it to others. */
+/**
+ * All that an app does with objects, and nothing that changes the bucket: as in the cloud, it can neither delete it nor open it to others.
+ * One statement for both resources: versitygw asks for `s3:DeleteObject` on the bucket itself when several objects are deleted at once.
+ */
 export const policyFor = (bucket: string, accessKeyId: string) => ({
   Version: "2012-10-17",
   Statement: [
-    { Effect: "Allow", Principal: { AWS: [accessKeyId] }, Action: BUCKET_ACTIONS, Resource: [`arn:aws:s3:::${bucket}`] },
-    { Effect: "Allow", Principal: { AWS: [accessKeyId] }, Action: OBJECT_ACTIONS, Resource: [`arn:aws:s3:::${bucket}/*`] },
+    {
+      Effect: "Allow",
+      Principal: { AWS: [accessKeyId] },
+      Action: ACTIONS,
+      Resource: [`arn:aws:s3:::${bucket}`, `arn:aws:s3:::${bucket}/*`],
+    },
   ],
 });

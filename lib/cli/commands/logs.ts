@@ -1,0 +1,56 @@
+import { setTimeout as wait } from "node:timers/promises";
+import { status } from "../../local/down";
+import { interruptible, Interruption } from "../interruption";
+import { unknownServer } from "../naming";
+import type { CommonOptions } from "../options";
+import { print, say } from "../output";
+import { locateLocal } from "../session";
+import { lastLines, newLines, type Place } from "../tail";
+
+interface LogsOptions extends CommonOptions {
+  readonly lines: number;
+  readonly follow?: boolean;
+}
+
+/** Milliseconds between two looks at a log. */
+const PAUSE = 200;
+
+/** `endow logs`: what the servers have written; with `--follow` until a signal ends it. */
+export const logs = async (server: string | undefined, { lines, follow, ...options }: LogsOptions): Promise<number> => {
+  const { app, environment } = locateLocal(options);
+  const { services } = await status(app, environment.name);
+  const names = services.map(({ name }) => name);
+  if (server !== undefined && !names.includes(server)) throw unknownServer(server, names, "server");
+  const chosen = services.filter(({ name }) => server === undefined || name === server);
+  if (chosen.length === 0) say("there are no logs yet: `endow dev` starts the servers");
+  const width = Math.max(...chosen.map(({ name }) => name.length));
+  const show = (name: string, text: readonly string[]) =>
+    text.forEach((line) => print(server === undefined ? `${name.padEnd(width)} | ${line}` : line));
+
+  const places = new Map<string, Place>();
+  for (const { name, log } of chosen) {
+    const { text, place } = await lastLines(log, lines);
+    show(name, text);
+    places.set(name, place);
+  }
+  if (!follow || chosen.length === 0) return 0;
+  return untilInterrupted(async () => {
+    for (const { name, log } of chosen) {
+      const { text, place } = await newLines(log, places.get(name));
+      show(name, text);
+      places.set(name, place);
+    }
+  });
+};
+
+/** That is how following ends, so it is no error. */
+const untilInterrupted = (look: () => Promise<void>): Promise<number> =>
+  interruptible(async (signal): Promise<never> => {
+    for (;;) {
+      await look();
+      await wait(PAUSE, undefined, { signal });
+    }
+  }).catch((error: unknown) => {
+    if (error instanceof Interruption) return error.exitCode;
+    throw error;
+  });

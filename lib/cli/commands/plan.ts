@@ -1,0 +1,44 @@
+import { plan as planOf, type Plan } from "../../plan";
+import type { CommonOptions } from "../options";
+import { print, printJson } from "../output";
+import { missingProblems } from "../requirements";
+import { locate, openSession, type Session } from "../session";
+import { table } from "../table";
+
+/** `endow plan`: what an environment needs. The exit code is 1 when it cannot work as it is. */
+export const plan = async (options: CommonOptions): Promise<number> => {
+  const session = await openSession(locate(options), options);
+  const { app, groups, environment, supplied } = session;
+  const result = planOf({ project: app.project, groups, environment, supplied: supplied.planned });
+  if (options.json) printJson(result);
+  else print(tablesOf(result, session));
+  return result.problems.length > 0 ? 1 : 0;
+};
+
+const tablesOf = (plan: Plan, { supplied }: Session): string =>
+  [
+    `${plan.project}, ${plan.environment.name} (${plan.environment.type}) on ${plan.target}`,
+    table(
+      ["server", "kind", "version", "settings"],
+      plan.servers.map(({ name, kind, version, settings }) => [name, kind, version ?? "any", settings.join(", ")]),
+    ),
+    table(
+      ["resource", "server", "name", "protected"],
+      plan.resources.map(({ id, server, name, protected: kept }) => [id, server, name, kept ? "yes" : "no"]),
+    ),
+    table(
+      ["variable", "secret", "required", "source", "writer", "state"],
+      plan.variables.map(({ name, secret, required, source, from, writer, state }) => {
+        const place = supplied.origins[from ?? name];
+        const origin = [source, from && `from ${from}`, source === "supplied" && place && `(${place})`].filter(Boolean).join(" ");
+        return [name, secret ? "yes" : "no", required ? "yes" : "no", state === "unset" ? "" : origin, writer, state];
+      }),
+    ),
+    list("Missing", missingProblems(plan)),
+    list("Problems", plan.problems),
+  ]
+    .filter(Boolean)
+    .join("\n\n");
+
+const list = (title: string, problems: Plan["problems"]): string =>
+  problems.length === 0 ? "" : [`${title}:`, ...problems.map(({ message, fix }) => `  - ${message}\n      fix: ${fix}`)].join("\n");

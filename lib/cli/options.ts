@@ -1,0 +1,56 @@
+import { type Command, InvalidArgumentError } from "commander";
+import type { AppRequest } from "../app/app";
+
+/** What every command takes. */
+export interface CommonOptions extends AppRequest {
+  /** A name, or `name=type`. */
+  readonly environment: string;
+  readonly json?: boolean;
+}
+
+export const withCommonOptions = (command: Command): Command =>
+  command
+    .option("--environment <name>", "the environment, as name or name=type", "development")
+    .option("--cwd <folder>", "work as if started in this folder")
+    .option("--settings <file>", "the settings file, where it is not found by itself")
+    .option("--project <name>", "the project's name (default: the app's own, from package.json or pyproject.toml)");
+
+/** Adds examples to a command's help. */
+export const withExamples = (command: Command, examples: ReadonlyArray<readonly [line: string, what: string]>): Command => {
+  const width = Math.max(...examples.map(([line]) => line.length));
+  return command.addHelpText("after", `\nExamples:\n${examples.map(([line, what]) => `  ${line.padEnd(width)}  ${what}`).join("\n")}`);
+};
+
+/** Loads a command's code when the command is used. What it returns, if anything, is the exit code. */
+export const onUse =
+  <A extends unknown[]>(load: () => Promise<(...given: A) => Promise<number | void>>) =>
+  async (...given: A): Promise<void> => {
+    const command = await load();
+    process.exitCode = (await command(...given)) ?? 0;
+  };
+
+/** `--port postgres-17=5433 --port redis=6380` */
+export const portPair = (text: string, before: Readonly<Record<string, number>> = {}): Readonly<Record<string, number>> => {
+  const [name, value] = pair(text);
+  const port = Number(value);
+  if (!/^\d+$/.test(value) || port < 1 || port > 65_535) throw new InvalidArgumentError("A port is a number from 1 to 65535.");
+  return { ...before, [name]: port };
+};
+
+/** `--program postgres-17=/usr/lib/postgresql/17/bin/postgres` */
+export const programPair = (text: string, before: Readonly<Record<string, string>> = {}): Readonly<Record<string, string>> => {
+  const [name, value] = pair(text);
+  return { ...before, [name]: value };
+};
+
+const pair = (text: string): readonly [string, string] => {
+  const [, name, value] = /^([^=]+)=(.+)$/.exec(text) ?? [];
+  if (name === undefined || value === undefined) throw new InvalidArgumentError("It is written as server=value.");
+  return [name, value];
+};
+
+/** A whole number of at least 0. */
+export const count = (text: string): number => {
+  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError("It must be a whole number.");
+  return Number(text);
+};

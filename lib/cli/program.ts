@@ -1,0 +1,20 @@
+import { Command } from "commander";
+import { dev } from "./specs/dev";
+import { env } from "./specs/env";
+import { logs } from "./specs/logs";
+import { plan } from "./specs/plan";
+import { run } from "./specs/run";
+import { status } from "./specs/status";
+
+/** The whole command line. It throws instead of ending the process. */
+export const program = (version: string): Command => {
+  const root = new Command("endow")
+    .description("Typed settings in, real infrastructure out.")
+    .version(version, "--version", "print the version")
+    .helpCommand("help [command]", "how a command is used")
+    .enablePositionalOptions()
+    .addHelpText("after", "\nStart with `endow dev -- <the command that starts your app>`.");
+  for (const command of [dev(), run(), status(), logs(), env(), plan()]) root.addCommand(command);
+  for (const command of [root, ...root.commands]) command.exitOverride();
+  return root;
+};

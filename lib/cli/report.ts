@@ -1,0 +1,95 @@
+import type { Up } from "../local/up";
+import type { Plan, PlannedVariable } from "../plan";
+import { parseNow } from "../plan/context";
+import { MASK } from "./output";
+import type { Session } from "./session";
+import { table } from "./table";
+
+/** What `endow dev` did, as plain JSON; secrets are masked. */
+export interface Report {
+  readonly project: string;
+  readonly environment: string;
+  readonly folder: string;
+  readonly changed: boolean;
+  readonly servers: ReadonlyArray<{
+    readonly name: string;
+    readonly kind: string;
+    readonly version: string;
+    readonly source: string;
+    readonly port: number;
+    readonly state: "started" | "running";
+    /** Milliseconds. */
+    readonly took: number;
+  }>;
+  readonly unavailable: ReadonlyArray<{ readonly name: string; readonly reason: string; readonly fix: string }>;
+  readonly variables: ReadonlyArray<{ readonly name: string; readonly value?: string; readonly from: string }>;
+}
+
+export const reportOf = (session: Session, plan: Plan, result: Up): Report => ({
+  project: plan.project,
+  environment: plan.environment.name,
+  folder: result.folder,
+  changed: result.changed,
+  servers: result.servers.map(({ name, kind, program, port, change, took }) => ({
+    name,
+    kind,
+    version: program.version,
+    source: program.source,
+    port,
+    state: change === "started" || change === "restarted" ? "started" : "running",
+    took: Math.round(took),
+  })),
+  unavailable: result.failed.map(({ name, error }) => ({
+    name,
+    reason: error.problems[0]?.message ?? error.message,
+    fix: error.problems[0]?.fix ?? "",
+  })),
+  variables: plan.variables.map((variable) => {
+    const value = valueOf(session, variable, result.values);
+    return { name: variable.name, ...(value !== undefined && { value }), from: originOf(session, plan, variable, result) };
+  }),
+});
+
+/** For a person. */
+export const tablesOf = ({ servers, variables }: Report): string =>
+  [
+    table(
+      ["server", "kind", "version", "source", "port", "state", "took"],
+      servers.map(({ name, kind, version, source, port, state, took }) => [name, kind, version, source, port, state, seconds(took)]),
+    ),
+    table(
+      ["variable", "value", "from"],
+      variables.map(({ name, value, from }) => [name, shortened(value), from]),
+    ),
+  ]
+    .filter(Boolean)
+    .join("\n\n");
+
+const seconds = (milliseconds: number): string => `${(milliseconds / 1000).toFixed(1)} s`;
+
+const WIDEST = 70;
+
+const shortened = (value: string | undefined): string | undefined => {
+  const line = value?.replaceAll(/\s+/g, " ");
+  return line !== undefined && line.length > WIDEST ? `${line.slice(0, WIDEST - 1)}…` : line;
+};
+
+const valueOf = ({ groups }: Session, variable: PlannedVariable, values: Up["values"]): string | undefined => {
+  const value = values[variable.from ?? variable.name];
+  if (value !== undefined) return variable.secret ? MASK : value;
+  if (variable.source !== "default") return undefined;
+  const definition = groups.flatMap(({ definitions }) => definitions).find(({ group, name }) => `${group}.${name}` === variable.setting);
+  const parsed = definition && parseNow(definition, undefined);
+  return parsed && "value" in parsed ? textOf(parsed.value) : undefined;
+};
+
+const textOf = (value: unknown): string | undefined => (typeof value === "string" ? value : JSON.stringify(value));
+
+const originOf = ({ supplied }: Session, plan: Plan, { name, from, setting, source, state }: PlannedVariable, { failed }: Up): string => {
+  const server = plan.resources.find((resource) => resource.setting === setting)?.server;
+  if (failed.some((failure) => failure.name === server)) return "not available";
+  if (state !== "ready") return "not set";
+  const origin = supplied.origins[from ?? name] ?? supplied.origins[`${from ?? name}_FILE`];
+  const place = source === "supplied" ? (origin ?? source) : source === "provisioned" ? (server ?? source) : source;
+  return from === undefined ? place : `${from}, ${place}`;
+};

@@ -1,0 +1,56 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { codeOf, type EndowError, fault } from "../errors";
+import { platform } from "../supervisor/platform/current";
+import { noteApp } from "./apps";
+import { ENDING, exitCodeOf } from "./interruption";
+
+export interface AppProcess {
+  readonly command: readonly string[];
+  readonly cwd: string;
+  readonly env: NodeJS.ProcessEnv;
+  /** The environment's folder. */
+  readonly folder: string;
+}
+
+/**
+ * Runs an app in the foreground, with this process's input and output, and passes on the signals that this process gets.
+ *
+ * @returns the app's exit code; for one that a signal ended, 128 and the signal's number.
+ * @throws EndowError `COMMAND_NOT_FOUND`, `COMMAND_NOT_STARTED`
+ */
+export const runApp = async ({ command: [program = "", ...parameters], cwd, env, folder }: AppProcess): Promise<number> => {
+  const child = spawn(program, parameters, { cwd, env, stdio: "inherit" });
+  const forget = child.pid === undefined ? () => undefined : noteApp(folder, child.pid);
+  const stopPassing = passSignals(child);
+  try {
+    const [code, signal] = (await once(child, "exit")) as [number | null, NodeJS.Signals | null];
+    return signal === null ? (code ?? 0) : exitCodeOf(signal);
+  } catch (error) {
+    throw notStarted(program, error);
+  } finally {
+    stopPassing();
+    forget();
+  }
+};
+
+const passSignals = (child: ChildProcess): (() => void) => {
+  // A terminal sends these to the app itself, which would take a second one for impatience.
+  const fromTerminal = new Set<NodeJS.Signals>(platform().find(process.pid)?.terminal ? ["SIGINT", "SIGQUIT"] : []);
+  const pass = (signal: NodeJS.Signals) => {
+    if (!fromTerminal.has(signal)) child.kill(signal);
+  };
+  const signals = [...ENDING, "SIGQUIT"] as const;
+  signals.forEach((signal) => process.on(signal, pass));
+  return () => signals.forEach((signal) => process.off(signal, pass));
+};
+
+const notStarted = (program: string, error: unknown): EndowError =>
+  codeOf(error) === "ENOENT"
+    ? fault("COMMAND_NOT_FOUND", `there is no program ${JSON.stringify(program)}`, "correct the command, or install the program", program)
+    : fault(
+        "COMMAND_NOT_STARTED",
+        `${program} could not be started (${codeOf(error) ?? "unknown reason"})`,
+        "check that it is a program that you may run",
+        program,
+      );

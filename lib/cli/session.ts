@@ -1,0 +1,79 @@
+import { loadGroups, locateApp, type LocatedApp } from "../app/app";
+import { readDotenv } from "../app/dotenv";
+import { readSupplied, type Supplied } from "../app/supplied";
+import { type Environment, environmentOf, type EnvironmentType } from "../environment";
+import { fault } from "../errors";
+import { environmentFolder } from "../local/folder";
+import { readOwnValues } from "../local/values";
+import type { Group } from "../settings";
+import type { CommonOptions } from "./options";
+
+/** Where a command works. */
+export interface Place {
+  readonly app: LocatedApp;
+  readonly environment: Environment;
+  /** The environment's folder on this machine. */
+  readonly folder: string;
+}
+
+/** An app whose settings file is loaded. */
+export interface Session extends Place {
+  readonly groups: readonly Group[];
+  readonly supplied: Supplied;
+  /** This process's variables as they were before the settings file was loaded, which may set some. */
+  readonly env: NodeJS.ProcessEnv;
+}
+
+/** Finds the app and the environment's folder; loads nothing of the app, so that its servers can be stopped whatever state it is in. */
+export const locate = (options: CommonOptions): Place => {
+  const app = locateApp(options);
+  const environment = parseEnvironment(options.environment);
+  return { app, environment, folder: environmentFolder(app, environment.name) };
+};
+
+/** As `locate`, for an environment that has servers on this machine. */
+export const locateLocal = (options: CommonOptions): Place => {
+  const place = locate(options);
+  const { name, type } = place.environment;
+  if (type === "development") return place;
+  throw fault(
+    "ENVIRONMENT_NOT_LOCAL",
+    `${JSON.stringify(name)} is a ${type} environment, and only development ones run on this machine`,
+    `leave --environment out, or say what it is for: --environment ${name}=development`,
+    "--environment",
+  );
+};
+
+/** Loads the app's settings file and what a person has supplied for it. */
+export const openSession = async (place: Place, options: CommonOptions): Promise<Session> => {
+  const env = { ...process.env };
+  const { groups } = await loadGroups(place.app, options, env);
+  const isLocal = place.environment.type === "development";
+  const supplied = readSupplied({
+    groups,
+    env,
+    files: isLocal ? readDotenv(place.app.root) : [],
+    own: isLocal ? await readOwnValues(place.folder, groups) : {},
+  });
+  return { ...place, groups, supplied, env };
+};
+
+/** `production`, or `qa=test`. */
+const parseEnvironment = (text: string): Environment => {
+  const [name = "", type] = text.split("=", 2);
+  if (type === undefined) return environmentOf(name);
+  return environmentOf({ name, type: type as EnvironmentType });
+};
+
+/** What an app finds in its environment. Variables of its own count more than stored ones, as they do in `load()`. */
+export const appEnvironment = (
+  { environment, supplied, env }: Session,
+  values: Readonly<Record<string, string>>,
+  stores: Readonly<Record<string, string>>,
+): NodeJS.ProcessEnv => {
+  const given = Object.entries(supplied.values);
+  // A value from an earlier run must not stand beside a file that holds it now, nor the other way round.
+  const replaced = new Set(given.map(([name]) => (name.endsWith("_FILE") ? name.slice(0, -"_FILE".length) : `${name}_FILE`)));
+  const kept = Object.entries(values).filter(([name]) => !replaced.has(name));
+  return { ...env, ...Object.fromEntries(kept), ...supplied.values, ...stores, ENDOW_ENVIRONMENT: environment.type };
+};

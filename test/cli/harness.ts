@@ -1,0 +1,117 @@
+import assert from "node:assert/strict";
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { processesIn } from "../../lib/supervisor/client";
+
+const MAIN = path.join(__dirname, "../../lib/cli/main.js");
+
+export interface Finished {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface Running {
+  readonly pid: number;
+  readonly child: ChildProcess;
+  readonly stdout: () => string;
+  readonly finished: Promise<Finished>;
+}
+
+export interface RunOptions {
+  readonly cwd?: string;
+  readonly env?: NodeJS.ProcessEnv;
+  /** Whether printing secrets is what this run is for. */
+  readonly reveals?: boolean;
+}
+
+/** An app in a folder of its own, with a state folder of its own. */
+export interface Sandbox {
+  readonly root: string;
+  readonly state: string;
+  readonly write: (file: string, text: string) => string;
+  readonly start: (parameters: readonly string[], options?: RunOptions) => Running;
+  readonly run: (parameters: readonly string[], options?: RunOptions) => Promise<Finished>;
+  /** As `run`, on a terminal; what is shown there is in `stdout`. */
+  readonly onTerminal: (parameters: readonly string[], options?: RunOptions) => Promise<Finished>;
+  /** Takes the environments down, and asserts that no process, no file and no printed secret is left of them. */
+  readonly clean: () => Promise<void>;
+}
+
+export const makeSandbox = (name = "shop"): Sandbox => {
+  const base = realpathSync(mkdtempSync(path.join(tmpdir(), "endow-cli-")));
+  const [root, state] = [path.join(base, name), path.join(base, "state")];
+  mkdirSync(root);
+  const captured: { readonly text: () => string }[] = [];
+  const secrets = new Set<string>();
+  const remember = () => secretsIn(state).forEach((secret) => secrets.add(secret));
+
+  const launch = (command: string, parameters: readonly string[], { cwd = root, env = {}, reveals = false }: RunOptions): Running => {
+    const child = spawn(command, parameters, { cwd, env: environment({ XDG_STATE_HOME: state, ...env }), stdio: ["ignore", "pipe", "pipe"] });
+    const output = { stdout: "", stderr: "" };
+    child.stdout.setEncoding("utf8").on("data", (text: string) => (output.stdout += text));
+    child.stderr.setEncoding("utf8").on("data", (text: string) => (output.stderr += text));
+    captured.push({ text: () => output.stderr + (reveals ? "" : output.stdout) });
+    const finished = once(child, "close").then(([code, signal]) => {
+      remember();
+      return { code: code as number | null, signal: signal as NodeJS.Signals | null, ...output };
+    });
+    return { pid: child.pid ?? 0, child, stdout: () => output.stdout, finished };
+  };
+  const start: Sandbox["start"] = (parameters, options = {}) => launch(process.execPath, [MAIN, ...parameters], options);
+  return {
+    root,
+    state,
+    write: (file, text) => {
+      const place = path.join(root, file);
+      mkdirSync(path.dirname(place), { recursive: true });
+      writeFileSync(place, text);
+      return place;
+    },
+    start,
+    run: (parameters, options) => start(parameters, options).finished,
+    onTerminal: (parameters, options = {}) => {
+      const line = [process.execPath, MAIN, ...parameters].map((word) => `'${word.replaceAll("'", `'\\''`)}'`).join(" ");
+      return launch("script", ["-qec", line, "/dev/null"], options).finished;
+    },
+    clean: async () => {
+      remember();
+      const { code, stderr } = await start(["dev", "--down", "--yes"]).finished;
+      const left = { processes: await processesIn(base), files: existsSync(state) ? readdirSync(path.join(state, "endow")) : [] };
+      rmSync(base, { recursive: true, force: true });
+      assert.equal(code, 0, stderr);
+      assert.deepEqual(left, { processes: [], files: [] });
+      for (const secret of secrets) for (const { text } of captured) assert.ok(!text().includes(secret), "a generated secret was printed");
+    },
+  };
+};
+
+/** The machine's, without what would look like supplied values or make output differ. */
+const environment = (more: NodeJS.ProcessEnv): NodeJS.ProcessEnv => {
+  const kept = ["PATH", "HOME", "TMPDIR", "XDG_CACHE_HOME", "LANG"].map((name) => [name, process.env[name]] as const);
+  return { ...Object.fromEntries(kept), TERM: "dumb", ...more };
+};
+
+/** Passwords that were generated so far: every file of credentials under the state folder. */
+const secretsIn = (state: string): string[] => {
+  if (!existsSync(state)) return [];
+  return readdirSync(state, { recursive: true, encoding: "utf8" })
+    .filter((file) => path.basename(file) === "credentials.json")
+    .flatMap((file) => Object.values(JSON.parse(readFileSync(path.join(state, file), "utf8")) as Record<string, string>));
+};
+
+/** A settings file with a PostgreSQL database. */
+export const POSTGRES = `import { settings, postgresUrl } from "endow";
+import { z } from "zod";
+export const shared = settings("shared", { databaseUrl: postgresUrl({ version: "17" }), greeting: z.string().default("hello") });
+`;
+
+/** One that needs no server. */
+export const PLAIN = `import { settings } from "endow";
+import { z } from "zod";
+export const shared = settings("shared", { greeting: z.string().default("hello") });
+`;

@@ -1,0 +1,99 @@
+import assert from "node:assert/strict";
+import { inspect } from "node:util";
+import { bucket, fake, loadSync, settings } from "../../lib/index";
+import { bucketKind } from "../../lib/kinds/bucket";
+import { errorOf, everythingIn } from "../support/errors";
+
+const shared = settings("shared", { uploads: bucket() });
+const plain = { UPLOADS_BUCKET: "shop-uploads", UPLOADS_REGION: "eu-west-1" };
+const local = {
+  ...plain,
+  UPLOADS_ENDPOINT: "http://127.0.0.1:8333",
+  UPLOADS_ACCESS_KEY_ID: "AKIDqzjw",
+  UPLOADS_SECRET_ACCESS_KEY: "qzjw-xkvv",
+};
+const load = (env: Record<string, string>, environment = "production") => loadSync(shared, { env, environment }).uploads;
+
+describe("a bucket", () => {
+  it("needs a name and a region", () => {
+    const uploads = load(plain);
+    assert.deepEqual(
+      [uploads.name, uploads.region, uploads.endpoint, uploads.credentials],
+      ["shop-uploads", "eu-west-1", undefined, undefined],
+    );
+    assert.deepEqual(uploads.clientOptions(), { region: "eu-west-1" });
+  });
+
+  it("gives the S3 client what a server of another make needs", () => {
+    assert.deepEqual(load(local).clientOptions(), {
+      region: "eu-west-1",
+      endpoint: "http://127.0.0.1:8333",
+      forcePathStyle: true,
+      credentials: { accessKeyId: "AKIDqzjw", secretAccessKey: "qzjw-xkvv" },
+    });
+  });
+
+  it("keeps its key to itself", () => {
+    const uploads = load(local);
+    assert.equal(uploads.credentials?.secretAccessKey.reveal(), "qzjw-xkvv");
+    assert.doesNotMatch(inspect(uploads, { depth: null, showHidden: true }) + JSON.stringify(uploads), /qzjw-xkvv/);
+  });
+
+  it("is complete or not there", () => {
+    for (const [env, missing] of [
+      [{ UPLOADS_BUCKET: "shop-uploads" }, "UPLOADS_REGION must be set too, because UPLOADS_BUCKET is"],
+      [{ UPLOADS_ENDPOINT: "http://s3" }, "UPLOADS_BUCKET and UPLOADS_REGION must be set too, because UPLOADS_ENDPOINT is"],
+      [{ ...plain, UPLOADS_ACCESS_KEY_ID: "x" }, "UPLOADS_SECRET_ACCESS_KEY must be set, because the other half of the key is"],
+      [{ ...plain, UPLOADS_SECRET_ACCESS_KEY: "x" }, "UPLOADS_ACCESS_KEY_ID must be set, because the other half of the key is"],
+      [{}, "UPLOADS_BUCKET, UPLOADS_REGION must be configured"],
+    ] as const)
+      assert.deepEqual(
+        errorOf(() => load(env)).problems.map(({ message }) => message),
+        [missing],
+      );
+  });
+
+  for (const [name, text] of [
+    ["UPLOADS_BUCKET", "Qzjw"],
+    ["UPLOADS_BUCKET", "qz"],
+    ["UPLOADS_BUCKET", "-qzjw"],
+    ["UPLOADS_BUCKET", "qzjw/xkvv"],
+    ["UPLOADS_REGION", "EU qzjw"],
+    ["UPLOADS_ENDPOINT", "qzjw"],
+    ["UPLOADS_ENDPOINT", "ftp://qzjw"],
+    ["UPLOADS_ENDPOINT", "https://user:qzjw@s3"],
+    ["UPLOADS_ENDPOINT", "https://s3/qzjw"],
+    ["UPLOADS_ENDPOINT", "https://s3?qzjw=1"],
+    ["UPLOADS_ENDPOINT", "https://s3#qzjw"],
+  ] as const) {
+    it(`refuses ${JSON.stringify(text)} as ${name}, and says so of that variable`, () => {
+      const error = errorOf(() => load({ ...plain, [name]: text }));
+      assert.deepEqual(
+        error.problems.map(({ path }) => path),
+        [name],
+      );
+      assert.doesNotMatch(everythingIn(error), /qzjw/i);
+    });
+  }
+
+  it("is written to variables and read back", () => {
+    const options = bucketKind.options.parse({});
+    const fields = { bucket: "shop-uploads", region: "eu-west-1", endpoint: "http://s3:8333", accessKeyId: "id", secretAccessKey: "key" };
+    for (const given of [fields, { bucket: "shop-uploads", region: "eu-west-1" }]) {
+      const { name, region, endpoint, credentials } = bucketKind.schema(options).parse(bucketKind.encode?.(given, options));
+      const { accessKeyId, secretAccessKey } = credentials ?? {};
+      assert.deepEqual(
+        { bucket: name, region, endpoint, accessKeyId, secretAccessKey: secretAccessKey?.reveal() },
+        { endpoint: undefined, accessKeyId: undefined, secretAccessKey: undefined, ...given },
+      );
+    }
+  });
+
+  it("keeps older versions unless told not to, and has no other option", () => {
+    assert.deepEqual(bucketKind.options.parse({}), { versioning: true });
+    assert.deepEqual(bucketKind.options.parse({ versioning: false }), { versioning: false });
+    assert.ok(!bucketKind.options.safeParse({ versioned: true }).success);
+  });
+
+  it("has an example, for tests", () => assert.equal(fake(shared).uploads.name, "fake-bucket"));
+});

@@ -1,0 +1,95 @@
+import assert from "node:assert/strict";
+import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { pathToFileURL } from "node:url";
+import { load, loadSync, secret, settings, bucket } from "../../lib/index";
+import { rejectionOf, everythingIn } from "../support/errors";
+
+const shared = settings("shared", { token: secret({ alias: "OLD_TOKEN" }), uploads: bucket().optional() });
+
+describe("the store of a group", () => {
+  let folder = "";
+  before(async () => {
+    folder = await mkdtemp(path.join(tmpdir(), "endow-stores-"));
+  });
+  after(() => rm(folder, { recursive: true, force: true }));
+
+  const store = async (text: string, mode = 0o600): Promise<string> => {
+    const file = path.join(folder, `${Math.random()}.json`);
+    await writeFile(file, text, { mode });
+    await chmod(file, mode);
+    return pathToFileURL(file).href;
+  };
+  const values = (given: object) => store(JSON.stringify(given));
+
+  it("is where values come from that the environment does not have", async () => {
+    const env = { ENDOW_SHARED: await values({ TOKEN: "in-the-store" }) };
+    assert.equal((await load(shared, { env })).token.reveal(), "in-the-store");
+    assert.equal(loadSync(shared, { env }).token.reveal(), "in-the-store");
+    assert.equal((await load(shared, { env: { ...env, TOKEN: "in-the-environment" } })).token.reveal(), "in-the-environment");
+  });
+
+  it("comes before an alias in the environment, and may hold an alias as well", async () => {
+    const both = { ENDOW_SHARED: await values({ TOKEN: "in-the-store" }), OLD_TOKEN: "an-alias" };
+    assert.equal((await load(shared, { env: both })).token.reveal(), "in-the-store");
+    const alias = { ENDOW_SHARED: await values({ OLD_TOKEN: "alias-in-the-store" }) };
+    assert.equal((await load(shared, { env: alias })).token.reveal(), "alias-in-the-store");
+    assert.equal((await load(shared, { env: { ...alias, OLD_TOKEN: "an-alias" } })).token.reveal(), "an-alias");
+  });
+
+  it("never completes a value of several variables", async () => {
+    const env = { TOKEN: "t", ENDOW_SHARED: await values({ UPLOADS_REGION: "eu-west-1" }), UPLOADS_BUCKET: "shop-uploads" };
+    assert.match((await rejectionOf(load(shared, { env }))).message, /UPLOADS_REGION must be set too, because UPLOADS_BUCKET is/);
+  });
+
+  it("is also read for the groups that a group extends", async () => {
+    const web = settings.extend(shared, "web-api", { webToken: secret() });
+    const env = {
+      ENDOW_SHARED: await values({ TOKEN: "of-shared", WEB_TOKEN: "x" }),
+      ENDOW_WEB_API: await values({ WEB_TOKEN: "of-web", TOKEN: "x" }),
+    };
+    for (const config of [await load(web, { env }), loadSync(web, { env })])
+      assert.deepEqual([config.token.reveal(), config.webToken.reveal()], ["of-shared", "of-web"]);
+  });
+
+  for (const [what, text, why] of [
+    ["no JSON", '{"TOKEN": qzjw', /it is not JSON/],
+    ["a list", '["qzjw"]', /not an object of texts/],
+    ["values that are no texts", '{"TOKEN": 5, "x": "qzjw"}', /not an object of texts/],
+    ["null", "null", /not an object of texts/],
+  ] as const) {
+    it(`is refused when it holds ${what}, without showing it`, async () => {
+      const error = await rejectionOf(load(shared, { env: { ENDOW_SHARED: await store(text) } }));
+      assert.equal(error.code, "STORE_UNREADABLE");
+      assert.match(error.message, why);
+      assert.doesNotMatch(everythingIn(error), /qzjw/);
+    });
+  }
+
+  it("is refused when others may read it", async function () {
+    if (process.platform === "win32") {
+      console.log("SKIP: modes of files: Windows has none");
+      return this.skip();
+    }
+    for (const mode of [0o640, 0o604, 0o666]) {
+      const error = await rejectionOf(load(shared, { env: { ENDOW_SHARED: await store('{"TOKEN":"t"}', mode) } }));
+      assert.match(error.message, /other users may read the file/);
+    }
+  });
+
+  it("is refused when it is not there", async () => {
+    const error = await rejectionOf(load(shared, { env: { ENDOW_SHARED: pathToFileURL(path.join(folder, "none.json")).href } }));
+    assert.equal(error.code, "STORE_UNREADABLE");
+    assert.match(error.message, /ENOENT/);
+  });
+
+  it("is refused when its address is none, without showing it", async () => {
+    for (const ENDOW_SHARED of ["qzjw", "/qzjw.json", "https://user:qzjw@example.com"]) {
+      const error = await rejectionOf(load(shared, { env: { ENDOW_SHARED } }));
+      assert.equal(error.code, "STORE_UNKNOWN");
+      assert.equal(error.problems[0]?.path, "ENDOW_SHARED");
+      assert.doesNotMatch(everythingIn(error), /qzjw/);
+    }
+  });
+});

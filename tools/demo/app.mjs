@@ -1,0 +1,49 @@
+// @ts-check
+import { createInterface } from "node:readline";
+import { startEndow } from "./endow.mjs";
+
+/** Long enough for every server's program to be fetched, and one of them compiled, on a slow line. */
+const FIFTEEN_MINUTES = 900_000;
+
+const signals = /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"]);
+
+/**
+ * Starts the shop by `endow dev` and waits until it says where it listens. What the app prints is shown.
+ * @returns {Promise<{ url: string, stop: () => Promise<void> }>}
+ */
+export const startApp = async () => {
+  console.log("$ endow dev --cwd examples/shop -- tsx server.ts");
+  const child = startEndow("dev", ["--", "tsx", "server.ts"]);
+  /** @type {Promise<string>} how it ended */
+  const ended = new Promise((resolve) => child.once("close", (code, signal) => resolve(signal ?? `exit code ${code}`)));
+  const pass = (/** @type {NodeJS.Signals} */ signal) => child.kill(signal);
+  for (const signal of signals) process.on(signal, pass);
+  const stop = async () => {
+    child.kill("SIGTERM");
+    await ended;
+    for (const signal of signals) process.off(signal, pass);
+  };
+  try {
+    return { url: await urlOf(child, ended), stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+};
+
+/** @param {ReturnType<typeof startEndow>} child @param {Promise<string>} ended @returns {Promise<string>} */
+const urlOf = (child, ended) =>
+  new Promise((resolve, reject) => {
+    const late = setTimeout(() => reject(new Error("the app did not say where it listens within 15 minutes")), FIFTEEN_MINUTES);
+    createInterface({ input: child.stdout }).on("line", (line) => {
+      console.log(line);
+      const url = /listens on (http:\S+)/.exec(line)?.[1];
+      if (url === undefined) return;
+      clearTimeout(late);
+      resolve(url);
+    });
+    void ended.then((how) => {
+      clearTimeout(late);
+      reject(new Error(`the app ended with ${how} before it listened: the reason is above`));
+    });
+  });

@@ -1,0 +1,45 @@
+// @ts-check
+import { spawn } from "node:child_process";
+import path from "node:path";
+import { root } from "../root.mjs";
+
+const main = path.join(root, "dist/cli/main.js");
+const shop = path.join(root, "examples/shop");
+
+/** Variables of the shop's settings, and those that name an environment: the demo shows endow's own values and touches nobody else's database. */
+const OVERRULING = /^(DATABASE_URL|REDIS_URL|UPLOADS_\w+|LLM_\w+|OPENAI_API_KEY|API_KEYS|HOST|PORT|ENDOW_\w+|ENVIRONMENT|NODE_ENV)$/;
+
+/** The AWS SDK tells users of Node 20 that it will want Node 22 one day. */
+export const quietSdk = { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true" };
+
+const environment = () => {
+  const kept = Object.entries(process.env).filter(([name]) => !OVERRULING.test(name));
+  const programs = [path.join(root, "node_modules/.bin"), process.env["PATH"]].join(path.delimiter);
+  return { ...Object.fromEntries(kept), ...quietSdk, PATH: programs, PORT: "0" };
+};
+
+/**
+ * Starts `endow <command> --cwd examples/shop ...`; what it says to people goes straight to standard error.
+ * @param {string} command @param {readonly string[]} [args]
+ */
+export const startEndow = (command, args = []) =>
+  spawn(process.execPath, [main, command, "--cwd", shop, ...args], {
+    cwd: root,
+    env: environment(),
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+
+/**
+ * What it prints on standard output; rejects when it fails.
+ * @param {string} command @param {readonly string[]} [args] @returns {Promise<string>}
+ */
+export const endow = (command, args) =>
+  new Promise((resolve, reject) => {
+    const child = startEndow(command, args);
+    let output = "";
+    child.stdout.setEncoding("utf8").on("data", (text) => (output += text));
+    child.once("error", reject);
+    child.once("close", (code, signal) =>
+      code === 0 ? resolve(output) : reject(new Error(`\`endow ${command}\` ended with ${signal ?? `exit code ${code}`}`)),
+    );
+  });

@@ -1,0 +1,51 @@
+// @ts-check
+import { existsSync, readdirSync, statSync } from "node:fs";
+import path from "node:path";
+import { npm, run } from "../checks/command.mjs";
+import { root } from "../root.mjs";
+import { install } from "../setup.mjs";
+
+/** What the build reads, and what it writes last. */
+const sources = ["lib", "tools/bundle", "package-lock.json"];
+const built = ["dist/index.d.mts", "dist/cli/main.js", "dist/supervisor/main.js"];
+
+/** Fetches the dependencies and builds endow, each only where needed. Resolves with the milliseconds that each took. */
+export const prepare = async () => ({
+  install: await timed(install),
+  build: await timed(build),
+});
+
+const build = async () => {
+  if (isStale()) {
+    console.log(`building endow: ${existsSync(path.join(root, "dist")) ? "dist/ is older than lib/" : "there is no dist/ yet"}`);
+    await mustRun([process.execPath, "tools/build.mjs"]);
+  }
+  // npm links a program only where it finds it, and in a fresh clone there is none before the build.
+  if (!existsSync(path.join(root, "node_modules/.bin/endow"))) await mustRun([...npm(), "rebuild", "endow", "--ignore-scripts"]);
+};
+
+const isStale = () => {
+  const outputs = built.map((file) => path.join(root, file));
+  if (!outputs.every((file) => existsSync(file))) return true;
+  return newest(sources.map((source) => path.join(root, source))) > Math.min(...outputs.map((file) => statSync(file).mtimeMs));
+};
+
+/** @param {readonly string[]} places @returns {number} */
+const newest = (places) => Math.max(...places.flatMap((place) => [place, ...inside(place)]).map((file) => statSync(file).mtimeMs));
+
+/** @param {string} place */
+const inside = (place) =>
+  statSync(place).isDirectory() ? readdirSync(place, { recursive: true, encoding: "utf8" }).map((name) => path.join(place, name)) : [];
+
+/** @param {readonly string[]} command */
+const mustRun = async (command) => {
+  const { code, output } = await run(command, { cwd: root });
+  if (code !== 0) throw new Error(`\`${command.join(" ")}\` failed:\n${output.trimEnd()}`);
+};
+
+/** @param {() => Promise<void>} work */
+const timed = async (work) => {
+  const start = performance.now();
+  await work();
+  return Math.round(performance.now() - start);
+};

@@ -1,0 +1,86 @@
+// @ts-check
+import { parseEnv, styleText } from "node:util";
+import { startApp } from "./app.mjs";
+import { endow, quietSdk } from "./endow.mjs";
+
+/**
+ * @typedef {{ name: string, about: string, status: "shown" | "failed" | "skipped", ms: number, reason?: string }} Shown
+ */
+
+/** Starts the shop, shows each proof, and stops the shop; its servers go on running, so that the next time is quick. */
+export const show = async () => {
+  console.log('endow demo: examples/shop in its environment "development"\n');
+  const start = performance.now();
+  const app = await startApp();
+  const ready = Math.round(performance.now() - start);
+  /** @type {readonly Shown[]} */
+  let shown = [];
+  try {
+    shown = await showAll(app.url);
+  } finally {
+    await app.stop();
+  }
+  const total = Math.round(performance.now() - start);
+  const ok = shown.every(({ status }) => status !== "failed");
+  console.log(`\n${ok ? "It works" : "Something does not work"}: ready after ${seconds(ready)}, shown after ${seconds(total)}.`);
+  console.log(closing);
+  return { ok, url: app.url, ready, total, proofs: shown };
+};
+
+/** @param {string} url */
+const showAll = async (url) => {
+  Object.assign(process.env, quietSdk);
+  // It imports the drivers, which are there only once the dependencies are.
+  const { partsOf, proofs } = await import("./proofs.mjs");
+  const parts = await partsOf(url);
+  // Into a pipe, `endow env` writes the values themselves.
+  const values = parseEnv(await endow("env"));
+  console.log("");
+  const shown = [];
+  for (const proof of proofs) {
+    const result = parts[proof.needs] === true ? await prove(proof, { url, values }) : skipped(proof);
+    console.log(line(result));
+    shown.push(result);
+  }
+  return shown;
+};
+
+/**
+ * @param {import("./proofs.mjs").Proof} proof @param {{ url: string, values: Record<string, string> }} app
+ * @returns {Promise<Shown>}
+ */
+const prove = async ({ name, about, run }, app) => {
+  const start = performance.now();
+  const reason = await run(app).then(
+    () => undefined,
+    (error) => (error instanceof Error ? error.message : String(error)),
+  );
+  const ms = Math.round(performance.now() - start);
+  return reason === undefined ? { name, about, status: "shown", ms } : { name, about, status: "failed", ms, reason };
+};
+
+/** @param {import("./proofs.mjs").Proof} proof @returns {Shown} */
+const skipped = ({ name, about }) => ({
+  name,
+  about,
+  status: "skipped",
+  ms: 0,
+  reason: "this machine does not have the server; `endow dev` says above what would bring it",
+});
+
+/** @param {Shown} shown */
+const line = ({ name, about, status, ms, reason }) => {
+  const [colour, mark] = /** @type {const} */ ({ shown: ["green", "ok  "], failed: ["red", "FAIL"], skipped: ["yellow", "skip"] })[status];
+  const details = reason === undefined ? "" : `\n       ${reason.split("\n").join("\n       ")}`;
+  return `  ${styleText(colour, mark)} ${name.padEnd(15)} ${about}${status === "skipped" ? "" : `  ${ms} ms`}${details}`;
+};
+
+/** @param {number} ms */
+const seconds = (ms) => `${(ms / 1000).toFixed(1)} s`;
+
+const closing = `
+The app has stopped; its servers go on running, with their data.
+  run it yourself     npm run dev -w shop         then http://localhost:3000/health
+  see what runs       npx endow status --cwd examples/shop
+  show it again       npm run demo
+  stop, and delete    npm run demo -- --down`;
