@@ -15,8 +15,9 @@ export type FakeValues<G extends Group> = { readonly [K in keyof Config<G>]?: st
  */
 export const fake = <G extends Group>(group: G, values: FakeValues<G> = {}): Config<G> => {
   const given = new Map<string, unknown>(Object.entries(values));
-  const unknown = [...given.keys()].filter((name) => !group.definitions.some((definition) => definition.name === name));
-  const results = group.definitions.map((definition) => ({ definition, ...valueOf(definition, given, group) }));
+  const byName = new Map(group.definitions.map((definition) => [definition.name, definition]));
+  const unknown = [...given.keys()].filter((name) => !byName.has(name));
+  const results = group.definitions.map((definition) => ({ definition, ...valueOf(definition, given, byName) }));
   const problems = [
     ...unknown.map((name): Problem => ({
       code: "FAKE_UNKNOWN",
@@ -32,18 +33,32 @@ export const fake = <G extends Group>(group: G, values: FakeValues<G> = {}): Con
   ) as Config<G>;
 };
 
-const valueOf = (definition: Definition, given: ReadonlyMap<string, unknown>, group: Group): Parsed => {
-  const value = given.get(definition.name);
-  if (typeof value === "string") return fromTexts(definition, { "": value });
-  if (isTexts(value) && !definition.kind.bare) return fromTexts(definition, value);
-  if (value !== undefined) return { value };
-  const absent = absentInput(definition, new Map(group.definitions.map((other) => [other.name, other])));
+const valueOf = (definition: Definition, given: ReadonlyMap<string, unknown>, byName: ReadonlyMap<string, Definition>): Parsed => {
+  const holder = holderOf(definition, given, byName);
+  if (holder) return fromGiven(holder, given.get(holder.name));
+  const absent = absentInput(definition, byName);
   if (absent) return parseSync(definition, absent.input, definition.variables);
-  const next = group.definitions.find(({ name }) => name === definition.fallback);
-  if (next) return inherited(valueOf(next, given, group));
+  const next = definition.fallback === undefined ? undefined : byName.get(definition.fallback);
+  if (next) return inherited(valueOf(next, given, byName));
   if (definition.requiredIn || definition.requiredWhen) return { value: undefined };
   const example = definition.kind.example?.(definition.options as never);
   return example ? fromTexts(definition, example) : { problems: [noExample(definition)] };
+};
+
+/** The setting, of this one and those that it falls back to, that the test gives a value. */
+const holderOf = (
+  definition: Definition,
+  given: ReadonlyMap<string, unknown>,
+  byName: ReadonlyMap<string, Definition>,
+): Definition | undefined => {
+  if (given.get(definition.name) !== undefined) return definition;
+  const next = definition.fallback === undefined ? undefined : byName.get(definition.fallback);
+  return next && holderOf(next, given, byName);
+};
+
+const fromGiven = (definition: Definition, value: unknown): Parsed => {
+  if (typeof value === "string") return fromTexts(definition, { "": value });
+  return isTexts(value) && !definition.kind.bare ? fromTexts(definition, value) : { value };
 };
 
 /** What falls back to nothing has no value, also where the other one says so by `null`. */

@@ -49,15 +49,12 @@ describe("fake", () => {
   });
 
   it("reads no environment", () => {
-    process.env["DATABASE_URL_FAKE_TEST"] = "x";
-    process.env["DATABASE_URL"] ??= "";
-    const before = process.env["DATABASE_URL"];
-    process.env["DATABASE_URL"] = "postgresql://real:pw@real/real";
+    const group = settings("other", { testOfFake: secret() });
+    process.env["TEST_OF_FAKE"] = "real";
     try {
-      assert.equal(fake(shared).databaseUrl.host, "localhost");
+      assert.equal(fake(group).testOfFake.reveal(), "fake-secret");
     } finally {
-      process.env["DATABASE_URL"] = before;
-      delete process.env["DATABASE_URL_FAKE_TEST"];
+      delete process.env["TEST_OF_FAKE"];
     }
   });
 

