@@ -34,7 +34,7 @@ export type ConfigOf<S extends Shape, When = unknown, Base = unknown> = Simplify
 /** The shape itself, or, in place of a setting that is wrong, a sentence saying so. `Base` is the shape of the group that is extended. */
 export type CheckedShape<S extends Shape, Base extends Shape = {}> = {
   [K in keyof S]: K extends keyof Base
-    ? `"${K & string}" is already a setting of the group that is extended`
+    ? `'${K & string}' is already a setting of the group that is extended`
     : [FallbackOf<S[K]>] extends [never]
       ? S[K]
       : CheckedFallback<S, Base & S, K>;
@@ -44,8 +44,8 @@ type CheckedFallback<S extends Shape, All extends Shape, K extends keyof S> =
   FallbackOf<S[K]> extends keyof All & string
     ? KindOf<S[K]> extends KindOf<All[FallbackOf<S[K]>]>
       ? S[K]
-      : `"${K & string}" is a ${KindOf<S[K]> & string} and cannot fall back to "${FallbackOf<S[K]>}", a ${KindOf<All[FallbackOf<S[K]>]> & string}`
-    : `"${K & string}" falls back to "${FallbackOf<S[K]>}", which is not a setting of this group`;
+      : `'${K & string}' is a ${KindOf<S[K]> & string} and cannot fall back to '${FallbackOf<S[K]>}', a ${KindOf<All[FallbackOf<S[K]>]> & string}`
+    : `'${K & string}' falls back to '${FallbackOf<S[K]>}', which is not a setting of this group`;
 
 /** `requiredWhen`, with a sentence in place of what is wrong. Conditions name plain settings: a plan has to know their values. */
 export type CheckedWhen<S extends Shape, When, All extends Shape = S> = {
@@ -54,8 +54,8 @@ export type CheckedWhen<S extends Shape, When, All extends Shape = S> = {
         [D in keyof When[K]]: D extends keyof All
           ? KindOf<All[D]> extends "plain"
             ? z.output<All[D]> | readonly z.output<All[D]>[]
-            : `"${D & string}" is a ${KindOf<All[D]> & string}: a condition names a plain setting`
-          : `"${D & string}" is not a setting of this group`;
+            : `'${D & string}' is a ${KindOf<All[D]> & string}: a condition names a plain setting`
+          : `'${D & string}' is not a setting of this group`;
       }
-    : `"${K & string}" is not a setting of this group`;
+    : `'${K & string}' is not a setting of this group`;
 };

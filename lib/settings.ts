@@ -34,7 +34,7 @@ export interface GroupOptions<S extends Shape, When, All extends Shape = S, Load
    * Settings that must have a value when plain settings have certain ones: `{ llmApiKey: { llmProvider: "openai" } }`; several
    * values as an array, several settings all at once. Data, so that a plan can answer it before anything runs.
    */
-  readonly requiredWhen?: When & CheckedWhen<S, NoInfer<When>, All>;
+  readonly requiredWhen?: When extends CheckedWhen<S, When, All> ? When : CheckedWhen<S, NoInfer<When>, All>;
   /** Any other condition, looked at once every setting is valid by itself: `true`, or a sentence saying why not. Name no secret's value in it. */
   readonly check?: (config: Loaded) => Verdict | Promise<Verdict>;
 }

@@ -46,7 +46,7 @@ const ENTRY = /^[ \t]*(?:export[ \t]+)?[\w.-]+[ \t]*=[ \t]*(?:'[^']*'|"(?:\\"|[^
 
 /** `parseEnv` passes over what it does not understand: a value that somebody meant to give would be missing without a word. */
 const firstBadLine = (text: string): number | undefined => {
-  const rest = text.replaceAll(ENTRY, (entry) => entry.replaceAll(/[^\n]/g, ""));
+  const rest = text.replaceAll(ENTRY, (entry) => entry.replaceAll(/[^\n\0]/g, ""));
   const index = rest.split("\n").findIndex((line) => line.includes("\0") || !/^\s*(#.*)?$/.test(line));
   return index === -1 ? undefined : index + 1;
 };

@@ -37,7 +37,8 @@ export const redis = defineKind({
   example: ({ scheme }: Options) => ({ "": `${scheme}://example:example@localhost:6379/0` }),
   weaknesses: ({ password }) =>
     password.reveal() !== "" && isPlaceholder(password.reveal()) ? ["has a password that looks like a placeholder"] : [],
-  server: ({ version }: Options) => ({ ...(version !== undefined && { version }) }),
+  // A user cannot be kept to one of a server's numbered databases, and an app knows nothing of key prefixes: two settings would share keys.
+  server: ({ version }: Options) => ({ shared: false, ...(version !== undefined && { version }) }),
 });
 
 /** A Redis or Valkey server with a user of its own: `REDIS_URL`. */

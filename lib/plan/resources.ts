@@ -23,6 +23,7 @@ export interface PlannedResource {
   /** `<group>.<name>` in the code. */
   readonly setting: string;
   readonly kind: string;
+  /** The server that it lives on; for one that exists already, the server that it would need, which may not be planned. */
   readonly server: string;
   /** Name of the database, user or bucket: `[a-z][a-z0-9_]{0,62}`. */
   readonly name: string;
@@ -40,31 +41,32 @@ export const planResources = (
 ): { readonly servers: readonly PlannedServer[]; readonly resources: readonly PlannedResource[] } => {
   const servers = new Map<string, PlannedServer & { settings: string[] }>();
   const resources = provisionedSettings(context).map((definition): PlannedResource => {
-    const { version, shared = true } = definition.kind.server?.(definition.options as never) ?? {};
-    const nameFor = (id: string) => [definition.kind.name, shared ? version : leaseName(id).replaceAll("_", "-")].filter(Boolean).join("-");
-    const server = nameFor(definition.id);
-    const planned = servers.get(server) ?? {
-      name: server,
-      formerly: shared ? [] : definition.formerly.map(nameFor),
-      kind: definition.kind.name,
-      ...(version !== undefined && { version }),
-      settings: [],
-    };
-    planned.settings.push(definition.id);
-    servers.set(server, planned);
+    const existing = context.existing.has(definition.id);
+    const server = serverOf(definition);
+    if (!existing) {
+      const planned = servers.get(server.name) ?? { ...server, settings: [] };
+      planned.settings.push(definition.id);
+      servers.set(server.name, planned);
+    }
     return {
       id: definition.id,
       formerly: definition.formerly,
       setting: `${definition.group}.${definition.name}`,
       kind: definition.kind.name,
-      server,
+      server: server.name,
       name: leaseName(definition.id),
       options: definition.options,
-      existing: context.existing.has(definition.id),
+      existing,
       protected: isProtected,
     };
   });
   return { servers: [...servers.values()], resources };
+};
+
+const serverOf = ({ kind, options, id, formerly }: Definition): Omit<PlannedServer, "settings"> => {
+  const { version, shared = true } = kind.server?.(options as never) ?? {};
+  const nameFor = (id: string) => [kind.name, shared ? version : leaseName(id).replaceAll("_", "-")].filter(Boolean).join("-");
+  return { name: nameFor(id), formerly: shared ? [] : formerly.map(nameFor), kind: kind.name, ...(version !== undefined && { version }) };
 };
 
 /**

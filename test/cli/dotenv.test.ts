@@ -42,7 +42,10 @@ describe("dotenv text", () => {
     const python = await pythonWith(["python-dotenv==1.1.1"]);
     if (python === undefined) return this.skip();
     const program = "import io, json, sys, dotenv; print(json.dumps(dotenv.dotenv_values(stream=io.StringIO(sys.stdin.read()))))";
-    const samples = fc.sample(fc.array(characters, { maxLength: 12 }).map((all) => all.join("")), { numRuns: 2000, seed: 7 });
+    const samples = fc.sample(
+      fc.array(characters, { maxLength: 12 }).map((all) => all.join("")),
+      { numRuns: 2000, seed: 7 },
+    );
     const all = { ...values, ...Object.fromEntries(samples.filter(canWrite).map((value, index) => [`S${index}`, value])) };
     const { stdout, stderr } = spawnSync(python, ["-c", program], { input: dotenvText(all), encoding: "utf8" });
     assert.notEqual(stdout, "", stderr);
@@ -51,10 +54,16 @@ describe("dotenv text", () => {
 
   it("of any values is read back the same by node, or refused", () => {
     fc.assert(
-      fc.property(fc.array(fc.array(characters, { maxLength: 12 }).map((all) => all.join("")), { maxLength: 5 }), (texts) => {
-        const all = Object.fromEntries(texts.filter(canWrite).map((value, index) => [`V${index}`, value]));
-        assert.deepEqual({ ...parseEnv(dotenvText(all)) }, all);
-      }),
+      fc.property(
+        fc.array(
+          fc.array(characters, { maxLength: 12 }).map((all) => all.join("")),
+          { maxLength: 5 },
+        ),
+        (texts) => {
+          const all = Object.fromEntries(texts.filter(canWrite).map((value, index) => [`V${index}`, value]));
+          assert.deepEqual({ ...parseEnv(dotenvText(all)) }, all);
+        },
+      ),
       { numRuns: 2000 },
     );
   });

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -36,8 +36,8 @@ export interface Sandbox {
   readonly write: (file: string, text: string) => string;
   readonly start: (parameters: readonly string[], options?: RunOptions) => Running;
   readonly run: (parameters: readonly string[], options?: RunOptions) => Promise<Finished>;
-  /** As `run`, on a terminal; what is shown there is in `stdout`. */
-  readonly onTerminal: (parameters: readonly string[], options?: RunOptions) => Promise<Finished>;
+  /** As `start`, on a terminal: what is shown there is in `stdout`. `undefined`, with the reason printed, where there is no `script`. */
+  readonly startOnTerminal: (parameters: readonly string[], options?: RunOptions) => Running | undefined;
   /** Takes the environments down, and asserts that no process, no file and no printed secret is left of them. */
   readonly clean: () => Promise<void>;
 }
@@ -51,7 +51,11 @@ export const makeSandbox = (name = "shop"): Sandbox => {
   const remember = () => secretsIn(state).forEach((secret) => secrets.add(secret));
 
   const launch = (command: string, parameters: readonly string[], { cwd = root, env = {}, reveals = false }: RunOptions): Running => {
-    const child = spawn(command, parameters, { cwd, env: environment({ XDG_STATE_HOME: state, ...env }), stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn(command, parameters, {
+      cwd,
+      env: environment({ XDG_STATE_HOME: state, ...env }),
+      stdio: ["ignore", "pipe", "pipe"],
+    });
     const output = { stdout: "", stderr: "" };
     child.stdout.setEncoding("utf8").on("data", (text: string) => (output.stdout += text));
     child.stderr.setEncoding("utf8").on("data", (text: string) => (output.stderr += text));
@@ -74,9 +78,13 @@ export const makeSandbox = (name = "shop"): Sandbox => {
     },
     start,
     run: (parameters, options) => start(parameters, options).finished,
-    onTerminal: (parameters, options = {}) => {
+    startOnTerminal: (parameters, options = {}) => {
+      if (spawnSync("script", ["--version"]).status !== 0) {
+        console.log("SKIP: a terminal: there is no util-linux `script`");
+        return undefined;
+      }
       const line = [process.execPath, MAIN, ...parameters].map((word) => `'${word.replaceAll("'", `'\\''`)}'`).join(" ");
-      return launch("script", ["-qec", line, "/dev/null"], options).finished;
+      return launch("script", ["-qec", line, "/dev/null"], options);
     },
     clean: async () => {
       remember();

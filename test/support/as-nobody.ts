@@ -3,12 +3,12 @@ import { chown } from "node:fs/promises";
 import { promisify } from "node:util";
 import { cacheFolder } from "../../lib/local/cache";
 import { temporaryFolder } from "./local-server";
-import { skipWithout } from "./prerequisite";
+import { skipUnless, skipWithout } from "./prerequisite";
 
 /** Runs a recipe's whole life in another process that is not root, and gives what the script prints. Skips where we are not root ourselves. */
 export const wholeLifeAsNobody = async (test: Mocha.Context, recipe: "redis" | "bucket", lease: object): Promise<string> => {
   await skipWithout(test, "setpriv");
-  if (process.getuid?.() !== 0) test.skip();
+  skipUnless(test, process.getuid?.() === 0, "only root can run it as another user");
   const { folder, remove } = await temporaryFolder("nobody");
   try {
     await chown(folder, 65_534, 65_534);

@@ -68,7 +68,7 @@ const fetchInto = async (folder: string, wanted: NpmPackage, { progress, signal 
   progress(`fetching ${spec} from npm ...`);
   const download = await mkdtemp(path.join(tmpdir(), "endow-npm-"));
   try {
-    await run("npm", ["pack", spec, "--ignore-scripts", "--loglevel=error", "--pack-destination", download], {
+    await run("npm", ["pack", spec, "--ignore-scripts", "--loglevel=error", "--no-update-notifier", "--pack-destination", download], {
       signal,
       timeout: FIVE_MINUTES,
     });

