@@ -1,6 +1,16 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { groupName, isReserved, leaseName, screamingSnake, settingName, soundsSecret, variableName, withSuffix } from "../lib/names";
+import {
+  groupName,
+  isReserved,
+  leaseName,
+  screamingSnake,
+  serverName,
+  settingName,
+  soundsSecret,
+  variableName,
+  withSuffix,
+} from "../lib/names";
 
 const id = fc.stringMatching(/^[a-zA-Z][\w.-]{0,80}$/);
 const nearlySame = fc.stringMatching(/^[ab](\.|_|-)?[abAB](\.|_|-)?[abAB]$/);
@@ -72,6 +82,20 @@ describe("the name of a lease", () => {
   it("is none that a server has by itself", () => {
     for (const taken of ["postgres", "template1", "root", "default", "admin", "pg.monitor", "rds.superuser"])
       assert.match(leaseName(taken), /^s_.*_[0-9a-f]{8}$/, taken);
+  });
+});
+
+describe("the name of a server", () => {
+  it("is readable where it can be", () => {
+    assert.equal(serverName("postgres", "17"), "postgres-17");
+    assert.equal(serverName("bucket"), "bucket");
+    assert.equal(serverName("redis", "shared_redis_url"), "redis-shared-redis-url");
+  });
+
+  it("is short enough for every target, and still another one for another lease", () => {
+    const [one, other] = ["a", "b"].map((end) => serverName("redis", `${"long_".repeat(11)}${end}`));
+    assert.match(one ?? "", /^[a-z][a-z0-9-]{0,40}$/);
+    assert.notEqual(one, other);
   });
 });
 

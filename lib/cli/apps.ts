@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import path from "node:path";
 import writeFileAtomic from "write-file-atomic";
@@ -9,26 +10,43 @@ import { identify, isAlive, type Identity } from "../supervisor/processes";
 
 const identity = z.object({ pid: z.number().int().positive(), startTime: z.string(), bootId: z.string() });
 
-/** An app that a command runs, and that command. */
-const record = z.object({ command: identity, app: identity });
+/** A command that runs an app, and the app once it was started. */
+const record = z.object({ command: identity, run: z.uuid(), app: identity.optional() });
+
+/** In an app's environment: of which run it is. */
+const RUN = "ENDOW_RUN";
 
 /** Milliseconds that an app has to end. */
 const PATIENCE = 5_000;
 
 const folderIn = (environment: string) => path.join(environment, "apps");
 
+/** What is written down of one run of an app. */
+export interface Note {
+  /** For the app's environment: by it the app is found when this process is killed before it could write down which one it is. */
+  readonly variables: Readonly<Record<string, string>>;
+  /** Adds which process is the app. */
+  readonly started: (pid: number) => void;
+  /** To be called once the app has ended. */
+  readonly forget: () => void;
+}
+
 /**
- * Writes down which process is the app, in the environment's folder, so that it is found when this process is killed.
- *
- * @returns takes the note back; to be called once the app has ended.
+ * Writes down in the environment's folder that this process is about to start an app, so that the app is found when this process is
+ * killed.
  */
-export const noteApp = (environment: string, pid: number): (() => void) => {
-  const [command, app] = [identify(process.pid), identify(pid)];
-  if (command === undefined || app === undefined) return () => undefined;
-  const file = path.join(folderIn(environment), `${process.pid}.json`);
-  mkdirSync(folderIn(environment), { recursive: true, mode: 0o700 });
-  writeFileAtomic.sync(file, `${JSON.stringify({ command, app })}\n`, { mode: 0o600 });
-  return () => rmSync(file, { force: true });
+export const noteRun = (environment: string): Note => {
+  const folder = folderIn(environment);
+  const file = path.join(folder, `${process.pid}.json`);
+  const begun = { command: identify(process.pid), run: randomUUID() };
+  const write = (content: object) => writeFileAtomic.sync(file, `${JSON.stringify(content)}\n`, { mode: 0o600 });
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  write(begun);
+  return {
+    variables: { [RUN]: begun.run },
+    started: (pid) => write({ ...begun, app: identify(pid) }),
+    forget: () => rmSync(file, { force: true }),
+  };
 };
 
 /**
@@ -43,8 +61,8 @@ export const endOrphans = async (environment: string): Promise<number> => {
     .map((file) => ({ file, ...read(file) }))
     .filter(({ command }) => !isAlive(command));
   const ended = await Promise.all(
-    orphans.map(async ({ file, app }) => {
-      const alive = isAlive(app);
+    orphans.map(async ({ file, run, app = startedIn(run) }) => {
+      const alive = app !== undefined && isAlive(app);
       if (alive) await Promise.all([app, ...descendantsOf(app)].map((one) => endProcess(one, "SIGTERM", PATIENCE)));
       rmSync(file, { force: true });
       return alive;
@@ -77,12 +95,30 @@ const read = (file: string): z.output<typeof record> => {
   }
 };
 
+/** The first process of a run. Linux alone tells the environment that a process was started with. */
+const startedIn = (run: string): Identity | undefined => {
+  const marked = pids().filter((pid) => environmentOf(pid).includes(`${RUN}=${run}`));
+  const first = marked.find((pid) => !marked.includes(platform().find(pid)?.parent ?? 0));
+  return first === undefined ? undefined : identify(first);
+};
+
+const environmentOf = (pid: number): readonly string[] => {
+  try {
+    return readFileSync(`/proc/${pid}/environ`, "utf8").split("\0");
+  } catch {
+    // It ended meanwhile, is another user's, or this is not Linux.
+    return [];
+  }
+};
+
 const descendantsOf = ({ pid, bootId }: Identity): readonly Identity[] => {
-  // The one list of processes that every platform has.
-  const all = [...platform().workingDirectories().keys()].flatMap((one) => platform().find(one) ?? []);
+  const all = pids().flatMap((one) => platform().find(one) ?? []);
   const childrenOf = (parent: number): typeof all => {
     const children = all.filter((entry) => entry.parent === parent);
     return [...children, ...children.flatMap((child) => childrenOf(child.pid))];
   };
   return childrenOf(pid).map((entry) => ({ pid: entry.pid, startTime: entry.startTime, bootId }));
 };
+
+/** The one list of processes that every platform has. */
+const pids = (): readonly number[] => [...platform().workingDirectories().keys()];

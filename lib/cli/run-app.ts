@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { codeOf, type EndowError, fault } from "../errors";
 import { platform } from "../supervisor/platform/current";
-import { noteApp } from "./apps";
+import { noteRun } from "./apps";
 import { ENDING, exitCodeOf } from "./interruption";
 
 export interface AppProcess {
@@ -20,17 +20,28 @@ export interface AppProcess {
  * @throws EndowError `COMMAND_NOT_FOUND`, `COMMAND_NOT_STARTED`
  */
 export const runApp = async ({ command: [program = "", ...parameters], cwd, env, folder }: AppProcess): Promise<number> => {
-  const child = spawn(program, parameters, { cwd, env, stdio: "inherit" });
-  const forget = child.pid === undefined ? () => undefined : noteApp(folder, child.pid);
+  const note = noteRun(folder);
+  let child: ChildProcess | undefined;
+  try {
+    child = spawn(program, parameters, { cwd, env: { ...env, ...note.variables }, stdio: "inherit" });
+    if (child.pid !== undefined) note.started(child.pid);
+    return await exitCodeOfApp(child);
+  } catch (error) {
+    // It may run, and not be written down.
+    child?.kill();
+    throw notStarted(program, error);
+  } finally {
+    note.forget();
+  }
+};
+
+const exitCodeOfApp = async (child: ChildProcess): Promise<number> => {
   const stopPassing = passSignals(child);
   try {
     const [code, signal] = (await once(child, "exit")) as [number | null, NodeJS.Signals | null];
     return signal === null ? (code ?? 0) : exitCodeOf(signal);
-  } catch (error) {
-    throw notStarted(program, error);
   } finally {
     stopPassing();
-    forget();
   }
 };
 

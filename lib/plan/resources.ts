@@ -1,5 +1,5 @@
 import type { Definition } from "../definition";
-import { leaseName } from "../names";
+import { leaseName, serverName } from "../names";
 import { requirementIn, suppliedTexts, type PlanContext } from "./context";
 
 /** A server that settings live on. */
@@ -65,7 +65,7 @@ export const planResources = (
 
 const serverOf = ({ kind, options, id, formerly }: Definition): Omit<PlannedServer, "settings"> => {
   const { version, shared = true } = kind.server?.(options as never) ?? {};
-  const nameFor = (id: string) => [kind.name, shared ? version : leaseName(id).replaceAll("_", "-")].filter(Boolean).join("-");
+  const nameFor = (id: string) => serverName(kind.name, shared ? version : leaseName(id));
   return { name: nameFor(id), formerly: shared ? [] : formerly.map(nameFor), kind: kind.name, ...(version !== undefined && { version }) };
 };
 

@@ -5,7 +5,7 @@ import { root } from "../root.mjs";
 
 /**
  * Name, version and licence text of every package that the bundles contain, as their licences ask of whoever passes them on.
- * Throws for a package that has no licence text.
+ * Throws for a package that has none.
  * @param {readonly import("esbuild").Metafile[]} metafiles
  */
 export const licensesOf = (metafiles) => {
@@ -20,7 +20,19 @@ const packageFolder = (file) => /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(f
 /** @param {string} folder */
 const section = (folder) => {
   const { name, version, license } = JSON.parse(readFileSync(path.join(root, folder, "package.json"), "utf8"));
-  const file = readdirSync(path.join(root, folder)).find((entry) => /^licen[cs]e/i.test(entry));
-  if (file === undefined) throw new Error(`${name}: has no licence file, so it cannot be bundled`);
-  return `${name} ${version} (${license})\n\n${readFileSync(path.join(root, folder, file), "utf8").trim()}\n\n${"-".repeat(80)}\n`;
+  const text = licenseFile(folder) ?? licenseInReadme(folder);
+  if (text === undefined) throw new Error(`${name}: has no licence text, so it cannot be bundled`);
+  return `${name} ${version} (${license})\n\n${text.trim()}\n\n${"-".repeat(80)}\n`;
+};
+
+/** @param {string} folder */
+const licenseFile = (folder) => readFirst(folder, /^(un)?licen[cs]e/i);
+
+/** @param {string} folder */
+const licenseInReadme = (folder) => /^#+ *licen[cs]e *\n(.+)/ims.exec(readFirst(folder, /^readme/i) ?? "")?.[1];
+
+/** @param {string} folder @param {RegExp} name */
+const readFirst = (folder, name) => {
+  const file = readdirSync(path.join(root, folder)).find((entry) => name.test(entry));
+  return file === undefined ? undefined : readFileSync(path.join(root, folder, file), "utf8");
 };

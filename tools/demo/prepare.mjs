@@ -17,7 +17,7 @@ export const prepare = async () => ({
 
 const build = async () => {
   if (isStale()) {
-    console.log(`building endow: ${existsSync(path.join(root, "dist")) ? "dist/ is older than lib/" : "there is no dist/ yet"}`);
+    console.log("building endow: dist/ is missing or older than lib/");
     await mustRun([process.execPath, "tools/build.mjs"]);
   }
   // npm links a program only where it finds it, and in a fresh clone there is none before the build.

@@ -22,9 +22,9 @@ export const show = async () => {
   }
   const total = Math.round(performance.now() - start);
   const ok = shown.every(({ status }) => status !== "failed");
-  console.log(`\n${ok ? "It works" : "Something does not work"}: ready after ${seconds(ready)}, shown after ${seconds(total)}.`);
+  console.log(`\n${verdict(shown)}: ready after ${seconds(ready)}, shown after ${seconds(total)}.`);
   console.log(closing);
-  return { ok, url: app.url, ready, total, proofs: shown };
+  return { ok, ready, total, proofs: shown };
 };
 
 /** @param {string} url */
@@ -75,12 +75,19 @@ const line = ({ name, about, status, ms, reason }) => {
   return `  ${styleText(colour, mark)} ${name.padEnd(15)} ${about}${status === "skipped" ? "" : `  ${ms} ms`}${details}`;
 };
 
+/** @param {readonly Shown[]} shown */
+const verdict = (shown) => {
+  if (shown.some(({ status }) => status === "failed")) return "Something does not work";
+  const skips = shown.filter(({ status }) => status === "skipped").length;
+  return skips === 0 ? "It works" : `It works, as far as this machine has the servers (${skips} of ${shown.length} skipped)`;
+};
+
 /** @param {number} ms */
 const seconds = (ms) => `${(ms / 1000).toFixed(1)} s`;
 
 const closing = `
 The app has stopped; its servers go on running, with their data.
-  run it yourself     npm run dev -w shop         then http://localhost:3000/health
+  run it yourself     cd examples/shop && npm run dev     (http://localhost:3000/health)
   see what runs       npx endow status --cwd examples/shop
   show it again       npm run demo
   stop, and delete    npm run demo -- --down`;

@@ -1,0 +1,168 @@
+import assert from "node:assert/strict";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import path from "node:path";
+import { AwsClient } from "aws4fetch";
+import { Redis } from "ioredis";
+import pg from "pg";
+import { isFree } from "../../lib/local/ports";
+import { processesIn, statusOf, type SupervisorStatus } from "../../lib/supervisor/client";
+import type { Sandbox } from "../cli/harness";
+import { registerSecret } from "./secrets";
+import { eventually } from "./supervised";
+
+/** The command that runs the app of faults-app.ts. */
+export const WRITER = [process.execPath, require.resolve("./faults-app")];
+
+/** A settings file with everything that a server provides. */
+export const EVERYTHING = `import { settings, postgresUrl, redisUrl, bucket } from "endow";
+export const shared = settings("shared", {
+  databaseUrl: postgresUrl({ version: "17" }),
+  redisUrl: redisUrl().optional(),
+  uploads: bucket().optional(),
+});
+`;
+
+/** Everything that `endow` keeps in a state folder, as absolute paths of files. */
+const filesIn = (state: string): string[] =>
+  !existsSync(state)
+    ? []
+    : readdirSync(state, { recursive: true, withFileTypes: true })
+        .filter((entry) => entry.isFile())
+        .map((entry) => path.join(entry.parentPath, entry.name));
+
+const json = <T>(file: string): T => JSON.parse(readFileSync(file, "utf8")) as T;
+
+/** The values that the last `endow dev` left, by variable. */
+export const valuesIn = (state: string): Readonly<Record<string, string>> => {
+  const file = filesIn(state).find((each) => path.basename(path.dirname(each)) === "values") ?? assert.fail("there are no values");
+  return json<Record<string, string>>(file);
+};
+
+/** What runs of the one environment in a state folder. */
+export const runningOf = (state: string): Promise<SupervisorStatus> => {
+  const record = filesIn(state).find((file) => path.basename(file) === "environment.json") ?? assert.fail("there is no environment");
+  return statusOf(path.dirname(record));
+};
+
+/** Ports that the servers have, or had. */
+export const portsIn = (state: string): number[] =>
+  filesIn(state)
+    .filter((file) => path.basename(file) === "environment.json")
+    .flatMap((file) => Object.values(json<{ ports: Record<string, number> }>(file).ports));
+
+const passwordsIn = (files: readonly string[]): string[] =>
+  files.filter((file) => path.basename(file) === "credentials.json").flatMap((file) => Object.values(json<Record<string, string>>(file)));
+
+/** A write that a server acknowledged. */
+export interface Acknowledged {
+  readonly server: string;
+  readonly key: string;
+  /** When, in milliseconds of the clock. */
+  readonly at: number;
+}
+
+/** The writes in what the writer printed; a line that is not whole yet is left out. */
+export const acknowledged = (printed: string): Acknowledged[] =>
+  [...printed.matchAll(/^(\w+) (\S+) (\d+)\n/gm)].map(([, server = "", key = "", at]) => ({ server, key, at: Number(at) }));
+
+/** Those of them that the servers do not have. */
+export const lost = async (writes: readonly Acknowledged[], values: Readonly<Record<string, string>>): Promise<Acknowledged[]> => {
+  const kept: Record<string, Set<string>> = {};
+  for (const server of new Set(writes.map((write) => write.server))) kept[server] = new Set(await readers[server]?.(values));
+  return writes.filter(({ server, key }) => !kept[server]?.has(key));
+};
+
+const readers: Record<string, (values: Readonly<Record<string, string>>) => Promise<readonly string[]>> = {
+  postgres: async ({ DATABASE_URL }) => {
+    const client = new pg.Client({ connectionString: DATABASE_URL });
+    await client.connect();
+    try {
+      return (await client.query<{ key: string }>("select key from kept")).rows.map(({ key }) => key);
+    } finally {
+      await client.end();
+    }
+  },
+  redis: async ({ REDIS_URL = "" }) => {
+    const client = new Redis(REDIS_URL);
+    try {
+      return await client.smembers("kept");
+    } finally {
+      client.disconnect();
+    }
+  },
+  bucket: async (values) => {
+    const [accessKeyId = "", secretAccessKey = ""] = [values["UPLOADS_ACCESS_KEY_ID"], values["UPLOADS_SECRET_ACCESS_KEY"]];
+    const client = new AwsClient({ accessKeyId, secretAccessKey, service: "s3", region: values["UPLOADS_REGION"] ?? "", retries: 0 });
+    const keys: string[] = [];
+    for (;;) {
+      const after = keys.length === 0 ? "" : `&start-after=${keys.at(-1)}`;
+      const response = await client.fetch(`${values["UPLOADS_ENDPOINT"]}/${values["UPLOADS_BUCKET"]}?list-type=2${after}`);
+      const text = await response.text();
+      assert.equal(response.status, 200, "the bucket can be listed");
+      keys.push(...[...text.matchAll(/<Key>([^<]+)<\/Key>/g)].map(([, key = ""]) => key));
+      if (!text.includes("<IsTruncated>true</IsTruncated>")) return keys;
+    }
+  },
+};
+
+/** What a process shows to other processes: its arguments and its environment. */
+const shownBy = (pid: number): string => {
+  const read = (name: string) => {
+    try {
+      return readFileSync(`/proc/${pid}/${name}`, "latin1");
+    } catch {
+      // It ended meanwhile.
+      return "";
+    }
+  };
+  return `${read("cmdline")}\n${read("environ")}`;
+};
+
+/** Processes, besides this one, that name a folder in their arguments: the supervisor does, and it works nowhere. */
+export const processesNaming = (folder: string): number[] =>
+  readdirSync("/proc")
+    .map(Number)
+    .filter((pid) => Number.isInteger(pid) && pid !== process.pid)
+    .filter((pid) => shownBy(pid).split("\n")[0]?.includes(folder));
+
+/** Files that may hold passwords, for their owner's eyes alone. */
+const FOR_PASSWORDS = ["credentials.json", "shared.json", "users.json"];
+
+/** No password that was generated is in a log, in another file than those for it, or in what a server or the supervisor shows. */
+export const assertNothingLeaks = async ({ state }: Pick<Sandbox, "state">): Promise<void> => {
+  const files = filesIn(state);
+  const passwords = passwordsIn(files).map(registerSecret);
+  assert.ok(passwords.length > 0, "there are passwords to look for");
+  const holds = (text: string) => passwords.some((password) => text.includes(password));
+  const holding = files.filter((file) => holds(textOf(file)));
+  assert.deepEqual(
+    holding.filter((file) => !FOR_PASSWORDS.includes(path.basename(file)) || (statSync(file).mode & 0o077) !== 0),
+    [],
+  );
+  for (const pid of [...(await processesIn(state)), ...processesNaming(state)])
+    assert.ok(!holds(shownBy(pid)), `process ${pid} shows a password`);
+};
+
+const textOf = (file: string): string => {
+  try {
+    return readFileSync(file, "latin1");
+  } catch {
+    // A server removed it meanwhile.
+    return "";
+  }
+};
+
+/** Nothing runs of a sandbox, nothing of it listens, and nothing of it is on the disk. Processes get a moment to end. */
+export const assertNothingLeft = async ({ root, state }: Sandbox, ports: readonly number[]): Promise<void> => {
+  await eventually("no process is left", async () => (await runningIn(root, state)).length === 0, 3_000).catch(async () => {
+    assert.deepEqual((await runningIn(root, state)).map(shownBy), []);
+  });
+  for (const port of ports) assert.ok(await isFree(port), `something listens on ${port}`);
+  assert.deepEqual(existsSync(path.join(state, "endow")) ? readdirSync(path.join(state, "endow")) : [], []);
+};
+
+const runningIn = async (root: string, state: string): Promise<number[]> => [
+  ...(await processesIn(root)),
+  ...(await processesIn(state)),
+  ...processesNaming(state),
+];

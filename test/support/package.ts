@@ -1,0 +1,74 @@
+import { execFileSync, spawnSync } from "node:child_process";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { extract } from "tar";
+
+export const root = path.resolve(__dirname, "../../..");
+
+/** A user's project with the package in it as npm would install it, in a folder of its own. */
+export interface Project {
+  readonly folder: string;
+  /** Writes a file, and gives its path. */
+  readonly write: (name: string, text: string) => string;
+  /** Runs Node with nothing in its environment but what is given, and gives what it printed. */
+  readonly node: (args: readonly string[], env?: Readonly<Record<string, string>>) => string;
+  /** Puts a second copy of the package, or of zod, below a folder of the project. */
+  readonly copy: (name: "endow" | "zod", below: string) => void;
+  readonly remove: () => void;
+}
+
+/** Packs `dist/` and installs the archive into a new project, beside the zod that is used here. */
+export const makeProject = async (): Promise<Project> => {
+  if (!existsSync(path.join(root, "dist/index.js"))) throw new Error("dist/ is missing: run `npm run build` before these tests");
+  const folder = mkdtempSync(path.join(realpathSync(tmpdir()), "endow-package-"));
+  try {
+    const modules = path.join(folder, "node_modules");
+    mkdirSync(path.join(modules, "endow"), { recursive: true });
+    await extract({ file: pack(folder), cwd: path.join(modules, "endow"), strip: 1 });
+    symlinkSync(path.join(root, "node_modules/zod"), path.join(modules, "zod"), "junction");
+  } catch (error) {
+    rmSync(folder, { recursive: true, force: true });
+    throw error;
+  }
+  const write = (name: string, text: string): string => {
+    const file = path.join(folder, name);
+    mkdirSync(path.dirname(file), { recursive: true });
+    writeFileSync(file, text);
+    return file;
+  };
+  return {
+    folder,
+    write,
+    node: (args, env = {}) => run(folder, args, env),
+    copy: (name, below) =>
+      cpSync(realpathSync(path.join(folder, "node_modules", name)), path.join(folder, below, "node_modules", name), { recursive: true }),
+    remove: () => rmSync(folder, { recursive: true, force: true }),
+  };
+};
+
+const run = (cwd: string, args: readonly string[], env: Readonly<Record<string, string>>): string => {
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, {
+    cwd,
+    env: { PATH: process.env["PATH"], ...env },
+    encoding: "utf8",
+    timeout: 60_000,
+  });
+  // A line of a minified bundle says nothing.
+  const lines = stderr.split("\n").filter((line) => line.length < 500);
+  if (status !== 0) throw new Error(`node ${args.join(" ")} ended with ${status}:\n${lines.join("\n")}`);
+  return stdout;
+};
+
+/** The archive that `npm publish` would send, without the build that goes before it. */
+const pack = (folder: string): string => {
+  const npm = process.platform === "win32" ? "npm.cmd" : "npm";
+  const answer = execFileSync(npm, ["pack", "--ignore-scripts", "--json", "--pack-destination", folder], {
+    cwd: root,
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "ignore"],
+  });
+  const [archive] = JSON.parse(answer) as readonly { readonly filename: string }[];
+  if (!archive) throw new Error("npm pack made no archive");
+  return path.join(folder, archive.filename);
+};
