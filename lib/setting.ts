@@ -34,14 +34,7 @@ export interface SettingOptions<
 
 declare const traits: unique symbol;
 
-/** What the types of a group need to know about one of its settings. Exists for the compiler alone. */
-export interface Traits {
-  readonly kind: string;
-  readonly fallback: string;
-  readonly conditional: boolean;
-}
-
-/** Marks a schema's type with its traits. */
+/** Marks a schema's type with what the types of a group need to know about the setting. Exists for the compiler alone. */
 export interface Traited<Kind extends string, Fallback extends string, Conditional extends boolean> {
   readonly [traits]: { readonly kind: Kind; readonly fallback: Fallback; readonly conditional: Conditional };
 }

@@ -98,7 +98,7 @@ describe("what wraps a kind", () => {
     });
 
     it(`may not give a ${name} a value that stands in the code`, () => {
-      const schema = build() as z.ZodType<unknown, unknown>;
+      const schema = build() as z.ZodType;
       const wrapped = {
         a: schema.default("x" as never),
         b: schema.prefault("x"),
@@ -112,7 +112,7 @@ describe("what wraps a kind", () => {
     });
 
     it(`may not hold a ${name} inside another schema`, () => {
-      const schema = build() as z.ZodType<unknown, unknown>;
+      const schema = build() as z.ZodType;
       const wrapped = {
         a: z.array(schema),
         b: z.object({ inner: schema }),

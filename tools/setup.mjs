@@ -14,6 +14,7 @@ import { root } from "./root.mjs";
  * Throws when npm cannot.
  */
 export const install = async () => {
+  requireNode();
   if (!isInstalled(readLockfile("package-lock.json"), readLockfile("node_modules/.package-lock.json"))) {
     console.log("fetching the dependencies with `npm ci`: a minute or so, once");
     const { code } = await run([...npm(), "ci", "--ignore-scripts", "--no-audit", "--no-fund"], { cwd: root, show: true });
@@ -22,6 +23,12 @@ export const install = async () => {
   // The examples import "endow", as any app does.
   const link = path.join(root, "node_modules", "endow");
   if (!existsSync(link)) symlinkSync(root, link, "junction");
+};
+
+/** Throws where Node is older than package.json allows. @param {string} [version] */
+export const requireNode = (version = process.versions.node) => {
+  const [major = 0, minor = 0] = version.split(".").map(Number);
+  if (major < 20 || (major === 20 && minor < 19)) throw new Error(`endow needs Node 20.19 or newer, and this is Node ${version}`);
 };
 
 /**

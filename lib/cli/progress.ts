@@ -41,6 +41,8 @@ const spinner = () => {
       shown.text = message;
       if (!shown.isSpinning) shown.start();
     },
-    stop: () => void shown.stop(),
+    stop: () => {
+      if (shown.isSpinning) shown.stop();
+    },
   };
 };

@@ -58,7 +58,7 @@ const problemsWith = (pairs: readonly Pair[]): readonly string[] => {
   });
 };
 
-export const apiKeysKind = defineKind({
+const apiKeysKind = defineKind({
   name: "apiKeys",
   secret: true,
   options: z.strictObject({}),

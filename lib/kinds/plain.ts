@@ -4,7 +4,7 @@ import { metadataFor, withMetadata, type IsConditional, type Metadata, type Sett
 import type { EnvironmentType } from "../environment";
 
 /** A value that is no secret: any zod schema. Its own schema parses it, so the kind's only passes on. */
-export const plainKind = defineKind({
+const plainKind = defineKind({
   name: "plain",
   secret: false,
   bare: true,

@@ -25,7 +25,7 @@ type Options = z.output<typeof options>;
 const text = z.string();
 
 /** A value that only a person or a vendor has: a token, a PEM key, a service account's JSON. */
-export const secretKind = defineKind({
+const secretKind = defineKind({
   name: "secret",
   secret: true,
   options,

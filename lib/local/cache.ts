@@ -1,8 +1,9 @@
 import { constants } from "node:fs";
-import { access, chmod, mkdir, mkdtemp, readFile, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
+import { access, chmod, mkdtemp, readFile, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import path from "node:path";
 import { codeOf } from "../errors";
+import { makeFolders } from "./make-folders";
 
 /** A program kept in the user's cache. */
 export interface CacheKey {
@@ -54,7 +55,7 @@ export const findInCache = async (key: CacheKey): Promise<CacheEntry | undefined
  */
 export const addToCache = async (key: CacheKey, fill: (folder: string) => Promise<string>): Promise<CacheEntry> => {
   const folder = folderOf(key);
-  await makeReadableFolders(path.dirname(folder));
+  await makeFolders(path.dirname(folder), 0o755);
   await sweep(folder);
   const temporary = await mkdtemp(`${folder}.tmp-`);
   try {
@@ -100,13 +101,6 @@ const sweep = async (folder: string): Promise<void> => {
     );
     if (Date.now() - modified > LEFT_BEHIND_AFTER) await rm(left, { recursive: true, force: true });
   }
-};
-
-/** Made by hand, level by level: `mkdir -p` leaves to the umask who may enter. */
-const makeReadableFolders = async (folder: string): Promise<void> => {
-  const made = await mkdir(folder, { recursive: true });
-  if (made === undefined) return;
-  for (let each = folder; each.length >= made.length; each = path.dirname(each)) await chmod(each, 0o755);
 };
 
 const makeReadable = async (folder: string): Promise<void> => {

@@ -100,7 +100,7 @@ const assertReachable = async (place: string): Promise<void> => {
       throw fault(
         "FOLDER_UNREACHABLE",
         `${place} must be used by the user nobody, because the program refuses root, but ${folder} is closed to other users`,
-        "run as an ordinary user, or allow user namespaces (sysctl user.max_user_namespaces), or use folders that others may enter",
+        "let others pass through it (chmod o+x), or name another place by XDG_STATE_HOME or XDG_CACHE_HOME, or run as an ordinary user",
         folder,
       );
     }

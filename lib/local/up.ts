@@ -1,10 +1,9 @@
-import path from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { EndowError } from "../errors";
 import type { Plan, PlannedResource, PlannedServer } from "../plan";
 import type { Group } from "../settings";
 import { supervise, type Supervisor } from "../supervisor/client";
-import { environmentFolder } from "./folder";
+import { environmentFolder, makeEnvironmentFolder, serversIn } from "./folder";
 import { leaseAll, settleLeases, type Lease } from "./leases";
 import { portBook } from "./ports";
 import { readRecord, writeRecord, type EnvironmentRecord } from "./record";
@@ -58,6 +57,7 @@ export interface Up {
 export const up = async (request: UpRequest): Promise<Up> => {
   const { plan, root, progress = () => undefined, signal = new AbortController().signal } = request;
   const folder = environmentFolder({ project: plan.project, root }, plan.environment.name);
+  await makeEnvironmentFolder(folder);
   return exclusively(folder, { signal, waiting: () => progress(plan.environment.name, "waiting for another run to finish") }, async () => {
     const supervisor = supervise(folder, { signal });
     // Whoever awaits it sees the error; until then it is nobody's rejection.
@@ -133,7 +133,7 @@ const serve = async (planned: PlannedServer, { request, folder, supervisor, know
   try {
     const server = await bringUp({
       planned,
-      folder: path.join(folder, "servers"),
+      folder: serversIn(folder),
       program: request.programs?.[planned.name],
       port,
       supervisor,

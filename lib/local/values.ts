@@ -65,6 +65,7 @@ export const readStoresIfSound = (folder: string, groups: readonly Group[]): Pro
  * @throws EndowError `RECORD_DAMAGED`
  */
 export const readOwnValues = async (folder: string, groups: readonly Group[]): Promise<Values> => {
+  if (!existsSync(folder)) return {};
   const record = await readRecord(folder);
   const leased = new Set(record?.leases.filter(({ disabled }) => !disabled).map(({ id }) => id));
   const values = (await readStoresIfSound(folder, groups)) ?? {};

@@ -73,7 +73,7 @@ const serverOf = ({ kind, options, id, formerly }: Definition): Omit<PlannedServ
  * Settings that get a resource: of a kind that one can provide, without a value from a person. One that need not have a value here
  * (`requiredIn`, `requiredWhen`) or that falls back to another gets none; one that merely is `.optional()` does.
  */
-export const provisionedSettings = (context: PlanContext): readonly Definition[] =>
+const provisionedSettings = (context: PlanContext): readonly Definition[] =>
   context.settings
     .filter((owned) => {
       const { definition } = owned;

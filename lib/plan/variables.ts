@@ -125,7 +125,6 @@ const missingOf = (context: PlanContext, definition: Definition, because: string
 };
 
 /** The one secret container of a group in an environment. */
-export const containerOf = ({ request, environment }: PlanContext, group: string): string =>
-  `${request.project}/${environment.name}/${group}`;
+const containerOf = ({ request, environment }: PlanContext, group: string): string => `${request.project}/${environment.name}/${group}`;
 
 const pathOf = ({ group, name }: Definition): string => `${group}.${name}`;

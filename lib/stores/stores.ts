@@ -1,14 +1,6 @@
 import { fault } from "../errors";
-import type { Texts } from "../kind";
 import { local } from "./local/load";
-
-/** Where the values of a group are kept, as `load()` sees it. */
-export interface StoreReader {
-  /** All variables of one group, in one call. */
-  readonly read: (location: URL) => Promise<Texts>;
-  /** The same without waiting; absent for a store that is reached over a network. */
-  readonly readSync?: (location: URL) => Texts;
-}
+import type { StoreReader } from "./reader";
 
 /** By the scheme of the address in `ENDOW_<GROUP>`. */
 const readers: Readonly<Record<string, StoreReader>> = { "file:": local };

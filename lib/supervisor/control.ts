@@ -18,7 +18,7 @@ export interface Control {
 }
 
 /**
- * Answers calls on the folder's control socket. The folder admits its owner alone, so whoever connects may ask for anything.
+ * Answers calls on the folder's control socket. The socket is its owner's alone, so whoever connects may ask for anything.
  * A socket file that is there already is a dead supervisor's: the caller holds the lock.
  */
 export const listen = async (folder: string, answers: Readonly<Record<string, Answer>>): Promise<Control> => {

@@ -32,7 +32,8 @@ export const makeFolder = (folder: string): string => {
 };
 
 /**
- * The folder's path without links. Whoever can write in it can have programs run, so it must be ours alone.
+ * The folder's path without links. Whoever can write in it can have programs run, so it must be ours alone. Others may at the most pass
+ * through (0711), as a service that runs as another user has to; every file in it is closed to them.
  * @throws EndowError `FOLDER_NOT_FOUND`, `FOLDER_NOT_OURS`, `FOLDER_NOT_PRIVATE`
  */
 export const checkFolder = (folder: string): string => {
@@ -43,11 +44,11 @@ export const checkFolder = (folder: string): string => {
   if (uid !== own) {
     throw fault("FOLDER_NOT_OURS", `${checked} belongs to user ${uid}, and this is user ${own}`, "use a folder of your own", checked);
   }
-  if ((mode & 0o077) !== 0) {
+  if ((mode & 0o066) !== 0) {
     const octal = (mode & 0o777).toString(8).padStart(4, "0");
     throw fault(
       "FOLDER_NOT_PRIVATE",
-      `other users can reach into ${checked} (mode ${octal})`,
+      `other users can read or write in ${checked} (mode ${octal})`,
       `make it private: chmod 700 ${quote(checked)}`,
       checked,
     );

@@ -54,7 +54,7 @@ export const makeSandbox = (name = "shop"): Sandbox => {
     const child = spawn(command, parameters, {
       cwd,
       env: environment({ XDG_STATE_HOME: state, ...env }),
-      stdio: ["ignore", "pipe", "pipe"],
+      stdio: ["pipe", "pipe", "pipe"],
     });
     const output = { stdout: "", stderr: "" };
     child.stdout.setEncoding("utf8").on("data", (text: string) => (output.stdout += text));
@@ -83,7 +83,8 @@ export const makeSandbox = (name = "shop"): Sandbox => {
         console.log("SKIP: a terminal: there is no util-linux `script`");
         return undefined;
       }
-      const line = [process.execPath, MAIN, ...parameters].map((word) => `'${word.replaceAll("'", `'\\''`)}'`).join(" ");
+      // Without `exec` a shell in between would have the last word on the exit code.
+      const line = `exec ${[process.execPath, MAIN, ...parameters].map((word) => `'${word.replaceAll("'", `'\''`)}'`).join(" ")}`;
       return launch("script", ["-qec", line, "/dev/null"], options);
     },
     clean: async () => {

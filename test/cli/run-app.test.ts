@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { setTimeout as sleep } from "node:timers/promises";
+import { once } from "node:events";
+import { readdirSync } from "node:fs";
 import { eventually } from "../support/supervised";
 import { makeSandbox, PLAIN, type Running, type Sandbox } from "./harness";
 
@@ -80,8 +81,11 @@ describe("the app that a command runs", () => {
   it("is ended, with what it started, by the next run when its command was killed", async () => {
     const running = box.start(["dev", "--", "sh", "-c", "sleep 1000 & echo $$ $!; wait"]);
     const pids = await eventually("the app is ready", () => /(\d+) (\d+)/.exec(running.stdout())?.slice(1).map(Number));
+    await eventually("it is noted", () =>
+      readdirSync(box.state, { recursive: true }).some((file) => String(file).endsWith(`${running.pid}.json`)),
+    );
     running.child.kill("SIGKILL");
-    await sleep(100);
+    await once(running.child, "exit");
     const isAlive = (pid: number) => {
       try {
         return process.kill(pid, 0);

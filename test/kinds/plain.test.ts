@@ -3,9 +3,8 @@ import { z } from "zod";
 import { loadSync, setting, settings } from "../../lib/index";
 import { errorOf, everythingIn } from "../support/errors";
 
-const load = (schema: z.ZodType, VALUE?: string) =>
-  (loadSync(settings("shared", { value: schema }), { env: VALUE === undefined ? {} : { VALUE } }) as unknown as { readonly value: unknown })
-    .value;
+const load = (schema: z.ZodType, VALUE?: string): unknown =>
+  loadSync(settings("shared", { value: schema }), { env: VALUE === undefined ? {} : { VALUE } }).value;
 const refusal = (schema: z.ZodType, text: string) => {
   const error = errorOf(() => load(schema, text));
   assert.doesNotMatch(everythingIn(error), /qzjw/);

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
-import { existsSync, readdirSync } from "node:fs";
-import { mkdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { execFileSync } from "node:child_process";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { chmod, mkdir, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { createServer, type Server } from "node:net";
 import path from "node:path";
 import pg from "pg";
@@ -10,6 +11,7 @@ import { environmentFolder } from "../../lib/local/folder";
 import { up, type Up, type UpRequest } from "../../lib/local/up";
 import { processesIn, statusOf } from "../../lib/supervisor/client";
 import { temporaryFolder } from "../support/local-server";
+import { skipUnless } from "../support/prerequisite";
 import { withEnvironment } from "../support/with-environment";
 
 const PROJECT = "up-test";
@@ -144,6 +146,30 @@ describe("up, on a machine", () => {
     const [first, second] = await Promise.all([bring(one()), bring(one())]);
     assert.deepEqual(first.values, second.values);
     assert.deepEqual([first.changed, second.changed].sort(), [false, true]);
+  });
+
+  it("runs PostgreSQL for root where there are no user namespaces, as in most containers", async function () {
+    skipUnless(this, process.getuid?.() === 0, "only root has to become another user");
+    const programs = path.join(root, "bin");
+    await mkdir(programs);
+    for (const program of ["node", "npm"])
+      await symlink(execFileSync("which", [program], { encoding: "utf8" }).trim(), path.join(programs, program));
+    await chmod(path.dirname(root), 0o711);
+    await mkdir(process.env["XDG_STATE_HOME"] ?? "", { mode: 0o711 });
+    const restore = withEnvironment({ PATH: programs });
+    try {
+      const { failed, values } = await bring(one());
+      assert.deepEqual(
+        failed.map(({ error }) => error.message),
+        [],
+      );
+      assert.deepEqual(await query(values["DATABASE_URL"], "select 1 as one"), [{ one: 1 }]);
+      const { services } = await statusOf(folder());
+      const [status] = services.map(({ pid }) => readFileSync(`/proc/${pid}/status`, "utf8"));
+      assert.match(status ?? "", /^Uid:\t65534\t/m);
+    } finally {
+      restore();
+    }
   });
 
   it("refuses a record that is damaged, and touches nothing", async () => {

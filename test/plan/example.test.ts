@@ -1,21 +1,7 @@
 import assert from "node:assert/strict";
-import { z } from "zod";
-import { apiKeys, bucket, plan, postgresUrl, redisUrl, secret, settings } from "../../lib/index";
+import { plan } from "../../lib/index";
 import type { PlannedVariable } from "../../lib/plan";
-
-const shared = settings(
-  "shared",
-  {
-    databaseUrl: postgresUrl({ version: "17" }),
-    redisUrl: redisUrl(),
-    uploads: bucket(),
-    llmProvider: z.enum(["openai", "local"]).default("local"),
-    llmApiKey: secret({ alias: "OPENAI_API_KEY" }).optional(),
-    embeddingApiKey: secret({ fallback: "llmApiKey" }),
-    apiKeys: apiKeys({ requiredIn: ["production"] }),
-  },
-  { requiredWhen: { llmApiKey: { llmProvider: "openai" } } },
-);
+import { shared } from "./shop";
 
 const row = (kind: string, setting: string, name: string, rest: Partial<PlannedVariable>) => ({
   name,

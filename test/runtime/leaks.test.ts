@@ -5,7 +5,7 @@ import { apiKeys, bucket, loadSync, postgresUrl, redisUrl, secret, settings, End
 import { everythingIn } from "../support/errors";
 
 // Letters that no sentence, name or path of ours has next to each other.
-const word = fc.string({ unit: fc.constantFrom(..."ЖФЩЮЯЪЭ"), minLength: 4, maxLength: 12 });
+const word = fc.string({ unit: fc.constantFrom("Ж", "Ф", "Щ", "Ю", "Я", "Ъ", "Э"), minLength: 4, maxLength: 12 });
 const around = fc.constantFrom(
   "",
   "://",
@@ -37,7 +37,7 @@ const kinds = {
   redisUrl: redisUrl(),
   bucket: bucket(),
   plainSecret: secret(z.string().startsWith("never-this")),
-  refined: secret().refine(() => false, { error: ({ input }) => `refused ${String((input as { reveal: () => string }).reveal())}` }),
+  refined: secret().refine(() => false, { error: ({ input }) => `refused ${(input as { reveal: () => string }).reveal()}` }),
   quoting: secret(z.string().refine(() => false, { error: ({ input }) => `refused ${String(input)}` })),
   throwing: secret(
     z.string().transform((text): string => {

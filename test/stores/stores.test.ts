@@ -5,6 +5,7 @@ import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { load, loadSync, secret, settings, bucket } from "../../lib/index";
 import { rejectionOf, everythingIn } from "../support/errors";
+import { skipUnless } from "../support/prerequisite";
 
 const shared = settings("shared", { token: secret({ alias: "OLD_TOKEN" }), uploads: bucket().optional() });
 
@@ -68,10 +69,7 @@ describe("the store of a group", () => {
   }
 
   it("is refused when others may read it", async function () {
-    if (process.platform === "win32") {
-      console.log("SKIP: modes of files: Windows has none");
-      return this.skip();
-    }
+    skipUnless(this, process.platform !== "win32", "files of Windows have no modes");
     for (const mode of [0o640, 0o604, 0o666]) {
       const error = await rejectionOf(load(shared, { env: { ENDOW_SHARED: await store('{"TOKEN":"t"}', mode) } }));
       assert.match(error.message, /other users may read the file/);

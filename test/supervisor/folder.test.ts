@@ -27,6 +27,10 @@ describe("the folder of a supervisor", () => {
     for (const refuse of [supervise, statusOf, stopAll]) await assert.rejects(() => refuse(folder), { code: "FOLDER_NOT_PRIVATE" });
   });
 
+  it("may let other users pass through, as services that run as such need", async () => {
+    assert.deepEqual(await statusOf(fresh("passable", 0o711)), { supervisor: "none", services: [] });
+  });
+
   it("is refused by every function when it is another user's", async function () {
     if (process.getuid?.() !== 0) {
       console.log("SKIP: a folder of another user: only root can make one");

@@ -32,8 +32,8 @@ const service = (
     getDefaultLibFileName: (given) => ts.getDefaultLibFilePath(given),
     fileExists: (file) => texts.has(file) || ts.sys.fileExists(file),
     readFile,
-    directoryExists: ts.sys.directoryExists,
-    getDirectories: ts.sys.getDirectories,
+    directoryExists: (folder) => ts.sys.directoryExists(folder),
+    getDirectories: (folder) => ts.sys.getDirectories(folder),
   };
   return { service: ts.createLanguageService(host), nameOf: (name) => names.get(name) ?? name };
 };

@@ -33,3 +33,11 @@ describe("whether the dependencies are installed", () => {
     assert.equal(isInstalled(wanted, lock({ "node_modules/@esbuild/win32-x64": { version: "0.28.1", optional: true } })), false);
   });
 });
+
+describe("the version of Node that the tools need", () => {
+  it("is the one of package.json", async () => {
+    const { requireNode } = await importTool<typeof Setup>("setup.mjs");
+    for (const version of ["18.20.8", "20.18.3"]) assert.throws(() => requireNode(version), /needs Node 20\.19 or newer/);
+    for (const version of ["20.19.0", "22.0.0", "24.1.0"]) requireNode(version);
+  });
+});

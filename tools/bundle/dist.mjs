@@ -38,6 +38,8 @@ const program = (entry, outfile) =>
     entryPoints: [entry],
     bundle: true,
     external: ["zod"],
+    // Its ES module asks for its own place, which a bundle in CommonJS cannot tell.
+    alias: { jiti: "./node_modules/jiti/lib/jiti.cjs" },
     plugins: [compilerBeside],
     format: "cjs",
     outfile,

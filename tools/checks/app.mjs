@@ -24,7 +24,7 @@ export const checkApp = async (tarball, app) => {
     checked(packages.join() === "endow,zod", `an app gains other packages: ${packages.join(", ")}\n`),
     await program(app, "module.mjs", `import { z } from "zod"; import { load, settings } from "endow"; ${USE}`),
     await program(app, "common.cjs", `const { z } = require("zod"); const { load, settings } = require("endow"); ${USE}`),
-    await started(app),
+    await commandLine(app),
   ]);
 };
 
@@ -41,11 +41,18 @@ const program = async (app, name, source) => {
   return checked(code === 0, output);
 };
 
-/** @param {string} app */
-const started = async (app) => {
-  const { code, output } = await run([...npm(), "exec", "--offline", "--", "endow", "--version"], { cwd: app });
-  return checked(code === 0, output);
+/** The installed command reads settings in TypeScript. @param {string} app */
+const commandLine = async (app) => {
+  writeFileSync(path.join(app, "settings.ts"), SETTINGS);
+  const { code, output } = await run([...npm(), "exec", "--offline", "--", "endow", "plan", "--json"], { cwd: app });
+  return checked(code === 0 && output.includes('"PORT"'), output);
 };
+
+const SETTINGS = `
+import { settings } from "endow";
+import { z } from "zod";
+export const app = settings("app", { port: z.number().default(8000 as number) });
+`;
 
 /** @param {string} folder */
 const sizeOf = (folder) =>

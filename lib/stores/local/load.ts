@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from "node:fs";
 import { codeOf, fault } from "../../errors";
 import type { Texts } from "../../kind";
-import type { StoreReader } from "../stores";
+import type { StoreReader } from "../reader";
 
 /**
  * Reads a group's values from a file of this machine: a JSON object of variables, mode 0600. For development only.

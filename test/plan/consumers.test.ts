@@ -1,0 +1,46 @@
+import assert from "node:assert/strict";
+import { postgresUrl, redisUrl, secret, settings } from "../../lib/index";
+import { told } from "../support/errors";
+import { planned, shared } from "./shop";
+
+describe("planned grants", () => {
+  const web = settings.extend(shared, "web", { sessionSecret: secret() });
+  const batch = settings("batch", { queueUrl: redisUrl() });
+
+  it("give a consumer the groups it names, and nothing else", () => {
+    const { grants, problems } = planned({
+      groups: [shared, web, batch],
+      consumers: { web: [web], worker: [batch] },
+      supplied: { SESSION_SECRET: true, API_KEYS: true },
+    });
+    assert.deepEqual(problems, []);
+    assert.deepEqual(grants[1], {
+      consumer: "worker",
+      groups: ["batch"],
+      entries: ["shop/production/batch/QUEUE_URL"],
+      variables: ["QUEUE_URL"],
+    });
+    assert.ok(
+      grants[0]?.entries.includes("shop/production/shared/DATABASE_URL") && grants[0].entries.includes("shop/production/web/supplied"),
+    );
+    assert.ok(!grants[0]?.variables.includes("QUEUE_URL"));
+  });
+
+  it("are for one consumer of everything unless said otherwise", () => {
+    assert.deepEqual(
+      planned({ groups: [shared, batch] }).grants.map(({ consumer, groups }) => [consumer, groups]),
+      [["app", ["shared", "batch"]]],
+    );
+  });
+
+  it("refuse a group that the plan does not have, and two values for one variable", () => {
+    assert.deepEqual(told(planned({ consumers: { web: [batch] } })), [
+      'GROUP_UNKNOWN consumer "web" reads group "batch", which is not part of the plan',
+    ]);
+    const clash = settings("clash", { other: postgresUrl({ env: "DATABASE_URL" }) });
+    assert.deepEqual(told(planned({ groups: [shared, clash] })), [
+      'VARIABLE_CLASH consumer "app" would get DATABASE_URL from shared.databaseUrl and from clash.other',
+    ]);
+    assert.deepEqual(told(planned({ groups: [shared, clash], consumers: { a: [shared], b: [clash] } })), []);
+  });
+});

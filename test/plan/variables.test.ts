@@ -1,0 +1,99 @@
+import assert from "node:assert/strict";
+import { z } from "zod";
+import { secret, setting, settings, type PlanRequest } from "../../lib/index";
+import { planned, variable } from "./shop";
+
+describe("planned variables", () => {
+  it("are required when load() would require them, and missing when nobody has supplied them", () => {
+    assert.deepEqual(
+      planned({ supplied: { LLM_PROVIDER: "openai" } }).missing.map(({ message }) => message),
+      ['LLM_API_KEY required when LLM_PROVIDER is "openai"', "API_KEYS must be configured in production"],
+    );
+    assert.deepEqual(planned({ environment: "dev" }).missing, []);
+    assert.equal(variable("EMBEDDING_API_KEY", { supplied: { LLM_PROVIDER: "openai" } }).state, "missing");
+    assert.equal(variable("EMBEDDING_API_KEY").state, "unset");
+  });
+
+  it("know the value of a condition as load() will: parsed, by alias, by fallback, by default", () => {
+    const group = settings(
+      "a",
+      {
+        provider: setting(
+          z
+            .string()
+            .default("LOCAL")
+            .transform((text) => text.toLowerCase()),
+          { alias: "KIND", fallback: "base" },
+        ),
+        base: z.string().optional(),
+        key: secret(),
+      },
+      { requiredWhen: { key: { provider: ["openai"] } } },
+    );
+    const missing = (supplied: PlanRequest["supplied"]) => planned({ groups: [group], supplied }).missing.map(({ setting }) => setting);
+    assert.deepEqual(missing({}), []);
+    for (const name of ["PROVIDER", "KIND", "BASE"]) assert.deepEqual(missing({ [name]: "OpenAI" }), ["a.key"], name);
+    assert.deepEqual(missing({ PROVIDER: "other", BASE: "openai" }), []);
+    const inverse = settings(
+      "a",
+      { mode: z.string().default("x").pipe(z.string()), key: secret() },
+      { requiredWhen: { key: { mode: "x" } } },
+    );
+    assert.deepEqual(planned({ groups: [inverse] }).missing.length, 1);
+  });
+
+  it("say where a value comes from, and who writes it where", () => {
+    assert.deepEqual(variable("UPLOADS_REGION").writer, "deploy");
+    assert.deepEqual(variable("DATABASE_URL").writer, "runner");
+    const { source, from, entry, writer } = variable("LLM_API_KEY", { supplied: { OPENAI_API_KEY: true } });
+    assert.deepEqual([source, from, entry, writer], ["supplied", "OPENAI_API_KEY", "shop/production/shared/supplied", "people"]);
+    const inherited = variable("EMBEDDING_API_KEY", { supplied: { OPENAI_API_KEY: true } });
+    assert.deepEqual([inherited.source, inherited.from, inherited.entry], ["supplied", "OPENAI_API_KEY", undefined]);
+    const plain = variable("LLM_PROVIDER", { supplied: { LLM_PROVIDER: "local" } });
+    assert.deepEqual([plain.source, plain.entry, plain.writer], ["supplied", "shop/production/shared", "deploy"]);
+  });
+
+  it("of a supplied bucket are ready as far as they were supplied", () => {
+    const supplied = {
+      UPLOADS_BUCKET: "mine",
+      UPLOADS_REGION: "eu",
+      UPLOADS_SECRET_ACCESS_KEY: true,
+      UPLOADS_ACCESS_KEY_ID: "id",
+    } as const;
+    assert.deepEqual(
+      planned({ supplied })
+        .variables.filter(({ setting }) => setting === "shared.uploads")
+        .map(({ state }) => state),
+      ["ready", "ready", "unset", "ready", "ready"],
+    );
+  });
+
+  it("fall back to a default, their own first", () => {
+    const group = settings("a", {
+      base: z.string().default("b"),
+      level: setting(z.string(), { fallback: "base" }),
+      own: setting(z.string().default("o"), { fallback: "base" }),
+      strict: setting(z.string().default("s"), { requiredIn: ["production"] }),
+    });
+    assert.deepEqual(
+      planned({ groups: [group] }).variables.map(({ source, state, from }) => [source, state, from]),
+      [
+        ["default", "ready", undefined],
+        ["default", "ready", "BASE"],
+        ["default", "ready", undefined],
+        ["supplied", "missing", undefined],
+      ],
+    );
+  });
+
+  it("carry the description of their setting", () => {
+    const group = settings("a", {
+      port: z.number().describe("where it listens").default(80),
+      token: secret({ description: "of the shop" }),
+    });
+    assert.deepEqual(
+      planned({ groups: [group] }).variables.map(({ description }) => description),
+      ["where it listens", "of the shop"],
+    );
+  });
+});
