@@ -48,7 +48,7 @@ export const loadDeclaration = async (file: string, redact: (text: string) => st
   const exported = await loadModule(file).catch((error: unknown) => {
     throw loadFailure(file, error, redact);
   });
-  const groups = [...new Set(Object.values(exported).flatMap(groupsIn))];
+  const groups = [...new Set([exported, ...Object.values(exported)].flatMap(groupsIn))];
   if (groups.length > 0) return groups;
   const names = Object.keys(exported);
   throw fault(

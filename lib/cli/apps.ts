@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
-import { mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import path from "node:path";
 import writeFileAtomic from "write-file-atomic";
 import { z } from "zod";
-import { codeOf, fault } from "../errors";
+import { fault } from "../errors";
 import { endProcess } from "../supervisor/end";
 import { platform } from "../supervisor/platform/current";
 import { identify, isAlive, type Identity } from "../supervisor/processes";
@@ -71,16 +71,12 @@ export const endOrphans = async (environment: string): Promise<number> => {
   return ended.filter(Boolean).length;
 };
 
-const filesIn = (folder: string): readonly string[] => {
-  try {
-    return readdirSync(folder)
-      .filter((name) => /^\d+\.json$/.test(name))
-      .map((name) => path.join(folder, name));
-  } catch (error) {
-    if (codeOf(error) === "ENOENT") return [];
-    throw error;
-  }
-};
+const filesIn = (folder: string): readonly string[] =>
+  existsSync(folder)
+    ? readdirSync(folder)
+        .filter((name) => /^\d+\.json$/.test(name))
+        .map((name) => path.join(folder, name))
+    : [];
 
 const read = (file: string): z.output<typeof record> => {
   try {

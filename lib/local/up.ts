@@ -164,7 +164,9 @@ const placed = ({ servers, resources }: Plan, { ports }: EnvironmentRecord): Pic
   const nameHere = new Map(servers.map(({ name, formerly }) => [name, [name, ...formerly].find((known) => known in ports) ?? name]));
   return {
     servers: servers.map((server) => ({ ...server, name: nameHere.get(server.name) ?? server.name })),
-    resources: resources.map((resource) => ({ ...resource, server: nameHere.get(resource.server) ?? resource.server })),
+    resources: resources
+      .filter(({ existing }) => !existing)
+      .map((resource) => ({ ...resource, server: nameHere.get(resource.server) ?? resource.server })),
   };
 };
 

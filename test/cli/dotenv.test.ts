@@ -29,7 +29,7 @@ const writable = [
 
 const refused = ["a\r\nb", "${HOME}", `"it's" \\\\ #`, `'"\n`, `'"#`, "`'\""];
 
-const characters = fc.constantFrom(..."ab \t\n'\"`\\#$={}%nrt");
+const characters = fc.constantFrom(..."ab \t\n'\"`\\#$={}%nrt".split(""));
 
 describe("dotenv text", () => {
   const values = Object.fromEntries(writable.map((value, index) => [`V${index}`, value]));

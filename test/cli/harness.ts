@@ -84,7 +84,7 @@ export const makeSandbox = (name = "shop"): Sandbox => {
         return undefined;
       }
       // Without `exec` a shell in between would have the last word on the exit code.
-      const line = `exec ${[process.execPath, MAIN, ...parameters].map((word) => `'${word.replaceAll("'", `'\''`)}'`).join(" ")}`;
+      const line = `exec ${[process.execPath, MAIN, ...parameters].map((word) => `'${word.replaceAll("'", `'\\''`)}'`).join(" ")}`;
       return launch("script", ["-qec", line, "/dev/null"], options);
     },
     clean: async () => {

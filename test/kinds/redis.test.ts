@@ -7,8 +7,8 @@ const fields = { host: "cache", port: 6379, database: 0, username: "app", passwo
 
 describe("the kind redis", () => {
   it("takes any version unless told one", () => {
-    assert.deepEqual(redis.server?.(options()), {});
-    assert.deepEqual(redis.server?.(options({ version: "8" })), { version: "8" });
+    assert.deepEqual(redis.server?.(options()), { shared: false });
+    assert.deepEqual(redis.server?.(options({ version: "8" })), { shared: false, version: "8" });
   });
 
   for (const given of [{ version: "6" }, { scheme: "rediss" }, { persistence: true }]) {
