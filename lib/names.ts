@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { crypto } from "./crypto";
 
 /** `databaseUrl`, `s3_bucket`: camelCase or snake_case. */
 export const settingName = /^[a-z][a-zA-Z0-9]*(_[a-z0-9]+)*$/;
@@ -48,7 +48,7 @@ export const serverName = (kind: string, part = ""): string => {
 };
 
 /** Eight hexadecimal digits that tell two texts apart; not for secrets. */
-export const hash = (text: string): string => createHash("sha256").update(text).digest("hex").slice(0, 8);
+export const hash = (text: string): string => crypto().createHash("sha256").update(text).digest("hex").slice(0, 8);
 
 /** Variables that belong to the machine, the shell or the runtime: an app that took one over would break itself or its tools. */
 const taken = new Set([

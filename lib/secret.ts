@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from "node:crypto";
+import { crypto } from "./crypto";
 
 const MASK = "***";
 const inspect = Symbol.for("nodejs.util.inspect.custom");
@@ -52,9 +52,9 @@ export class Secret<T = string> {
 export const isSecretValue = (value: unknown): value is Secret<unknown> => typeof value === "object" && value !== null && isSecret in value;
 
 /** Compares in a time that says nothing about where two texts differ, or about their lengths. */
-export const sameText = (a: string, b: string): boolean => timingSafeEqual(digest(a), digest(b));
+export const sameText = (a: string, b: string): boolean => crypto().timingSafeEqual(digest(a), digest(b));
 
-const digest = (value: string) => createHash("sha256").update(value).digest();
+const digest = (value: string) => crypto().createHash("sha256").update(value).digest();
 
 const text = (value: unknown): string =>
   typeof value === "string"

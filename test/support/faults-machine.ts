@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { chownSync, mkdirSync, symlinkSync } from "node:fs";
+import { chmodSync, chownSync, mkdirSync, symlinkSync } from "node:fs";
 import path from "node:path";
 import { cacheFolder } from "../../lib/local/cache";
 import type { Finished, Sandbox } from "../cli/harness";
@@ -21,18 +21,25 @@ export const runProgram = ([program = "", ...parameters]: readonly string[], cwd
     });
   });
 
-/** `endow` as another user, for whom the sandbox's folders are made. Only root can. */
-export const asNobody = (box: Sandbox, home: string) => {
-  for (const folder of [home, box.root]) {
-    mkdirSync(folder, { recursive: true });
-    chownSync(folder, NOBODY, NOBODY);
-  }
-  return (parameters: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Finished> =>
-    runProgram(
-      ["setpriv", `--reuid=${NOBODY}`, `--regid=${NOBODY}`, "--clear-groups", process.execPath, MAIN, ...parameters],
-      box.root,
-      { PATH: process.env["PATH"], HOME: home, TMPDIR: home, XDG_STATE_HOME: box.state, XDG_CACHE_HOME: sharedCache(), ...env },
-    );
+/** `endow` as a user that is not root, who owns the app's folder and a home beside it. Only root can. */
+export const asNobody = (box: Sandbox) => {
+  const base = path.dirname(box.root);
+  const home = path.join(base, "home");
+  chmodSync(base, 0o755);
+  mkdirSync(home);
+  for (const folder of [home, box.root]) chownSync(folder, NOBODY, NOBODY);
+  const user = ["setpriv", `--reuid=${NOBODY}`, `--regid=${NOBODY}`, "--clear-groups"];
+  return {
+    home,
+    run: (parameters: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Finished> =>
+      runProgram([...user, process.execPath, MAIN, ...parameters], box.root, {
+        PATH: process.env["PATH"],
+        HOME: home,
+        TMPDIR: home,
+        XDG_CACHE_HOME: sharedCache(),
+        ...env,
+      }),
+  };
 };
 
 /** A folder for PATH that holds Node and npm, and nothing else. */
@@ -43,8 +50,9 @@ export const nodeAlone = (folder: string, npm: string): string => {
   return folder;
 };
 
-/** `endow` on a machine where nothing is mounted, as far as it can see, at `hidden`. Only root can. */
-export const withoutFolder = (box: Sandbox, hidden: string, parameters: readonly string[], env: NodeJS.ProcessEnv): Promise<Finished> => {
-  const line = 'mount -t tmpfs tmpfs "$0" && export PATH="$NEW_PATH" && exec "$@"';
-  return runProgram(["/usr/bin/unshare", "--mount", "/bin/sh", "-c", line, hidden, process.execPath, MAIN, ...parameters], box.root, env);
+/** `endow` where PATH holds Node and npm alone, and Go is nowhere else either. Only root can. */
+export const withNodeAlone = (box: Sandbox, folder: string, parameters: readonly string[], env: NodeJS.ProcessEnv): Promise<Finished> => {
+  const line = 'if [ -d /usr/local/go ]; then mount -t tmpfs tmpfs /usr/local/go || exit 99; fi; export PATH="$0"; exec "$@"';
+  const command = ["unshare", "--mount", "/bin/sh", "-c", line, folder, process.execPath, MAIN, ...parameters];
+  return runProgram(command, box.root, { PATH: process.env["PATH"], HOME: process.env["HOME"], XDG_STATE_HOME: box.state, ...env });
 };

@@ -1,0 +1,107 @@
+import assert from "node:assert/strict";
+import { mkdirSync, realpathSync } from "node:fs";
+import path from "node:path";
+import { makeSandbox, POSTGRES, type Sandbox } from "../cli/harness";
+import { assertNothingLeaks, assertNothingLeft, EVERYTHING, portsIn } from "../support/faults";
+import { asNobody, nodeAlone, withNodeAlone } from "../support/faults-machine";
+import { skipUnless, skipWithout } from "../support/prerequisite";
+
+const isRoot = process.getuid?.() === 0;
+
+describe("`endow dev` as a user that is not root", function () {
+  this.timeout(120_000);
+  let box: Sandbox;
+  let nobody: ReturnType<typeof asNobody>;
+  before(async function () {
+    skipUnless(this, isRoot, "only root can run it as another user");
+    await skipWithout(this, "setpriv");
+    box = makeSandbox();
+    box.write("settings.ts", EVERYTHING);
+    nobody = asNobody(box);
+    const { code, stderr } = await nobody.run(["--version"]);
+    skipUnless(this, code === 0, `another user cannot reach what was built: ${stderr}`);
+  });
+  after(async () => {
+    await nobody?.run(["dev", "--down", "--yes"]);
+    await box?.clean();
+  });
+
+  it("is one error where the state cannot be written, and makes nothing", async () => {
+    const { code, stderr } = await nobody.run(["dev"], { XDG_STATE_HOME: "/usr" });
+    assert.equal(code, 1);
+    assert.match(stderr, /^error: \/usr\/endow\S* cannot be made or written in/);
+    assert.match(stderr, /code: FOLDER_NOT_WRITABLE/);
+  });
+
+  it("is one error where programs cannot be kept, and the app is not started", async () => {
+    box.write("settings.ts", POSTGRES.replace("17", "14"));
+    const { code, stdout, stderr } = await nobody.run(["dev", "--", "echo", "the app runs"], { XDG_CACHE_HOME: "/usr" });
+    box.write("settings.ts", EVERYTHING);
+    assert.equal(code, 1);
+    assert.equal(stdout, "");
+    assert.match(stderr, /\/usr\/endow\S* cannot be made or written in|EACCES: permission denied.*'\/usr\/endow/);
+    assert.match(stderr, /code: SERVER_UNAVAILABLE/);
+  });
+
+  it("brings everything up, shows no password, and leaves nothing when it goes down", async () => {
+    const state = path.join(nobody.home, ".local/state");
+    const { code, stdout, stderr } = await nobody.run(["dev", "--", "id", "-u"]);
+    assert.equal(code, 0, stderr);
+    assert.equal(stdout, "65534\n");
+    await assertNothingLeaks({ state });
+    const ports = portsIn(state);
+    const down = await nobody.run(["dev", "--down", "--yes"]);
+    assert.equal(down.code, 0, down.stderr);
+    await assertNothingLeft({ ...box, state }, ports);
+  });
+});
+
+describe("`endow dev` on a machine with Node and npm alone, the first time", function () {
+  this.timeout(180_000);
+  let box: Sandbox;
+  before(() => {
+    box = makeSandbox();
+    box.write("settings.ts", EVERYTHING);
+  });
+  after(() => box.clean());
+
+  it("has PostgreSQL, and names for the others the one command that would bring them", async function () {
+    skipUnless(this, isRoot, "only root can hide the programs that are installed");
+    await skipWithout(this, "unshare", "npm");
+    const base = path.dirname(box.root);
+    const npm =
+      (process.env["PATH"] ?? "")
+        .split(path.delimiter)
+        .map((folder) => path.join(folder, "npm"))
+        .find(isThere) ?? "";
+    const programs = nodeAlone(path.join(base, "bin"), npm);
+    const cache = path.join(base, "cache");
+    mkdirSync(cache, { mode: 0o755 });
+    const result = await withNodeAlone(box, programs, ["dev", "--json"], { XDG_CACHE_HOME: cache });
+    skipUnless(this, result.code !== 99, "Go cannot be hidden here");
+    assert.equal(result.code, 0, result.stderr);
+    const report = JSON.parse(result.stdout) as {
+      servers: { kind: string; source: string }[];
+      unavailable: { name: string; fix: string }[];
+    };
+    assert.deepEqual(
+      report.servers.map(({ kind, source }) => [kind, source]),
+      [["postgres", "npm"]],
+    );
+    assert.deepEqual(
+      report.unavailable.map(({ name, fix }) => [name.replace(/-.*/, ""), /^\S[^\n]+$/.test(fix)]),
+      [
+        ["redis", true],
+        ["bucket", true],
+      ],
+    );
+  });
+});
+
+const isThere = (file: string): boolean => {
+  try {
+    return realpathSync(file) !== "";
+  } catch {
+    return false;
+  }
+};
