@@ -57,7 +57,8 @@ export interface Kind<Name extends string, Options, Fields, Value> {
   readonly secret: boolean;
   /** Whether the declared schema parses the value by itself, from decoded text: true for plain settings, whose value a plan may read. */
   readonly bare?: boolean;
-  readonly options: z.ZodType<Options>;
+  /** What its own options must be. Made when first asked for: an app pays for the kinds that it uses. */
+  readonly options: () => z.ZodType<Options>;
   readonly variables: (options: Options) => readonly Variable[];
   /** Fields of a provisioned resource to the text of each variable, keyed by suffix. */
   readonly encode?: (fields: Fields, options: Options) => Texts;
@@ -78,5 +79,5 @@ export const defineKind = <const Name extends string, Options, Fields, Value>(ki
 /** A kind whose types are not known here: what shared code works with. */
 export type AnyKind = Kind<string, never, never, never>;
 
-export type OptionsOf<K> = K extends { options: z.ZodType<infer O> } ? O : never;
+export type OptionsOf<K> = K extends { options: () => z.ZodType<infer O> } ? O : never;
 export type FieldsOf<K> = K extends { encode?: (fields: infer F, ...rest: never[]) => unknown } ? F : never;

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { environmentTypes, type EnvironmentType } from "./environment";
 import type { AnyKind, Kind, Texts } from "./kind";
+import { once } from "./once";
 
 /** What can be said about any setting, whatever its kind. */
 export interface SettingOptions<
@@ -72,17 +73,18 @@ export interface Metadata {
 
 const METADATA = Symbol.for("endow.setting");
 
-const id = z.string().regex(/^[a-zA-Z][\w.-]*$/, "an id is made of letters, digits, . - and _");
-
-const common = {
-  env: z.string(),
-  alias: z.union([z.string(), z.array(z.string())]),
-  fallback: z.string(),
-  requiredIn: z.array(z.enum(environmentTypes)).min(1),
-  id,
-  formerly: z.array(id),
-  description: z.string(),
-} satisfies Record<keyof SettingOptions, z.ZodType>;
+const common = once(() => {
+  const id = z.string().regex(/^[a-zA-Z][\w.-]*$/, "an id is made of letters, digits, . - and _");
+  return {
+    env: z.string(),
+    alias: z.union([z.string(), z.array(z.string())]),
+    fallback: z.string(),
+    requiredIn: z.array(z.enum(environmentTypes)).min(1),
+    id,
+    formerly: z.array(id),
+    description: z.string(),
+  } satisfies Record<keyof SettingOptions, z.ZodType>;
+});
 
 /** The builder of a kind; its own options are named by the type that the result is assigned to. */
 export const builderOf = <Own, Value, Name extends string, Options, Fields>(
@@ -98,9 +100,9 @@ export const settingOf = <Options, Fields, Value>(kind: Kind<string, Options, Fi
 /** Checks the options given for a setting of a kind. Options that are refused fall back to the defaults, so that the rest can be checked too. */
 export const metadataFor = <Options, Fields, Value>(kind: Kind<string, Options, Fields, Value>, given: object = {}): Metadata => {
   const entries = Object.entries(given).filter(([, value]) => value !== undefined);
-  const own = kind.options.safeParse(Object.fromEntries(entries.filter(([key]) => !(key in common))));
+  const own = kind.options().safeParse(Object.fromEntries(entries.filter(([key]) => !(key in common()))));
   const shared = entries.flatMap(([key, value]) =>
-    key in common ? [[key, common[key as keyof SettingOptions].safeParse(value)] as const] : [],
+    key in common() ? [[key, common()[key as keyof SettingOptions].safeParse(value)] as const] : [],
   );
   const complaints = [["", own] as const, ...shared].flatMap(
     ([key, result]) =>
@@ -108,7 +110,7 @@ export const metadataFor = <Options, Fields, Value>(kind: Kind<string, Options, 
   );
   return {
     kind: kind as unknown as AnyKind,
-    options: own.success ? own.data : kind.options.safeParse({}).data,
+    options: own.success ? own.data : kind.options().safeParse({}).data,
     common: Object.fromEntries(shared.flatMap(([key, result]) => (result.success ? [[key, result.data]] : []))),
     complaints,
   };

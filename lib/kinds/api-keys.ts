@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { defineKind, type Texts } from "../kind";
+import { once } from "../once";
 import { Secret, sameText } from "../secret";
 import { builderOf, type Builder } from "../setting";
 import { isPlaceholder } from "./weakness";
@@ -61,7 +62,7 @@ const problemsWith = (pairs: readonly Pair[]): readonly string[] => {
 const apiKeysKind = defineKind({
   name: "apiKeys",
   secret: true,
-  options: z.strictObject({}),
+  options: once(() => z.strictObject({})),
   variables: () => [{ suffix: "", secret: true, required: true }],
   schema: () =>
     z.custom<Texts>().transform((texts, context) => {

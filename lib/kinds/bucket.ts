@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { defineKind, type Texts } from "../kind";
+import { once } from "../once";
 import { Secret } from "../secret";
 import { builderOf, type Builder } from "../setting";
 
@@ -12,7 +13,7 @@ export interface BucketOptions {
   readonly versioning?: boolean;
 }
 
-const options = z.strictObject({ versioning: z.boolean().default(true) });
+const options = once(() => z.strictObject({ versioning: z.boolean().default(true) }));
 
 /** What a provisioned bucket yields. Keys only where the app has no identity of its own: on AWS it has a role instead. */
 export interface BucketFields {
@@ -83,7 +84,7 @@ export const bucketKind = defineKind({
     { suffix: "ACCESS_KEY_ID", secret: false, required: false },
     { suffix: "SECRET_ACCESS_KEY", secret: true, required: false },
   ],
-  encode: ({ bucket, region, endpoint, accessKeyId, secretAccessKey }: BucketFields, _options: z.output<typeof options>) => ({
+  encode: ({ bucket, region, endpoint, accessKeyId, secretAccessKey }: BucketFields, _options: z.output<ReturnType<typeof options>>) => ({
     BUCKET: bucket,
     REGION: region,
     ...(endpoint !== undefined && { ENDPOINT: endpoint }),

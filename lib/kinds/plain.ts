@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { defineKind, type Texts } from "../kind";
+import { once } from "../once";
 import { metadataFor, withMetadata, type IsConditional, type Metadata, type SettingOptions, type Traited } from "../setting";
 import type { EnvironmentType } from "../environment";
 
@@ -8,7 +9,7 @@ const plainKind = defineKind({
   name: "plain",
   secret: false,
   bare: true,
-  options: z.strictObject({ public: z.boolean().default(false) }),
+  options: once(() => z.strictObject({ public: z.boolean().default(false) })),
   variables: () => [{ suffix: "", secret: false, required: true }],
   schema: () => z.custom<Texts>(),
 });
@@ -26,7 +27,12 @@ export interface PlainOptions<
 }
 
 /** What a setting declared by a bare zod schema carries. */
-export const plainMetadata: Metadata = metadataFor(plainKind);
+export const plainMetadata: Metadata = {
+  kind: plainKind as unknown as Metadata["kind"],
+  options: { public: false },
+  common: {},
+  complaints: [],
+};
 
 /**
  * A plain setting with options: `setting(z.string(), { env: "SITE_NAME" })`. Without options the zod schema alone will do.

@@ -4,33 +4,36 @@ import { formatPostgresUrl, postgresProtocol, POSTGRES_SCHEME, type PostgresFiel
 import { connectionSchema } from "../connection/schema";
 import { builderOf, type Builder } from "../setting";
 import { defineKind, type Role, type Step, type Texts } from "../kind";
+import { once } from "../once";
 import { identifier as id, literal } from "../sql";
 import { isPlaceholder } from "./weakness";
 
-const options = z.strictObject({
-  /**
-   * Major version of the server.
-   * @default "17"
-   */
-  version: z.enum(["14", "15", "16", "17", "18"]).default("17"),
-  /**
-   * URL scheme that the client library wants: `postgresql+asyncpg` for SQLAlchemy.
-   * @default "postgresql"
-   */
-  scheme: z.string().regex(POSTGRES_SCHEME, "a scheme is postgresql or postgres, with or without a +driver").default("postgresql"),
-  /**
-   * Extensions that the database has. One taken out of the list stays in the database, with the data that needs it.
-   * @default []
-   */
-  extensions: z.array(z.string().regex(/^[a-z][a-z0-9_-]{0,62}$/, "an extension's name is made of a-z, 0-9, _ and -")).default([]),
-});
+const options = once(() =>
+  z.strictObject({
+    /**
+     * Major version of the server.
+     * @default "17"
+     */
+    version: z.enum(["14", "15", "16", "17", "18"]).default("17"),
+    /**
+     * URL scheme that the client library wants: `postgresql+asyncpg` for SQLAlchemy.
+     * @default "postgresql"
+     */
+    scheme: z.string().regex(POSTGRES_SCHEME, "a scheme is postgresql or postgres, with or without a +driver").default("postgresql"),
+    /**
+     * Extensions that the database has. One taken out of the list stays in the database, with the data that needs it.
+     * @default []
+     */
+    extensions: z.array(z.string().regex(/^[a-z][a-z0-9_-]{0,62}$/, "an extension's name is made of a-z, 0-9, _ and -")).default([]),
+  }),
+);
 
-type Options = z.output<typeof options>;
+type Options = z.output<ReturnType<typeof options>>;
 
 /** What can be said about a PostgreSQL database. */
-export type PostgresOptions = z.input<typeof options>;
+export type PostgresOptions = z.input<ReturnType<typeof options>>;
 
-const schema: z.ZodType<PostgresConnection, Texts> = connectionSchema(postgresProtocol);
+const schema = once((): z.ZodType<PostgresConnection, Texts> => connectionSchema(postgresProtocol));
 
 /** A PostgreSQL database of its own, and a role that owns it and nothing else, in one variable: `DATABASE_URL`. */
 export const postgres = defineKind({
@@ -39,7 +42,7 @@ export const postgres = defineKind({
   options,
   variables: () => [{ suffix: "", secret: true, required: true }],
   encode: (fields: PostgresFields, { scheme }: Options) => ({ "": formatPostgresUrl(fields, scheme) }),
-  schema: () => schema,
+  schema,
   example: ({ scheme }: Options) => ({ "": `${scheme}://example:example@localhost:5432/example` }),
   weaknesses: ({ password }) =>
     password.reveal() !== "" && isPlaceholder(password.reveal()) ? ["has a password that looks like a placeholder"] : [],

@@ -4,27 +4,30 @@ import type { RedisConnection } from "../connection/connection";
 import { formatRedisUrl, redisProtocol, type RedisFields } from "../connection/redis";
 import { builderOf, type Builder } from "../setting";
 import { defineKind, type Texts } from "../kind";
+import { once } from "../once";
 import { isPlaceholder } from "./weakness";
 
-const options = z.strictObject({
-  /**
-   * Major version of the server, Redis or Valkey.
-   * @default - any will do
-   */
-  version: z.enum(["7", "8", "9"]).optional(),
-  /**
-   * URL scheme that the client library wants; with TLS an `s` is added. Only valkey-py and its like take `valkey`.
-   * @default "redis"
-   */
-  scheme: z.enum(["redis", "valkey"]).default("redis"),
-});
+const options = once(() =>
+  z.strictObject({
+    /**
+     * Major version of the server, Redis or Valkey.
+     * @default - any will do
+     */
+    version: z.enum(["7", "8", "9"]).optional(),
+    /**
+     * URL scheme that the client library wants; with TLS an `s` is added. Only valkey-py and its like take `valkey`.
+     * @default "redis"
+     */
+    scheme: z.enum(["redis", "valkey"]).default("redis"),
+  }),
+);
 
-type Options = z.output<typeof options>;
+type Options = z.output<ReturnType<typeof options>>;
 
 /** What can be said about a Redis server. */
-export type RedisOptions = z.input<typeof options>;
+export type RedisOptions = z.input<ReturnType<typeof options>>;
 
-const schema: z.ZodType<RedisConnection, Texts> = connectionSchema(redisProtocol);
+const schema = once((): z.ZodType<RedisConnection, Texts> => connectionSchema(redisProtocol));
 
 /** A Redis or Valkey server in one variable, `REDIS_URL`. What its user may do is set by the server's recipe, not by statements. */
 export const redis = defineKind({
@@ -33,7 +36,7 @@ export const redis = defineKind({
   options,
   variables: () => [{ suffix: "", secret: true, required: true }],
   encode: (fields: RedisFields, { scheme }: Options) => ({ "": formatRedisUrl(fields, scheme) }),
-  schema: () => schema,
+  schema,
   example: ({ scheme }: Options) => ({ "": `${scheme}://example:example@localhost:6379/0` }),
   weaknesses: ({ password }) =>
     password.reveal() !== "" && isPlaceholder(password.reveal()) ? ["has a password that looks like a placeholder"] : [],

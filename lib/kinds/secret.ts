@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { defineKind, type Texts } from "../kind";
+import { once } from "../once";
 import { Secret } from "../secret";
 import { definitionOf, isSchema } from "../schema";
 import { settingOf, type IsConditional, type Setting, type SettingOptions } from "../setting";
@@ -7,22 +8,20 @@ import { readingOf } from "../text";
 import type { EnvironmentType } from "../environment";
 import { isPlaceholder } from "./weakness";
 
-const schemaOption = z.custom<z.ZodType>(isSchema, "must be a zod schema");
+const options = once(() =>
+  z.strictObject({ schema: z.custom<z.ZodType>(isSchema, "must be a zod schema").optional() }).superRefine(({ schema }, context) => {
+    if (!schema) return;
+    const { type } = definitionOf(schema);
+    const reading = readingOf(schema);
+    if (["optional", "default", "prefault", "catch"].includes(type))
+      context.addIssue(
+        `write secret(schema).${type === "optional" ? "optional()" : "optional(), with the value elsewhere"}: a secret has no ${type} of its own`,
+      );
+    if ("refusal" in reading) context.addIssue(reading.refusal);
+  }),
+);
 
-const options = z.strictObject({ schema: schemaOption.optional() }).superRefine(({ schema }, context) => {
-  if (!schema) return;
-  const { type } = definitionOf(schema);
-  const reading = readingOf(schema);
-  if (["optional", "default", "prefault", "catch"].includes(type))
-    context.addIssue(
-      `write secret(schema).${type === "optional" ? "optional()" : "optional(), with the value elsewhere"}: a secret has no ${type} of its own`,
-    );
-  if ("refusal" in reading) context.addIssue(reading.refusal);
-});
-
-type Options = z.output<typeof options>;
-
-const text = z.string();
+type Options = z.output<ReturnType<typeof options>>;
 
 /** A value that only a person or a vendor has: a token, a PEM key, a service account's JSON. */
 const secretKind = defineKind({
@@ -30,7 +29,7 @@ const secretKind = defineKind({
   secret: true,
   options,
   variables: () => [{ suffix: "", secret: true, required: true }],
-  schema: ({ schema = text }: Options): z.ZodType<Secret<unknown>, Texts> => {
+  schema: ({ schema = z.string() }: Options): z.ZodType<Secret<unknown>, Texts> => {
     const reading = readingOf(schema);
     const decoded = z.custom<Texts>().transform((texts, context) => {
       const result = "decode" in reading ? reading.decode(texts[""] ?? "") : undefined;

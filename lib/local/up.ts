@@ -84,7 +84,7 @@ const converge = async (
     const states = await (await supervisor).status();
     return states.find((service) => service.name === name && service.status === "running")?.port;
   });
-  const results = await Promise.all(
+  const results = await allEnded(
     planned.map((server) =>
       serve(server, { request, folder, supervisor, known: before.leases, resources, port: () => ports.portFor(server.name) }),
     ),
@@ -114,6 +114,12 @@ const converge = async (
       !isDeepStrictEqual(valuesBefore, valuesAfter) ||
       running.some(({ change }) => change === "started" || change === "restarted"),
   };
+};
+
+/** As `Promise.all`, but an error waits for the others: none is cut off halfway, or goes on when the caller believes that all is over. */
+const allEnded = async <T>(all: readonly Promise<T>[]): Promise<T[]> => {
+  await Promise.allSettled(all);
+  return Promise.all(all);
 };
 
 interface Serving {

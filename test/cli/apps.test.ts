@@ -11,8 +11,8 @@ import { skipUnless } from "../support/prerequisite";
 import { eventually } from "../support/supervised";
 
 const childOf = (pid: number) => {
-  const [child] = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").split(" ").filter(Boolean);
-  return child === undefined ? undefined : identify(Number(child));
+  const child = Number.parseInt(readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8"), 10);
+  return Number.isNaN(child) ? undefined : identify(child);
 };
 
 describe("apps that a command runs", () => {

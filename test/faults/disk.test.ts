@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { mkdirSync, readdirSync } from "node:fs";
+import { mkdirSync, readdirSync, rmSync } from "node:fs";
 import { makeSandbox, type Finished, type Sandbox } from "../cli/harness";
 import { assertNothingLeft, EVERYTHING } from "../support/faults";
 import { skipUnless } from "../support/prerequisite";
@@ -26,6 +26,7 @@ describe("`endow dev` on a disk that is full", function () {
       await box.run(["dev", "--down", "--yes"]);
     } finally {
       spawnSync("umount", [box.state]);
+      rmSync(box.state, { recursive: true });
     }
     await box.clean();
   });

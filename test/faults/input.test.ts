@@ -81,11 +81,12 @@ describe("an app whose values are", () => {
     assertNames(stderr, Object.keys(WRONG));
   });
 
-  it("half there ends with one error that names the rest", async () => {
-    const { code, stderr } = await start({ ...GOOD, UPLOADS_REGION: "", UPLOADS_SECRET_ACCESS_KEY: "" });
-    assert.equal(code, 1);
-    assertNames(stderr, ["UPLOADS_REGION", "UPLOADS_SECRET_ACCESS_KEY"]);
-  });
+  for (const name of ["UPLOADS_BUCKET", "UPLOADS_REGION", "UPLOADS_ACCESS_KEY_ID", "UPLOADS_SECRET_ACCESS_KEY"])
+    it(`half there, without ${name}, ends with one error that names it`, async () => {
+      const { code, stderr } = await start({ ...GOOD, [name]: "" });
+      assert.equal(code, 1);
+      assertNames(stderr, [`${name} must be set`]);
+    });
 
   it("given twice ends with one error that names all of them", async () => {
     const file = box.write("value", "pass-word-nine");

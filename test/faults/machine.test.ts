@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdirSync, realpathSync } from "node:fs";
+import { chmodSync, mkdirSync, realpathSync } from "node:fs";
 import path from "node:path";
 import { makeSandbox, POSTGRES, type Sandbox } from "../cli/harness";
 import { assertNothingLeaks, assertNothingLeft, EVERYTHING, portsIn } from "../support/faults";
@@ -69,6 +69,8 @@ describe("`endow dev` on a machine with Node and npm alone, the first time", fun
     skipUnless(this, isRoot, "only root can hide the programs that are installed");
     await skipWithout(this, "unshare", "npm");
     const base = path.dirname(box.root);
+    // PostgreSQL, which refuses root, runs from the cache as another user.
+    chmodSync(base, 0o711);
     const npm =
       (process.env["PATH"] ?? "")
         .split(path.delimiter)

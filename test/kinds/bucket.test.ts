@@ -77,7 +77,7 @@ describe("a bucket", () => {
   }
 
   it("is written to variables and read back", () => {
-    const options = bucketKind.options.parse({});
+    const options = bucketKind.options().parse({});
     const fields = { bucket: "shop-uploads", region: "eu-west-1", endpoint: "http://s3:8333", accessKeyId: "id", secretAccessKey: "key" };
     for (const given of [fields, { bucket: "shop-uploads", region: "eu-west-1" }]) {
       const { name, region, endpoint, credentials } = bucketKind.schema(options).parse(bucketKind.encode?.(given, options));
@@ -90,9 +90,9 @@ describe("a bucket", () => {
   });
 
   it("keeps older versions unless told not to, and has no other option", () => {
-    assert.deepEqual(bucketKind.options.parse({}), { versioning: true });
-    assert.deepEqual(bucketKind.options.parse({ versioning: false }), { versioning: false });
-    assert.ok(!bucketKind.options.safeParse({ versioned: true }).success);
+    assert.deepEqual(bucketKind.options().parse({}), { versioning: true });
+    assert.deepEqual(bucketKind.options().parse({ versioning: false }), { versioning: false });
+    assert.ok(!bucketKind.options().safeParse({ versioned: true }).success);
   });
 
   it("has an example, for tests", () => assert.equal(fake(shared).uploads.name, "fake-bucket"));

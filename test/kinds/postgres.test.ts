@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { z } from "zod";
 import { postgres } from "../../lib/kinds/postgres";
 
-const options = (given: z.input<typeof postgres.options> = {}) => postgres.options.parse(given);
+const options = (given: z.input<ReturnType<typeof postgres.options>> = {}) => postgres.options().parse(given);
 const fields = { host: "db", port: 5432, database: "shop", username: "app", password: "p@ss", tls: { mode: "off" } } as const;
 const role = { username: "app", verifier: "SCRAM-SHA-256$4096:salt$stored:server", database: "shop" };
 const weaknesses = (url: string) => postgres.weaknesses?.(postgres.schema(options()).parse({ "": url }));
@@ -20,7 +20,7 @@ describe("the kind postgres", () => {
     ["an extension's name that SQL would take apart", { extensions: ['x"; drop'] }],
   ] as const) {
     it(`refuses ${what}`, () => {
-      assert.ok(!postgres.options.safeParse(given).success);
+      assert.ok(!postgres.options().safeParse(given).success);
     });
   }
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { z } from "zod";
 import { redis } from "../../lib/kinds/redis";
 
-const options = (given: z.input<typeof redis.options> = {}) => redis.options.parse(given);
+const options = (given: z.input<ReturnType<typeof redis.options>> = {}) => redis.options().parse(given);
 const fields = { host: "cache", port: 6379, database: 0, username: "app", password: "p@ss", tls: { mode: "off" } } as const;
 
 describe("the kind redis", () => {
@@ -13,7 +13,7 @@ describe("the kind redis", () => {
 
   for (const given of [{ version: "6" }, { scheme: "rediss" }, { persistence: true }]) {
     it(`refuses ${JSON.stringify(given)}`, () => {
-      assert.ok(!redis.options.safeParse(given).success);
+      assert.ok(!redis.options().safeParse(given).success);
     });
   }
 

@@ -30,12 +30,12 @@ const filesIn = (state: string): string[] =>
         .filter((entry) => entry.isFile())
         .map((entry) => path.join(entry.parentPath, entry.name));
 
-const json = <T>(file: string): T => JSON.parse(readFileSync(file, "utf8")) as T;
+const json = (file: string): unknown => JSON.parse(readFileSync(file, "utf8"));
 
 /** The values that the last `endow dev` left, by variable. */
 export const valuesIn = (state: string): Readonly<Record<string, string>> => {
   const file = filesIn(state).find((each) => path.basename(path.dirname(each)) === "values") ?? assert.fail("there are no values");
-  return json<Record<string, string>>(file);
+  return json(file) as Record<string, string>;
 };
 
 /** What runs of the one environment in a state folder. */
@@ -48,10 +48,10 @@ export const runningOf = (state: string): Promise<SupervisorStatus> => {
 export const portsIn = (state: string): number[] =>
   filesIn(state)
     .filter((file) => path.basename(file) === "environment.json")
-    .flatMap((file) => Object.values(json<{ ports: Record<string, number> }>(file).ports));
+    .flatMap((file) => Object.values((json(file) as { ports: Record<string, number> }).ports));
 
 const passwordsIn = (files: readonly string[]): string[] =>
-  files.filter((file) => path.basename(file) === "credentials.json").flatMap((file) => Object.values(json<Record<string, string>>(file)));
+  files.filter((file) => path.basename(file) === "credentials.json").flatMap((file) => Object.values(json(file) as Record<string, string>));
 
 /** A write that a server acknowledged. */
 export interface Acknowledged {
@@ -126,7 +126,7 @@ export const processesNaming = (folder: string): number[] =>
     .filter((pid) => shownBy(pid).split("\n")[0]?.includes(folder));
 
 /** Files that may hold passwords, for their owner's eyes alone. */
-const FOR_PASSWORDS = ["credentials.json", "shared.json", "users.json"];
+const FOR_PASSWORDS = new Set(["credentials.json", "shared.json", "users.json"]);
 
 /** No password that was generated is in a log, in another file than those for it, or in what a server or the supervisor shows. */
 export const assertNothingLeaks = async ({ state }: Pick<Sandbox, "state">): Promise<void> => {
@@ -136,7 +136,7 @@ export const assertNothingLeaks = async ({ state }: Pick<Sandbox, "state">): Pro
   const holds = (text: string) => passwords.some((password) => text.includes(password));
   const holding = files.filter((file) => holds(textOf(file)));
   assert.deepEqual(
-    holding.filter((file) => !FOR_PASSWORDS.includes(path.basename(file)) || (statSync(file).mode & 0o077) !== 0),
+    holding.filter((file) => !FOR_PASSWORDS.has(path.basename(file)) || (statSync(file).mode & 0o077) !== 0),
     [],
   );
   for (const pid of [...(await processesIn(state)), ...processesNaming(state)])
