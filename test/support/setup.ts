@@ -6,3 +6,6 @@ process.on("unhandledRejection", (reason) => {
     throw reason;
   });
 });
+
+// Coverage is for the code that runs here. Node would hand it on to every program that a test starts, servers' users and environments included.
+delete process.env["NODE_V8_COVERAGE"];

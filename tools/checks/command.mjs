@@ -27,7 +27,7 @@ export const run = ([file = "", ...args], { cwd, env = process.env, show = false
 /** A check that passes when its program ends with 0. @param {readonly string[]} command @param {Parameters<typeof run>[1]} [options] */
 export const check = async (command, options) => {
   const { code, output } = await run(command, options);
-  return checked(code === 0, output);
+  return options?.show ? { ...checked(code === 0), shown: output } : checked(code === 0, output);
 };
 
 /**

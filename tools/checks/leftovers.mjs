@@ -2,29 +2,30 @@
 import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 
-const GRACE = 5000;
-
 /**
- * Ends the processes that still work in a folder after 5 seconds' grace, and gives a line about each. Needs Linux's /proc; elsewhere
- * there is nothing to read, and it finds none.
- * @param {string} folder @returns {Promise<string[]>}
+ * Ends the processes that the tests started and that are still there after a while, and gives a line about each.
+ * Needs Linux's /proc; elsewhere it finds none.
+ * @param {string} folder  the tests' own folder for temporary files
+ * @param {number} [grace]  milliseconds that they have to end by themselves
+ * @returns {Promise<string[]>}
  */
-export const endLeftovers = async (folder) => {
-  const deadline = Date.now() + GRACE;
+export const endLeftovers = async (folder, grace = 5000) => {
+  const deadline = Date.now() + grace;
   while (processesIn(folder).length > 0 && Date.now() < deadline) await sleep(50);
   const left = processesIn(folder);
   for (const { pid } of left) kill(pid);
   return left.map(({ pid, name, cwd }) => `a test left a process behind: ${name} (${pid}) in ${cwd}`);
 };
 
-/** @param {string} folder */
+/** Those that work in the folder, and those that were told to keep their temporary files there. @param {string} folder */
 const processesIn = (folder) =>
   entriesOf("/proc")
     .filter((entry) => /^\d+$/.test(entry))
     .flatMap((pid) => {
       try {
         const cwd = readlinkSync(`/proc/${pid}/cwd`);
-        return cwd.startsWith(`${folder}/`) ? [{ pid: Number(pid), name: readFileSync(`/proc/${pid}/comm`, "utf8").trim(), cwd }] : [];
+        const own = cwd.startsWith(`${folder}/`) || readFileSync(`/proc/${pid}/environ`, "latin1").includes(folder);
+        return own ? [{ pid: Number(pid), name: readFileSync(`/proc/${pid}/comm`, "utf8").trim(), cwd }] : [];
       } catch {
         // It ended meanwhile, or is another user's.
         return [];

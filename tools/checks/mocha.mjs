@@ -18,13 +18,9 @@ export const mocha = async ({ folder, paths }) => {
   const titles = path.join(folder, "private", "titles.json");
   const reporter = ["--reporter", "tools/checks/reporter.cjs", "--reporter-option", `titles=${titles}`];
   const specs = paths.length === 0 ? ["build/test/**/*.test.js"] : paths.map(builtSpec);
-  const { code, output } = await run([...tool("mocha", "mocha"), ...reporter, ...specs], {
-    env: {
-      ...process.env,
-      TMPDIR: temporary,
-      ENDOW_TEST_SECRETS: secretsFile(folder),
-      ...(paths.length === 0 && { NODE_V8_COVERAGE: path.join(folder, "coverage") }),
-    },
+  const colors = process.stdout.isTTY ? "--color" : "--no-color";
+  const { code, output } = await run([...tool("mocha", "mocha"), colors, ...reporter, ...specs], {
+    env: environment(folder, temporary, paths.length === 0),
     show: true,
   });
   const found = existsSync(titles) ? readTitles(titles) : { passed: [], failed: [], skipped: [] };
@@ -35,9 +31,22 @@ export const mocha = async ({ folder, paths }) => {
     failed: found.failed.length + troubles.length,
     skipped: found.skipped.length,
     skips: [...reasonsIn(output), ...found.skipped.map((title) => `test: ${title}`)],
-    output: output + troubles.map((trouble) => `${trouble}\n`).join(""),
+    output: troubles.map((trouble) => `${trouble}\n`).join(""),
+    shown: output,
   };
 };
+
+/**
+ * Without `CI`, which changes how long a supervisor lives: a test that means a build server says so itself.
+ * @param {string} folder @param {string} temporary @param {boolean} coverage
+ */
+const environment = (folder, temporary, coverage) => ({
+  ...process.env,
+  CI: undefined,
+  TMPDIR: temporary,
+  ENDOW_TEST_SECRETS: secretsFile(folder),
+  NODE_V8_COVERAGE: coverage ? path.join(folder, "coverage") : undefined,
+});
 
 /** What a test prints before it calls `this.skip()`: `SKIP: <what>: <reason>`. @param {string} output */
 export const reasonsIn = (output) => [...output.matchAll(/^\s*(SKIP: .+)$/gm)].map(([, reason = ""]) => reason);

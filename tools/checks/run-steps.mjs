@@ -37,7 +37,7 @@ export const runSteps = async (steps, run, say = console.log) => {
     const seconds = `${((performance.now() - start) / 1000).toFixed(1)} s`;
     if (result.failed > 0) say(`${result.output}${title} FAILED  ${seconds}\n`);
     else say(`${title} ${result.passed === 0 ? "skipped" : "ok"}  ${seconds}`);
-    printed += result.output;
+    printed += (result.shown ?? "") + result.output;
     results.set(step.name, result);
   }
   return [...results.values()];

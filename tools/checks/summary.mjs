@@ -7,7 +7,8 @@
  * @property {number} failed
  * @property {number} skipped
  * @property {readonly string[]} skips
- * @property {string} output  all that was printed; shown when something failed
+ * @property {string} output  what is shown when something failed
+ * @property {string} [shown]  what was printed already
  */
 
 /** @type {Result} */

@@ -9,7 +9,7 @@ import type { Source } from "./source";
 export const givenPath = (probe: Probe): Source => ({
   name: "program named by path",
   find: async (request) => {
-    if (request.path === undefined) return { reason: "none is named" };
+    if (request.path === undefined) return undefined;
     const found = await probed(request.path, probe, request);
     if ("path" in found) return { ...found, source: "path" };
     const fix = "name a program of the version asked for, or none, to have one found or fetched";

@@ -14,8 +14,8 @@ export interface GoModule {
 const TWENTY_MINUTES = 20 * 60 * 1000;
 
 /**
- * A Go command, built once into the cache with the user's own Go. Go checks the source of the module, and of all it needs, against the
- * checksum database (sum.golang.org). It takes a minute or two, and Go keeps its own cache of what it built.
+ * A Go command, built once into the cache with the user's own Go. Go checks the source of the module, and of all it needs, against its
+ * checksum database. It takes a minute or two, and Go keeps its own cache of what it built.
  */
 export const goModule = (wanted: GoModule): Source =>
   pinned({

