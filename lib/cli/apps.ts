@@ -13,8 +13,8 @@ const identity = z.object({ pid: z.number().int().positive(), startTime: z.strin
 /** A command that runs an app, and the app once it was started. */
 const record = z.object({ command: identity, run: z.uuid(), app: identity.optional() });
 
-/** In an app's environment: of which run it is. */
-const RUN = "ENDOW_RUN";
+/** In an app's environment: of which run it is. `ENDOW_RUN` would be where a group called `run` has its store. */
+const RUN = "_ENDOW_RUN";
 
 /** Milliseconds that an app has to end. */
 const PATIENCE = 5_000;

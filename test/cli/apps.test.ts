@@ -34,7 +34,7 @@ describe("apps that a command runs", () => {
   it("are noted, for their owner's eyes alone, until they have ended", async () => {
     const app = await start();
     const note = noteRun(folder);
-    const run = note.variables["ENDOW_RUN"];
+    const run = note.variables["_ENDOW_RUN"];
     assert.deepEqual(JSON.parse(readFileSync(noteFile(), "utf8")), { command: identify(process.pid), run });
     note.started(app.pid);
     assert.deepEqual(JSON.parse(readFileSync(noteFile(), "utf8")), { command: identify(process.pid), run, app });
@@ -70,7 +70,7 @@ describe("apps that a command runs", () => {
     skipUnless(this, process.platform === "linux", "only Linux tells the environment of a process");
     const stranger = await start();
     const run = randomUUID();
-    const app = await start("sh", ["-c", "sleep 1000 & wait"], { ENDOW_RUN: run });
+    const app = await start("sh", ["-c", "sleep 1000 & wait"], { _ENDOW_RUN: run });
     const child = await eventually("it has started something", () => childOf(app.pid));
     mkdirSync(path.join(folder, "apps"));
     const command = { pid: 2 ** 22 - 1, startTime: "1", bootId: app.bootId };
