@@ -71,6 +71,12 @@ export const endOrphans = async (environment: string): Promise<number> => {
   return ended.filter(Boolean).length;
 };
 
+/** Process ids of apps whose command is at work: they lose their servers when these end. */
+export const runningApps = (environment: string): readonly number[] =>
+  filesIn(folderIn(environment))
+    .map(read)
+    .flatMap(({ command, app }) => (app !== undefined && isAlive(command) && isAlive(app) ? [app.pid] : []));
+
 const filesIn = (folder: string): readonly string[] =>
   existsSync(folder)
     ? readdirSync(folder)

@@ -1,7 +1,7 @@
 import { createInterface } from "node:readline/promises";
 import { fault } from "../errors";
 import { down } from "../local/down";
-import { endOrphans } from "./apps";
+import { endOrphans, runningApps } from "./apps";
 import { interruptible } from "./interruption";
 import { say } from "./output";
 import { withProgress } from "./progress";
@@ -33,6 +33,8 @@ const end = ({ app, environment, folder }: Place, removeData: boolean) =>
   interruptible((signal) =>
     withProgress("stopping the servers", async (progress) => {
       await endOrphans(folder);
+      const apps = runningApps(folder);
+      if (apps.length > 0) say(`warning: an app that \`endow dev\` runs loses its servers (process ${apps.join(", ")})`);
       return down({ app, environment: environment.name, removeData, progress, signal });
     }),
   );

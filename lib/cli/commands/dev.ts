@@ -1,4 +1,5 @@
 import { fault } from "../../errors";
+import { holdServers } from "../../local/hold";
 import { up, type Up } from "../../local/up";
 import { plan as planOf, type Plan } from "../../plan";
 import { endOrphans } from "../apps";
@@ -46,12 +47,17 @@ export const dev = async (command: readonly string[], options: DevOptions): Prom
   if (command.length === 0 && options.json) printJson(report);
   else (command.length === 0 ? print : say)(summary(report, options.verbose ?? false));
   if (command.length === 0) return 0;
-  return runApp({
-    command,
-    cwd: session.app.cwd,
-    env: appEnvironment(session, result.values, result.stores),
-    folder: session.folder,
-  });
+  const letGo = await holdServers(session.folder);
+  try {
+    return await runApp({
+      command,
+      cwd: session.app.cwd,
+      env: appEnvironment(session, result.values, result.stores),
+      folder: session.folder,
+    });
+  } finally {
+    await letGo();
+  }
 };
 
 const bringUp = (session: Session, plan: Plan, { port = {}, program = {} }: DevOptions): Promise<Up> => {
