@@ -15,7 +15,7 @@ export interface ConnectionParts<Database> {
  * A connection URL that was checked and taken apart. A `Secret`: prints as `***`, and `reveal()` gives the URL exactly as it was given.
  * The parts are getters over private data, so that no printer, spread or clone finds them.
  */
-export class Connection<Database extends string | number = string | number> extends Secret {
+export class Connection<Database extends string | number | undefined = string | number | undefined> extends Secret {
   readonly #parts: ConnectionParts<Database>;
   readonly #password: Secret;
 
@@ -40,7 +40,7 @@ export class Connection<Database extends string | number = string | number> exte
     return this.#parts.port;
   }
 
-  /** A name; for Redis a number. */
+  /** A name; for Redis a number; `undefined` where the protocol has none. */
   get database(): Database {
     return this.#parts.database;
   }

@@ -7,8 +7,8 @@ export interface UrlParts {
   readonly port: number;
   readonly username: string;
   readonly password: string;
-  /** Must need no encoding: client libraries disagree on decoding a path. */
-  readonly database: string | number;
+  /** Must need no encoding: client libraries disagree on decoding a path. Absent for a protocol without databases. */
+  readonly database?: string | number;
   /** Query parameters; those that are `undefined` are left out. */
   readonly parameters?: Readonly<Record<string, string | undefined>>;
 }
@@ -24,7 +24,7 @@ export const formatUrl = ({ scheme, host, port, username, password, database, pa
     .filter((entry): entry is [string, string] => entry[1] !== undefined)
     .map(([name, value]) => `${name}=${encode(name, value)}`)
     .join("&");
-  return `${scheme}://${user}@${checkedHost(host)}:${checkedPort(port)}/${database}${query && `?${query}`}`;
+  return `${scheme}://${user}@${checkedHost(host)}:${checkedPort(port)}${database === undefined ? "" : `/${database}`}${query && `?${query}`}`;
 };
 
 /** All but unreserved characters, as RFC 3986 has them: `encodeURIComponent` leaves `!'()*`, and URLSearchParams writes `+` for a space. */

@@ -7,7 +7,10 @@ import { refusal, type Protocol } from "./protocol";
  * User and password may be absent; a missing port is the protocol's own; query parameters that are not ours stay in `reveal()`.
  * @throws EndowError `CONNECTION_URL_INVALID`, with a sentence that holds nothing of the URL.
  */
-export const parseUrl = <Database extends string | number>(text: string, protocol: Protocol<Database>): Connection<Database> => {
+export const parseUrl = <Database extends string | number | undefined>(
+  text: string,
+  protocol: Protocol<Database>,
+): Connection<Database> => {
   checkText(text);
   const scheme = checkedScheme(text, protocol);
   checkAuthority(text);
@@ -37,7 +40,7 @@ const checkText = (text: string): void => {
   if (text.includes("#")) throw refusal("must have no # in it");
 };
 
-const checkedScheme = (text: string, { schemes, schemesInWords }: Protocol<string | number>): string => {
+const checkedScheme = (text: string, { schemes, schemesInWords }: Protocol<string | number | undefined>): string => {
   const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(text)?.[1]?.toLowerCase();
   if (scheme === undefined || !schemes.test(scheme)) throw refusal(`must begin with ${schemesInWords}`);
   return scheme;

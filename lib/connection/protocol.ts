@@ -2,14 +2,14 @@ import { EndowError, fault } from "../errors";
 import type { Tls } from "./tls";
 
 /** What the URLs of one protocol have of their own. Each function throws `refusal(...)` for what it does not take. */
-export interface Protocol<Database extends string | number> {
+export interface Protocol<Database extends string | number | undefined> {
   readonly schemes: RegExp;
   /** The schemes in words: "postgresql:// or postgres://". */
   readonly schemesInWords: string;
   readonly defaultPort: number;
   /** Query parameters by which a client library would overrule what stands before the `?`. */
   readonly overruling: readonly string[];
-  /** From the decoded path, without its first `/`. */
+  /** From the decoded path, without its first `/`; `undefined` for a protocol without databases. */
   readonly database: (path: string) => Database;
   readonly tls: (scheme: string, parameter: (name: string) => string | undefined) => Tls;
 }

@@ -9,7 +9,9 @@ import type { Protocol } from "./protocol";
  * The schema of a kind that fits in one variable, a connection URL. A refusal is an issue with `params: { suffix, sentence, fix }`;
  * the sentence goes on from the variable's name.
  */
-export const connectionSchema = <Database extends string | number>(protocol: Protocol<Database>): z.ZodType<Connection<Database>, Texts> =>
+export const connectionSchema = <Database extends string | number | undefined>(
+  protocol: Protocol<Database>,
+): z.ZodType<Connection<Database>, Texts> =>
   z.custom<Texts>().transform((texts, context) => {
     try {
       return parseUrl(texts[""] ?? "", protocol);

@@ -54,7 +54,11 @@ export interface LeaseRequest<Options> {
 export interface Recipe<Options, Fields> {
   /** Finds the program, or fetches it into the user's cache. `SERVER_UNAVAILABLE` names the one command that would bring it. */
   readonly program: (request: ProgramRequest) => Promise<Program>;
-  /** Makes the data folder and the configuration, or checks what is there, and says how the process is run. */
+  /**
+   * Makes the data folder and the configuration, or checks what is there, and says how the process is run. A change that needs a restart
+   * shows in `labels`, as a digest. Throws `CREDENTIALS_LOST` when passwords can be repaired only while the server is stopped: it is then
+   * stopped, and asked once more. A recipe never signals its server itself: only the supervisor knows which process that is.
+   */
   readonly prepare: (server: LocalServer) => Promise<Service>;
   /** One attempt: resolves when a query authenticated with the generated credentials succeeds, else rejects. The caller repeats it. */
   readonly ready: (server: LocalServer) => Promise<void>;

@@ -4,6 +4,13 @@ import { formatUrl, type UrlParts } from "../../lib/connection/format";
 const given: UrlParts = { scheme: "postgresql", host: "db", port: 5432, username: "app", password: "word", database: "shop" };
 
 describe("formatting a connection URL", () => {
+  it("has no path where the protocol has no databases", () => {
+    assert.equal(
+      formatUrl({ scheme: "nats", host: "localhost", port: 4222, username: "app", password: "pass" }),
+      "nats://app:pass@localhost:4222",
+    );
+  });
+
   it("encodes all but unreserved characters", () => {
     assert.equal(
       formatUrl({ ...given, username: "a-._~Z9", password: "@:/?#[]!$&'()*+,;=% \"é" }),

@@ -1,12 +1,13 @@
 import { execFile } from "node:child_process";
 import { chown } from "node:fs/promises";
 import { promisify } from "node:util";
+import type { ProvisionedKind } from "../../lib/kinds";
 import { cacheFolder } from "../../lib/local/cache";
 import { temporaryFolder } from "./local-server";
 import { skipUnless, skipWithout } from "./prerequisite";
 
 /** Runs a recipe's whole life in another process that is not root, and gives what the script prints. Skips where we are not root ourselves. */
-export const wholeLifeAsNobody = async (test: Mocha.Context, recipe: "redis" | "bucket", lease: object): Promise<string> => {
+export const wholeLifeAsNobody = async (test: Mocha.Context, recipe: ProvisionedKind, lease: object): Promise<string> => {
   await skipWithout(test, "setpriv");
   skipUnless(test, process.getuid?.() === 0, "only root can run it as another user");
   const { folder, remove } = await temporaryFolder("nobody");

@@ -7,5 +7,10 @@ process.on("unhandledRejection", (reason) => {
   });
 });
 
-// Coverage is for the code that runs here. Node would hand it on to every program that a test starts, servers' users and environments included.
-delete process.env["NODE_V8_COVERAGE"];
+/** Runs before the tests of every file, in the process that they run in. */
+export const mochaHooks = {
+  beforeAll: () => {
+    // Coverage is for the code that runs here. Node would hand it on to every program that a test starts, whatever environment that is given.
+    delete process.env["NODE_V8_COVERAGE"];
+  },
+};

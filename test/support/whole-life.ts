@@ -1,11 +1,9 @@
 // Run as another user: `node whole-life.js redis '{"id":...}'`. Prints "done" when every step of the recipe succeeded.
-import { bucket } from "../../lib/local/bucket";
-import type { Recipe } from "../../lib/local/recipe";
-import { redis } from "../../lib/local/redis";
+import { recipeOf } from "../../lib/local/recipes";
 import { testServer } from "./local-server";
 
 const main = async (name: string, lease: string) => {
-  const recipe = ({ bucket, redis } as Record<string, unknown>)[name] as Recipe<unknown, unknown>;
+  const recipe = recipeOf(name);
   const test = await testServer(name, recipe);
   try {
     await test.start();
