@@ -1,5 +1,5 @@
 // Which folder may import which, as ARCHITECTURE.md explains it.
-const kinds = "^lib/(kinds|plan|runtime|connection|declaration)/|^lib/[^/]+[.]ts$";
+const kinds = "^lib/(kinds|plan|runtime|connection|declaration)/|^lib/stores/(stores|local/load)[.]ts$|^lib/[^/]+[.]ts$";
 
 /** @type {import("dependency-cruiser").IConfiguration} */
 module.exports = {

@@ -4,6 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { parseArgs } from "node:util";
+import { endLeftovers } from "./checks/leftovers.mjs";
 import { runSteps } from "./checks/run-steps.mjs";
 import { help, select } from "./checks/select.mjs";
 import { steps } from "./checks/steps.mjs";
@@ -27,11 +28,13 @@ const main = async () => {
   process.exitCode = results.some(({ failed }) => failed > 0) ? 1 : 0;
 };
 
-/** For what the steps write; gone when this process ends, also by a signal. */
+/** For what the steps write. Gone when this process ends, and on a signal with all that the tests had started. */
 const temporaryFolder = () => {
   const folder = mkdtempSync(path.join(tmpdir(), "endow-"));
   process.once("exit", () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.once(signal, () => process.exit(1));
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
+    process.once(signal, () => void endLeftovers(folder, 0).finally(() => process.exit(1)));
+  }
   mkdirSync(path.join(folder, "private"), { mode: 0o700 });
   return folder;
 };

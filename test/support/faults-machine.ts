@@ -7,10 +7,10 @@ import type { Finished, Sandbox } from "../cli/harness";
 const MAIN = path.join(__dirname, "../../lib/cli/main.js");
 
 /** A user that owns nothing. */
-export const NOBODY = 65_534;
+const NOBODY = 65_534;
 
 /** The folder for `XDG_CACHE_HOME` by which other users find the programs that were fetched already. */
-export const sharedCache = (): string => path.dirname(cacheFolder());
+const sharedCache = (): string => path.dirname(cacheFolder());
 
 /** Runs a program to its end, with nothing in its environment but what is given. */
 export const runProgram = ([program = "", ...parameters]: readonly string[], cwd: string, env: NodeJS.ProcessEnv): Promise<Finished> =>

@@ -119,7 +119,7 @@ const shownBy = (pid: number): string => {
 };
 
 /** Processes, besides this one, that name a folder in their arguments: the supervisor does, and it works nowhere. */
-export const processesNaming = (folder: string): number[] =>
+const processesNaming = (folder: string): number[] =>
   readdirSync("/proc")
     .map(Number)
     .filter((pid) => Number.isInteger(pid) && pid !== process.pid)

@@ -5,7 +5,7 @@ import path from "node:path";
 import { checked } from "./summary.mjs";
 
 /**
- * Runs a program without a shell and without input.
+ * Runs a program without a shell and without input. It does not outlive this process.
  * @param {readonly string[]} command
  * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, show?: boolean }} [options]  `show`: print while it runs
  * @returns {Promise<{ code: number, output: string }>}
@@ -13,6 +13,8 @@ import { checked } from "./summary.mjs";
 export const run = ([file = "", ...args], { cwd, env = process.env, show = false } = {}) =>
   new Promise((resolve) => {
     const child = spawn(file, args, { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
+    const stop = () => child.kill();
+    process.once("exit", stop);
     let output = "";
     for (const stream of [child.stdout, child.stderr]) {
       stream.setEncoding("utf8").on("data", (text) => {
@@ -21,7 +23,10 @@ export const run = ([file = "", ...args], { cwd, env = process.env, show = false
       });
     }
     child.once("error", (error) => resolve({ code: 127, output: `${file}: ${error.message}\n` }));
-    child.once("close", (code, signal) => resolve({ code: code ?? 1, output: signal === null ? output : `${output}ended by ${signal}\n` }));
+    child.once("close", (code, signal) => {
+      process.off("exit", stop);
+      resolve({ code: code ?? 1, output: signal === null ? output : `${output}ended by ${signal}\n` });
+    });
   });
 
 /** A check that passes when its program ends with 0. @param {readonly string[]} command @param {Parameters<typeof run>[1]} [options] */

@@ -60,7 +60,7 @@ export const proofs = [
     needs: "uploads",
     run: async ({ url, values }) => {
       const content = `proof ${randomUUID()}`;
-      const { key, put, get } = await (await request(`${url}/uploads`, { method: "POST" })).json();
+      const { key, put, get } = await requestJson(`${url}/uploads`, { method: "POST" });
       await request(put, { method: "PUT", body: content });
       assert.equal(await (await request(get)).text(), content);
       const client = new S3Client(clientOptions(values));
@@ -77,7 +77,7 @@ export const proofs = [
     about: "the same URL with one letter of its signature changed is refused",
     needs: "uploads",
     run: async ({ url }) => {
-      const { put } = await (await request(`${url}/uploads`, { method: "POST" })).json();
+      const { put } = await requestJson(`${url}/uploads`, { method: "POST" });
       const forged = put.replace(/(?<=X-Amz-Signature=)./, (/** @type {string} */ letter) => (letter === "0" ? "1" : "0"));
       const { status } = await fetch(forged, { method: "PUT", body: "forged", signal: AbortSignal.timeout(TEN_SECONDS) });
       assert.equal(status, 403);
@@ -86,12 +86,12 @@ export const proofs = [
 ];
 
 /** The parts that the app has. @param {string} url @returns {Promise<Record<string, unknown>>} */
-export const partsOf = async (url) => (await request(`${url}/health`)).json();
+export const partsOf = (url) => requestJson(`${url}/health`);
 
 /** @param {string} url @returns {Promise<{ id: number, name: string }>} */
 const addItem = async (url) => {
   const name = `proof ${randomUUID()}`;
-  const item = await (await request(`${url}/items`, { method: "POST", body: JSON.stringify({ name }) })).json();
+  const item = await requestJson(`${url}/items`, { method: "POST", body: JSON.stringify({ name }) });
   assert.equal(item.name, name);
   return item;
 };
@@ -102,6 +102,9 @@ const request = async (url, init = {}) => {
   if (!response.ok) throw new Error(`${init.method ?? "GET"} ${new URL(url).pathname} was answered with ${response.status}`);
   return response;
 };
+
+/** What the app answers with is checked by what is done with it. @param {string} url @param {RequestInit} [init] @returns {Promise<any>} */
+const requestJson = async (url, init) => (await request(url, init)).json();
 
 /** @param {Record<string, string>} values */
 const clientOptions = (values) => ({

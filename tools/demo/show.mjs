@@ -34,7 +34,7 @@ const showAll = async (url) => {
   const { partsOf, proofs } = await import("./proofs.mjs");
   const parts = await partsOf(url);
   // Into a pipe, `endow env` writes the values themselves.
-  const values = parseEnv(await endow("env"));
+  const values = /** @type {Record<string, string>} */ (parseEnv(await endow("env")));
   console.log("");
   const shown = [];
   for (const proof of proofs) {
