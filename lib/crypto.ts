@@ -1,2 +1,2 @@
 /** Node's `crypto`, loaded on use: it would add a twentieth to what `import "endow"` takes, and most apps compare no secrets. */
-export const crypto = (): typeof import("node:crypto") => process.getBuiltinModule("node:crypto");
+export const crypto = () => process.getBuiltinModule("node:crypto");

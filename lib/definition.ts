@@ -8,6 +8,7 @@ import { metadataOf, type Metadata } from "./setting";
 
 /** A variable of a setting under the setting's own name. */
 export interface NamedVariable extends Variable {
+  /** As it stands in the environment: `UPLOADS_BUCKET`. */
   readonly name: string;
 }
 
@@ -15,22 +16,32 @@ export interface NamedVariable extends Variable {
 export interface Definition {
   /** The group that declared it, which owns its variables and resources. */
   readonly group: string;
+  /** Its key in the group's shape: `databaseUrl`. */
   readonly name: string;
+  /** Names its resources for ever: `shared.databaseUrl`. */
   readonly id: string;
+  /** Ids that it had before. */
   readonly formerly: readonly string[];
   readonly kind: AnyKind;
+  /** The kind's own options, with the defaults filled in. */
   readonly options: unknown;
+  /** As declared, wrappers included. */
   readonly schema: z.ZodType;
+  /** Under the setting's own name. */
   readonly variables: readonly NamedVariable[];
   /** Each alias with the kind's suffixes. */
   readonly aliases: ReadonlyArray<readonly NamedVariable[]>;
+  /** Name of the setting whose value it takes when it has none. */
   readonly fallback?: string;
+  /** Types of environment in which it must have a value; elsewhere it need not. */
   readonly requiredIn?: readonly EnvironmentType[];
   /** Values by the name of a plain setting: with all of them met, this setting must have a value. */
   readonly requiredWhen?: Readonly<Record<string, readonly unknown[]>>;
   /** What the schema makes of an absent value: it takes `undefined` or `null`, or none. */
   readonly absent: "undefined" | "null" | "refused";
+  /** Whether the schema holds a value for an absent one. */
   readonly hasDefault: boolean;
+  /** One line for tables and guides. */
   readonly description?: string;
 }
 

@@ -8,12 +8,15 @@ export type Env = Readonly<Record<string, string | undefined>>;
 
 /** One environment, which is one Pulumi stack. */
 export interface Environment {
+  /** As the stack is called: `staging`, `pr-42`. Part of store entries and of resource names. */
   readonly name: string;
+  /** What it is for. */
   readonly type: EnvironmentType;
 }
 
 /** What an environment's type decides about its resources. */
 export interface Profile {
+  /** How large its servers are. */
   readonly size: "small" | "standard";
   /** Whether a server has a standby in another zone. */
   readonly highlyAvailable: boolean;

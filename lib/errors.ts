@@ -12,7 +12,9 @@ export interface Problem {
 
 /** Every error that endow throws on purpose: a stable `code`, and all the `problems` found, not only the first. */
 export class EndowError extends Error {
+  /** Stable, for programs and for searching: `SETTINGS_INVALID`. Compare it instead of the class: two copies of the package have two. */
   readonly code: string;
+  /** Everything found, each with what to do about it. The message tells them too. */
   readonly problems: readonly Problem[];
 
   constructor(code: string, heading: string, problems: readonly Problem[] = []) {

@@ -7,7 +7,9 @@ export type { PostgresConnection, RedisConnection } from "./connection/connectio
 export type { Tls } from "./connection/tls";
 export { secret } from "./kinds/secret";
 export { setting, type PlainOptions } from "./kinds/plain";
-export type { SettingOptions, Setting } from "./setting";
+export type { Builder, Setting, SettingOptions, Traited } from "./setting";
+export type { Shape } from "./config";
+export type { Definition, NamedVariable } from "./definition";
 export { Secret } from "./secret";
 export { load, loadSync, type LoadOptions } from "./runtime/load";
 export {
@@ -19,7 +21,9 @@ export {
   type PlannedServer,
   type PlannedVariable,
   type PlanRequest,
+  type Source,
+  type Writer,
 } from "./plan";
 export { fake, type FakeValues } from "./runtime/fake";
-export type { Environment, EnvironmentType } from "./environment";
+export type { Environment, EnvironmentType, Profile } from "./environment";
 export { EndowError, SettingsError, type Problem } from "./errors";

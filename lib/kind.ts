@@ -1,9 +1,12 @@
 import type { z } from "zod";
 
-/** One environment variable of a kind. `suffix` is "" for a kind that fits in one variable, else e.g. "BUCKET". */
+/** One environment variable of a kind. */
 export interface Variable {
+  /** "" for a kind that fits in one variable, else what follows the setting's name: `BUCKET`. */
   readonly suffix: string;
+  /** Whether the text must not be shown. */
   readonly secret: boolean;
+  /** Whether the value cannot do without it. */
   readonly required: boolean;
 }
 
@@ -66,6 +69,11 @@ export interface Kind<Name extends string, Options, Fields, Value> {
   readonly schema: (options: Options) => z.ZodType<Value, Texts>;
   /** What `fake()` uses where a test gives no value; must parse. Absent when there is no sensible one. */
   readonly example?: (options: Options) => Texts | undefined;
+  /**
+   * The secrets that a value consists of: in production none of them may be in another variable as well.
+   * @default - the text of each secret variable
+   */
+  readonly secrets?: (value: Value) => readonly string[];
   /** Why a value that parses is still refused in production: too short, a placeholder. Sentences without the value. */
   readonly weaknesses?: (value: Value) => readonly string[];
   /** Present when a resource can provide the value; absent when only a person can. */

@@ -2,18 +2,21 @@ import { environmentOf, profiles, type Environment, type Profile } from "./envir
 import type { Problem } from "./errors";
 import { planConsumers, type Grant } from "./plan/consumers";
 import { planResources, type PlannedResource, type PlannedServer } from "./plan/resources";
-import { planVariables, type Missing, type PlannedVariable } from "./plan/variables";
+import { planVariables, type Missing, type PlannedVariable, type Source, type Writer } from "./plan/variables";
 import { neighbours, ownedSettings, type PlanContext, type PlanRequest } from "./plan/context";
 import { requestProblems } from "./plan/request";
 import { suppliedProblems } from "./plan/supplied";
 
-export type { PlanRequest, Grant, Missing, PlannedResource, PlannedServer, PlannedVariable };
+export type { PlanRequest, Grant, Missing, PlannedResource, PlannedServer, PlannedVariable, Source, Writer };
 
 /** What an environment needs, as plain JSON without a secret in it. */
 export interface Plan {
+  /** Names everything that is made; the first part of every store entry. */
   readonly project: string;
   readonly environment: Environment;
+  /** What the environment's type decides about its resources. */
   readonly profile: Profile;
+  /** Where resources run: `local`, `aws`, `kubernetes`. */
   readonly target: string;
   /** Servers that settings live on. */
   readonly servers: readonly PlannedServer[];

@@ -21,10 +21,15 @@ export class Secret<T = string> {
     return this.#value;
   }
 
-  /** Whether both hold the same value; takes the same time whether they do or not. Values that are not text compare as JSON. */
+  /**
+   * Whether both hold the same value. Two texts take the same time whether they are equal or not; anything else compares by type and
+   * content, like `util.isDeepStrictEqual`, with the secrets inside revealed.
+   */
   equals(other: Secret<T> | T): boolean {
-    const theirs = isSecretValue(other) ? other.reveal() : other;
-    return sameText(text(this.#value), text(theirs));
+    const [mine, theirs] = [revealed(this.#value), revealed(other)];
+    return typeof mine === "string" && typeof theirs === "string"
+      ? sameText(mine, theirs)
+      : process.getBuiltinModule("node:util").isDeepStrictEqual(mine, theirs);
   }
 
   toString(): string {
@@ -56,7 +61,16 @@ export const sameText = (a: string, b: string): boolean => crypto().timingSafeEq
 
 const digest = (value: string) => crypto().createHash("sha256").update(value).digest();
 
-const text = (value: unknown): string =>
-  typeof value === "string"
+/** A copy with every secret in it replaced by what it holds: two secrets have no property in which a comparison could see them differ. */
+const revealed = (value: unknown): unknown => {
+  if (isSecretValue(value)) return revealed(value.reveal());
+  if (typeof value !== "object" || value === null || ArrayBuffer.isView(value)) return value;
+  if (Array.isArray(value)) return value.map(revealed);
+  if (value instanceof Map) return new Map(Array.from(value, ([key, part]) => [revealed(key), revealed(part)]));
+  if (value instanceof Set) return new Set(Array.from(value, revealed));
+  const parts = Object.entries(value).map(([key, part]) => [key, revealed(part)]);
+  // A date and the like have no properties, and keep what they hold where no copy would find it.
+  return parts.length === 0
     ? value
-    : (JSON.stringify(value, (_key, part: unknown) => (typeof part === "bigint" ? `${part}n` : part)) ?? "undefined");
+    : Object.create(Object.getPrototypeOf(value), Object.getOwnPropertyDescriptors(Object.fromEntries(parts)));
+};

@@ -12,6 +12,7 @@ const GROUP = "endow.group";
 
 /** A named set of settings: one secret container per environment, one grant. Made by `settings()`. */
 export interface Group<Config extends object = object, S extends Shape = Shape> {
+  /** Names the group's secret container and its store, `ENDOW_<NAME>`. */
   readonly name: string;
   /** Every setting, those of extended groups first. */
   readonly definitions: readonly Definition[];

@@ -42,6 +42,36 @@ describe("a secret", () => {
     assert.ok(new Secret(5n).equals(5n) && !new Secret(5n).equals(6n));
   });
 
+  it("tells values of another type, and secrets and collections inside a value, apart", () => {
+    assert.ok(!new Secret<unknown>("1").equals(1));
+    assert.ok(!new Secret<unknown>(undefined).equals("undefined"));
+    assert.ok(!new Secret<unknown>({ a: 1 }).equals('{"a":1}'));
+    assert.ok(!new Secret(new Map([["a", 1]])).equals(new Map()));
+    assert.ok(!new Secret(new Set(["a"])).equals(new Set(["b"])));
+    assert.ok(!new Secret(new Date(0)).equals(new Date(1)));
+    assert.ok(!new Secret(new URL("https://a.example")).equals(new URL("https://b.example")));
+    assert.ok(!new Secret(Buffer.from("a")).equals(Buffer.from("b")));
+    class Login {
+      readonly password: Secret;
+      constructor(text: string) {
+        this.password = new Secret(text);
+      }
+    }
+    const holders: ReadonlyArray<(secret: Secret) => unknown> = [
+      (inner) => inner,
+      (inner) => ({ inner }),
+      (inner) => [inner],
+      (inner) => new Map([["inner", inner]]),
+      (inner) => new Set([inner]),
+      (inner) => ({ deep: [{ inner }] }),
+      (inner) => new Login(inner.reveal()),
+    ];
+    for (const holding of holders) {
+      assert.ok(new Secret(holding(new Secret("a"))).equals(holding(new Secret("a"))), String(holding));
+      assert.ok(!new Secret(holding(new Secret("a"))).equals(holding(new Secret("b"))), String(holding));
+    }
+  });
+
   it("is not told from another by deepStrictEqual, which is why equals() exists", () => {
     assert.deepStrictEqual(new Secret("a"), new Secret("b"));
     assert.ok(!new Secret("a").equals(new Secret("b")));

@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import path from "node:path";
 import { fault } from "../errors";
 import { conventionalFolders, isFile, settingsIn, settingsOf } from "./convention";
@@ -12,9 +12,11 @@ const manifests = ["package.json", "pyproject.toml"];
  * @throws EndowError `FOLDER_NOT_FOUND`
  */
 export const findRoot = (start: string): string => {
-  if (!existsSync(start)) throw fault("FOLDER_NOT_FOUND", `there is no folder ${start}`, "correct --cwd", "--cwd");
+  if (!isFolder(start)) throw fault("FOLDER_NOT_FOUND", `there is no folder ${start}`, "name a folder", "--cwd");
   return upwards(path.resolve(start)).map(rootAt).find(Boolean) ?? path.resolve(start);
 };
+
+const isFolder = (place: string): boolean => existsSync(place) && statSync(place).isDirectory();
 
 const upwards = (folder: string): readonly string[] => {
   const parent = path.dirname(folder);

@@ -1,5 +1,6 @@
 import type { NamedVariable } from "../definition";
 import { EndowError, type Problem } from "../errors";
+import { areOwn, type OwnValues } from "../local/own";
 import type { Group } from "../settings";
 import type { DotenvFile } from "./dotenv";
 
@@ -18,8 +19,11 @@ export interface SuppliedRequest {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** None outside of development. */
   readonly files: readonly DotenvFile[];
-  /** What this environment's own servers gave: `endow env > .env` writes them down, and they are still not a person's. */
-  readonly own: Readonly<Record<string, string>>;
+  /**
+   * What this environment's own servers gave, by the setting's id: `endow env > .env` writes it down, and it is still not a person's. In
+   * a file it may be out of date; in the process's environment it is as it was given.
+   */
+  readonly own: Readonly<Record<string, OwnValues>>;
 }
 
 /**
@@ -28,14 +32,16 @@ export interface SuppliedRequest {
  * @throws EndowError `SUPPLIED_TWICE` where `NAME` and `NAME_FILE` are both given.
  */
 export const readSupplied = ({ groups, env, files, own }: SuppliedRequest): Supplied => {
-  const sources = [{ name: "environment", values: env }, ...files];
+  const sources = [{ name: ENVIRONMENT, values: env }, ...files];
   const find = (name: string): Finding | undefined => {
     const source = sources.find(({ values }) => values[name]);
     return source && { name, text: source.values[name] ?? "", origin: source.name };
   };
   const found = groups
-    .flatMap(({ definitions }) => definitions.flatMap(({ variables, aliases }) => [variables, ...aliases]))
-    .flatMap((variables) => findingsOf(variables, find, own));
+    .flatMap(({ definitions }) =>
+      definitions.flatMap(({ id, variables, aliases }) => [variables, ...aliases].map((names) => ({ id, names }))),
+    )
+    .flatMap(({ id, names }) => findingsOf(names, find, own[id]));
   const twice = found.filter(({ name, variable }) => name !== variable.name && found.some((other) => other.name === variable.name));
   if (twice.length > 0) throw suppliedTwice(twice);
   return {
@@ -47,6 +53,8 @@ export const readSupplied = ({ groups, env, files, own }: SuppliedRequest): Supp
   };
 };
 
+const ENVIRONMENT = "environment";
+
 interface Finding {
   readonly name: string;
   readonly text: string;
@@ -56,7 +64,7 @@ interface Finding {
 const findingsOf = (
   variables: readonly NamedVariable[],
   find: (name: string) => Finding | undefined,
-  own: SuppliedRequest["own"],
+  own: OwnValues | undefined,
 ): ReadonlyArray<Finding & { readonly variable: NamedVariable }> => {
   const found = variables.flatMap((variable) =>
     [variable.name, `${variable.name}_FILE`].flatMap((name) => {
@@ -64,8 +72,14 @@ const findingsOf = (
       return finding ? [{ ...finding, variable }] : [];
     }),
   );
-  return found.every(({ name, text }) => own[name] === text) ? [] : found;
+  return own && isOwn(found, own) ? [] : found;
 };
+
+const isOwn = (found: readonly Finding[], { logins, values }: OwnValues): boolean =>
+  areOwn(
+    found.map(({ text }) => text),
+    logins,
+  ) && found.every(({ name, origin, text }) => origin !== ENVIRONMENT || values[name] === text);
 
 const suppliedTwice = (findings: ReadonlyArray<Finding & { readonly variable: NamedVariable }>): EndowError =>
   new EndowError(

@@ -1,4 +1,4 @@
-import { type Command, InvalidArgumentError } from "commander";
+import { type Command, InvalidArgumentError, Option } from "commander";
 import type { AppRequest } from "../app/app";
 
 /** What every command takes. */
@@ -14,6 +14,10 @@ export const withCommonOptions = (command: Command): Command =>
     .option("--cwd <folder>", "work as if started in this folder")
     .option("--settings <file>", "the settings file, where it is not found by itself")
     .option("--project <name>", "the project's name (default: the app's own, from package.json or pyproject.toml)");
+
+/** `--all`, which leaves nothing to choose an environment for. */
+export const allOption = (description: string): Option =>
+  new Option("--all", description).conflicts(["environment", "cwd", "settings", "project"]);
 
 /** Adds examples to a command's help. */
 export const withExamples = (command: Command, examples: ReadonlyArray<readonly [line: string, what: string]>): Command => {

@@ -22,6 +22,7 @@ export interface Report {
     readonly took: number;
   }>;
   readonly unavailable: ReadonlyArray<{ readonly name: string; readonly reason: string; readonly fix: string }>;
+  readonly notes: Up["notes"];
   readonly variables: ReadonlyArray<{ readonly name: string; readonly value?: string; readonly from: string }>;
 }
 
@@ -44,6 +45,7 @@ export const reportOf = (session: Session, plan: Plan, result: Up): Report => ({
     reason: error.problems[0]?.message ?? error.message,
     fix: error.problems[0]?.fix ?? "",
   })),
+  notes: result.notes,
   variables: plan.variables.map((variable) => {
     const value = valueOf(session, variable, result.values);
     return { name: variable.name, ...(value !== undefined && { value }), from: originOf(session, plan, variable, result) };

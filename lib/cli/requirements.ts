@@ -4,12 +4,20 @@ import type { Plan } from "../plan";
 /**
  * Passes a plan that can be carried out here.
  *
- * @throws EndowError `PLAN_PROBLEMS`, `VALUES_MISSING`: each names all of them.
+ * @param unusable what is wrong with supplied values
+ * @throws EndowError `PLAN_PROBLEMS`, `VALUES_MISSING` when values are all that is missing: each names everything.
  */
-export const assertFeasible = (plan: Plan): void => {
-  if (plan.problems.length > 0) throw new EndowError("PLAN_PROBLEMS", "The settings cannot be provided as they are:", plan.problems);
-  if (plan.missing.length > 0) throw new EndowError("VALUES_MISSING", "Values are missing that only a person has:", missingProblems(plan));
+export const assertFeasible = (plan: Plan, unusable: readonly Problem[]): void => {
+  const missing = missingProblems(plan);
+  const problems = distinct([...plan.problems, ...unusable]);
+  if (problems.length > 0) throw new EndowError("PLAN_PROBLEMS", "The settings cannot be provided as they are:", [...problems, ...missing]);
+  if (missing.length > 0) throw new EndowError("VALUES_MISSING", "Values are missing that only a person has:", missing);
 };
+
+/** The plan itself knows some values. */
+const distinct = (problems: readonly Problem[]): readonly Problem[] => [
+  ...new Map(problems.map((problem) => [problem.message, problem])).values(),
+];
 
 /** What is missing, with where to put it. */
 export const missingProblems = ({ missing, environment }: Plan): readonly Problem[] =>

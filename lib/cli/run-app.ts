@@ -1,8 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { codeOf, type EndowError, fault } from "../errors";
-import { platform } from "../supervisor/platform/current";
+import { holdServers } from "../local/hold";
 import { noteRun } from "./apps";
+import { isInForeground } from "./foreground";
 import { ENDING, exitCodeOf } from "./interruption";
 
 export interface AppProcess {
@@ -14,12 +15,15 @@ export interface AppProcess {
 }
 
 /**
- * Runs an app in the foreground, with this process's input and output, and passes on the signals that this process gets.
+ * Runs an app in the foreground, with this process's input and output, and passes on the signals that this process gets. A SIGINT or
+ * SIGQUIT in the foreground of a terminal is taken for a key that the app got as well: it is passed on when it is repeated. In CI the
+ * environment's servers are held meanwhile.
  *
  * @returns the app's exit code; for one that a signal ended, 128 and the signal's number.
  * @throws EndowError `COMMAND_NOT_FOUND`, `COMMAND_NOT_STARTED`
  */
 export const runApp = async ({ command: [program = "", ...parameters], cwd, env, folder }: AppProcess): Promise<number> => {
+  const letGo = await holdServers(folder);
   const note = noteRun(folder);
   let child: ChildProcess | undefined;
   try {
@@ -32,6 +36,7 @@ export const runApp = async ({ command: [program = "", ...parameters], cwd, env,
     throw notStarted(program, error);
   } finally {
     note.forget();
+    await letGo();
   }
 };
 
@@ -45,11 +50,19 @@ const exitCodeOfApp = async (child: ChildProcess): Promise<number> => {
   }
 };
 
+/** Milliseconds in which a second SIGINT is the same key press: a runner above, such as npm, passes it on as well. */
+const ONE_PRESS = 500;
+
 const passSignals = (child: ChildProcess): (() => void) => {
-  // A terminal sends these to the app itself, which would take a second one for impatience.
-  const fromTerminal = new Set<NodeJS.Signals>(platform().find(process.pid)?.terminal ? ["SIGINT", "SIGQUIT"] : []);
+  let firstPress: number | undefined;
+  const isPress = (signal: NodeJS.Signals): boolean => {
+    if ((signal !== "SIGINT" && signal !== "SIGQUIT") || !isInForeground()) return false;
+    firstPress ??= performance.now();
+    return performance.now() - firstPress < ONE_PRESS;
+  };
   const pass = (signal: NodeJS.Signals) => {
-    if (!fromTerminal.has(signal)) child.kill(signal);
+    // The app has it already, and would take a second one for impatience.
+    if (!isPress(signal)) child.kill(signal);
   };
   const signals = [...ENDING, "SIGQUIT"] as const;
   signals.forEach((signal) => process.on(signal, pass));

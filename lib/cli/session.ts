@@ -1,11 +1,12 @@
 import { loadGroups, locateApp, type LocatedApp } from "../app/app";
 import { readDotenv } from "../app/dotenv";
 import { readSupplied, type Supplied } from "../app/supplied";
-import { type Environment, environmentOf, type EnvironmentType } from "../environment";
+import type { Environment } from "../environment";
 import { fault } from "../errors";
 import { environmentFolder } from "../local/folder";
-import { readOwnValues } from "../local/values";
+import { readOwnValues } from "../local/own";
 import type { Group } from "../settings";
+import { parseEnvironment } from "./environment";
 import type { CommonOptions } from "./options";
 
 /** Where a command works. */
@@ -56,13 +57,6 @@ export const openSession = async (place: Place, options: CommonOptions): Promise
     own: isLocal ? await readOwnValues(place.folder, groups) : {},
   });
   return { ...place, groups, supplied, env };
-};
-
-/** `production`, or `qa=test`. */
-const parseEnvironment = (text: string): Environment => {
-  const [name = "", type] = text.split("=", 2);
-  if (type === undefined) return environmentOf(name);
-  return environmentOf({ name, type: type as EnvironmentType });
 };
 
 /** What an app finds in its environment. Variables of its own count more than stored ones, as they do in `load()`. */

@@ -55,6 +55,7 @@ export class Connection<Database extends string | number | undefined = string | 
     return this.#password;
   }
 
+  /** How the URL says that the connection is protected. */
   get tls(): Tls {
     return this.#parts.tls;
   }

@@ -38,6 +38,10 @@ const schemaProblems = (schema: z.ZodType, problem: Describe): readonly Problem[
   if (kind.secret && lost)
     return [problem(`has a ${lost}: a ${kind.name} has no value that could stand in the code`, "make it .optional(), or say requiredIn")];
   if (!kind.bare) return [];
+  if (pipesSetting(schema))
+    return [
+      problem("transforms a setting, whose options would be lost", "transform the schema inside: setting(schema.transform(...), options)"),
+    ];
   if (holdsSetting(schema))
     return [
       problem(
@@ -50,6 +54,15 @@ const schemaProblems = (schema: z.ZodType, problem: Describe): readonly Problem[
     ? [problem(`cannot be read from an environment variable: ${reading.refusal}`, "change the schema as said")]
     : [];
 };
+
+/** Whether a plain setting is an end of a pipe, which is what `.transform()`, `.pipe()` and `z.preprocess()` make of it. */
+const pipesSetting = (schema: z.ZodType): boolean =>
+  layers(schema).some((layer) => {
+    const { type, in: input, out } = definitionOf(layer);
+    return type === "pipe" && [input, out].some((end) => end && (isBareSetting(end) || pipesSetting(end)));
+  });
+
+const isBareSetting = (schema: z.ZodType): boolean => layers(schema).some((layer) => metadataOf(layer)?.kind.bare);
 
 /** Whether a kind is somewhere inside a schema. Not asked of a kind itself. */
 const holdsSetting = (schema: z.ZodType, seen = new Set<z.ZodType>()): boolean => {

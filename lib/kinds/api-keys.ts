@@ -7,7 +7,9 @@ import { isPlaceholder } from "./weakness";
 
 /** One accepted key, and whom it belongs to. */
 export interface ApiKey {
+  /** What the client presents. Check it with `match()`, which compares in constant time. */
   readonly key: Secret;
+  /** Whose key it is: 1 to 64 of A-Z a-z 0-9 . _ - */
   readonly namespace: string;
 }
 
@@ -72,6 +74,7 @@ const apiKeysKind = defineKind({
       return problems.length > 0 ? z.NEVER : (ApiKeys.from(pairs, ([key, namespace]) => ({ key: new Secret(key), namespace })) as ApiKeys);
     }),
   example: () => ({ "": "fake-key-0123456789:fake" }),
+  secrets: (keys) => keys.map(({ key }) => key.reveal()),
   weaknesses: (keys) =>
     keys.flatMap(({ key }, index) => {
       if (isPlaceholder(key.reveal())) return [`has a placeholder as the key of entry ${index + 1}`];

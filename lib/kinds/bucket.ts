@@ -13,7 +13,8 @@ export interface BucketOptions {
   readonly versioning?: boolean;
 }
 
-const options = once(() => z.strictObject({ versioning: z.boolean().default(true) }));
+/** What the options must be; `BucketOptions` is the same in words. */
+export const options = once(() => z.strictObject({ versioning: z.boolean().default(true) }));
 
 /** What a provisioned bucket yields. Keys only where the app has no identity of its own: on AWS it has a role instead. */
 export interface BucketFields {
@@ -34,7 +35,9 @@ export interface S3ClientOptions {
 
 /** An S3 bucket, and how to reach it. */
 export interface Bucket {
+  /** What the server calls it: the `Bucket` of every S3 command. */
   readonly name: string;
+  /** `eu-west-1`; servers other than AWS's own have one too, to be signed for. */
   readonly region: string;
   /** Set for servers other than AWS's own. */
   readonly endpoint?: string;

@@ -8,30 +8,38 @@ import { once } from "../once";
 import { identifier as id, literal } from "../sql";
 import { isPlaceholder } from "./weakness";
 
-const options = once(() =>
+/** What can be said about a PostgreSQL database. */
+export interface PostgresOptions {
+  /**
+   * Major version of the server.
+   * @default "17"
+   */
+  readonly version?: "14" | "15" | "16" | "17" | "18";
+  /**
+   * URL scheme that the client library wants: `postgresql+asyncpg` for SQLAlchemy.
+   * @default "postgresql"
+   */
+  readonly scheme?: string;
+  /**
+   * Extensions that the database has. One taken out of the list stays in the database, with the data that needs it.
+   * @default []
+   */
+  readonly extensions?: readonly string[];
+}
+
+/** What the options must be; `PostgresOptions` is the same in words. */
+export const options = once(() =>
   z.strictObject({
-    /**
-     * Major version of the server.
-     * @default "17"
-     */
     version: z.enum(["14", "15", "16", "17", "18"]).default("17"),
-    /**
-     * URL scheme that the client library wants: `postgresql+asyncpg` for SQLAlchemy.
-     * @default "postgresql"
-     */
     scheme: z.string().regex(POSTGRES_SCHEME, "a scheme is postgresql or postgres, with or without a +driver").default("postgresql"),
-    /**
-     * Extensions that the database has. One taken out of the list stays in the database, with the data that needs it.
-     * @default []
-     */
-    extensions: z.array(z.string().regex(/^[a-z][a-z0-9_-]{0,62}$/, "an extension's name is made of a-z, 0-9, _ and -")).default([]),
+    extensions: z
+      .array(z.string().regex(/^[a-z][a-z0-9_-]{0,62}$/, "an extension's name is made of a-z, 0-9, _ and -"))
+      .readonly()
+      .default([]),
   }),
 );
 
 type Options = z.output<ReturnType<typeof options>>;
-
-/** What can be said about a PostgreSQL database. */
-export type PostgresOptions = z.input<ReturnType<typeof options>>;
 
 const schema = once((): z.ZodType<PostgresConnection, Texts> => connectionSchema(postgresProtocol));
 

@@ -7,25 +7,29 @@ import { defineKind, type Texts } from "../kind";
 import { once } from "../once";
 import { isPlaceholder } from "./weakness";
 
-const options = once(() =>
+/** What can be said about a Redis server. */
+export interface RedisOptions {
+  /**
+   * Major version of the server, Redis or Valkey.
+   * @default - any will do
+   */
+  readonly version?: "7" | "8" | "9";
+  /**
+   * URL scheme that the client library wants; with TLS an `s` is added. Only valkey-py and its like take `valkey`.
+   * @default "redis"
+   */
+  readonly scheme?: "redis" | "valkey";
+}
+
+/** What the options must be; `RedisOptions` is the same in words. */
+export const options = once(() =>
   z.strictObject({
-    /**
-     * Major version of the server, Redis or Valkey.
-     * @default - any will do
-     */
     version: z.enum(["7", "8", "9"]).optional(),
-    /**
-     * URL scheme that the client library wants; with TLS an `s` is added. Only valkey-py and its like take `valkey`.
-     * @default "redis"
-     */
     scheme: z.enum(["redis", "valkey"]).default("redis"),
   }),
 );
 
 type Options = z.output<ReturnType<typeof options>>;
-
-/** What can be said about a Redis server. */
-export type RedisOptions = z.input<ReturnType<typeof options>>;
 
 const schema = once((): z.ZodType<RedisConnection, Texts> => connectionSchema(redisProtocol));
 

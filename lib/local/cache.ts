@@ -49,25 +49,34 @@ export const findInCache = async (key: CacheKey): Promise<CacheEntry | undefined
 };
 
 /**
- * Makes an entry in a temporary folder beside its place and renames it there, so that a process killed midway leaves nothing that
- * `findInCache` would take for whole, and of two processes at once one wins and both get a good entry. Everybody may read it.
- * @param fill puts the files into the folder and answers with the program's version.
+ * Works in a temporary folder beside an entry's place. It is removed afterwards; one that a killed process left, by a later call.
+ * @throws EndowError `FOLDER_NOT_WRITABLE`
  */
-export const addToCache = async (key: CacheKey, fill: (folder: string) => Promise<string>): Promise<CacheEntry> => {
-  const folder = folderOf(key);
-  await makeFolders(path.dirname(folder), 0o755);
-  await sweep(folder);
-  const temporary = await mkdtemp(`${folder}.tmp-`);
+export const inTemporaryFolder = async <T>(key: CacheKey, work: (folder: string) => Promise<T>): Promise<T> => {
+  const entry = folderOf(key);
+  await makeFolders(path.dirname(entry), 0o755);
+  await sweep(entry);
+  const temporary = await mkdtemp(`${entry}.tmp-`);
   try {
-    const programVersion = await fill(temporary);
-    await access(path.join(temporary, key.executable), constants.X_OK);
-    await writeFile(path.join(temporary, MARKER), `${JSON.stringify({ programVersion })}\n`);
-    await makeReadable(temporary);
-    return (await findInCache(key)) ?? (await moveInto(folder, temporary, programVersion));
+    return await work(temporary);
   } finally {
     await rm(temporary, { recursive: true, force: true });
   }
 };
+
+/**
+ * Makes an entry in a temporary folder beside its place and renames it there, so that a process killed midway leaves nothing that
+ * `findInCache` would take for whole, and of two processes at once one wins and both get a good entry. Everybody may read it.
+ * @param fill puts the files into the folder and answers with the program's version.
+ */
+export const addToCache = (key: CacheKey, fill: (folder: string) => Promise<string>): Promise<CacheEntry> =>
+  inTemporaryFolder(key, async (temporary) => {
+    const programVersion = await fill(temporary);
+    await access(path.join(temporary, key.executable), constants.X_OK);
+    await writeFile(path.join(temporary, MARKER), `${JSON.stringify({ programVersion })}\n`);
+    await makeReadable(temporary);
+    return (await findInCache(key)) ?? (await moveInto(folderOf(key), temporary, programVersion));
+  });
 
 const folderOf = ({ source, name, version }: CacheKey) => path.join(cacheFolder(), source, `${name}@${version}`);
 

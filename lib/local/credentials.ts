@@ -7,7 +7,7 @@ import { codeOf, fault } from "../errors";
 const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 
 /** 40 characters of `[A-Za-z0-9]`: 238 bits, and nothing in it that a URL, a shell or a configuration file would read otherwise. */
-export const generatePassword = (): string => Array.from({ length: 40 }, () => ALPHABET[randomInt(ALPHABET.length)]).join("");
+const generatePassword = (): string => Array.from({ length: 40 }, () => ALPHABET[randomInt(ALPHABET.length)]).join("");
 
 /** Passwords of one server, by login name, in `credentials.json` (0600) beside its data. */
 export interface Credentials {

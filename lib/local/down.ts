@@ -1,14 +1,18 @@
+import { randomUUID } from "node:crypto";
 import { existsSync } from "node:fs";
-import { rm, rmdir } from "node:fs/promises";
+import { readdir, rename, rm, rmdir } from "node:fs/promises";
 import path from "node:path";
 import { codeOf } from "../errors";
 import { processesIn, statusOf, stopAll, type SupervisorStatus } from "../supervisor/client";
 import { environmentFolder, type App } from "./folder";
 import { exclusively } from "./exclusive";
 
-export interface DownRequest {
+export interface DownRequest extends FolderDownRequest {
   readonly app: App;
   readonly environment: string;
+}
+
+export interface FolderDownRequest {
   /** Whether data, credentials and everything else on disk goes as well. */
   readonly removeData: boolean;
   readonly progress?: (message: string) => void;
@@ -27,23 +31,35 @@ export interface Down {
  *
  * @throws EndowError `PROCESSES_LEFT`, `ENVIRONMENT_BUSY`
  */
-export const down = async ({
-  app,
-  environment,
-  removeData,
-  progress = () => undefined,
-  signal = new AbortController().signal,
-}: DownRequest): Promise<Down> => {
-  const folder = environmentFolder(app, environment);
-  if (!existsSync(folder) && (await processesIn(folder)).length === 0) return { folder, stopped: [], removed: false };
+export const down = ({ app, environment, ...rest }: DownRequest): Promise<Down> => downFolder(environmentFolder(app, environment), rest);
+
+/** As `down`, for an environment of which only its own folder is known: the app's folder may be gone. */
+export const downFolder = async (
+  folder: string,
+  { removeData, progress = () => undefined, signal = new AbortController().signal }: FolderDownRequest,
+): Promise<Down> => {
+  const exists = existsSync(folder) || (await processesIn(folder)).length > 0;
   const stop = async () => {
     const { stopped } = await stopAll(folder);
-    if (removeData) await rm(folder, { recursive: true, force: true, maxRetries: 3 });
+    if (removeData) await rename(folder, `${folder}${REMOVED}${randomUUID()}`);
     return { folder, stopped, removed: removeData };
   };
-  const result = await exclusively(folder, { signal, waiting: () => progress("waiting for another run to finish") }, stop);
-  if (removeData) await removeEmpty(path.dirname(folder));
+  const waiting = () => progress("waiting for another run to finish");
+  const result = exists ? await exclusively(folder, { signal, waiting }, stop) : { folder, stopped: [], removed: false };
+  if (removeData) await removeRemoved(folder);
   return result;
+};
+
+/** Ends the name of a folder that is being deleted: whoever waits for its lock makes a new folder, which must not be deleted with it. */
+const REMOVED = ".removed-";
+
+/** Also what an earlier run that was killed has left. */
+const removeRemoved = async (folder: string): Promise<void> => {
+  const app = path.dirname(folder);
+  if (!existsSync(app)) return;
+  const removed = (await readdir(app)).filter((name) => name.startsWith(`${path.basename(folder)}${REMOVED}`));
+  await Promise.all(removed.map((name) => rm(path.join(app, name), { recursive: true, force: true, maxRetries: 3 })));
+  await removeEmpty(app);
 };
 
 /** What runs of an environment; starts nothing. */

@@ -1,15 +1,18 @@
+import { open, stat, type FileHandle } from "node:fs/promises";
 import path from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
-import { fault } from "../errors";
-import { tryLock } from "../supervisor/lock";
+import { codeOf, fault } from "../errors";
+import { tryLock, type Lock } from "../supervisor/lock";
+import { makeEnvironmentFolder } from "./folder";
 
 /** Milliseconds that one run waits for another one on the same environment: long enough for a first download. */
 const PATIENCE = 300_000;
 
 /**
- * Runs that change one environment go one after the other. The lock is the kernel's: a run that is killed frees it.
+ * Runs that change one environment go one after the other, each in a folder that is there. The lock is the kernel's: a run that is killed
+ * frees it.
  *
- * @throws EndowError `ENVIRONMENT_BUSY`
+ * @throws EndowError `ENVIRONMENT_BUSY`, `FOLDER_NOT_WRITABLE`
  */
 export const exclusively = async <T>(
   folder: string,
@@ -18,7 +21,7 @@ export const exclusively = async <T>(
 ): Promise<T> => {
   const until = performance.now() + PATIENCE;
   for (let told = false; ; told = true) {
-    const lock = await tryLock(path.join(folder, "turn"));
+    const lock = await takeTurn(folder);
     if (lock) {
       try {
         return await work();
@@ -35,5 +38,34 @@ export const exclusively = async <T>(
         folder,
       );
     await wait(50, undefined, { signal });
+  }
+};
+
+/** The lock is in the folder, which another run may take away meanwhile: such a lock keeps nobody out, and the turn is still to be had. */
+const takeTurn = async (folder: string): Promise<Lock | undefined> => {
+  await makeEnvironmentFolder(folder);
+  const before = await unlessAway(() => open(folder));
+  try {
+    const lock = await unlessAway(() => tryLock(path.join(folder, "turn")));
+    if (lock && before && (await isAt(folder, before))) return lock;
+    lock?.release();
+    return undefined;
+  } finally {
+    await before?.close();
+  }
+};
+
+/** The open handle keeps the folder's inode from being given to the next one. */
+const isAt = async (folder: string, opened: FileHandle): Promise<boolean> => {
+  const [was, is] = await Promise.all([opened.stat(), unlessAway(() => stat(folder))]);
+  return was.ino === is?.ino;
+};
+
+const unlessAway = async <T>(step: () => Promise<T>): Promise<T | undefined> => {
+  try {
+    return await step();
+  } catch (error) {
+    if (["ENOENT", "FOLDER_NOT_FOUND"].includes(codeOf(error) ?? "")) return undefined;
+    throw error;
   }
 };

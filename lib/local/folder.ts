@@ -1,4 +1,5 @@
 import { realpathSync } from "node:fs";
+import { chmod } from "node:fs/promises";
 import { homedir } from "node:os";
 import path from "node:path";
 import { hash } from "../names";
@@ -13,26 +14,33 @@ export interface App {
 
 /**
  * Where everything of one app's environment is kept: servers, data, credentials, the supervisor's state.
- * `$XDG_STATE_HOME/endow`, else `~/.local/state/endow`, then `<project>-<hash of the app's folder>/<environment>`. For root without that
- * variable `/var/lib/endow`: root's home is closed to the user that a server such as PostgreSQL must run as.
+ * `$XDG_STATE_HOME/endow`, else `~/.local/state/endow`, then `<project>-<hash of the app's folder>/<environment>`, with a hash of the
+ * environment's name where a folder's name cannot hold it as it is. For root without that variable `/var/lib/endow`: root's home is closed to the user that a server such as PostgreSQL must run as.
  */
 export const environmentFolder = ({ project, root }: App, environment: string): string => {
   const resolved = realpathSync(root);
-  return path.join(stateHome(), `${slug(project)}-${hash(`${resolved}\n${project}`)}`, slug(environment));
+  return path.join(stateHome(), `${slug(project)}-${hash(`${resolved}\n${project}`)}`, unmistakable(environment));
 };
 
-const stateHome = (): string => {
+/** Holds a folder for each app, which holds one for each of its environments. */
+export const stateHome = (): string => {
   const { XDG_STATE_HOME } = process.env;
   if (XDG_STATE_HOME !== undefined && path.isAbsolute(XDG_STATE_HOME)) return path.join(XDG_STATE_HOME, "endow");
   return isRoot() ? "/var/lib/endow" : path.join(homedir(), ".local", "state", "endow");
 };
 
 /** Makes an environment's folder and the one that holds its servers. For root, other users may pass through both, and see nothing. */
-export const makeEnvironmentFolder = (folder: string): Promise<void> => makeFolders(serversIn(folder), isRoot() ? 0o711 : 0o700);
+export const makeEnvironmentFolder = async (folder: string): Promise<void> => {
+  await makeFolders(serversIn(folder), isRoot() ? 0o711 : 0o700);
+  // A lock that was asked for while the folder was being removed has made it anew, for root alone.
+  if (isRoot()) await chmod(folder, 0o711);
+};
 
 export const serversIn = (folder: string): string => path.join(folder, "servers");
 
 const isRoot = (): boolean => process.getuid?.() === 0;
+
+const unmistakable = (name: string): string => (slug(name) === name ? name : `${slug(name)}-${hash(name)}`);
 
 /** For people to read; the hash beside it tells apart what this makes the same. */
 const slug = (name: string): string =>

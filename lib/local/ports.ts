@@ -17,17 +17,23 @@ export interface PortRequest {
   readonly asked?: number | undefined;
   /** Of the last time: kept while it is free. */
   readonly recorded?: number | undefined;
-  /** Ports of other servers of the environment. */
-  readonly others: readonly number[];
+  /** Ports that other servers of the environment have got or are to have in this run, by server. */
+  readonly taken: Readonly<Record<string, number>>;
+  /** Ports that other servers had, left to them where there is a choice. */
+  readonly avoid: readonly number[];
 }
 
 /**
  * The port for a server that is not running. A recorded one that a stranger has taken meanwhile is replaced.
  *
- * @throws EndowError `PORT_TAKEN` when the user's own choice is in use.
+ * @throws EndowError `PORT_TAKEN` when the user's own choice is in use, or another server's.
  */
-export const choosePort = async (server: string, { asked, recorded, others }: PortRequest): Promise<number> => {
+export const choosePort = async (server: string, { asked, recorded, taken, avoid }: PortRequest): Promise<number> => {
+  const takenBy = (port: number) => Object.keys(taken).find((name) => name !== server && taken[name] === port);
   if (asked !== undefined) {
+    const other = takenBy(asked);
+    if (other !== undefined)
+      throw fault("PORT_TAKEN", `port ${asked}, asked for ${server}, is that of ${other}`, "ask for another port", server);
     if (await isFree(asked)) return asked;
     throw fault(
       "PORT_TAKEN",
@@ -36,8 +42,8 @@ export const choosePort = async (server: string, { asked, recorded, others }: Po
       server,
     );
   }
-  if (recorded !== undefined && (await isFree(recorded))) return recorded;
-  return getPort({ host: HOST, exclude: [...others] });
+  if (recorded !== undefined && takenBy(recorded) === undefined && (await isFree(recorded))) return recorded;
+  return getPort({ host: HOST, exclude: [...avoid, ...Object.values(taken)] });
 };
 
 /** Hands out ports one after the other, so that no two servers get the same. */
@@ -55,7 +61,8 @@ export const portBook = (
     return choosePort(server, {
       asked: asked[server],
       recorded: recorded[server],
-      others: [...Object.values(recorded), ...Object.values(chosen)],
+      taken: { ...asked, ...chosen },
+      avoid: Object.values(recorded),
     });
   };
   return {

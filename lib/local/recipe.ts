@@ -14,6 +14,8 @@ export interface Program {
 }
 
 export interface ProgramRequest {
+  /** Name of the server that it is for, as `--program` takes it. */
+  readonly server?: string;
   /** As the plan asks for it (`"17"`); absent when any will do. */
   readonly version?: string;
   /** Set when the user names a program: then nothing else is tried. */
@@ -27,7 +29,7 @@ export interface ProgramRequest {
 export interface LocalServer {
   /** Unique in the environment: `postgres-17`. */
   readonly name: string;
-  /** Absolute, 0700, this server's own; survives restarts. Data and credentials live inside. */
+  /** Absolute, 0700 (0711 for a program that runs as nobody), this server's own; survives restarts. Data and credentials live inside. */
   readonly folder: string;
   /** On 127.0.0.1; recorded, so the same at every start. */
   readonly port: number;

@@ -11,6 +11,8 @@ const lease = z.object({
   name: z.string(),
   /** The setting is gone from the declaration: its login is shut out, its data kept. */
   disabled: z.boolean().default(false),
+  /** The login of a disabled lease could not be shut out yet, because its server did not run. */
+  open: z.boolean().default(false),
 });
 
 const record = z.object({
@@ -30,17 +32,32 @@ export type LeaseRecord = z.output<typeof lease>;
 
 const fileIn = (folder: string) => path.join(folder, "environment.json");
 
-/** @throws EndowError `RECORD_DAMAGED` */
+/** @throws EndowError `RECORD_DAMAGED`, `RECORD_UNREADABLE` */
 export const readRecord = async (folder: string): Promise<EnvironmentRecord | undefined> => {
   const file = fileIn(folder);
+  const text = await readIfThere(file);
+  if (text === undefined) return undefined;
   try {
-    return record.parse(JSON.parse(await readFile(file, "utf8")));
-  } catch (error) {
-    if (codeOf(error) === "ENOENT") return undefined;
+    return record.parse(JSON.parse(text));
+  } catch {
     throw fault(
       "RECORD_DAMAGED",
       `${file} is not what endow wrote there`,
       "move the file away and start again: servers and data are found by name, only the ports change",
+      file,
+    );
+  }
+};
+
+const readIfThere = async (file: string): Promise<string | undefined> => {
+  try {
+    return await readFile(file, "utf8");
+  } catch (error) {
+    if (codeOf(error) === "ENOENT") return undefined;
+    throw fault(
+      "RECORD_UNREADABLE",
+      `${file} cannot be read (${codeOf(error) ?? "unknown reason"})`,
+      "make it readable for this user",
       file,
     );
   }

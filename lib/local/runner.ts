@@ -124,8 +124,11 @@ const connectFault = (error: unknown, port: number, login: Login, database: stri
       "stop this server and start it again: the passwords are set anew, and no data is lost",
     );
   }
-  const code = error instanceof DatabaseError && !error.code?.startsWith("57P") ? "LOGIN_REFUSED" : "SERVER_NOT_READY";
-  return fault(code, `PostgreSQL does not let in ${who} (${reasonOf(error)})`, "see the last lines of the server's log");
+  const fix = "see the last lines of the server's log";
+  if (!(error instanceof DatabaseError))
+    return fault("SERVER_NOT_READY", `PostgreSQL does not answer on 127.0.0.1:${port} (${reasonOf(error)})`, fix);
+  const code = error.code?.startsWith("57P") ? "SERVER_NOT_READY" : "LOGIN_REFUSED";
+  return fault(code, `PostgreSQL does not let in ${who} (${reasonOf(error)})`, fix);
 };
 
 const reasonOf = (error: unknown): string => {

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { mkdir } from "node:fs/promises";
 import path from "node:path";
-import { codeOf, fault } from "../errors";
+import { codeOf, EndowError, fault } from "../errors";
 import type { PlannedServer } from "../plan";
 import type { Supervisor } from "../supervisor/client";
 import type { Applied } from "../supervisor/service";
@@ -56,6 +56,7 @@ export const bringUp = async ({
   const { name, kind, version } = planned;
   const recipe = recipeOf(kind);
   const program = await recipe.program({
+    server: name,
     ...(version !== undefined && { version }),
     ...(asked !== undefined && { path: asked }),
     progress,
@@ -93,7 +94,7 @@ const ready = async ({ name, signal, progress }: LocalServer, attempt: () => Pro
       if (!refused) return;
       const state = (await supervisor.status()).find((service) => service.name === name);
       if (state?.status === "failed")
-        throw fault("SERVER_FAILED", `${name} does not stay up: ${state.reason ?? "no reason known"}`, `read its log: ${state.log}`, name);
+        throw fault("SERVER_FAILED", `${name} failed: ${state.reason ?? "no reason known"}`, `read its log: ${state.log}`, name);
       if (performance.now() > until) throw notReady(name, refused.error);
     }
   } finally {
@@ -104,7 +105,13 @@ const ready = async ({ name, signal, progress }: LocalServer, attempt: () => Pro
 const notReady = (name: string, reason: unknown) =>
   fault(
     "SERVER_NOT_READY",
-    `${name} runs, but did not answer an authenticated query within ${READY_WITHIN / 1000} s: ${reason instanceof Error ? reason.message : "no reason known"}`,
+    `${name} runs, but did not answer an authenticated query within ${READY_WITHIN / 1000} s: ${sentenceOf(reason)}`,
     "read its log with `endow logs`, then run this again",
     name,
   );
+
+/** Without the fix that an error of ours has in its message. */
+const sentenceOf = (reason: unknown): string => {
+  if (reason instanceof EndowError && reason.problems[0]) return reason.problems[0].message;
+  return reason instanceof Error ? reason.message : "no reason known";
+};

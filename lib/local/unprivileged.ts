@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { constants } from "node:fs";
-import { access, chown, readdir, stat } from "node:fs/promises";
+import { access, chmod, lchown, lstat, readdir, stat } from "node:fs/promises";
 import path from "node:path";
 import { promisify } from "node:util";
 import { fault } from "../errors";
@@ -21,10 +21,10 @@ export interface Unprivileged {
 
 /** What the program works on. */
 export interface Belongings {
-  /** The program's own folder. It is entered and written to, but files already in it, such as our passwords, stay ours. */
+  /** Where it is started. It stays ours, with all files in it, such as our passwords; the program may pass through, and see nothing. */
   readonly folder: string;
-  /** Folders that are the program's with everything in them; one that does not exist yet is passed over. */
-  readonly data: readonly string[];
+  /** Folder, directly in `folder`, that is the program's with everything in it. */
+  readonly data: string;
 }
 
 /** Whether root can start a program in a user namespace of its own, where it is `nobody` and its files stay root's. */
@@ -41,17 +41,18 @@ export const namespacesWork = async (): Promise<boolean> => {
 /**
  * Makes a command runnable by root for programs that refuse root (PostgreSQL, MariaDB). Anybody else: the command as it is.
  * Root: in a user namespace, which needs no change of owner and leaves the process id as it is; where namespaces are forbidden, as
- * `nobody`, to whom the belongings are given. `namespaces` is found out by trying.
+ * `nobody`, to whom the data is given. `namespaces` is found out by trying.
  * @throws EndowError `FOLDER_UNREACHABLE` when `nobody` cannot reach the program or the folder.
  */
 export const unprivileged = async (command: Command, belongings: Belongings, namespaces?: boolean): Promise<Unprivileged> => {
   if (process.getuid?.() !== 0) return { command };
   if (namespaces ?? (await namespacesWork())) {
     // In the namespace only root's own files are the program's; those it was given as nobody come back.
-    if ((await stat(belongings.folder)).uid !== ROOT) await give(belongings, ROOT);
+    await give(belongings.data, ROOT);
     return { command: await namespaced(command) };
   }
-  await give(belongings, NOBODY);
+  await chmod(belongings.folder, 0o711);
+  await give(belongings.data, NOBODY);
   for (const place of [command[0], belongings.folder]) await assertReachable(place);
   return { command, user: { uid: NOBODY, gid: NOBODY } };
 };
@@ -76,20 +77,19 @@ const onPath = async (program: string): Promise<string> => {
   throw fault("PROGRAM_MISSING", `${program} is not on PATH`, "install the package util-linux");
 };
 
-const give = async ({ folder, data }: Belongings, user: number): Promise<void> => {
-  await chown(folder, user, user);
-  for (const tree of data) await giveTree(tree, user);
-};
-
-const giveTree = async (folder: string, user: number): Promise<void> => {
-  const exists = await stat(folder).then(
-    () => true,
-    () => false,
-  );
-  if (!exists) return;
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  const files = entries.filter((entry) => !entry.isSymbolicLink()).map((entry) => path.join(entry.parentPath, entry.name));
-  for (const file of [folder, ...files]) await chown(file, user, user);
+/**
+ * Gives a folder away with everything in it. Whoever has it may be at work in it, and could put a link in the place of a file or a folder
+ * under our hands: so it is closed to them first, and no link is followed. What is given already is left alone.
+ */
+const give = async (folder: string, user: number): Promise<void> => {
+  const { uid, gid } = await lstat(folder);
+  if (uid === user && gid === user) return;
+  // Root with the group of nobody: a giving that was cut short is seen, and begun again.
+  await lchown(folder, ROOT, NOBODY);
+  await chmod(folder, 0o700);
+  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true }))
+    await lchown(path.join(entry.parentPath, entry.name), user, user);
+  await lchown(folder, user, user);
 };
 
 const assertReachable = async (place: string): Promise<void> => {

@@ -3,12 +3,13 @@ import { EndowError } from "../errors";
 import type { Plan, PlannedResource, PlannedServer } from "../plan";
 import type { Group } from "../settings";
 import { supervise, type Supervisor } from "../supervisor/client";
-import { environmentFolder, makeEnvironmentFolder, serversIn } from "./folder";
-import { leaseAll, settleLeases, type Lease } from "./leases";
+import { environmentFolder, serversIn } from "./folder";
+import { leaseAll, movedNotes, settleLeases, type Lease } from "./leases";
 import { portBook } from "./ports";
 import { readRecord, writeRecord, type EnvironmentRecord } from "./record";
 import { bringUp, type RunningServer } from "./server";
 import { exclusively } from "./exclusive";
+import { areOwn, readOwnValues } from "./own";
 import { readStores, readStoresIfSound, valuesOf, writeStores } from "./values";
 
 export interface UpRequest {
@@ -46,18 +47,19 @@ export interface Up {
   readonly stores: Readonly<Record<string, string>>;
   /** Whether anything was started, made or changed. */
   readonly changed: boolean;
+  /** What a person should know of what was done, said once: sentences without a secret. */
+  readonly notes: readonly string[];
 }
 
 /**
  * Brings a development environment up on this machine: its servers, a lease for every setting, and the values of every group. What is so
  * already is left alone. A server that this machine cannot have is reported; the others run all the same.
  *
- * @throws EndowError `ENVIRONMENT_BUSY`, `RECORD_DAMAGED`, and those of the supervisor.
+ * @throws EndowError `ENVIRONMENT_BUSY`, `FOLDER_NOT_WRITABLE`, `RECORD_DAMAGED`, `RECORD_UNREADABLE`, and those of the supervisor.
  */
 export const up = async (request: UpRequest): Promise<Up> => {
   const { plan, root, progress = () => undefined, signal = new AbortController().signal } = request;
   const folder = environmentFolder({ project: plan.project, root }, plan.environment.name);
-  await makeEnvironmentFolder(folder);
   return exclusively(folder, { signal, waiting: () => progress(plan.environment.name, "waiting for another run to finish") }, async () => {
     const supervisor = supervise(folder, { signal });
     // Whoever awaits it sees the error; until then it is nobody's rejection.
@@ -91,6 +93,7 @@ const converge = async (
   );
   const running = results.flatMap((result) => ("server" in result ? [result.server] : []));
   const leases = results.flatMap((result) => ("server" in result ? result.leases : []));
+  const failed = results.flatMap((result) => ("error" in result ? [result] : []));
   await stopUnneeded(before, planned, await supervisor);
   const after: EnvironmentRecord = {
     ...before,
@@ -99,21 +102,43 @@ const converge = async (
   };
   const recorded = JSON.stringify(after) !== JSON.stringify(before);
   if (recorded) await writeRecord(folder, after);
-  const values = { ...valuesOf(request.groups, leases), ...request.supplied };
   const valuesBefore = await readStoresIfSound(folder, request.groups);
+  const unchanged = await stillRunning(failed, await supervisor);
+  const kept = await keptValues(
+    folder,
+    request.groups,
+    resources.filter(({ server }) => unchanged.has(server)),
+  );
+  const values = { ...kept, ...valuesOf(request.groups, leases), ...request.supplied };
   const stores = await writeStores(folder, request.groups, values);
   const valuesAfter = await readStores(folder, request.groups);
   return {
     folder,
     servers: running,
-    failed: results.flatMap((result) => ("error" in result ? [result] : [])),
+    failed,
     values,
     stores,
     changed:
       recorded ||
       !isDeepStrictEqual(valuesBefore, valuesAfter) ||
       running.some(({ change }) => change === "started" || change === "restarted"),
+    notes: movedNotes(before.leases, leases),
   };
+};
+
+/** Servers that could not be brought to what was asked for, and run on as they were. */
+const stillRunning = async (failed: readonly Failure[], supervisor: Supervisor): Promise<ReadonlySet<string>> => {
+  const states = await supervisor.status();
+  return new Set(
+    failed.map(({ name }) => name).filter((name) => states.some((state) => state.name === name && state.status === "running")),
+  );
+};
+
+/** What these resources' servers gave in an earlier run. A value that a person had supplied then is not among it. */
+const keptValues = async (folder: string, groups: readonly Group[], resources: readonly PlannedResource[]): Promise<Up["values"]> => {
+  const own = await readOwnValues(folder, groups);
+  const found = resources.flatMap(({ id }) => own[id] ?? []).filter(({ values, logins }) => areOwn(Object.values(values), logins));
+  return Object.fromEntries(found.flatMap(({ values }) => Object.entries(values)));
 };
 
 /** As `Promise.all`, but an error waits for the others: none is cut off halfway, or goes on when the caller believes that all is over. */

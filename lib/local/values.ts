@@ -7,7 +7,6 @@ import type { Group } from "../settings";
 import { local } from "../stores/local/load";
 import { addressOf, writeValues } from "../stores/local/write";
 import type { Lease } from "./leases";
-import { readRecord } from "./record";
 
 type Values = Readonly<Record<string, string>>;
 
@@ -59,25 +58,12 @@ export const readStoresIfSound = (folder: string, groups: readonly Group[]): Pro
     throw error;
   });
 
-/**
- * The part of those values that the environment's own servers gave.
- *
- * @throws EndowError `RECORD_DAMAGED`
- */
-export const readOwnValues = async (folder: string, groups: readonly Group[]): Promise<Values> => {
-  if (!existsSync(folder)) return {};
-  const record = await readRecord(folder);
-  const leased = new Set(record?.leases.filter(({ disabled }) => !disabled).map(({ id }) => id));
-  const values = (await readStoresIfSound(folder, groups)) ?? {};
-  const variables = groups.flatMap(({ definitions }) => definitions.filter(({ id }) => leased.has(id)).flatMap((one) => one.variables));
-  return Object.fromEntries(present(variables.map(({ name }) => [name, values[name]])));
-};
-
 const storesIn = (folder: string) => path.join(folder, "values");
 
 /** Own names and aliases; a value that is kept in a file of the user's is under `NAME_FILE`. */
 const namesIn = ({ definitions }: Group): readonly string[] =>
   definitions.flatMap(({ variables, aliases }) => [variables, ...aliases].flat()).flatMap(({ name }) => [name, `${name}_FILE`]);
 
-const present = (entries: ReadonlyArray<readonly [string, string | undefined]>) =>
+/** Without the entries that have no value. */
+export const present = (entries: ReadonlyArray<readonly [string, string | undefined]>) =>
   entries.flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const]));

@@ -4,7 +4,9 @@ import type { PlannedVariable } from "./variables";
 
 /** What one consumer may read: nothing but the groups that it names. */
 export interface Grant {
+  /** Name of the workload, as `consumers` has it. */
   readonly consumer: string;
+  /** Names of the groups that it reads. */
   readonly groups: readonly string[];
   /** Store entries, each once. */
   readonly entries: readonly string[];

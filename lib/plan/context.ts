@@ -9,6 +9,7 @@ import type { Group } from "../settings";
 export interface PlanRequest {
   /** Names everything that is made; part of store entries. */
   readonly project: string;
+  /** What the environment's apps are declared to need. */
   readonly groups: readonly Group[];
   /** A stack's name, or a name and what it is for. */
   readonly environment: string | Environment;
@@ -17,7 +18,10 @@ export interface PlanRequest {
    * @default - `local` in development, `aws` elsewhere
    */
   readonly target?: string;
-  /** Groups that each workload reads. @default - one consumer, `app`, that reads every group */
+  /**
+   * Groups that each workload reads.
+   * @default - one consumer, `app`, that reads every group
+   */
   readonly consumers?: Readonly<Record<string, readonly Group[]>>;
   /** Ids of settings whose resource is already there, made by somebody else. */
   readonly existing?: readonly string[];

@@ -8,6 +8,7 @@ export interface PlannedServer {
   readonly name: string;
   /** Names that it had before the id of its one setting changed; empty for a server that settings share. */
   readonly formerly: readonly string[];
+  /** Name of the kind whose settings live on it: `postgres`. */
   readonly kind: string;
   /** As the setting asks for it; absent when any will do. */
   readonly version?: string;
@@ -17,16 +18,19 @@ export interface PlannedServer {
 
 /** What one setting gets: a database and its role, a bucket and its key. */
 export interface PlannedResource {
+  /** Names the setting's resources for ever: `shared.databaseUrl`. */
   readonly id: string;
   /** Ids that it had before; its resources are taken over from them. */
   readonly formerly: readonly string[];
   /** `<group>.<name>` in the code. */
   readonly setting: string;
+  /** Name of the setting's kind: `postgres`. */
   readonly kind: string;
   /** The server that it lives on; for one that exists already, the server that it would need, which may not be planned. */
   readonly server: string;
   /** Name of the database, user or bucket: `[a-z][a-z0-9_]{0,62}`. */
   readonly name: string;
+  /** The kind's own options, with the defaults filled in. */
   readonly options: unknown;
   /** Whether it is somebody else's: then nothing is made, and nothing is ever removed. */
   readonly existing: boolean;

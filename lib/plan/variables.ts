@@ -8,34 +8,45 @@ export type Source = "provisioned" | "generated" | "supplied" | "issued" | "defa
 /** Who writes a variable's store entry: the deploy, whoever makes the credential where it runs, or people. */
 export type Writer = "deploy" | "runner" | "people";
 
+/** One variable of a setting, as an environment has it. */
 export interface PlannedVariable {
+  /** As the app reads it: `UPLOADS_BUCKET`. */
   readonly name: string;
   /** `<group>.<name>` in the code. */
   readonly setting: string;
+  /** The group that declared the setting, whose store keeps the value. */
   readonly group: string;
+  /** Name of the setting's kind: `postgres`, `plain`. */
   readonly kind: string;
+  /** Whether the value must not be shown, and is kept as a secret. */
   readonly secret: boolean;
   /** Whether this environment's app cannot start without it. */
   readonly required: boolean;
+  /** Where the value comes from, or would have to. */
   readonly source: Source;
   /** `ready`: it has a value, or will have by the end of the deploy; `missing`: somebody must supply it; `unset`: it may stay without. */
   readonly state: "ready" | "missing" | "unset";
   /** The variable whose value it takes: an alias that was supplied, or the setting it falls back to. */
   readonly from?: string;
-  /** Where the value is kept, and who writes it; absent for a default and for the value of another setting. */
+  /** Where the value is kept; absent for a default and for the value of another setting. */
   readonly entry?: string;
+  /** Who writes the entry; absent with it. */
   readonly writer?: Writer;
+  /** What the declaration says about the setting. */
   readonly description?: string;
 }
 
 /** A value that only a person has. */
 export interface Missing {
+  /** `<group>.<name>` in the code. */
   readonly setting: string;
   /** All of them are needed. */
   readonly variables: readonly string[];
+  /** Whether any of them is secret. */
   readonly secret: boolean;
   /** `OPENAI_API_KEY must be configured in production` */
   readonly message: string;
+  /** The store entry to put it into. */
   readonly entry: string;
 }
 

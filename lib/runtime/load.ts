@@ -6,12 +6,20 @@ import { checkProblems, checkProblemsSync } from "./checks";
 import { readEntries, readEntriesSync, type Entries } from "./entries";
 import { gather, type Gathered } from "./gather";
 import { absentInput, inputOf, parse, parseSync, type Parsed } from "./parse";
+import { reuseProblems } from "./reuse";
 import { missingProblems, weaknessProblems, type Outcome } from "./rules";
 
+/** What a group is loaded from, and for which environment. */
 export interface LoadOptions {
-  /** Variables to load from. @default process.env */
+  /**
+   * Variables to load from.
+   * @default process.env
+   */
   readonly env?: Env;
-  /** The environment that counts for `requiredIn` and for what production refuses. @default - `ENDOW_ENVIRONMENT`, `ENVIRONMENT`, `NODE_ENV`, else development */
+  /**
+   * The environment that counts for `requiredIn` and for what production refuses.
+   * @default - `ENDOW_ENVIRONMENT`, `ENVIRONMENT`, `NODE_ENV`, else development
+   */
   readonly environment?: string | Environment;
 }
 
@@ -78,7 +86,7 @@ const outcome = ({ definition, gathered, problems = [] }: Entry, parsed: Parsed 
   const refused = parsed && "problems" in parsed ? parsed.problems : problems;
   return {
     definition,
-    present,
+    gathered,
     value: parsed && "value" in parsed ? parsed.value : undefined,
     absenceRefused: !present && refused.length > 0,
     problems: present ? refused : [],
@@ -89,6 +97,7 @@ const problemsIn = ({ type }: Environment, outcomes: readonly Outcome[]): readon
   ...outcomes.flatMap(({ problems }) => problems),
   ...missingProblems(outcomes, type),
   ...weaknessProblems(outcomes, type),
+  ...reuseProblems(outcomes, type),
 ];
 
 const configOf = (outcomes: readonly Outcome[]): object =>

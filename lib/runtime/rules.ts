@@ -2,12 +2,13 @@ import type { Definition } from "../definition";
 import type { EnvironmentType } from "../environment";
 import type { Problem } from "../errors";
 import { shown } from "../text";
+import type { Gathered } from "./gather";
 
 /** What came out for one setting. */
 export interface Outcome {
   readonly definition: Definition;
-  /** Whether anything was given for it, valid or not. */
-  readonly present: boolean;
+  /** What was given for it, valid or not. */
+  readonly gathered: Gathered;
   readonly value: unknown;
   /** Whether nothing was given and the schema, which looked as if it would take that, did not: `z.preprocess()`. */
   readonly absenceRefused: boolean;
@@ -59,8 +60,8 @@ export const requirementOf = (
 export const missingProblems = (outcomes: readonly Outcome[], type: EnvironmentType): readonly Problem[] => {
   const byName = new Map(outcomes.map(({ definition }) => [definition.name, definition]));
   const values = new Map(outcomes.map(({ definition, value }) => [definition.name, value]));
-  return outcomes.flatMap(({ definition, present, absenceRefused }) => {
-    if (present) return [];
+  return outcomes.flatMap(({ definition, gathered, absenceRefused }) => {
+    if (gathered.found !== "nothing") return [];
     const requirement = requirementOf(definition, type, byName, (name) => values.get(name));
     if (requirement.required) return requirement.inherited ? [] : [missing(definition, requirement.because, type)];
     return absenceRefused ? [missing(definition, "must be configured", type)] : [];

@@ -47,7 +47,7 @@ const CALL_DEADLINE = 20_000;
 /**
  * Connects to the supervisor of `folder`; starts one when none runs, and replaces one that hangs or is of an older version.
  * The folder is made where it is missing (0700), and must be the caller's own and private.
- * @throws EndowError `FOLDER_NOT_OURS`, `FOLDER_NOT_PRIVATE`, `FOLDER_NOT_WRITABLE`, `SUPERVISOR_NOT_STARTED`, `SUPERVISOR_NEWER`, `SUPERVISOR_STUCK`, `PLATFORM_UNSUPPORTED`
+ * @throws EndowError `FOLDER_NOT_OURS`, `FOLDER_NOT_PRIVATE`, `FOLDER_NOT_WRITABLE`, `SUPERVISOR_NOT_STARTED`, `SUPERVISOR_NEWER`, `SUPERVISOR_ELSEWHERE`, `SUPERVISOR_STUCK`, `PLATFORM_UNSUPPORTED`
  */
 export const supervise = async (folder: string, options: SuperviseOptions = {}): Promise<Supervisor> => {
   const { signal, idleTimeout = 60_000, ci = process.env["CI"] === "true" } = options;

@@ -19,14 +19,15 @@ export type Request = readonly [name: NodeJS.Signals, wait: number];
 
 /**
  * Ends every process that works inside `folder`: asks the topmost ones by each signal in turn, then kills all until none is left.
+ * Those that work inside `except` are let be.
  * @returns how many there were
  * @throws EndowError `PROCESSES_LEFT` when some cannot be ended
  */
-export const endProcessesIn = async (folder: string, requests: readonly Request[] = []): Promise<number> => {
+export const endProcessesIn = async (folder: string, requests: readonly Request[] = [], except?: string): Promise<number> => {
   const seen = new Map<number, Found>();
   // One that is ending works nowhere any more a moment before it is gone.
   const left = () => {
-    for (const found of processesFound(folder)) seen.set(found.pid, found);
+    for (const found of processesFound(folder, except)) seen.set(found.pid, found);
     return [...seen.values()].filter(isAlive);
   };
   const none = () => left().length === 0;
@@ -46,9 +47,9 @@ interface Found extends Identity {
   readonly parent: number;
 }
 
-const processesFound = (folder: string): Found[] => {
+const processesFound = (folder: string, except?: string): Found[] => {
   const bootId = platform().bootId();
-  return entriesIn(folder).map(({ pid, startTime, parent }) => ({ pid, startTime, bootId, parent }));
+  return entriesIn(folder, except).map(({ pid, startTime, parent }) => ({ pid, startTime, bootId, parent }));
 };
 
 /** A server ends its own workers: only it is asked. */

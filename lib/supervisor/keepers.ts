@@ -4,6 +4,7 @@ import { checkApart, checkService, checkServiceFolder } from "./check";
 import { filesOf } from "./folder";
 import { hashOf } from "./hash";
 import { Keeper } from "./keeper";
+import { trimLog } from "./log";
 import { identify } from "./processes";
 import { makeQueue, type Queue } from "./queue";
 import type { Applied, ServiceState } from "./service";
@@ -85,6 +86,11 @@ export class Keepers {
     );
     this.#save();
     return names.filter((_, index) => stopped[index]);
+  }
+
+  /** Keeps the logs of services that run for long from filling the disk. */
+  trimLogs(): void {
+    for (const name of this.#keepers.keys()) trimLog(this.#log(name));
   }
 
   /** Ends the known processes only: the folder was replaced, and what works in it now is another supervisor's. */

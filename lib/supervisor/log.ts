@@ -1,4 +1,4 @@
-import { closeSync, constants, fstatSync, openSync, readSync, renameSync } from "node:fs";
+import { closeSync, constants, copyFileSync, fstatSync, openSync, readSync, renameSync, statSync, truncateSync } from "node:fs";
 import { stripVTControlCharacters } from "node:util";
 import { codeOf } from "../errors";
 
@@ -18,14 +18,27 @@ export const openLog = (file: string): { readonly descriptor: number; readonly s
   return { descriptor, size: fstatSync(descriptor).size };
 };
 
-/** The last 20 lines written after byte `from`; none when there is no such file. */
+/**
+ * Moves what a log of more than 10 MB holds to `<file>.1`, while a process goes on adding to it: the process keeps its file.
+ * Also empties one that cannot be copied, as on a full disk, and then throws the reason.
+ */
+export const trimLog = (file: string): void => {
+  if ((statSync(file, { throwIfNoEntry: false })?.size ?? 0) <= LARGEST) return;
+  try {
+    copyFileSync(file, `${file}.1`);
+  } finally {
+    truncateSync(file);
+  }
+};
+
+/** The last 20 lines written after byte `from`, or all that is left of a log that was trimmed since; none when there is no such file. */
 export const lastLines = (file: string, from = 0): string[] => {
   const descriptor = openIfThere(file);
   if (descriptor === undefined) return [];
   try {
     const { size } = fstatSync(descriptor);
-    const start = Math.max(from, size - TAIL, 0);
-    const buffer = Buffer.alloc(Math.max(size - start, 0));
+    const start = Math.max(from > size ? 0 : from, size - TAIL);
+    const buffer = Buffer.alloc(size - start);
     const length = readSync(descriptor, buffer, 0, buffer.length, start);
     const lines = stripVTControlCharacters(buffer.toString("utf8", 0, length)).split("\n");
     return lines.filter((line) => line.trim() !== "").slice(-LINES);

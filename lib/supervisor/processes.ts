@@ -25,7 +25,7 @@ export const isAlive = (identity: Identity): boolean => {
 /** Whether this very process still runs and works inside `folder`: what a state file says is believed only then. */
 export const runsIn = (identity: Identity, folder: string): boolean => {
   const directory = isAlive(identity) ? platform().workingDirectory(identity.pid) : undefined;
-  return directory !== undefined && inside(actual(folder), directory);
+  return directory !== undefined && inside(actual(folder), directory) && platform().worksHere(identity.pid, directory);
 };
 
 /** Signals this very process; nothing happens when it is gone. */
@@ -40,16 +40,20 @@ export const signal = (identity: Identity, name: NodeJS.Signals): void => {
 
 /**
  * The processes that work inside `folder`, also after it was deleted: the one mark that no server loses or hides.
- * Left out are the caller and its ancestors, and processes of a terminal: a shell that someone left in the folder is not ours.
+ * Left out are the caller and its ancestors, processes of a terminal (a shell that someone left in the folder is not ours), and those
+ * of a container that has another folder by this path.
  */
 export const processesIn = async (folder: string): Promise<number[]> => entriesIn(folder).map(({ pid }) => pid);
 
-export const entriesIn = (folder: string): ProcessEntry[] => {
-  const { workingDirectories, find } = platform();
+/** As `processesIn`, without those that work inside `except`. */
+export const entriesIn = (folder: string, except?: string): ProcessEntry[] => {
+  const { workingDirectories, worksHere, find } = platform();
   const root = actual(folder);
+  const spared = except === undefined ? undefined : actual(except);
   const own = ancestry(process.pid);
   return [...workingDirectories()]
-    .filter(([pid, directory]) => inside(root, directory) && !own.has(pid))
+    .filter(([, directory]) => inside(root, directory) && (spared === undefined || !inside(spared, directory)))
+    .filter(([pid, directory]) => !own.has(pid) && worksHere(pid, directory))
     .map(([pid]) => find(pid))
     .filter((entry) => entry !== undefined && !entry.zombie && !entry.terminal) as ProcessEntry[];
 };

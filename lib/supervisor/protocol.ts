@@ -30,6 +30,8 @@ export interface Hello {
 export interface Welcome {
   readonly protocol: number;
   readonly pid: number;
+  /** See `Platform.network`; an older supervisor does not tell. */
+  readonly network?: string;
 }
 
 export type Reply = { readonly id: number; readonly result: unknown } | { readonly id: number; readonly error: Problem };

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { codeOf, fault } from "../errors";
 import { type Connection, connect } from "./connection";
 import { killSupervisor, type Launched, launch } from "./launch";
+import { platform } from "./platform/current";
 import { PROTOCOL } from "./protocol";
 
 export interface Wanted {
@@ -25,6 +26,7 @@ export const reach = async ({ folder, idleTimeout, lease, signal }: Wanted): Pro
     const connection = await connect(folder, lease === undefined ? {} : { lease });
     if (connection === "unresponsive") await killSupervisor(folder);
     else if (connection !== "absent") {
+      checkNetwork(folder, connection);
       if (connection.welcome.protocol === PROTOCOL) return connection;
       await replace(folder, connection);
     } else {
@@ -36,6 +38,18 @@ export const reach = async ({ folder, idleTimeout, lease, signal }: Wanted): Pro
     }
   }
   throw fault("SUPERVISOR_UNRESPONSIVE", `no supervisor of ${folder} answered within ${DEADLINE / 1000} seconds`, "run this again", folder);
+};
+
+/** A container that shares the folder has a 127.0.0.1 of its own: nothing that runs outside is reached there. */
+const checkNetwork = (folder: string, { welcome, close }: Connection): void => {
+  if (welcome.network === undefined || welcome.network === platform().network()) return;
+  close();
+  throw fault(
+    "SUPERVISOR_ELSEWHERE",
+    `the servers in ${folder} run in another network, as of a container or a sandbox, and are not reached from here`,
+    "use that network here too, stop the servers first, or keep those of this network elsewhere: set XDG_STATE_HOME to another folder",
+    folder,
+  );
 };
 
 const RETIRE_DEADLINE = 2_000;

@@ -1,10 +1,14 @@
 import { statSync } from "node:fs";
 import { type Control, listen } from "./control";
 import { Keepers } from "./keepers";
+import { platform } from "./platform/current";
 import { type Hello, PROTOCOL, type Welcome } from "./protocol";
 
 /** How often a supervisor looks whether it is still of use. Milliseconds. */
 const LOOK = 250;
+
+/** How often it looks how large the logs are. Milliseconds. */
+const LOG_LOOK = 5_000;
 
 /** How long a client may take to read its last answer. Milliseconds. */
 const GOODBYE = 1_000;
@@ -47,7 +51,8 @@ export const serve = async (folder: string, idleTimeout: number, report: (error:
   const welcome = (hello: unknown): Welcome => {
     const asked = (hello as Hello | undefined)?.lease;
     if (typeof asked === "number" && asked > 0) lease = asked;
-    return { protocol: PROTOCOL, pid: process.pid };
+    const network = platform().network();
+    return { protocol: PROTOCOL, pid: process.pid, ...(network !== undefined && { network }) };
   };
   const look = () => {
     const now = performance.now();
@@ -71,4 +76,13 @@ export const serve = async (folder: string, idleTimeout: number, report: (error:
   });
   process.on("SIGTERM", () => void stop().catch(report));
   setInterval(look, LOOK);
+  setInterval(() => trimLogs(keepers, report), LOG_LOOK);
+};
+
+const trimLogs = (keepers: Keepers, report: (error: unknown) => void): void => {
+  try {
+    keepers.trimLogs();
+  } catch (error) {
+    report(error);
+  }
 };

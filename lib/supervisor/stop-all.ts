@@ -1,8 +1,8 @@
 import path from "node:path";
 import { codeOf } from "../errors";
 import { type Connection, connect } from "./connection";
-import { endProcess, endProcessesIn, until } from "./end";
-import { checkFolder, folderExists } from "./folder";
+import { endProcess, endProcessesIn, type Request, until } from "./end";
+import { checkFolder, filesOf, folderExists } from "./folder";
 import { killSupervisor } from "./launch";
 import { platform } from "./platform/current";
 import { entriesIn, runsIn } from "./processes";
@@ -14,8 +14,8 @@ export interface StopOptions {
 }
 
 /**
- * Ends every service of `folder` and its supervisor, and makes sure that no process works there any more. Needs no supervisor that
- * answers, no state file and no folder. Data stays.
+ * Ends every service of `folder` and its supervisor, and makes sure that no process works there any more, other than among the logs.
+ * Needs no supervisor that answers, no state file and no folder. Data stays.
  * @returns the names of the services that ran; for a process that no name is known of, the folder inside `folder` where it worked
  * @throws EndowError `PROCESSES_LEFT`, `SUPERVISOR_STUCK`, `FOLDER_NOT_OURS`, `FOLDER_NOT_PRIVATE`
  */
@@ -93,12 +93,15 @@ const writeStopped = (folder: string, { supervisor, services }: State): void => 
   }
 };
 
+/** No service works among the logs: what does is somebody who reads them. */
 const sweep = async (folder: string, wait: number): Promise<string[]> => {
-  const places = entriesIn(folder).map(({ pid }) => platform().workingDirectory(pid));
+  const { logs } = filesOf(folder);
+  const places = entriesIn(folder, logs).map(({ pid }) => platform().workingDirectory(pid));
   // Some servers wait for their clients after SIGTERM, and end at once after SIGINT.
-  await endProcessesIn(folder, [
+  const requests: Request[] = [
     ["SIGTERM", Math.min(wait / 2, 2_000)],
     ["SIGINT", wait / 2],
-  ]);
+  ];
+  await endProcessesIn(folder, requests, logs);
   return places.filter((place) => place !== undefined).map((place) => path.relative(folder, place) || ".");
 };

@@ -32,7 +32,9 @@ describe("the app's folder", () => {
     }
   });
 
-  it("must exist", () => {
+  it("must exist, and be a folder", () => {
+    const file = place.write("package.json", "{}");
+    for (const start of [file, path.join(file, "inner")]) assert.throws(() => findRoot(start), { code: "FOLDER_NOT_FOUND" });
     assert.throws(() => findRoot(at("none")), { code: "FOLDER_NOT_FOUND" });
   });
 

@@ -53,10 +53,42 @@ describe("values that a person has supplied", () => {
     );
   });
 
-  it("are not those that the environment's own servers gave, unless one of a setting's was changed", () => {
-    const own = { DATABASE_URL: "postgresql://own", UPLOADS_BUCKET: "b", UPLOADS_REGION: "r" };
-    assert.deepEqual(read({ own, files: [file(".env", own)] }).values, {});
-    const changed = { ...own, UPLOADS_REGION: "other" };
-    assert.deepEqual(read({ own, files: [file(".env", changed)] }).values, { UPLOADS_BUCKET: "b", UPLOADS_REGION: "other" });
+  describe("are not those of the environment's own servers", () => {
+    const url = "postgresql://shared_database_url:pw@127.0.0.1:5432/shared_database_url";
+    const own = {
+      "shared.databaseUrl": { logins: ["shared_database_url"], values: { DATABASE_URL: url } },
+      "shared.uploads": { logins: ["shared_uploads"], values: {} },
+    };
+    const fromFile = (values: Record<string, string>) => read({ own, files: [file(".env", values)] }).values;
+
+    it("in a file, also when port and password have changed since", () => {
+      assert.deepEqual(fromFile({ DATABASE_URL: url }), {});
+      assert.deepEqual(fromFile({ DATABASE_URL: url.replace("5432", "5433").replace("pw", "other") }), {});
+      const uploads = {
+        UPLOADS_BUCKET: "shared-uploads",
+        UPLOADS_REGION: "us-east-1",
+        UPLOADS_ENDPOINT: "http://127.0.0.1:9000",
+        UPLOADS_ACCESS_KEY_ID: "shared_uploads",
+        UPLOADS_SECRET_ACCESS_KEY: "pw",
+      };
+      assert.deepEqual(fromFile(uploads), {});
+    });
+
+    it("in the process's environment, as long as they are as they were given", () => {
+      assert.deepEqual(read({ own, env: { DATABASE_URL: url } }).values, {});
+      const changed = url.replace("5432", "5433");
+      assert.deepEqual(read({ own, env: { DATABASE_URL: changed } }).values, { DATABASE_URL: changed });
+    });
+
+    it("but one with another host, user or database is a person's", () => {
+      const others = [
+        url.replace("127.0.0.1", "db.example.com"),
+        url.replace("//shared_database_url", "//me"),
+        url.replace(/shared_database_url$/, "mine"),
+      ];
+      for (const other of others) assert.deepEqual(fromFile({ DATABASE_URL: other }), { DATABASE_URL: other });
+      const uploads = { UPLOADS_BUCKET: "b", UPLOADS_REGION: "r" };
+      assert.deepEqual(fromFile(uploads), uploads);
+    });
   });
 });

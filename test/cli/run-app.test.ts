@@ -1,8 +1,11 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { readdirSync } from "node:fs";
+import path from "node:path";
 import { eventually } from "../support/supervised";
 import { makeSandbox, PLAIN, type Running, type Sandbox } from "./harness";
+
+const MAIN = path.join(__dirname, "../../lib/cli/main.js");
 
 /** Says when it is ready and which signals it gets, and ends by itself a moment after the first one. */
 const APP = `
@@ -12,6 +15,7 @@ const APP = `
     if (got.length === 1) setTimeout(() => { console.log("got " + got.join(",")); process.exit(42); }, 300);
   });
   setInterval(() => undefined, 1000);
+  if (process.argv.includes("tell")) console.log("command " + process.ppid);
   console.log("ready");
 `;
 
@@ -50,6 +54,30 @@ describe("the app that a command runs", () => {
     if (running === undefined) return this.skip();
     await ready(running);
     running.child.stdin?.write("\u0003");
+    const { code, stdout } = await running.finished;
+    assert.equal(code, 42);
+    assert.match(stdout, /got SIGINT\r?\n/);
+  });
+
+  it("gets a SIGINT that was sent to a command in the foreground of a terminal when it is repeated", async function () {
+    const running = box.startOnTerminal(["dev", "--", process.execPath, "app.js", "tell"]);
+    if (running === undefined) return this.skip();
+    await ready(running);
+    const command = Number(/command (\d+)/.exec(running.stdout())?.[1]);
+    process.kill(command, "SIGINT");
+    await new Promise((resolve) => setTimeout(resolve, 700));
+    process.kill(command, "SIGINT");
+    const { code, stdout } = await running.finished;
+    assert.equal(code, 42);
+    assert.match(stdout, /got SIGINT\r?\n/);
+  });
+
+  it("gets a SIGINT that was sent to a command in the background of a terminal", async function () {
+    const inner = [process.execPath, MAIN, "dev", "--", process.execPath, "app.js", "tell"].map((word) => `"${word}"`).join(" ");
+    const running = box.startOnTerminal(["dev", "--", "bash", "-mc", `${inner} & wait $!`]);
+    if (running === undefined) return this.skip();
+    await ready(running);
+    process.kill(Number(/command (\d+)/.exec(running.stdout())?.[1]), "SIGINT");
     const { code, stdout } = await running.finished;
     assert.equal(code, 42);
     assert.match(stdout, /got SIGINT\r?\n/);

@@ -103,3 +103,35 @@ describe("a plain setting", () => {
       assert.equal(refusal(schema, text), message);
   });
 });
+
+describe("a plain setting with options", () => {
+  it("is transformed inside, and the refusal of any other way says so", () => {
+    const plain = setting(z.string(), { env: "SITE" });
+    const shape = {
+      a: plain.transform((text) => text),
+      b: plain.pipe(z.string()),
+      c: z.preprocess((value) => value, plain),
+      d: plain.optional().transform((text) => text),
+      e: plain.transform((text) => text).optional(),
+      f: plain.transform((text) => text).transform((text) => text),
+    };
+    const { problems } = errorOf(() => settings("shared", shape));
+    assert.deepEqual(
+      problems.map(({ message }) => message.replace(/^shared\.\w /, "")),
+      Object.keys(shape).map(() => "transforms a setting, whose options would be lost"),
+    );
+    for (const { fix } of problems) assert.equal(fix, "transform the schema inside: setting(schema.transform(...), options)");
+    assert.equal(
+      loadSync(
+        settings("shared", {
+          site: setting(
+            z.string().transform((text) => text.length),
+            { env: "SITE" },
+          ),
+        }),
+        { env: { SITE: "abc" } },
+      ).site,
+      3,
+    );
+  });
+});

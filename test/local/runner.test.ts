@@ -117,6 +117,9 @@ describe("role steps on a PostgreSQL server", function () {
     await assert.rejects(runSteps([], { ...target, port }), { code: "SERVER_NOT_READY" });
     stranger.close();
     await once(stranger, "close");
-    await assert.rejects(runSteps([], { ...target, port }), { code: "SERVER_NOT_READY" });
+    await assert.rejects(runSteps([], { ...target, port }), {
+      code: "SERVER_NOT_READY",
+      message: new RegExp(`PostgreSQL does not answer on 127\\.0\\.0\\.1:${port} \\(ECONNREFUSED\\)`),
+    });
   });
 });

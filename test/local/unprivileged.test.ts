@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { chmod, mkdir, readFile, stat, writeFile } from "node:fs/promises";
+import { chmod, lchown, lstat, mkdir, readFile, stat, symlink, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { namespacesWork, unprivileged } from "../../lib/local/unprivileged";
@@ -30,7 +30,7 @@ describe("a command that refuses root", function () {
     await mkdir(path.join(folder, "data"), { recursive: true, mode: 0o700 });
     await writeFile(path.join(folder, "data", "rows"), "", { mode: 0o600 });
     await writeFile(path.join(folder, "credentials.json"), "{}", { mode: 0o600 });
-    return { folder, data: [path.join(folder, "data"), path.join(folder, "not there yet")] };
+    return { folder, data: path.join(folder, "data") };
   };
 
   it("is left as it is for anybody else", async function () {
@@ -69,15 +69,40 @@ describe("a command that refuses root", function () {
     assert.equal((await stat(path.join(own.folder, "data"))).uid, 0);
   });
 
-  it("runs as nobody where namespaces are forbidden, who gets the data and not the passwords", async function () {
+  it("runs as nobody where namespaces are forbidden, who gets the data and neither the passwords nor the folder they are written to", async function () {
     skipUnlessRoot(this, "the user nobody");
     await chmod(home.folder, 0o711);
     const own = await belongings("nobody");
     const { command, user } = await unprivileged(["/bin/sleep", "30"], own, false);
     assert.deepEqual({ command, user }, { command: ["/bin/sleep", "30"], user: { uid: 65534, gid: 65534 } });
     const ownerOf = async (name: string) => (await stat(path.join(own.folder, name))).uid;
-    assert.deepEqual([await ownerOf("."), await ownerOf("data"), await ownerOf("data/rows")], [65534, 65534, 65534]);
-    assert.equal(await ownerOf("credentials.json"), 0);
+    assert.deepEqual([await ownerOf("data"), await ownerOf("data/rows")], [65534, 65534]);
+    assert.deepEqual([await ownerOf("."), await ownerOf("credentials.json")], [0, 0]);
+    assert.equal((await stat(own.folder)).mode & 0o777, 0o711);
+  });
+
+  it("is not given what a link in its data points to", async function () {
+    skipUnlessRoot(this, "the user nobody");
+    await chmod(home.folder, 0o711);
+    const own = await belongings("links");
+    await symlink("../credentials.json", path.join(own.data, "link"));
+    await unprivileged(["/bin/true"], own, false);
+    assert.equal((await lstat(path.join(own.data, "link"))).uid, 65534);
+    assert.equal((await stat(path.join(own.folder, "credentials.json"))).uid, 0);
+  });
+
+  it("is given its data once, all of it, and nothing is touched after that, when it may be at work in it", async function () {
+    skipUnlessRoot(this, "the user nobody");
+    await chmod(home.folder, 0o711);
+    const own = await belongings("once");
+    const rows = path.join(own.data, "rows");
+    const cutShort = () => lchown(own.data, 0, 65534);
+    await cutShort();
+    await unprivileged(["/bin/true"], own, false);
+    assert.deepEqual([(await stat(own.data)).uid, (await stat(rows)).uid], [65534, 65534]);
+    await lchown(rows, 0, 0);
+    await unprivileged(["/bin/true"], own, false);
+    assert.equal((await stat(rows)).uid, 0);
   });
 
   it("is refused where nobody cannot reach what it needs", async function () {
@@ -94,7 +119,7 @@ describe("a command that refuses root", function () {
     const data = dataFolder(server);
     const plain = await programCommand(server, "postgres", ["-D", data], data);
     const command = plain.command.slice(plain.command.indexOf(server.program.path)) as [string, ...string[]];
-    const asNobody = await unprivileged(command, { folder: server.folder, data: [data] }, false);
+    const asNobody = await unprivileged(command, { folder: server.folder, data }, false);
     const running = await startService({ ...service, ...asNobody }, () => postgres.ready(server));
     try {
       assert.match(await readFile(`/proc/${running.pid}/status`, "utf8"), /^Uid:\t65534/m);

@@ -5,6 +5,7 @@ import { chmod, mkdir, readFile, rm, stat, symlink, writeFile } from "node:fs/pr
 import { createServer, type Server } from "node:net";
 import path from "node:path";
 import pg from "pg";
+import { z } from "zod";
 import { bucket, plan, postgresUrl, redisUrl, settings, type Group } from "../../lib";
 import { down } from "../../lib/local/down";
 import { environmentFolder } from "../../lib/local/folder";
@@ -142,6 +143,73 @@ describe("up, on a machine", () => {
     assert.deepEqual(Object.keys(values), ["DATABASE_URL"]);
   });
 
+  it("keeps the values of a server that runs on while what was asked of it cannot be done", async () => {
+    const { values, stores } = await bring(one());
+    const { failed, values: after } = await bring(one(), { programs: { "postgres-17": "/bin/ls" } });
+    assert.deepEqual(
+      failed.map(({ name }) => name),
+      ["postgres-17"],
+    );
+    assert.deepEqual(after, values);
+    assert.deepEqual(JSON.parse(await readFile(new URL(stores["ENDOW_SHARED"] ?? ""), "utf8")), values);
+    assert.deepEqual(await query(after["DATABASE_URL"], "select 1 as one"), [{ one: 1 }]);
+  });
+
+  it("shuts out the login of a setting that went away with its server, once the server runs again", async () => {
+    const { values } = await bring(one());
+    const nothing = settings("shared", { title: z.string().default("none") });
+    await bring(nothing);
+    await bring(nothing);
+    const { values: others } = await bring(settings("shared", { otherDatabaseUrl: postgresUrl() }));
+    const port = new URL(others["OTHER_DATABASE_URL"] ?? "").port;
+    const old = Object.assign(new URL(values["DATABASE_URL"] ?? ""), { port });
+    await assert.rejects(query(old.href, "select 1"), { code: "28000" });
+  });
+
+  it("says once that the data stays where it was when a setting asks for another version", async () => {
+    const { notes: none } = await bring(one());
+    assert.deepEqual(none, []);
+    const newer = () => bring(settings("shared", { databaseUrl: postgresUrl({ version: "16" }) }));
+    const { notes } = await newer();
+    assert.equal(notes.length, 1);
+    assert.match(notes[0] ?? "", /the data of shared\.databaseUrl stays on postgres-17; postgres-16 starts empty\. .*pg_dump/);
+    assert.deepEqual((await newer()).notes, []);
+  });
+
+  it("says once that a program does not stay up", async () => {
+    const program = path.join(root, "redis-server");
+    await writeFile(
+      program,
+      '#!/bin/sh\n[ "$1" = --version ] && echo "Redis server v=7.2.4 sha=00000000:0 malloc=libc bits=64 build=0"\nexit 3\n',
+    );
+    await chmod(program, 0o755);
+    const group = settings("shared", { redisUrl: redisUrl() });
+    const name = plan({ project: PROJECT, groups: [group], environment: "development" }).servers[0]?.name ?? "";
+    const { failed } = await bring(group, { programs: { [name]: program } });
+    const message = failed[0]?.error.message ?? "";
+    assert.equal(message.split("does not stay up").length, 2, message);
+  });
+
+  it("refuses one port for two servers, and starts neither", async () => {
+    const group = settings("shared", { databaseUrl: postgresUrl(), otherDatabaseUrl: postgresUrl({ version: "16" }) });
+    const { failed, servers } = await bring(group, { ports: { "postgres-16": 5611, "postgres-17": 5611 } });
+    assert.deepEqual(
+      failed.map(({ error }) => error.code),
+      ["PORT_TAKEN", "PORT_TAKEN"],
+    );
+    assert.deepEqual(servers, []);
+  });
+
+  it("comes up whole when it waits for a removal", async () => {
+    await bring(one());
+    const gone = down({ app: { project: PROJECT, root }, environment: "development", removeData: true });
+    while ((await processesIn(folder())).length > 0);
+    const [again] = await Promise.all([bring(one()), gone]);
+    assert.deepEqual(await query(again.values["DATABASE_URL"], "select 1 as one"), [{ one: 1 }]);
+    assert.deepEqual(readdirSync(path.dirname(folder())), ["development"]);
+    assert.ok(existsSync(path.join(folder(), "environment.json")));
+  });
+
   it("takes turns with another run", async () => {
     const [first, second] = await Promise.all([bring(one()), bring(one())]);
     assert.deepEqual(first.values, second.values);
@@ -170,6 +238,11 @@ describe("up, on a machine", () => {
     } finally {
       restore();
     }
+  });
+
+  it("says so when it cannot read its record", async () => {
+    await mkdir(path.join(folder(), "environment.json"), { recursive: true, mode: 0o700 });
+    await assert.rejects(bring(one()), { code: "RECORD_UNREADABLE", message: /EISDIR/ });
   });
 
   it("refuses a record that is damaged, and touches nothing", async () => {

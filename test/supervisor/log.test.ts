@@ -1,8 +1,21 @@
 import assert from "node:assert/strict";
-import { closeSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, truncateSync, writeFileSync, writeSync } from "node:fs";
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+  writeSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { lastLines, openLog } from "../../lib/supervisor/log";
+import { lastLines, openLog, trimLog } from "../../lib/supervisor/log";
+import { fileText } from "../support/supervised";
 
 describe("a log", () => {
   let folder = "";
@@ -29,6 +42,32 @@ describe("a log", () => {
     assert.equal(size, 0);
     assert.equal(statSync(file).size, 0);
     assert.equal(statSync(`${file}.1`).size, 10 * 1024 * 1024 + 1);
+  });
+
+  it("of more than 10 MB is moved aside while a process adds to it", () => {
+    const file = path.join(folder, "d.log");
+    const { descriptor } = openLog(file);
+    writeSync(descriptor, "old\n");
+    trimLog(file);
+    assert.deepEqual([fileText(file), existsSync(`${file}.1`)], ["old\n", false]);
+    truncateSync(file, 10 * 1024 * 1024 + 1);
+    trimLog(file);
+    writeSync(descriptor, "new\n");
+    closeSync(descriptor);
+    assert.equal(fileText(file), "new\n");
+    assert.equal(fileText(`${file}.1`).slice(0, 4), "old\n");
+    assert.deepEqual([statSync(`${file}.1`).size, statSync(`${file}.1`).mode & 0o777], [10 * 1024 * 1024 + 1, 0o600]);
+    assert.deepEqual(lastLines(file, 1000), ["new"]);
+    trimLog(path.join(folder, "none.log"));
+  });
+
+  it("is emptied also where it cannot be kept", () => {
+    const file = path.join(folder, "e.log");
+    writeFileSync(file, "");
+    truncateSync(file, 10 * 1024 * 1024 + 1);
+    mkdirSync(`${file}.1`);
+    assert.throws(() => trimLog(file), { syscall: "copyfile" });
+    assert.equal(statSync(file).size, 0);
   });
 
   it("is not opened behind a link", () => {

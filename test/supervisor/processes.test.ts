@@ -58,6 +58,33 @@ describe("a process", () => {
     assert.equal((await runClient(program)).trim(), "[]");
   });
 
+  /** Runs a script in a mount namespace of its own; `up` is printed once it is where it works. */
+  const inOtherMounts = async (test: Mocha.Context, script: string) => {
+    if (spawnSync("unshare", ["-m", "true"]).status !== 0) {
+      console.log("SKIP: a process with file systems of its own: no namespace can be made here");
+      test.skip();
+    }
+    const child = spawn("unshare", ["-m", "/bin/sh", "-c", `${script}; echo up; exec sleep 1000`], {
+      cwd: "/",
+      stdio: ["ignore", "pipe", "inherit"],
+      detached: true,
+    });
+    const identity = home.note(child.pid);
+    await new Promise((resolve) => child.stdout.once("data", resolve));
+    return identity;
+  };
+
+  it("of a container that has another folder by the same path is not found", async function () {
+    const other = await inOtherMounts(this, `mount -t tmpfs tmpfs '${home.folder}' && mkdir '${home.folder}/db' && cd '${home.folder}/db'`);
+    mkdirSync(path.join(home.folder, "db"));
+    assert.deepEqual([await processesIn(home.folder), runsIn(other, home.folder)], [[], false]);
+  });
+
+  it("of a container that shares the folder is found", async function () {
+    const other = await inOtherMounts(this, `cd '${home.folder}'`);
+    assert.deepEqual([await processesIn(home.folder), runsIn(other, home.folder)], [[other.pid], true]);
+  });
+
   it("of a terminal is somebody's, and not found", async function () {
     if (spawnSync("script", ["--version"]).status !== 0) {
       console.log("SKIP: a process of a terminal: there is no script(1) to make a terminal");

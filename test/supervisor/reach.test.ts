@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -90,6 +91,19 @@ describe("reaching a supervisor", () => {
     const newer = await startOther(2, home.service("web"));
     await assert.rejects(() => home.supervise(), { code: "SUPERVISOR_NEWER" });
     assert.deepEqual([isAlive(newer.supervisor), isAlive(newer.service)], [true, true]);
+  });
+
+  it("leaves one of another network alone, and says so at once", async function () {
+    if (spawnSync("unshare", ["-n", "true"]).status !== 0) {
+      console.log("SKIP: a supervisor in another network: no namespace can be made here");
+      this.skip();
+    }
+    const supervisor = await home.supervise();
+    const { pid } = await supervisor.apply(home.service("web"));
+    const program = `require(${JSON.stringify(clientFile)}).supervise(${JSON.stringify(home.folder)}).catch((error) => console.log(error.code, error.message))`;
+    const { stdout } = spawnSync("unshare", ["-n", process.execPath, "-e", program], { encoding: "utf8" });
+    assert.match(stdout, /^SUPERVISOR_ELSEWHERE .*another network/);
+    assert.equal((await supervisor.status())[0]?.pid, pid);
   });
 
   it("says why none could be started", async () => {

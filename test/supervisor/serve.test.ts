@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, statSync, truncateSync } from "node:fs";
 import { connect } from "node:net";
 import path from "node:path";
 import { statusOf } from "../../lib/supervisor/client";
@@ -28,6 +28,16 @@ describe("a supervisor", () => {
     connection.close();
     await eventually("it ends", () => !isAlive(supervisor));
     assert.equal((await statusOf(home.folder)).supervisor, "none");
+  });
+
+  it("keeps the log of a service that goes on running from growing without end", async () => {
+    const connection = await home.supervise();
+    const { log, pid } = await connection.apply(home.service("web", "while :; do echo line; sleep 0.05; done"));
+    truncateSync(log, 11 * 1024 * 1024);
+    await eventually("the log is short again", () => statSync(log).size < 1024 * 1024);
+    await eventually("the service goes on writing", () => fileText(log).startsWith("line\n"));
+    assert.ok(statSync(`${log}.1`).size > 10 * 1024 * 1024);
+    assert.equal((await connection.status())[0]?.pid, pid);
   });
 
   it("keeps its services when it has no clients", async () => {

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { processesIn, statusOf, stopAll } from "../../lib/supervisor/client";
@@ -109,6 +110,13 @@ describe("stopping everything", () => {
     await stopAll(home.folder);
     assert.equal(isAlive(escaped), false);
     await assertNothingLeft();
+  });
+
+  it("lets be who reads the logs", async () => {
+    await start();
+    const reader = home.note(spawn("tail", ["-f", "a.log"], { cwd: path.join(home.folder, "logs"), stdio: "ignore", detached: true }).pid);
+    assert.deepEqual((await stopAll(home.folder)).stopped.toSorted(), ["a", "b"]);
+    assert.deepEqual([isAlive(reader), await processesIn(home.folder)], [true, [reader.pid]]);
   });
 
   it("ends what works in a folder that was deleted", async () => {

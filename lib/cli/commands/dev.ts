@@ -1,64 +1,64 @@
-import { fault } from "../../errors";
-import { holdServers } from "../../local/hold";
+import { unusableValues } from "../../app/unusable";
+import { knownEnvironments } from "../../local/environments";
 import { up, type Up } from "../../local/up";
 import { plan as planOf, type Plan } from "../../plan";
 import { endOrphans } from "../apps";
 import { interruptible } from "../interruption";
+import { assertCombination, type DevOptions } from "../combination";
 import { byServer } from "../naming";
-import type { CommonOptions } from "../options";
 import { print, printJson, say } from "../output";
 import { withProgress } from "../progress";
 import { type Report, reportOf, tablesOf } from "../report";
 import { assertFeasible } from "../requirements";
 import { runApp } from "../run-app";
-import { appEnvironment, locateLocal, openSession, type Session } from "../session";
-import { stop, takeDown } from "../stop";
+import { appEnvironment, locateLocal, openSession, type Place, type Session } from "../session";
+import { confirm, each, type Ending, stop, takeDown } from "../stop";
 import { dispensable } from "../unavailable";
-
-interface DevOptions extends CommonOptions {
-  readonly stop?: boolean;
-  readonly down?: boolean;
-  readonly yes?: boolean;
-  readonly port?: Readonly<Record<string, number>>;
-  readonly program?: Readonly<Record<string, string>>;
-  readonly verbose?: boolean;
-}
 
 /** `endow dev`: servers, a table, and the app, whose exit code it returns. */
 export const dev = async (command: readonly string[], options: DevOptions): Promise<number> => {
   assertCombination(command, options);
-  const place = locateLocal(options);
-  if (options.stop) await stop(place);
-  if (options.down) await takeDown(place, options.yes ?? false);
-  if (options.stop || options.down) return 0;
-
-  const session = await openSession(place, options);
+  if (options.stop || options.down) {
+    await end(options);
+    return 0;
+  }
+  const session = await openSession(locateLocal(options), options);
   const plan = planOf({
     project: session.app.project,
     groups: session.groups,
     environment: session.environment,
     supplied: session.supplied.planned,
   });
-  assertFeasible(plan);
+  assertFeasible(plan, unusableValues(session.groups, session.supplied));
   const result = await bringUp(session, plan, options);
+  for (const note of result.notes) say(`warning: ${note}`);
   dispensable(plan, result.failed);
   const report = reportOf(session, plan, result);
   warn(report);
   if (command.length === 0 && options.json) printJson(report);
   else (command.length === 0 ? print : say)(summary(report, options.verbose ?? false));
   if (command.length === 0) return 0;
-  const letGo = await holdServers(session.folder);
-  try {
-    return await runApp({
-      command,
-      cwd: session.app.cwd,
-      env: appEnvironment(session, result.values, result.stores),
-      folder: session.folder,
-    });
-  } finally {
-    await letGo();
-  }
+  return runApp({
+    command,
+    cwd: session.app.cwd,
+    env: appEnvironment(session, result.values, result.stores),
+    folder: session.folder,
+  });
 };
+
+/** `--stop` and `--down` */
+const end = async (options: DevOptions): Promise<void> => {
+  const places = options.all ? await knownEnvironments() : [endingOf(locateLocal(options))];
+  if (options.down && !options.yes && places.length > 0 && !(await confirm(places))) {
+    say("nothing was removed");
+    return;
+  }
+  const work = options.down ? takeDown : stop;
+  if (options.all) await each(places, work);
+  else for (const place of places) await work(place);
+};
+
+const endingOf = ({ app, environment, folder }: Place): Ending => ({ project: app.project, environment: environment.name, folder });
 
 const bringUp = (session: Session, plan: Plan, { port = {}, program = {} }: DevOptions): Promise<Up> => {
   const [ports, programs] = [byServer(plan, "--port", port), byServer(plan, "--program", program)];
@@ -80,15 +80,6 @@ const bringUp = (session: Session, plan: Plan, { port = {}, program = {} }: DevO
     }),
   );
 };
-
-const assertCombination = (command: readonly string[], { stop, down, json }: DevOptions): void => {
-  if (stop && down) throw clash("--stop", "--down");
-  if (command.length > 0 && (stop || down)) throw clash(stop ? "--stop" : "--down", "a command");
-  if (command.length > 0 && json) throw clash("--json", "a command, whose output goes to the same place,");
-};
-
-const clash = (first: string, second: string) =>
-  fault("OPTIONS_CLASH", `${first} and ${second} do not go together`, "leave one of them out", first);
 
 const warn = ({ unavailable }: Report): void => {
   for (const { name, reason, fix } of unavailable)

@@ -1,27 +1,20 @@
-import { status as statusOf } from "../../local/down";
 import { readRecord } from "../../local/record";
 import type { CommonOptions } from "../options";
 import { print, printJson } from "../output";
+import { environmentStatus, uptimeOf } from "../servers";
 import { locateLocal } from "../session";
-import { duration, table } from "../table";
+import { statusOfAll } from "../status-of-all";
+import { table } from "../table";
+
+interface StatusOptions extends CommonOptions {
+  readonly all?: boolean;
+}
 
 /** `endow status`: what runs, and why something does not. Starts nothing. */
-export const status = async (options: CommonOptions): Promise<void> => {
+export const status = async (options: StatusOptions): Promise<void> => {
+  if (options.all) return statusOfAll(options.json ?? false);
   const { app, environment, folder } = locateLocal(options);
-  const { services, supervisor, problem } = await statusOf(app, environment.name);
-  const kinds = new Map((await readRecord(folder))?.leases.map(({ server, kind }) => [server, kind]));
-  const servers = services.map(({ name, status: state, labels, port, pid, startedAt, restarts, reason, log }) => ({
-    name,
-    kind: kinds.get(name),
-    version: labels?.["version"],
-    state,
-    port,
-    pid,
-    startedAt,
-    restarts,
-    reason,
-    log,
-  }));
+  const { servers, supervisor, problem } = await environmentStatus(folder, await readRecord(folder));
   if (options.json) {
     printJson({ project: app.project, environment: environment.name, folder, supervisor, problem, servers });
     return;
@@ -33,10 +26,7 @@ export const status = async (options: CommonOptions): Promise<void> => {
   print(
     table(
       ["server", "version", "state", "port", "pid", "uptime", "restarts"],
-      servers.map(({ name, version, state, port, pid, startedAt, restarts }) => {
-        const uptime = state === "running" && startedAt !== undefined ? duration(Date.now() - Date.parse(startedAt)) : undefined;
-        return [name, version, state, port, pid, uptime, restarts];
-      }),
+      servers.map((server) => [server.name, server.version, server.state, server.port, server.pid, uptimeOf(server), server.restarts]),
     ),
   );
   for (const { name, state, reason } of servers) if (state !== "running" && reason !== undefined) print(`\n${name} is ${state}: ${reason}`);

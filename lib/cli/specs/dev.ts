@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import { onUse, portPair, programPair, withCommonOptions, withExamples } from "../options";
+import { allOption, onUse, portPair, programPair, withCommonOptions, withExamples } from "../options";
 
 export const dev = (): Command => {
   const command = new Command("dev")
@@ -11,6 +11,7 @@ export const dev = (): Command => {
     .argument("[command...]", "the app, and its parameters")
     .option("--stop", "stop the servers; their data stays")
     .option("--down", "stop the servers and delete their data")
+    .addOption(allOption("with --stop or --down: every environment on this machine, also those whose app is gone"))
     .option("--yes", "with --down: do not ask")
     .option("--port <server=number>", "the port of a server (repeatable)", portPair)
     .option("--program <server=path>", "the program of a server (repeatable)", programPair)
@@ -24,6 +25,7 @@ export const dev = (): Command => {
     ["endow dev --port postgres=5433", "a port of your choice"],
     ["endow dev --stop", "stop them; data stays"],
     ["endow dev --down --yes", "stop them and delete all data"],
+    ["endow dev --stop --all", "stop the servers of every app"],
   ]);
   return command.action(onUse(async () => (await import("../commands/dev.js")).dev));
 };

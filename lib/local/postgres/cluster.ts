@@ -1,12 +1,12 @@
 import { mkdtemp, readFile, readdir, rename, rm, stat } from "node:fs/promises";
 import path from "node:path";
-import writeFileAtomic from "write-file-atomic";
 import { EndowError, codeOf, fault } from "../../errors";
 import { processesIn } from "../../supervisor/client";
 import type { LocalServer } from "../recipe";
 import { HOST_BASED_AUTHENTICATION, configuration } from "./configuration";
 import { SUPERUSER, loginStatements, newVerifiers, recordVerifiers, takesPasswords } from "./logins";
 import { dataFolder, lastWords, runProgram } from "./programs";
+import { writeInto } from "./write-into";
 
 /**
  * Makes the data folder with our two logins in it, or checks the one that is there, and writes the configuration.
@@ -34,20 +34,19 @@ export const prepareCluster = async (server: LocalServer): Promise<void> => {
 };
 
 /** The major version of a PostgreSQL: `"17"` of `"17.10"`. */
-export const majorOf = (version: string): string => version.split(".")[0] ?? version;
+const majorOf = (version: string): string => version.split(".")[0] ?? version;
 
 const create = async (server: LocalServer, data: string): Promise<void> => {
   await removeLeftovers(server.folder);
   server.progress(`making the data folder of PostgreSQL ${majorOf(server.program.version)} ...`);
   // Beside its final place and renamed at the end, so that a process killed midway leaves no half-made data folder.
-  const temporary = await mkdtemp(path.join(server.folder, `${LEFTOVER}${process.pid}-`));
-  const unfinished = path.join(temporary, "data");
+  const unfinished = await mkdtemp(path.join(server.folder, `${LEFTOVER}${process.pid}-`));
   try {
-    await runProgram(server, "initdb", initdbOptions(server, unfinished), { owns: temporary });
+    await runProgram(server, "initdb", initdbOptions(server, unfinished), { owns: unfinished });
     await setPasswords(server, unfinished);
     await rename(unfinished, data);
   } finally {
-    await rm(temporary, { recursive: true, force: true });
+    await rm(unfinished, { recursive: true, force: true });
   }
 };
 
@@ -138,5 +137,5 @@ const exists = (file: string) =>
 /** Writes only what differs: a server that runs keeps its files untouched. */
 const replace = async (file: string, text: string): Promise<void> => {
   const current = await readFile(file, "utf8").catch(() => undefined);
-  if (current !== text) await writeFileAtomic(file, text, { mode: 0o600 });
+  if (current !== text) await writeInto(path.dirname(file), path.basename(file), text);
 };

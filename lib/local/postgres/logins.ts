@@ -1,10 +1,10 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
-import writeFileAtomic from "write-file-atomic";
 import { codeOf } from "../../errors";
 import { identifier, literal } from "../../sql";
 import type { Credentials } from "../credentials";
 import { scramVerifier, verifies } from "./scram";
+import { writeInto } from "./write-into";
 
 // A hyphen keeps them apart from every setting's login.
 
@@ -37,7 +37,7 @@ export const takesPasswords = async (data: string, credentials: Credentials): Pr
 
 /** Notes which verifiers a data folder holds, so that a lost or changed password is noticed before the server starts. */
 export const recordVerifiers = (data: string, verifiers: Verifiers): Promise<void> =>
-  writeFileAtomic(fileIn(data), `${JSON.stringify(verifiers)}\n`, { mode: 0o600 });
+  writeInto(data, FILE, `${JSON.stringify(verifiers)}\n`);
 
 /**
  * Statements, one a line, that give our two logins their verifiers, in a new data folder and in any later one. The administrator owns
@@ -57,11 +57,11 @@ export const loginStatements = ({ superuser, administrator }: Verifiers): string
   ].join("\n");
 };
 
-const fileIn = (data: string) => path.join(data, "endow-logins.json");
+const FILE = "endow-logins.json";
 
 const readVerifiers = async (data: string): Promise<Partial<Verifiers>> => {
   try {
-    return JSON.parse(await readFile(fileIn(data), "utf8")) as Partial<Verifiers>;
+    return JSON.parse(await readFile(path.join(data, FILE), "utf8")) as Partial<Verifiers>;
   } catch (error) {
     // Without a readable note the passwords are simply set once more.
     if (codeOf(error) === "ENOENT" || error instanceof SyntaxError) return {};

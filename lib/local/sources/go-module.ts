@@ -17,9 +17,10 @@ const TWENTY_MINUTES = 20 * 60 * 1000;
  * A Go command, built once into the cache with the user's own Go. Go checks the source of the module, and of all it needs, against its
  * checksum database. It takes a minute or two, and Go keeps its own cache of what it built.
  */
-export const goModule = (wanted: GoModule): Source =>
-  pinned({
-    name: `Go module ${wanted.package}@v${wanted.version}`,
+export const goModule = (wanted: GoModule): Source => {
+  const module = `${wanted.package}@v${wanted.version}`;
+  return pinned({
+    name: `Go module ${module}`,
     key: {
       source: "go",
       name: wanted.package,
@@ -30,17 +31,24 @@ export const goModule = (wanted: GoModule): Source =>
     fill: async (folder, { progress, signal }) => {
       const go = await toolchain.find({ progress, signal });
       if (!("path" in go))
-        throw new SourceError(`it is built with Go: ${go.reason}`, go.fix ?? "install Go 1.21 or newer, see https://go.dev/dl");
-      progress(`building ${wanted.package}@v${wanted.version} with Go ${go.version}, which takes a minute or two ...`);
-      await run(go.path, ["install", "-trimpath", `${wanted.package}@v${wanted.version}`], {
+        throw new SourceError(
+          `it is built with Go: ${go.reason}`,
+          `install Go 1.21 or newer (${go.fix ?? "https://go.dev/dl"}), then run this again`,
+        );
+      progress(`building ${module} with Go ${go.version}, which takes a minute or two ...`);
+      await run(go.path, ["install", "-trimpath", module], {
         signal,
         timeout: TWENTY_MINUTES,
         folder,
         // Without cgo no C compiler is needed, and the program needs no library of this machine.
         environment: { GOBIN: folder, GOWORK: "off", CGO_ENABLED: "0" },
+      }).catch((error: Error) => {
+        signal.throwIfAborted();
+        throw new SourceError(error.message, `run \`go install ${module}\`, and put the folder it goes to on PATH`);
       });
     },
   });
+};
 
 /** 1.21 is the first that fetches the newer toolchain a module asks for. */
 const toolchain = onPath({

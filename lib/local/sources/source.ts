@@ -37,7 +37,8 @@ export class SourceError extends Error {
  * what was fetched once is found again without the network, whatever comes before it in the order.
  * @param what the program in a person's words: `Redis`.
  * @throws EndowError `SERVER_UNAVAILABLE` with each source's reason. The fix is a version that can be had, else the first command that a
- * source names. `FOLDER_NOT_WRITABLE` when the cache cannot be written in: no other source could do without it.
+ * source names. `FOLDER_NOT_WRITABLE` when the cache cannot be written in: no other source could do without it. `DOWNLOAD_ALTERED` when
+ * a download is not the file it should be: that must be seen, also where another source would do.
  */
 export const firstOf = async (what: string, sources: readonly Source[], request: ProgramRequest): Promise<Program> => {
   const tried = new Map<Source, Unavailable>();
@@ -54,15 +55,19 @@ export const firstOf = async (what: string, sources: readonly Source[], request:
   }
   const reasons = sources.flatMap((source) => (tried.has(source) ? [`\n  - ${source.name}: ${tried.get(source)?.reason}`] : [])).join("");
   const wanted = request.version === undefined ? what : `${what} ${request.version}`;
-  throw fault("SERVER_UNAVAILABLE", `no program for ${wanted} was found on this machine${reasons}`, fixFor(wanted, [...tried.values()]));
+  const fix = fixFor(wanted, request.server, [...tried.values()]);
+  throw fault("SERVER_UNAVAILABLE", `no program for ${wanted} was found on this machine${reasons}`, fix);
 };
 
-const fixFor = (wanted: string, tried: readonly Unavailable[]): string => {
-  const byHand = `install ${wanted} and name its program by path`;
+const fixFor = (wanted: string, server = "<server>", tried: readonly Unavailable[]): string => {
+  const byHand = `install ${wanted} and run \`endow dev --program ${server}=<path>\``;
   const versions = [...new Set(tried.flatMap(({ version }) => version ?? []))];
   if (versions.length > 0) return `ask for version ${versions.join(" or ")}, or ${byHand}`;
   return tried.find(({ fix }) => fix !== undefined)?.fix ?? byHand;
 };
+
+/** Codes of errors that no other source is tried after. */
+const FINAL = new Set(["SERVER_UNAVAILABLE", "FOLDER_NOT_WRITABLE", "DOWNLOAD_ALTERED"]);
 
 const attempt = async <T>(step: (request: ProgramRequest) => Promise<T>, request: ProgramRequest): Promise<T | Unavailable> => {
   try {
@@ -71,7 +76,7 @@ const attempt = async <T>(step: (request: ProgramRequest) => Promise<T>, request
     request.signal.throwIfAborted();
     // What a machine or a network does wrong has a code; what has none is a mistake in a program, and must be seen.
     const code = codeOf(error);
-    if (!(error instanceof Error) || code === undefined || code === "SERVER_UNAVAILABLE" || code === "FOLDER_NOT_WRITABLE") throw error;
+    if (!(error instanceof Error) || code === undefined || FINAL.has(code)) throw error;
     const fix = error instanceof SourceError ? error.fix : undefined;
     return { reason: error.message, ...(fix !== undefined && { fix }) };
   }

@@ -1,4 +1,4 @@
-import { mkdir, rm } from "node:fs/promises";
+import { mkdir } from "node:fs/promises";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import writeFileAtomic from "write-file-atomic";
@@ -14,5 +14,3 @@ export const writeValues = async (folder: string, group: string, values: Texts):
   await writeFileAtomic(path.join(folder, `${group}.json`), `${JSON.stringify(values, null, 2)}\n`, { mode: 0o600 });
   return address;
 };
-
-export const removeValues = (folder: string, group: string): Promise<void> => rm(path.join(folder, `${group}.json`), { force: true });

@@ -95,6 +95,8 @@ export const darwin: Platform = {
   find,
   workingDirectory: (pid) => parseLsof(run("/usr/sbin/lsof", "-a", "-d", "cwd", "-Fpn", "-p", String(pid))).get(pid),
   workingDirectories: () => parseLsof(run("/usr/sbin/lsof", "-a", "-d", "cwd", "-Fpn")),
+  worksHere: () => true,
+  network: () => undefined,
   pollInterval: 1000,
   takeLock,
   lockIsHeld,

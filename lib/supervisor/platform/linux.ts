@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, readlinkSync } from "node:fs";
+import { readdirSync, readFileSync, readlinkSync, statSync } from "node:fs";
 import { lockHolder, lockIsHeld, takeLock } from "./linux-lock";
 import { unlessGone } from "./linux-read";
 import type { Platform, ProcessEntry } from "./platform";
@@ -23,6 +23,22 @@ export const parseStat = (text: string): ProcessEntry => {
 
 const workingDirectory = (pid: number): string | undefined => unlessGone(() => readlinkSync(`/proc/${pid}/cwd`));
 
+const namespaceOf = (pid: number | "self", kind: "mnt" | "net"): string | undefined =>
+  unlessGone(() => readlinkSync(`/proc/${pid}/ns/${kind}`));
+
+const worksHere = (pid: number, directory: string): boolean =>
+  namespaceOf(pid, "mnt") === namespaceOf("self", "mnt") || isSameFolder(`/proc/${pid}/cwd`, directory);
+
+const isSameFolder = (one: string, other: string): boolean => {
+  try {
+    const [first, second] = [statSync(one), statSync(other)];
+    return first.dev === second.dev && first.ino === second.ino;
+  } catch {
+    // What one of the two cannot see is not the same.
+    return false;
+  }
+};
+
 const workingDirectories = (): Map<number, string> => {
   const found = new Map<number, string>();
   for (const name of readdirSync("/proc")) {
@@ -38,6 +54,8 @@ export const linux: Platform = {
   find,
   workingDirectory,
   workingDirectories,
+  worksHere,
+  network: () => namespaceOf("self", "net"),
   pollInterval: 200,
   takeLock,
   lockIsHeld,

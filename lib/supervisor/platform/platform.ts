@@ -24,6 +24,10 @@ export interface Platform {
   /** Where processes are now; those that may not be looked at are left out. */
   readonly workingDirectories: () => ReadonlyMap<number, string>;
   readonly workingDirectory: (pid: number) => string | undefined;
+  /** Whether the directory where a process works is the one that its path names here, and not one of a container's own file systems. */
+  readonly worksHere: (pid: number, directory: string) => boolean;
+  /** Names the network that this process is in; `undefined` where the machine has but one. */
+  readonly network: () => string | undefined;
   /** Milliseconds between two looks at a process that is not our child. */
   readonly pollInterval: number;
   /** `undefined` when another process holds the lock of this folder. */

@@ -188,6 +188,34 @@ describe("endow dev", () => {
     assert.ok(!existsSync(path.join(box.state, "endow")));
   });
 
+  it("refuses supplied values that the app could not load, with those that are missing, before anything is started", async () => {
+    box.write(
+      "settings.ts",
+      `import { settings, secret, postgresUrl } from "endow";
+import { z } from "zod";
+export const a = settings("a", { databaseUrl: postgresUrl({ alias: "DB_URL" }), port: z.number(), key: secret() });
+`,
+    );
+    box.write(".env", "DB_URL=postgres://u:pass-word@ss@h/d\nPORT=many\n");
+    const finished = await box.run(["dev", "--", "echo", "no"]);
+    failsWith("PLAN_PROBLEMS", finished);
+    for (const name of ["DB_URL", "PORT", "KEY"]) assert.equal(finished.stderr.match(new RegExp(`^ {2}- ${name} `, "gm"))?.length, 1, name);
+    assert.doesNotMatch(finished.stderr, /pass-word/);
+    assert.ok(!existsSync(path.join(box.state, "endow")));
+  });
+
+  it("warns where a setting's data stays behind on another server", async () => {
+    for (const [version, warning] of [
+      ["17", false],
+      ["16", true],
+    ] as const) {
+      box.write("settings.ts", POSTGRES.replace('"17"', `"${version}"`));
+      const { code, stderr } = await box.run(["dev"]);
+      assert.equal(code, 0, stderr);
+      assert.equal(/^warning: the data of shared\.databaseUrl stays on postgres-17; /m.test(stderr), warning, stderr);
+    }
+  });
+
   it("gives the app what is in .env, also a value that is in a file", async () => {
     box.write(
       "settings.ts",
@@ -234,6 +262,7 @@ describe("endow dev", () => {
     failsWith("ENVIRONMENT_UNKNOWN", await box.run(["dev", "--environment", "nowhere"]));
     failsWith("ENVIRONMENT_UNKNOWN", await box.run(["dev", "--environment", "a=nothing"]));
     failsWith("ENVIRONMENT_NOT_LOCAL", await box.run(["dev", "--environment", "production"]));
+    failsWith("ENVIRONMENT_NAME", await box.run(["status", "--environment", "../../x=development"]));
     failsWith("PROJECT_NAME", await box.run(["dev", "--project", "my shop"]));
     failsWith("FOLDER_NOT_FOUND", await box.run(["dev", "--cwd", "none"]));
     failsWith("OPTIONS_CLASH", await box.run(["dev", "--stop", "--down"]));

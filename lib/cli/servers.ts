@@ -1,0 +1,41 @@
+import type { EnvironmentRecord } from "../local/record";
+import { statusOf, type SupervisorStatus } from "../supervisor/client";
+import { duration } from "./table";
+
+type Service = SupervisorStatus["services"][number];
+
+/** One server as `endow status` shows it. */
+export interface ServerStatus extends Pick<Service, "name" | "port" | "pid" | "startedAt" | "restarts" | "reason" | "log"> {
+  readonly kind?: string | undefined;
+  readonly version?: string | undefined;
+  readonly state: Service["status"];
+}
+
+export interface EnvironmentStatus extends Pick<SupervisorStatus, "supervisor" | "problem"> {
+  readonly servers: readonly ServerStatus[];
+}
+
+/** What runs in an environment's folder. Starts nothing. */
+export const environmentStatus = async (folder: string, record: EnvironmentRecord | undefined): Promise<EnvironmentStatus> => {
+  const { services, supervisor, problem } = await statusOf(folder);
+  const kinds = new Map(record?.leases.map(({ server, kind }) => [server, kind]));
+  return {
+    supervisor,
+    ...(problem !== undefined && { problem }),
+    servers: services.map(({ name, status: state, labels, port, pid, startedAt, restarts, reason, log }) => ({
+      name,
+      kind: kinds.get(name),
+      version: labels?.["version"],
+      state,
+      port,
+      pid,
+      startedAt,
+      restarts,
+      reason,
+      log,
+    })),
+  };
+};
+
+export const uptimeOf = ({ state, startedAt }: ServerStatus): string | undefined =>
+  state === "running" && startedAt !== undefined ? duration(Date.now() - Date.parse(startedAt)) : undefined;

@@ -1,0 +1,51 @@
+import { existsSync } from "node:fs";
+import { readdir } from "node:fs/promises";
+import path from "node:path";
+import { codeOf } from "../errors";
+import { stateHome } from "./folder";
+import { readRecord, type EnvironmentRecord } from "./record";
+
+/** An environment that has a folder on this machine, whether or not its app still has one. */
+export interface KnownEnvironment {
+  readonly project: string;
+  readonly environment: string;
+  /** The environment's own folder. */
+  readonly folder: string;
+  /** The app's folder, where it is known. */
+  readonly root?: string;
+  /** Whether the app's folder was deleted or moved: then no command that looks for the app finds this environment. */
+  readonly gone: boolean;
+  /** Absent where it is missing or damaged. */
+  readonly record?: EnvironmentRecord;
+}
+
+/** Every environment of this user, of whatever app. One without a sound record goes by the names of its folders. */
+export const knownEnvironments = async (): Promise<readonly KnownEnvironment[]> => {
+  const apps = await foldersIn(stateHome());
+  const folders = (await Promise.all(apps.map(foldersIn))).flat();
+  return Promise.all(folders.map(known));
+};
+
+const known = async (folder: string): Promise<KnownEnvironment> => {
+  const record = await readIfSound(folder);
+  if (record === undefined)
+    return { project: path.basename(path.dirname(folder)), environment: path.basename(folder), folder, gone: false };
+  const { project, environment, root } = record;
+  return { project, environment, folder, root, gone: !existsSync(root), record };
+};
+
+const readIfSound = (folder: string): Promise<EnvironmentRecord | undefined> =>
+  readRecord(folder).catch((error: unknown) => {
+    if (codeOf(error) === "RECORD_DAMAGED") return undefined;
+    throw error;
+  });
+
+/** Those that were named after an app or an environment; other names are of what is being deleted. */
+const foldersIn = async (folder: string): Promise<readonly string[]> => {
+  if (!existsSync(folder)) return [];
+  const entries = await readdir(folder, { withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isDirectory() && /^[a-z0-9-]+$/.test(entry.name))
+    .map(({ name }) => path.join(folder, name))
+    .toSorted();
+};

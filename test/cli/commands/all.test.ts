@@ -1,0 +1,83 @@
+import assert from "node:assert/strict";
+import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { processesIn } from "../../../lib/supervisor/client";
+import { makeSandbox, PLAIN, POSTGRES, type Sandbox } from "../harness";
+
+interface Known {
+  readonly project: string;
+  readonly environment: string;
+  readonly root?: string;
+  readonly gone: boolean;
+  readonly servers: readonly { readonly name: string; readonly state: string }[];
+}
+
+describe("--all", () => {
+  let box: Sandbox;
+  let moved: string;
+  before(async () => {
+    box = makeSandbox();
+    moved = path.join(path.dirname(box.root), "moved");
+    box.write("settings.ts", POSTGRES);
+    box.write("other/package.json", '{ "name": "other" }');
+    box.write("other/settings.ts", PLAIN);
+    assert.equal((await box.run(["dev"])).code, 0);
+    renameSync(box.root, moved);
+    assert.equal((await box.run(["dev"], { cwd: path.join(moved, "other") })).code, 0);
+  });
+  after(async () => {
+    rmSync(moved, { recursive: true, force: true });
+    mkdirSync(box.root, { recursive: true });
+    await box.clean();
+  });
+  const run = (...parameters: string[]) => box.run(parameters, { cwd: moved });
+  const known = async () => JSON.parse((await run("status", "--all", "--json")).stdout) as readonly Known[];
+
+  it("shows every environment, and which app's folder is gone", async () => {
+    const { stdout, code } = await run("status", "--all");
+    assert.equal(code, 0);
+    assert.match(stdout, /^other-\w+ +development +none +unknown$/m);
+    assert.match(stdout, /^shop +development +postgres-17 +running .*\/shop \(gone\)$/m);
+    assert.match(stdout, /`endow dev --stop --all`/);
+    assert.deepEqual(
+      (await known()).map(({ root, gone, servers }) => [root, gone, servers.map(({ name }) => name)]),
+      [
+        [undefined, false, []],
+        [box.root, true, ["postgres-17"]],
+      ],
+    );
+  });
+
+  it("leaves no environment to be chosen", async () => {
+    for (const parameters of [
+      ["status", "--all", "--project", "shop"],
+      ["dev", "--stop", "--all", "--environment", "dev"],
+    ])
+      assert.equal((await run(...parameters)).code, 2);
+  });
+
+  it("stops the servers of an app whose folder is gone, and keeps their data", async () => {
+    const { stderr, code } = await run("dev", "--stop", "--all");
+    assert.equal(code, 0);
+    assert.match(stderr, /^shop \(development\):\n(?:stopping .*\n)?stopped: postgres-17$/m);
+    assert.deepEqual(await processesIn(box.state), []);
+    assert.deepEqual(
+      (await known()).find(({ project }) => project === "shop")?.servers.map(({ state }) => state),
+      ["stopped"],
+    );
+  });
+
+  it("deletes everything when told to twice, also where the record is damaged", async () => {
+    const refused = await run("dev", "--down", "--all");
+    assert.match(refused.stderr, /all local data of other-\w+ \(development\), shop \(development\)[^]*code: CONFIRMATION_NEEDED/);
+    const endow = path.join(box.state, "endow");
+    const record = readdirSync(endow, { recursive: true, encoding: "utf8" }).find((file) => /shop.*environment\.json$/.test(file));
+    writeFileSync(path.join(endow, record ?? ""), "{");
+    assert.match((await run("status", "--all")).stdout, /^shop-\w+ +development +postgres-17 +stopped .* unknown$/m);
+    const { stderr, code } = await run("dev", "--down", "--all", "--yes");
+    assert.equal(code, 0, stderr);
+    assert.deepEqual(readdirSync(endow), []);
+    assert.match((await run("status", "--all")).stdout, /no environments are known/);
+    assert.match((await run("dev", "--down", "--all")).stderr, /there are no environments/);
+  });
+});
