@@ -17,7 +17,8 @@ export const reuseProblems = (outcomes: readonly Outcome[], type: EnvironmentTyp
 };
 
 const secretsOf = ({ definition, gathered, value }: Outcome): ReadonlyArray<readonly [name: string, text: string]> => {
-  if (gathered.found !== "value") return [];
+  // Two settings may well reach one resource, as DATABASE_URL and DIRECT_URL do.
+  if (gathered.found !== "value" || definition.kind.server) return [];
   const secret = gathered.variables.filter((variable) => variable.secret);
   const { secrets } = definition.kind;
   if (!secrets) return secret.flatMap(({ name, suffix }) => textOf(name, gathered.texts[suffix]));

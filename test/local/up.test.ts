@@ -4,6 +4,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { chmod, mkdir, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { createServer, type Server } from "node:net";
 import path from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
 import pg from "pg";
 import { z } from "zod";
 import { bucket, plan, postgresUrl, redisUrl, settings, type Group } from "../../lib";
@@ -203,7 +204,7 @@ describe("up, on a machine", () => {
   it("comes up whole when it waits for a removal", async () => {
     await bring(one());
     const gone = down({ app: { project: PROJECT, root }, environment: "development", removeData: true });
-    while ((await processesIn(folder())).length > 0);
+    while ((await processesIn(folder())).length > 0) await wait(5);
     const [again] = await Promise.all([bring(one()), gone]);
     assert.deepEqual(await query(again.values["DATABASE_URL"], "select 1 as one"), [{ one: 1 }]);
     assert.deepEqual(readdirSync(path.dirname(folder())), ["development"]);

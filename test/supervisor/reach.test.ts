@@ -101,7 +101,7 @@ describe("reaching a supervisor", () => {
     const supervisor = await home.supervise();
     const { pid } = await supervisor.apply(home.service("web"));
     const program = `require(${JSON.stringify(clientFile)}).supervise(${JSON.stringify(home.folder)}).catch((error) => console.log(error.code, error.message))`;
-    const { stdout } = spawnSync("unshare", ["-n", process.execPath, "-e", program], { encoding: "utf8" });
+    const { stdout } = spawnSync("unshare", ["-n", process.execPath, "-e", program], { encoding: "utf8", timeout: 10_000 });
     assert.match(stdout, /^SUPERVISOR_ELSEWHERE .*another network/);
     assert.equal((await supervisor.status())[0]?.pid, pid);
   });

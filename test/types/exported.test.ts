@@ -48,7 +48,8 @@ describe("a package of shared settings", () => {
   let folder: string;
   const modules = (name: string) => path.join(folder, "node_modules", name);
 
-  before(() => {
+  before(function () {
+    this.timeout(180_000);
     folder = mkdtempSync(path.join(realpathSync(tmpdir()), "endow-exported-"));
     mkdirSync(modules("endow"), { recursive: true });
     symlinkSync(path.join(root, "node_modules/zod"), modules("zod"), "junction");
@@ -68,7 +69,8 @@ describe("a package of shared settings", () => {
   });
   after(() => rmSync(folder, { recursive: true, force: true }));
 
-  it("compiles with declarations, without naming a type itself", () => {
+  it("compiles with declarations, without naming a type itself", function () {
+    this.timeout(180_000);
     const file = path.join(folder, "settings.ts");
     writeFileSync(file, SOURCE);
     const program = ts.createProgram([file], {
