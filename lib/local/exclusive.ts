@@ -43,7 +43,7 @@ export const exclusively = async <T>(
 
 /** The lock is in the folder, which another run may take away meanwhile: such a lock keeps nobody out, and the turn is still to be had. */
 const takeTurn = async (folder: string): Promise<Lock | undefined> => {
-  await makeEnvironmentFolder(folder);
+  await unlessAway(() => makeEnvironmentFolder(folder));
   const before = await unlessAway(() => open(folder));
   try {
     const lock = await unlessAway(() => tryLock(path.join(folder, "turn")));

@@ -31,7 +31,9 @@ export const stateHome = (): string => {
 
 /** Makes an environment's folder and the one that holds its servers. For root, other users may pass through both, and see nothing. */
 export const makeEnvironmentFolder = async (folder: string): Promise<void> => {
-  await makeFolders(serversIn(folder), isRoot() ? 0o711 : 0o700);
+  const make = () => makeFolders(serversIn(folder), isRoot() ? 0o711 : 0o700);
+  // A run that removes the environment may take it away between two steps; a second failure is a real one.
+  await make().catch(make);
   // A lock that was asked for while the folder was being removed has made it anew, for root alone.
   if (isRoot()) await chmod(folder, 0o711);
 };

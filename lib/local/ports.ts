@@ -28,7 +28,7 @@ export interface PortRequest {
  *
  * @throws EndowError `PORT_TAKEN` when the user's own choice is in use, or another server's.
  */
-export const choosePort = async (server: string, { asked, recorded, taken, avoid }: PortRequest): Promise<number> => {
+const choosePort = async (server: string, { asked, recorded, taken, avoid }: PortRequest): Promise<number> => {
   const takenBy = (port: number) => Object.keys(taken).find((name) => name !== server && taken[name] === port);
   if (asked !== undefined) {
     const other = takenBy(asked);

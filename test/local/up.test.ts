@@ -46,7 +46,7 @@ describe("up, on a machine", () => {
     assert.ok(first.changed);
     for (const { name, error } of first.failed) console.log(`SKIP: ${name}: ${error.message}`);
     const expected = ["postgres-17", "redis", "bucket"].filter((kind) => !first.failed.some(({ name }) => name.startsWith(kind)));
-    assert.deepEqual(first.servers.map(({ name }) => expected.find((kind) => name.startsWith(kind))).sort(), expected.sort());
+    assert.deepEqual(new Set(first.servers.map(({ name }) => expected.find((kind) => name.startsWith(kind)))), new Set(expected));
 
     const second = await bring(group);
     assert.equal(second.changed, false);
@@ -181,7 +181,7 @@ describe("up, on a machine", () => {
     const program = path.join(root, "redis-server");
     await writeFile(
       program,
-      '#!/bin/sh\n[ "$1" = --version ] && echo "Redis server v=7.2.4 sha=00000000:0 malloc=libc bits=64 build=0"\nexit 3\n',
+      '#!/bin/sh\n[ "$1" = --version ] && echo "Redis server v=7.2.4 sha=00000000:0 malloc=libc bits=64 build=0" && exit 0\nexit 3\n',
     );
     await chmod(program, 0o755);
     const group = settings("shared", { redisUrl: redisUrl() });
@@ -214,7 +214,7 @@ describe("up, on a machine", () => {
   it("takes turns with another run", async () => {
     const [first, second] = await Promise.all([bring(one()), bring(one())]);
     assert.deepEqual(first.values, second.values);
-    assert.deepEqual([first.changed, second.changed].sort(), [false, true]);
+    assert.notEqual(first.changed, second.changed);
   });
 
   it("runs PostgreSQL for root where there are no user namespaces, as in most containers", async function () {

@@ -2,6 +2,7 @@ import { EndowError, fault } from "../../errors";
 import { status } from "../../local/down";
 import { readRecord } from "../../local/record";
 import { readStores, storeAddresses } from "../../local/values";
+import { plan } from "../../plan";
 import type { CommonOptions } from "../options";
 import { runApp } from "../run-app";
 import { appEnvironment, locateLocal, openSession, type Session } from "../session";
@@ -13,6 +14,7 @@ export const run = async (command: readonly string[], options: CommonOptions): P
   if (values === undefined)
     throw fault("ENVIRONMENT_NOT_MADE", "there are no servers and no values yet", "run `endow dev` first", session.folder);
   await assertRunning(session);
+  assertComplete(session, values);
   return runApp({
     command,
     cwd: session.app.cwd,
@@ -38,4 +40,21 @@ const assertRunning = async ({ app, environment, folder }: Session): Promise<voi
         fix: "run `endow dev`, which starts it, then this again",
       })),
     );
+};
+
+/** A server that could not be brought up leaves its settings without a value. */
+const assertComplete = ({ app, groups, environment, supplied }: Session, values: Readonly<Record<string, string>>): void => {
+  const { variables } = plan({ project: app.project, groups, environment, supplied: supplied.planned });
+  const absent = variables.filter(({ name, required, source }) => required && source === "provisioned" && values[name] === undefined);
+  if (absent.length === 0) return;
+  throw new EndowError(
+    "VALUES_MISSING",
+    "Variables have no value:",
+    absent.map(({ name, setting }) => ({
+      code: "VALUE_MISSING",
+      path: name,
+      message: `${name} (${setting}) has no value: its server has not been brought up`,
+      fix: "run `endow dev`, which says why, then this again",
+    })),
+  );
 };

@@ -2,6 +2,7 @@ import { mkdtemp, readFile, readdir, rename, rm, stat } from "node:fs/promises";
 import path from "node:path";
 import { EndowError, codeOf, fault } from "../../errors";
 import { processesIn } from "../../supervisor/client";
+import { endProcessesIn } from "../../supervisor/end";
 import type { LocalServer } from "../recipe";
 import { HOST_BASED_AUTHENTICATION, configuration } from "./configuration";
 import { SUPERUSER, loginStatements, newVerifiers, recordVerifiers, takesPasswords } from "./logins";
@@ -111,10 +112,11 @@ const assertVersion = async ({ program }: LocalServer, data: string): Promise<vo
 const LEFTOVER = "making-";
 
 const removeLeftovers = async (folder: string): Promise<void> => {
-  for (const name of await readdir(folder)) {
-    const maker = /^making-(\d+)-/.exec(name)?.[1];
-    if (maker !== undefined && !isAlive(Number(maker))) await rm(path.join(folder, name), { recursive: true, force: true });
-  }
+  const unfinished = (await readdir(folder)).filter((name) => name.startsWith(LEFTOVER));
+  const left = unfinished.filter((name) => !isAlive(Number(name.split("-")[1])));
+  // What a killed run had started may still write there. Nothing else can be at work: there is no data folder yet.
+  if (left.length > 0 && left.length === unfinished.length) await endProcessesIn(folder);
+  for (const name of left) await rm(path.join(folder, name), { recursive: true, force: true });
 };
 
 const isAlive = (pid: number): boolean => {

@@ -180,6 +180,22 @@ describe("the data folder of a PostgreSQL server", function () {
     assert.deepEqual(await readdir(path.join(server.folder, "data")), ["mine.txt"]);
   });
 
+  it("is made anew when what a killed maker had started still writes", async () => {
+    const server = await localServer(home.folder);
+    const dead = spawn("/bin/true");
+    await new Promise((resolve) => dead.once("exit", resolve));
+    const half = await mkdtemp(path.join(server.folder, `making-${dead.pid}-`));
+    const writer = spawn("/bin/sh", ["-c", `i=0; while :; do i=$((i+1)); : > "${half}/$i"; done`], { cwd: server.folder, stdio: "ignore" });
+    const ended = new Promise((resolve) => writer.once("exit", (_, signal) => resolve(signal)));
+    try {
+      await postgres.prepare(server);
+    } finally {
+      writer.kill("SIGKILL");
+    }
+    assert.equal(await ended, "SIGKILL");
+    assert.deepEqual(await onDisk(server.folder), ["data"]);
+  });
+
   it("is made anew when the maker was killed midway, and what that left is removed", async () => {
     const server = await localServer(home.folder);
     const dead = spawn("/bin/true");
