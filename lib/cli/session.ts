@@ -5,6 +5,7 @@ import type { Environment } from "../environment";
 import { fault } from "../errors";
 import { environmentFolder } from "../local/folder";
 import { readOwnValues } from "../local/own";
+import { plan, type Plan } from "../plan";
 import type { Group } from "../settings";
 import { parseEnvironment } from "./environment";
 import type { CommonOptions } from "./options";
@@ -58,6 +59,10 @@ export const openSession = async (place: Place, options: CommonOptions): Promise
   });
   return { ...place, groups, supplied, env };
 };
+
+/** What the environment of a session needs, with what a person has supplied for it. */
+export const planOf = ({ app, groups, environment, supplied }: Session): Plan =>
+  plan({ project: app.project, groups, environment, supplied: supplied.planned });
 
 /** What an app finds in its environment. Variables of its own count more than stored ones, as they do in `load()`. */
 export const appEnvironment = (

@@ -1,7 +1,7 @@
 import { unusableValues } from "../../app/unusable";
 import { knownEnvironments } from "../../local/environments";
 import { up, type Up } from "../../local/up";
-import { plan as planOf, type Plan } from "../../plan";
+import type { Plan } from "../../plan";
 import { endOrphans } from "../apps";
 import { interruptible } from "../interruption";
 import { assertCombination, type DevOptions } from "../combination";
@@ -11,7 +11,7 @@ import { withProgress } from "../progress";
 import { type Report, reportOf, tablesOf } from "../report";
 import { assertFeasible } from "../requirements";
 import { runApp } from "../run-app";
-import { appEnvironment, locateLocal, openSession, type Place, type Session } from "../session";
+import { appEnvironment, locateLocal, openSession, planOf, type Place, type Session } from "../session";
 import { confirm, each, type Ending, stop, takeDown } from "../stop";
 import { dispensable } from "../unavailable";
 
@@ -23,12 +23,7 @@ export const dev = async (command: readonly string[], options: DevOptions): Prom
     return 0;
   }
   const session = await openSession(locateLocal(options), options);
-  const plan = planOf({
-    project: session.app.project,
-    groups: session.groups,
-    environment: session.environment,
-    supplied: session.supplied.planned,
-  });
+  const plan = planOf(session);
   assertFeasible(plan, unusableValues(session.groups, session.supplied));
   const result = await bringUp(session, plan, options);
   for (const note of result.notes) say(`warning: ${note}`);

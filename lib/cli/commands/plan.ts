@@ -1,15 +1,14 @@
-import { plan as planOf, type Plan } from "../../plan";
+import type { Plan } from "../../plan";
 import type { CommonOptions } from "../options";
 import { print, printJson } from "../output";
 import { missingProblems } from "../requirements";
-import { locate, openSession, type Session } from "../session";
+import { locate, openSession, planOf, type Session } from "../session";
 import { table } from "../table";
 
 /** `endow plan`: what an environment needs. The exit code is 1 when it cannot work as it is. */
 export const plan = async (options: CommonOptions): Promise<number> => {
   const session = await openSession(locate(options), options);
-  const { app, groups, environment, supplied } = session;
-  const result = planOf({ project: app.project, groups, environment, supplied: supplied.planned });
+  const result = planOf(session);
   if (options.json) printJson(result);
   else print(tablesOf(result, session));
   return result.problems.length > 0 ? 1 : 0;

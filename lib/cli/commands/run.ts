@@ -2,10 +2,9 @@ import { EndowError, fault } from "../../errors";
 import { status } from "../../local/down";
 import { readRecord } from "../../local/record";
 import { readStores, storeAddresses } from "../../local/values";
-import { plan } from "../../plan";
 import type { CommonOptions } from "../options";
 import { runApp } from "../run-app";
-import { appEnvironment, locateLocal, openSession, type Session } from "../session";
+import { appEnvironment, locateLocal, openSession, planOf, type Session } from "../session";
 
 /** `endow run`: a command with the values, on servers that run already. Returns its exit code. */
 export const run = async (command: readonly string[], options: CommonOptions): Promise<number> => {
@@ -43,9 +42,10 @@ const assertRunning = async ({ app, environment, folder }: Session): Promise<voi
 };
 
 /** A server that could not be brought up leaves its settings without a value. */
-const assertComplete = ({ app, groups, environment, supplied }: Session, values: Readonly<Record<string, string>>): void => {
-  const { variables } = plan({ project: app.project, groups, environment, supplied: supplied.planned });
-  const absent = variables.filter(({ name, required, source }) => required && source === "provisioned" && values[name] === undefined);
+const assertComplete = (session: Session, values: Readonly<Record<string, string>>): void => {
+  const absent = planOf(session).variables.filter(
+    ({ name, required, source }) => required && source === "provisioned" && values[name] === undefined,
+  );
   if (absent.length === 0) return;
   throw new EndowError(
     "VALUES_MISSING",
