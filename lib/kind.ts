@@ -50,6 +50,12 @@ export interface ServerNeed {
 /** Values by suffix, as text: what the environment holds for one setting. */
 export type Texts = Readonly<Record<string, string>>;
 
+/** Whether a field may be shown. */
+export type Visibility = "public" | "secret";
+
+/** Every field of a kind, with what may be shown of it. */
+export type VisibilityOf<Fields> = { readonly [F in keyof Fields]-?: Visibility };
+
 /**
  * What a setting can be. `Options` is what a person may say about it, `Fields` what a provisioned resource yields,
  * `Value` what the application gets from `load()`.
@@ -63,6 +69,8 @@ export interface Kind<Name extends string, Options, Fields, Value> {
   /** What its own options must be. Made when first asked for: an app pays for the kinds that it uses. */
   readonly options: () => z.ZodType<Options>;
   readonly variables: (options: Options) => readonly Variable[];
+  /** The fields of a provisioned resource, each as `Fields` has it. */
+  readonly fields?: Readonly<Record<string, Visibility>>;
   /** Fields of a provisioned resource to the text of each variable, keyed by suffix. */
   readonly encode?: (fields: Fields, options: Options) => Texts;
   /** The reverse: texts, keyed by suffix, to what the application gets. Problems are added in our own words, never with the value. */

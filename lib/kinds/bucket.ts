@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { defineKind, type Texts } from "../kind";
+import { defineKind, type Texts, type VisibilityOf } from "../kind";
 import { once } from "../once";
 import { Secret } from "../secret";
 import { builderOf, type Builder } from "../setting";
@@ -87,6 +87,13 @@ export const bucketKind = defineKind({
     { suffix: "ACCESS_KEY_ID", secret: false, required: false },
     { suffix: "SECRET_ACCESS_KEY", secret: true, required: false },
   ],
+  fields: {
+    bucket: "public",
+    region: "public",
+    endpoint: "public",
+    accessKeyId: "public",
+    secretAccessKey: "secret",
+  } satisfies VisibilityOf<BucketFields>,
   encode: ({ bucket, region, endpoint, accessKeyId, secretAccessKey }: BucketFields, _options: z.output<ReturnType<typeof options>>) => ({
     BUCKET: bucket,
     REGION: region,

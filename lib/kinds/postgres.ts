@@ -3,7 +3,7 @@ import type { PostgresConnection } from "../connection/connection";
 import { formatPostgresUrl, postgresProtocol, POSTGRES_SCHEME, type PostgresFields } from "../connection/postgres";
 import { connectionSchema } from "../connection/schema";
 import { builderOf, type Builder } from "../setting";
-import { defineKind, type Role, type Step, type Texts } from "../kind";
+import { defineKind, type Role, type Step, type Texts, type VisibilityOf } from "../kind";
 import { once } from "../once";
 import { identifier as id, literal } from "../sql";
 import { isPlaceholder } from "./weakness";
@@ -49,6 +49,14 @@ export const postgres = defineKind({
   secret: true,
   options,
   variables: () => [{ suffix: "", secret: true, required: true }],
+  fields: {
+    host: "public",
+    port: "public",
+    database: "public",
+    username: "public",
+    password: "secret",
+    tls: "public",
+  } satisfies VisibilityOf<PostgresFields>,
   encode: (fields: PostgresFields, { scheme }: Options) => ({ "": formatPostgresUrl(fields, scheme) }),
   schema,
   example: ({ scheme }: Options) => ({ "": `${scheme}://example:example@localhost:5432/example` }),

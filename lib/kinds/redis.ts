@@ -3,7 +3,7 @@ import { connectionSchema } from "../connection/schema";
 import type { RedisConnection } from "../connection/connection";
 import { formatRedisUrl, redisProtocol, type RedisFields } from "../connection/redis";
 import { builderOf, type Builder } from "../setting";
-import { defineKind, type Texts } from "../kind";
+import { defineKind, type Texts, type VisibilityOf } from "../kind";
 import { once } from "../once";
 import { isPlaceholder } from "./weakness";
 
@@ -39,6 +39,14 @@ export const redis = defineKind({
   secret: true,
   options,
   variables: () => [{ suffix: "", secret: true, required: true }],
+  fields: {
+    host: "public",
+    port: "public",
+    database: "public",
+    username: "public",
+    password: "secret",
+    tls: "public",
+  } satisfies VisibilityOf<RedisFields>,
   encode: (fields: RedisFields, { scheme }: Options) => ({ "": formatRedisUrl(fields, scheme) }),
   schema,
   example: ({ scheme }: Options) => ({ "": `${scheme}://example:example@localhost:6379/0` }),

@@ -1,0 +1,41 @@
+import type { z } from "zod";
+
+/** What a step of a resource's life may use. */
+export interface Context {
+  /** Aborted when the engine cancels, or is gone: whatever is under way ends, and nothing half-done is left. */
+  readonly signal: AbortSignal;
+  /** Shown by the engine beside the resource while the step lasts. Never a secret. */
+  readonly progress: (message: string) => void;
+  /** Shown by the engine, and kept in its summary. Never a secret. */
+  readonly warn: (message: string) => void;
+}
+
+/** A resource as the engine's state holds it. Values are plain: the provider takes the engine's marks off and puts them on. */
+export interface State<Inputs, Outputs> {
+  readonly id: string;
+  readonly inputs: Inputs;
+  readonly outputs: Outputs;
+}
+
+/**
+ * What the provider does for one type of resource. Each step finds what is done already and does the rest, so that one that was cut off
+ * is simply run again. Errors are `EndowError`s; none holds a secret.
+ */
+export interface Handler<Inputs extends object = object, Outputs extends object = object> {
+  /** What the inputs must be; a value that is not known before the deploy is not looked at. */
+  readonly inputs: z.ZodType<Inputs>;
+  /** Inputs whose change makes a new resource and removes the old one afterwards. */
+  readonly replaceOn: ReadonlyArray<keyof Inputs & string>;
+  /** Inputs whose value is secret, whatever the program says. */
+  readonly secretInputs: ReadonlyArray<keyof Inputs & string>;
+  /** Top-level outputs whose value is secret. */
+  readonly secretOutputs: (inputs: Inputs) => readonly string[];
+  /** Outputs that do not hold any more although no input has changed: `running` of a server that was ended. Starts and changes nothing. */
+  readonly drifted?: (state: State<Inputs, Outputs>) => Promise<readonly string[]>;
+  readonly create: (inputs: Inputs, context: Context) => Promise<{ readonly id: string; readonly outputs: Outputs }>;
+  /** The resource as it is now; `undefined` when it is gone. For an import only the id is known. Starts and changes nothing. */
+  readonly read: (known: { readonly id: string } & Partial<State<Inputs, Outputs>>) => Promise<State<Inputs, Outputs> | undefined>;
+  readonly update: (state: State<Inputs, Outputs>, inputs: Inputs, context: Context) => Promise<Outputs>;
+  /** Nothing happens when it is gone already. */
+  readonly remove: (state: State<Inputs, Outputs>, context: Context) => Promise<void>;
+}

@@ -1,0 +1,111 @@
+import { z } from "zod";
+
+/** The environment of a stack on this machine. */
+const environment = z.strictObject({
+  /** Names everything that is made. */
+  project: z.string().min(1),
+  /** Absolute folder of the app: two clones of a repository have servers of their own. */
+  root: z.string().startsWith("/", "must be an absolute path"),
+  /** `development` */
+  name: z.string().min(1),
+});
+
+const port = z.int().min(1).max(65_535);
+
+/** Which server, in the words of the plan. */
+const planned = {
+  name: z.string().regex(/^[a-z][a-z0-9-]{0,40}$/, "must be made of a-z, 0-9 and -"),
+  kind: z.string(),
+  version: z.string().optional(),
+  /** Names that it had before. */
+  formerly: z.array(z.string()).default([]),
+  /** Program to use instead of one that is found. */
+  program: z.string().optional(),
+  /** Port to use instead of a free one. */
+  port: port.optional(),
+};
+
+/** Whether removing the resource deletes its data as well. */
+const forceDestroy = z.boolean().default(false);
+
+export const serverInputs = z.strictObject({ environment, ...planned, forceDestroy });
+
+export interface ServerOutputs {
+  /** The environment's folder on this machine. */
+  readonly folder: string;
+  /** 127.0.0.1 */
+  readonly host: string;
+  readonly port: number;
+  /** As the program itself prints it: `17.10`. */
+  readonly actualVersion: string;
+  /** Where the program came from: `system`, `npm`, `debian`, ... */
+  readonly source: string;
+  readonly running: boolean;
+}
+
+export const leaseInputs = z.strictObject({
+  environment,
+  /** The server that it is on: brought up if it does not run. */
+  server: z.strictObject(planned),
+  /** The setting's id. */
+  setting: z.string().min(1),
+  /** Ids that the setting had before. */
+  formerly: z.array(z.string()).default([]),
+  /** Database, user or bucket to make, unless the setting had one under a former id. */
+  name: z.string().regex(/^[a-z][a-z0-9_]{0,62}$/, "must be made of a-z, 0-9 and _, and start with a letter"),
+  /** The kind's own options. */
+  options: z.record(z.string(), z.unknown()),
+  forceDestroy,
+});
+
+/** With the fields of the kind beside it. */
+export interface LeaseOutputs {
+  readonly folder: string;
+  /** Database, user or bucket. */
+  readonly login: string;
+  readonly [field: string]: unknown;
+}
+
+export const valuesInputs = z.strictObject({
+  environment,
+  group: z.string().min(1),
+  /** Text of each variable. */
+  values: z.record(z.string(), z.string()),
+});
+
+export interface ValuesOutputs {
+  readonly folder: string;
+  /** `file:///...`, for `ENDOW_<GROUP>`. */
+  readonly address: string;
+  /** Whether the file is there and holds what was written. */
+  readonly written: boolean;
+}
+
+export const processInputs = z.strictObject({
+  environment,
+  name: z.string().regex(/^[a-z][a-z0-9-]{0,36}$/, "must be made of a-z, 0-9 and -, and start with a letter"),
+  /** Program and parameters. Other users of the machine can read them: no secrets. */
+  command: z.array(z.string()).min(1),
+  /** Absolute folder that it runs in. */
+  cwd: z.string().startsWith("/", "must be an absolute path"),
+  /** Port on 127.0.0.1 that it listens on; it gets it as `PORT`. */
+  port: port.optional(),
+  /** Path that answers with 2xx or 3xx once it is ready: `/health`. Without one, the port has to accept a connection. */
+  health: z.string().startsWith("/", "must start with /").optional(),
+  /** Its environment variables, secrets among them, beside those of this machine (PATH, HOME and the like). */
+  variables: z.record(z.string(), z.string()),
+});
+
+export interface ProcessOutputs {
+  readonly folder: string;
+  /** `http://127.0.0.1:8000`; absent without a port. */
+  readonly url?: string;
+  /** File that holds what it prints. */
+  readonly log: string;
+  readonly running: boolean;
+}
+
+export type ServerInputs = z.output<typeof serverInputs>;
+export type LeaseInputs = z.output<typeof leaseInputs>;
+export type ValuesInputs = z.output<typeof valuesInputs>;
+export type ProcessInputs = z.output<typeof processInputs>;
