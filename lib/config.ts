@@ -1,15 +1,18 @@
 import type { z } from "zod";
 import type { TraitsOf } from "./setting";
 
-/** The settings of a group as written: a zod schema by name. */
-export type Shape = Readonly<Record<string, z.ZodType>>;
+/**
+ * The settings of a group as written: a zod schema by name. Zod's core type, because a comparison with the whole of `z.ZodType` costs the
+ * compiler a second in every program that declares settings.
+ */
+export type Shape = Readonly<Record<string, z.core.$ZodType>>;
 
 /** Shows a computed type as the plain object that it is. */
 export type Simplify<T> = { readonly [K in keyof T]: T[K] } & {};
 
 type Trait<S, P extends string> = TraitsOf<S> extends infer T ? (T extends { readonly [K in P]: infer V } ? V : never) : never;
 type FallbackOf<S> = Extract<Trait<S, "fallback">, string>;
-type KindOf<S> = [TraitsOf<S>] extends [never] ? "plain" : Extract<Trait<S, "kind">, string>;
+export type KindOf<S> = [TraitsOf<S>] extends [never] ? "plain" : Extract<Trait<S, "kind">, string>;
 
 /** `undefined` for a type that has `undefined` or `null` in it: what falls back to such a value may get none. */
 type UndefinedIfNone<T> = [Extract<T, undefined | null>] extends [never] ? never : undefined;

@@ -1,0 +1,48 @@
+import type { Problem } from "../errors";
+import { isReserved, variableName } from "../names";
+import type { Group } from "../settings";
+import type { App } from "./app";
+
+/** What is wrong with what is said about a workload. */
+export const appProblems = (name: string, app: App, groups: readonly Group[]): readonly Problem[] => {
+  const problem = (path: string, message: string, fix: string): Problem => ({
+    code: "APP_INVALID",
+    path: `apps.${name}${path}`,
+    message,
+    fix,
+  });
+  const { command, port, health, reads, env = {} } = app;
+  const owners = new Map(
+    groups.flatMap((group) =>
+      group.definitions.flatMap(({ variables }) => variables.map((variable) => [variable.name, group.name] as const)),
+    ),
+  );
+  return [
+    ...(/^[a-z][a-z0-9-]{0,36}$/.test(name)
+      ? []
+      : [problem("", `"${name}" is not made of 1 to 37 of a-z, 0-9 and -, starting with a letter`, 'choose a name such as "web"')]),
+    ...(Array.isArray(command) && command.length > 0 && command.every((part) => typeof part === "string") && command[0] !== ""
+      ? []
+      : [problem(".command", "the command is not a list of texts", 'give the program and its parameters: ["node", "server.js"]')]),
+    ...(Array.isArray(reads) ? [] : [problem(".reads", "the groups that it reads are not a list", "give groups in an array, or none: []")]),
+    ...(port === undefined || (Number.isInteger(port) && port >= 1 && port <= 65_535)
+      ? []
+      : [problem(".port", `${String(port)} is no port`, "give a number from 1 to 65535")]),
+    ...(health === undefined || health.startsWith("/")
+      ? []
+      : [problem(".health", "the health path does not start with /", 'give a path such as "/health"')]),
+    ...(health !== undefined && port === undefined
+      ? [problem(".port", "there is a health path, and no port to ask it on", "give the port")]
+      : []),
+    ...Object.keys(env).flatMap((variable) => {
+      const owner = owners.get(variable);
+      if (owner !== undefined)
+        return [problem(`.env.${variable}`, `${variable} belongs to a setting of "${owner}"`, "take it out: its value comes from there")];
+      if (!variableName.test(variable))
+        return [problem(`.env.${variable}`, `"${variable}" is no name of a variable`, "use A-Z, 0-9 and _")];
+      return isReserved(variable) && variable.startsWith("ENDOW_")
+        ? [problem(`.env.${variable}`, `${variable} is set by endow itself`, "take it out")]
+        : [];
+    }),
+  ];
+};

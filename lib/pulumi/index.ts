@@ -1,0 +1,21 @@
+export { Project, type ProjectArgs } from "./project";
+export { SettingsGroup, type ChildArgs, type EnvironmentArgs, type SettingsGroupArgs } from "./settings-group";
+export { app, type App, type AppArgs } from "./app";
+export { existing, type Existing } from "./existing";
+export { local, type LocalOptions } from "./targets/local";
+export type { AppOutputs } from "./workload";
+export type { ExistingResources, GroupOutputs, ResourceOutputs } from "./outputs";
+export type {
+  Cell,
+  Cells,
+  Consumer,
+  Grant,
+  Lease,
+  LeaseRequest,
+  Server,
+  ServerRequest,
+  Target,
+  Workload,
+  WorkloadRequest,
+} from "./targets/target";
+export type { DeployedStore, Entry, Store, StoreRequest } from "../stores/deployer";

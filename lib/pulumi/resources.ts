@@ -1,0 +1,117 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { Definition } from "../definition";
+import type { AnyKind, Texts } from "../kind";
+import type { PlannedResource, PlannedServer } from "../plan";
+import { oncePerStack, type Deployment } from "./deployment";
+import { cellOf, type Grant, type Consumer, type Lease, type Server } from "./targets/target";
+
+/** What a component hands down to whatever it makes. */
+export interface ChildOptions {
+  readonly parent: pulumi.ComponentResource;
+  readonly dependsOn?: pulumi.CustomResourceOptions["dependsOn"];
+}
+
+/** A setting's resource: made for it, or there already. */
+export interface Resource {
+  readonly fields: Readonly<Record<string, pulumi.Output<unknown>>>;
+  /** By suffix, for those variables that the deploy writes. */
+  readonly texts?: pulumi.Output<Texts>;
+  readonly ready: readonly pulumi.Resource[];
+  readonly admit: (consumer: Consumer) => Grant;
+}
+
+export interface ResourceRequest {
+  readonly deployment: Deployment;
+  readonly environment: pulumi.Output<string>;
+  readonly definition: Definition;
+  readonly planned: PlannedResource;
+  readonly options: ChildOptions;
+  /** What the program says of this very resource. */
+  readonly own?: pulumi.CustomResourceOptions | undefined;
+  /** What the program says of servers. */
+  readonly server?: pulumi.CustomResourceOptions | undefined;
+}
+
+/** The resource of a setting, made once for all groups that have the setting. */
+export const resourceOf = (request: ResourceRequest): Resource => {
+  const { deployment, definition, planned } = request;
+  const { kind } = definition;
+  const { project, environment } = deployment.plan;
+  return oncePerStack(`resource ${project}/${environment.name}/${planned.id}`, () => {
+    const given = deployment.existing[planned.id];
+    const lease = given
+      ? { fields: given.fields, writer: "deploy" as const, ready: [], admit: () => ({ statements: [], rules: [] }) }
+      : leaseOf(request);
+    const fields = fieldsOf(kind, lease.fields);
+    return {
+      fields,
+      ready: lease.ready,
+      admit: lease.admit,
+      ...(lease.writer === "deploy" && { texts: textsOf(definition, fields) }),
+    };
+  });
+};
+
+/** Secret ones are secret whatever gave them; one that is not there is `undefined`. */
+const fieldsOf = ({ fields = {} }: AnyKind, given: object): Resource["fields"] =>
+  Object.fromEntries(
+    Object.entries(fields).map(([name, visibility]) => {
+      const value = (given as Readonly<Record<string, unknown>>)[name];
+      return [name, visibility === "secret" ? pulumi.secret(value) : pulumi.output(value)];
+    }),
+  );
+
+const textsOf = ({ kind, options }: Definition, fields: Resource["fields"]): pulumi.Output<Texts> =>
+  pulumi.all(fields).apply((values) => kind.encode?.(values as never, options as never) ?? {});
+
+const leaseOf = ({ deployment, environment, planned, options, own, server: ofServers }: ResourceRequest): Lease<object> => {
+  const { plan, target } = deployment;
+  const cell = cellOf(target, planned.kind);
+  const at = plan.servers.find(({ name }) => name === planned.server);
+  if (!at) throw new Error(`${planned.id}: its server ${planned.server} is not in the plan`);
+  const server = cell.server && serverOf(at, { deployment, environment, options, ofServers }, cell.server);
+  return cell.lease(
+    {
+      plan,
+      environment,
+      resource: planned,
+      planned: at,
+      options: planned.options,
+      opts: optionsOf(options, planned.formerly, planned.protected, own, server?.resource),
+    },
+    server,
+  );
+};
+
+const serverOf = (
+  server: PlannedServer,
+  {
+    deployment,
+    environment,
+    options,
+    ofServers,
+  }: Pick<ResourceRequest, "deployment" | "environment" | "options"> & { ofServers: ResourceRequest["server"] },
+  make: NonNullable<ReturnType<typeof cellOf>["server"]>,
+): Server => {
+  const { plan } = deployment;
+  const opts = optionsOf(options, server.formerly, plan.profile.protected, ofServers);
+  return oncePerStack(`server ${plan.project}/${plan.environment.name}/${server.name}`, () => make({ plan, environment, server, opts }));
+};
+
+/** Never `protect: false`: that would undo what the component was told. */
+const optionsOf = (
+  { parent, dependsOn }: ChildOptions,
+  formerly: readonly string[],
+  isProtected: boolean,
+  own: pulumi.CustomResourceOptions = {},
+  server?: pulumi.Resource,
+): pulumi.CustomResourceOptions =>
+  pulumi.mergeOptions(
+    {
+      parent,
+      ...(dependsOn && { dependsOn }),
+      ...(isProtected && { protect: true }),
+      ...(formerly.length > 0 && { aliases: formerly.map((name) => ({ name })) }),
+    },
+    pulumi.mergeOptions(server ? { dependsOn: [server] } : {}, own),
+  );

@@ -1,0 +1,140 @@
+import path from "node:path";
+import * as pulumi from "@pulumi/pulumi";
+import type { Problem } from "../../../errors";
+import type { FieldsOf, OptionsOf } from "../../../kind";
+import { provisioned, type Provisioned, type ProvisionedKind } from "../../../kinds";
+import type { Plan, PlannedServer } from "../../../plan";
+import { localStore } from "../../../stores/local/deploy";
+import type { Cell, Cells, Place, Target, WorkloadRequest } from "../target";
+import { providerProblems } from "./provider-found";
+import { Lease, Process, Server, type LocalEnvironment, type LocalServerArgs } from "./resources";
+
+/** How an environment runs on this machine. */
+export interface LocalOptions {
+  /**
+   * Folder of the app. Two clones of a repository have servers of their own, and so have two apps.
+   * @default - the working folder of the Pulumi program, which is that of Pulumi.yaml
+   */
+  readonly root?: string;
+  /**
+   * Port of a server, by the server's name: `{ "postgres-17": 5433 }`.
+   * @default - a free one, kept from then on
+   */
+  readonly ports?: Readonly<Record<string, number>>;
+  /**
+   * Program of a server, by the server's name: `{ "postgres-17": "/opt/pg17/bin/postgres" }`.
+   * @default - one on PATH, else one that is fetched into the user's cache
+   */
+  readonly programs?: Readonly<Record<string, string>>;
+  /**
+   * Whether what is taken out of the stack loses its data as well.
+   * @default false: servers are stopped and logins shut out, and the data stays on disk
+   */
+  readonly forceDestroy?: boolean;
+}
+
+/**
+ * Real servers on this machine, for development environments: the ones that `endow dev` brings up, with the same data. Values go into files of this
+ * user alone.
+ */
+export const local = (options: LocalOptions = {}): Target => {
+  const root = path.resolve(options.root ?? ".");
+  const cell = cellFor(options, root);
+  return {
+    name: "local",
+    cells: { bucket: cell("bucket"), postgres: cell("postgres"), redis: cell("redis") } satisfies Cells,
+    store: localStore(root),
+    check: (plan) => [...developmentOnly(plan), ...unknownServers(options), ...providerProblems()],
+    workload: (request) => run(request, root),
+  };
+};
+
+const environmentFor = (root: string, { plan, environment }: Place): LocalEnvironment => ({
+  project: plan.project,
+  root,
+  name: environment,
+});
+
+/** Every kind is the same here: its recipe, which the provider knows, decides all else. */
+const cellFor =
+  (options: LocalOptions, root: string) =>
+  <N extends ProvisionedKind>(kind: N): Cell<OptionsOf<Provisioned[N]>, FieldsOf<Provisioned[N]>> => {
+    const { forceDestroy = false } = options;
+    return {
+      server: ({ server, opts, ...place }) => {
+        const environment = environmentFor(root, place);
+        const resource = new Server(server.name, { environment, ...argsOf(server, options), forceDestroy }, opts);
+        return {
+          resource,
+          address: pulumi.all([resource.host, resource.port]).apply(([host, port]) => ({ host, port })),
+          administrator: pulumi.interpolate`${resource.folder}/servers/${server.name}/credentials.json`,
+        };
+      },
+      lease: ({ resource: { id, formerly, name, options: own }, planned, opts, ...place }) => {
+        const environment = environmentFor(root, place);
+        const server = argsOf(planned, options);
+        const lease = new Lease(
+          id,
+          { environment, server, setting: id, formerly: [...formerly], name, options: own as pulumi.Inputs, forceDestroy },
+          provisioned[kind].fields ?? {},
+          opts,
+        );
+        return {
+          fields: lease.fields as { [P in keyof FieldsOf<Provisioned[N]>]: pulumi.Input<FieldsOf<Provisioned[N]>[P]> },
+          writer: "deploy",
+          ready: [lease],
+          // Who may read the files of this user may reach its servers.
+          admit: () => ({ statements: [], rules: [] }),
+        };
+      },
+    };
+  };
+
+const argsOf = ({ name, kind, version, formerly }: PlannedServer, { ports = {}, programs = {} }: LocalOptions): LocalServerArgs => ({
+  name,
+  kind,
+  formerly: [...formerly],
+  ...(version !== undefined && { version }),
+  ...(ports[name] !== undefined && { port: ports[name] }),
+  ...(programs[name] !== undefined && { program: path.resolve(programs[name]) }),
+});
+
+const run = ({ consumer: { name }, command, port, health, cwd = ".", variables, opts, ...place }: WorkloadRequest, root: string) =>
+  new Process(
+    name,
+    {
+      environment: environmentFor(root, place),
+      name,
+      command: [...command],
+      cwd: path.resolve(root, cwd),
+      ...(port !== undefined && { port }),
+      ...(health !== undefined && { health }),
+      variables,
+    },
+    opts,
+  );
+
+const developmentOnly = ({ environment: { name, type } }: Plan): readonly Problem[] =>
+  type === "development"
+    ? []
+    : [
+        {
+          code: "ENVIRONMENT_NOT_LOCAL",
+          path: "target",
+          message: `${JSON.stringify(name)} is a ${type} environment, and only development ones run on this machine`,
+          fix: 'give another target to such stacks: target: (environment) => (environment.type === "development" ? local() : ...)',
+        },
+      ];
+
+/** A group by itself does not know the servers of the others, but every server is called after its kind. */
+const unknownServers = ({ ports = {}, programs = {} }: LocalOptions): readonly Problem[] => {
+  const kinds = Object.keys(provisioned);
+  return [...Object.keys(ports).map((name) => ["ports", name]), ...Object.keys(programs).map((name) => ["programs", name])]
+    .filter(([, name = ""]) => !kinds.includes(name.split("-")[0] ?? ""))
+    .map(([option, name]) => ({
+      code: "SERVER_UNKNOWN",
+      path: `target.${option}`,
+      message: `local({ ${option} }) names "${name}", and no server is called that`,
+      fix: `use the name that a preview shows, which starts with one of ${kinds.join(", ")}: "postgres-17"`,
+    }));
+};
