@@ -71,6 +71,11 @@ export interface Kind<Name extends string, Options, Fields, Value> {
   readonly variables: (options: Options) => readonly Variable[];
   /** The fields of a provisioned resource, each as `Fields` has it. */
   readonly fields?: Readonly<Record<string, Visibility>>;
+  /**
+   * Fields that not every resource has.
+   * @default - every resource has all of them
+   */
+  readonly optionalFields?: readonly string[];
   /** Fields of a provisioned resource to the text of each variable, keyed by suffix. */
   readonly encode?: (fields: Fields, options: Options) => Texts;
   /** The reverse: texts, keyed by suffix, to what the application gets. Problems are added in our own words, never with the value. */

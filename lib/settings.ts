@@ -75,8 +75,8 @@ const declare = (name: string, shape: Shape, { requiredWhen = {}, check }: Loose
   const entries = Object.entries(shape);
   const inherited = base?.definitions ?? [];
   const own = entries
-    .filter(([key, schema]) => isSchema(schema) && !inherited.some((definition) => definition.name === key))
-    .map(([key, schema]) => define(name, key, schema, conditions(requiredWhen[key])));
+    .filter(([key]) => !inherited.some((definition) => definition.name === key))
+    .flatMap(([key, schema]) => (isSchema(schema) ? [define(name, key, schema, conditions(requiredWhen[key]))] : []));
   const definitions = [...inherited, ...own];
   const problems = [
     ...headProblems(name, Object.keys(shape), Object.keys(requiredWhen), base),

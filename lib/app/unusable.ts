@@ -1,30 +1,38 @@
 import type { Definition } from "../definition";
+import type { EnvironmentType } from "../environment";
 import type { Problem } from "../errors";
 import { parseNow } from "../plan/context";
 import { gather, type Gathered } from "../runtime/gather";
-import { inputOf } from "../runtime/parse";
+import { inputOf, type Parsed } from "../runtime/parse";
+import { reuseProblems } from "../runtime/reuse";
+import { weaknessProblems, type Outcome } from "../runtime/rules";
 import type { Group } from "../settings";
 import type { Supplied } from "./supplied";
 
 /**
  * What `load()` would refuse of the values that a person has supplied, in its words. A value that is kept in a file is left to the app:
  * it may be one that only the app can read. So is what an asynchronous check says.
+ *
+ * @param type of the environment: production refuses weak and reused secrets
  */
-export const unusableValues = (groups: readonly Group[], { values }: Supplied): readonly Problem[] =>
-  groups.flatMap(({ definitions }) =>
-    [...gather(definitions, withoutFiles(definitions, values), new Map())]
+export const unusableValues = (groups: readonly Group[], { values }: Supplied, type: EnvironmentType = "development"): readonly Problem[] =>
+  groups.flatMap(({ definitions }) => {
+    const outcomes = [...gather(definitions, withoutFiles(definitions, values), new Map())]
       .filter(([definition]) => !isInFile(definition, values))
-      .flatMap(([definition, gathered]) => problemsOf(definition, gathered)),
-  );
+      .flatMap(([definition, gathered]) => outcomeOf(definition, gathered));
+    return [...outcomes.flatMap(({ problems }) => problems), ...weaknessProblems(outcomes, type), ...reuseProblems(outcomes, type)];
+  });
 
-const problemsOf = (definition: Definition, gathered: Gathered): readonly Problem[] => {
+const outcomeOf = (definition: Definition, gathered: Gathered): readonly Outcome[] => {
   // A value of several variables that is not whole is told by the plan.
   if (gathered.found !== "value") return [];
   // Told by the name that it was given under, which may be an alias.
   const given = { ...definition, variables: gathered.variables };
   const input = inputOf(given, gathered.texts, given.variables);
-  const result = "input" in input ? parseNow(given, input.input) : input;
-  return result && "problems" in result ? result.problems : [];
+  const result: Parsed | undefined = "input" in input ? parseNow(given, input.input) : input;
+  const value = result && "value" in result ? result.value : undefined;
+  const problems = result && "problems" in result ? result.problems : [];
+  return [{ definition: given, gathered, value, absenceRefused: false, problems }];
 };
 
 const variablesOf = ({ variables, aliases }: Definition) => [variables, ...aliases].flat();

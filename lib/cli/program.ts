@@ -4,6 +4,7 @@ import { env } from "./specs/env";
 import { logs } from "./specs/logs";
 import { plan } from "./specs/plan";
 import { run } from "./specs/run";
+import { setup } from "./specs/setup";
 import { status } from "./specs/status";
 
 /** The whole command line. It throws instead of ending the process. */
@@ -14,7 +15,7 @@ export const program = (version: string): Command => {
     .helpCommand("help [command]", "how a command is used")
     .enablePositionalOptions()
     .addHelpText("after", "\nStart with `endow dev -- <the command that starts your app>`.");
-  for (const command of [dev(), run(), status(), logs(), env(), plan()]) root.addCommand(command);
+  for (const command of [dev(), run(), status(), logs(), env(), plan(), setup()]) root.addCommand(command);
   for (const command of [root, ...root.commands]) command.exitOverride();
   return root;
 };

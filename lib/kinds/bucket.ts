@@ -94,6 +94,7 @@ export const bucketKind = defineKind({
     accessKeyId: "public",
     secretAccessKey: "secret",
   } satisfies VisibilityOf<BucketFields>,
+  optionalFields: ["endpoint", "accessKeyId", "secretAccessKey"] satisfies readonly (keyof BucketFields)[],
   encode: ({ bucket, region, endpoint, accessKeyId, secretAccessKey }: BucketFields, _options: z.output<ReturnType<typeof options>>) => ({
     BUCKET: bucket,
     REGION: region,

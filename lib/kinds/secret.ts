@@ -57,10 +57,10 @@ export function secret<Fallback extends string = never, const RequiredIn extends
   options?: SettingOptions<Fallback, RequiredIn>,
 ): Setting<Secret, "secret", Fallback, IsConditional<RequiredIn>>;
 export function secret<Value, Fallback extends string = never, const RequiredIn extends readonly EnvironmentType[] = never>(
-  schema: z.ZodType<Value>,
+  schema: z.core.$ZodType<Value>,
   options?: SettingOptions<Fallback, RequiredIn>,
 ): Setting<Secret<Value>, "secret", Fallback, IsConditional<RequiredIn>>;
-export function secret(first?: z.ZodType | SettingOptions, second?: SettingOptions): z.ZodType {
+export function secret(first?: z.core.$ZodType | SettingOptions, second?: SettingOptions): z.ZodType {
   const given = isSchema(first) ? { ...second, schema: first } : first;
   return settingOf(secretKind, given);
 }

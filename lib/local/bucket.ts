@@ -55,7 +55,7 @@ export const bucketName = (name: string): string => {
   return /^.{2,62}[a-z0-9]$/.test(plain) ? plain : `${plain.slice(0, 60).replace(/-+$/, "")}.s3`;
 };
 
-const dataFolders = ({ folder }: LocalServer) => ({
+const dataFolders = ({ folder }: Pick<LocalServer, "folder">) => ({
   buckets: path.join(folder, "buckets"),
   metadata: path.join(folder, "metadata"),
   versions: path.join(folder, "versions"),

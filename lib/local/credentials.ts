@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import path from "node:path";
 import writeFileAtomic from "write-file-atomic";
 import { codeOf, fault } from "../errors";
+import { serially } from "./serially";
 
 const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 
@@ -21,13 +22,8 @@ export interface Credentials {
 /** @throws EndowError `CREDENTIALS_UNREADABLE` when the file is there but is not ours to read, or is damaged. */
 export const credentialsIn = (folder: string): Credentials => {
   const file = path.join(folder, "credentials.json");
-  let queue: Promise<unknown> = Promise.resolve();
   // Two settings of one server are leased at once: their writes must not overtake each other.
-  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
-    const next = queue.then(work, work);
-    queue = next.catch(() => undefined);
-    return next;
-  };
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => serially(file, work);
   return {
     find: (login) => inTurn(async () => (await read(file))[login]),
     get: (login) =>

@@ -41,20 +41,23 @@ export const downFolder = async (
   const exists = existsSync(folder) || (await processesIn(folder)).length > 0;
   const stop = async () => {
     const { stopped } = await stopAll(folder);
-    if (removeData) await rename(folder, `${folder}${REMOVED}${randomUUID()}`);
+    if (removeData) await setAside(folder);
     return { folder, stopped, removed: removeData };
   };
   const waiting = () => progress("waiting for another run to finish");
   const result = exists ? await exclusively(folder, { signal, waiting }, stop) : { folder, stopped: [], removed: false };
-  if (removeData) await removeRemoved(folder);
+  if (removeData) await removeSetAside(folder);
   return result;
 };
 
-/** Ends the name of a folder that is being deleted: whoever waits for its lock makes a new folder, which must not be deleted with it. */
+/** Ends the name of a folder that is being deleted. */
 const REMOVED = ".removed-";
 
-/** Also what an earlier run that was killed has left. */
-const removeRemoved = async (folder: string): Promise<void> => {
+/** Whoever waits for the lock of an environment that is being deleted makes a new folder, which must not be deleted with it. */
+export const setAside = (folder: string): Promise<void> => rename(folder, `${folder}${REMOVED}${randomUUID()}`);
+
+/** Deletes what was set aside, also by an earlier run that was killed. */
+export const removeSetAside = async (folder: string): Promise<void> => {
   const app = path.dirname(folder);
   if (!existsSync(app)) return;
   const removed = (await readdir(app)).filter((name) => name.startsWith(`${path.basename(folder)}${REMOVED}`));

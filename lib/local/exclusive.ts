@@ -3,10 +3,18 @@ import path from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { codeOf, fault } from "../errors";
 import { tryLock, type Lock } from "../supervisor/lock";
+import { removeDrafts } from "./drafts";
 import { makeEnvironmentFolder } from "./folder";
 
 /** Milliseconds that one run waits for another one on the same environment: long enough for a first download. */
 const PATIENCE = 300_000;
+
+export interface TurnRequest {
+  /** Gives up waiting. */
+  readonly signal: AbortSignal;
+  /** Called when another run has the turn. */
+  readonly waiting: () => void;
+}
 
 /**
  * Runs that change one environment go one after the other, each in a folder that is there. The lock is the kernel's: a run that is killed
@@ -14,21 +22,12 @@ const PATIENCE = 300_000;
  *
  * @throws EndowError `ENVIRONMENT_BUSY`, `FOLDER_NOT_WRITABLE`
  */
-export const exclusively = async <T>(
-  folder: string,
-  { signal, waiting }: { readonly signal: AbortSignal; readonly waiting: () => void },
-  work: () => Promise<T>,
-): Promise<T> => {
+export const takeTurn = async (folder: string, { signal, waiting }: TurnRequest): Promise<Lock> => {
   const until = performance.now() + PATIENCE;
   for (let told = false; ; told = true) {
-    const lock = await takeTurn(folder);
-    if (lock) {
-      try {
-        return await work();
-      } finally {
-        lock.release();
-      }
-    }
+    signal.throwIfAborted();
+    const lock = await tryTurn(folder);
+    if (lock) return cleared(folder, lock);
     if (!told) waiting();
     if (performance.now() > until)
       throw fault(
@@ -41,8 +40,29 @@ export const exclusively = async <T>(
   }
 };
 
+/** What a run that was killed has left unfinished is cleared away first. */
+const cleared = async (folder: string, lock: Lock): Promise<Lock> => {
+  try {
+    await removeDrafts(folder);
+    return lock;
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+};
+
+/** Does something as `takeTurn` lets it. */
+export const exclusively = async <T>(folder: string, request: TurnRequest, work: () => Promise<T>): Promise<T> => {
+  const lock = await takeTurn(folder, request);
+  try {
+    return await work();
+  } finally {
+    lock.release();
+  }
+};
+
 /** The lock is in the folder, which another run may take away meanwhile: such a lock keeps nobody out, and the turn is still to be had. */
-const takeTurn = async (folder: string): Promise<Lock | undefined> => {
+const tryTurn = async (folder: string): Promise<Lock | undefined> => {
   await unlessAway(() => makeEnvironmentFolder(folder));
   const before = await unlessAway(() => open(folder));
   try {

@@ -40,6 +40,9 @@ export const makeEnvironmentFolder = async (folder: string): Promise<void> => {
 
 export const serversIn = (folder: string): string => path.join(folder, "servers");
 
+/** Holds a folder for each app that runs under the supervisor. */
+export const processesIn = (folder: string): string => path.join(folder, "processes");
+
 const isRoot = (): boolean => process.getuid?.() === 0;
 
 const unmistakable = (name: string): string => (slug(name) === name ? name : `${slug(name)}-${hash(name)}`);

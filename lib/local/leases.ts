@@ -1,56 +1,71 @@
 import type { PlannedResource } from "../plan";
-import type { LeaseRecord } from "./record";
+import type { LocalEnvironment } from "./environment";
+import type { ReachableServer } from "./recipe";
+import type { EnvironmentRecord, LeaseRecord } from "./record";
 import { recipeOf } from "./recipes";
 import type { RunningServer } from "./server";
 
+/** What a setting asks for on a server, which goes by the name that it has here. */
+export type LeaseWanted = Pick<PlannedResource, "id" | "formerly" | "setting" | "kind" | "server" | "name" | "options">;
+
 /** What a setting has got on a server. */
 export interface Lease {
-  readonly resource: PlannedResource;
-  readonly record: LeaseRecord;
+  readonly resource: LeaseWanted;
+  /** Name of the database, user or bucket. */
+  readonly login: string;
   /** The kind's fields, secrets among them. */
   readonly fields: unknown;
 }
 
-/** Makes the leases of one server. A setting that was renamed or moved keeps what it had under its former id. */
-export const leaseAll = (
-  { server, kind }: RunningServer,
-  resources: readonly PlannedResource[],
-  known: readonly LeaseRecord[],
-): Promise<readonly Lease[]> =>
-  Promise.all(
-    resources.map(async (resource) => {
-      const name = known.find((lease) => belongsTo(lease, resource))?.name ?? resource.name;
-      const fields = await recipeOf(kind).lease(server, { id: resource.id, name, options: resource.options });
-      return { resource, fields, record: { id: resource.id, kind, server: resource.server, name, disabled: false, open: false } };
-    }),
-  );
+/** Makes a lease, or finds it so, and records it. A setting that was renamed or moved keeps what it had under its former id. */
+export const makeLease = async (environment: LocalEnvironment, { server }: RunningServer, resource: LeaseWanted): Promise<Lease> => {
+  const { leases } = await environment.record();
+  const { id, kind, options } = resource;
+  const login = leases.find((lease) => belongsTo(lease, resource))?.name ?? resource.name;
+  const fields = await recipeOf(kind).lease(server, { id, name: login, options });
+  await changeLease(environment, { id, kind, server: resource.server, name: login, disabled: false, open: false });
+  return { resource, login, fields };
+};
 
 /**
- * The leases to remember: those made now, those of servers that did not come up, and those of settings that are gone, whose logins
- * are shut out, at once or when their server next runs. Data stays.
+ * Shuts the login out of a lease that nobody has any more; its data stays. Without the server that happens when it next runs.
+ *
+ * @param server where it runs; absent when it does not
  */
+export const shutOut = async (environment: LocalEnvironment, lease: LeaseRecord, server: ReachableServer | undefined): Promise<void> => {
+  const open = lease.open || !lease.disabled;
+  if (server && open) await recipeOf(lease.kind).disable(server, lease.name);
+  await changeLease(environment, { ...lease, disabled: true, open: open && server === undefined });
+};
+
+/** Shuts out what had to be while its server did not run. */
+export const shutOutLate = async (environment: LocalEnvironment, { name, server }: RunningServer): Promise<void> => {
+  const { leases } = await environment.record();
+  const late = leases.filter((lease) => lease.server === name && lease.open);
+  await Promise.all(late.map((lease) => shutOut(environment, lease, server)));
+};
+
+/** Removes a lease with its data. */
+export const dropLease = async (environment: LocalEnvironment, lease: LeaseRecord, server: ReachableServer): Promise<void> => {
+  await recipeOf(lease.kind).drop(server, lease.name);
+  await environment.change((record) => ({ ...record, leases: record.leases.filter((other) => !isSame(other, lease)) }));
+};
+
+/** Shuts out the leases of settings that are not planned any more. */
 export const settleLeases = async (
-  before: readonly LeaseRecord[],
-  made: readonly Lease[],
-  planned: readonly PlannedResource[],
+  environment: LocalEnvironment,
+  planned: readonly LeaseWanted[],
   servers: readonly RunningServer[],
-): Promise<LeaseRecord[]> => {
-  const current = made.map(({ record }) => record);
-  const others = before.filter((lease) => !current.some(({ server, name }) => server === lease.server && name === lease.name));
-  const settled = others.map(async (lease) => {
-    if (planned.some((resource) => belongsTo(lease, resource))) return lease;
-    const running = servers.find(({ name }) => name === lease.server);
-    const open = lease.open || !lease.disabled;
-    if (running && open) await recipeOf(lease.kind).disable(running.server, lease.name);
-    return { ...lease, disabled: true, open: open && running === undefined };
-  });
-  return [...current, ...(await Promise.all(settled))];
+): Promise<void> => {
+  const { leases } = await environment.record();
+  const gone = leases.filter((lease) => !planned.some((resource) => belongsTo(lease, resource)));
+  await Promise.all(gone.map((lease) => shutOut(environment, lease, servers.find(({ name }) => name === lease.server)?.server)));
 };
 
 /** What to tell a person whose setting got its first lease on a server while its data stays on another one, as after a change of version. */
-export const movedNotes = (before: readonly LeaseRecord[], made: readonly Lease[]): string[] =>
-  made.flatMap(({ resource }) => {
-    const known = before.filter((lease) => isOf(lease, resource));
+export const movedNotes = ({ leases }: EnvironmentRecord, made: readonly LeaseWanted[]): string[] =>
+  made.flatMap((resource) => {
+    const known = leases.filter((lease) => isOf(lease, resource));
     if (known.length === 0 || known.some((lease) => belongsTo(lease, resource))) return [];
     const servers = [...new Set(known.map(({ server }) => server))].join(" and ");
     const copy = resource.kind === "postgres" ? " with pg_dump" : "";
@@ -60,6 +75,16 @@ export const movedNotes = (before: readonly LeaseRecord[], made: readonly Lease[
     ];
   });
 
-const belongsTo = (lease: LeaseRecord, resource: PlannedResource): boolean => lease.server === resource.server && isOf(lease, resource);
+/** In the place of the one before, so that a record that says the same is the same. */
+const changeLease = ({ change }: LocalEnvironment, lease: LeaseRecord): Promise<void> =>
+  change((record) => {
+    const known = record.leases.some((other) => isSame(other, lease));
+    const leases = known ? record.leases.map((other) => (isSame(other, lease) ? lease : other)) : [...record.leases, lease];
+    return { ...record, leases };
+  });
 
-const isOf = (lease: LeaseRecord, { id, formerly }: PlannedResource): boolean => [id, ...formerly].includes(lease.id);
+const isSame = (one: LeaseRecord, other: LeaseRecord): boolean => one.server === other.server && one.name === other.name;
+
+const belongsTo = (lease: LeaseRecord, resource: LeaseWanted): boolean => lease.server === resource.server && isOf(lease, resource);
+
+const isOf = (lease: LeaseRecord, { id, formerly }: Pick<LeaseWanted, "id" | "formerly">): boolean => [id, ...formerly].includes(lease.id);

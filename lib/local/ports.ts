@@ -1,6 +1,7 @@
 import { createServer } from "node:net";
 import getPort from "get-port";
 import { fault } from "../errors";
+import { makeQueue } from "../supervisor/queue";
 
 const HOST = "127.0.0.1";
 
@@ -46,32 +47,39 @@ const choosePort = async (server: string, { asked, recorded, taken, avoid }: Por
   return getPort({ host: HOST, exclude: [...avoid, ...Object.values(taken)] });
 };
 
+export interface PortBook {
+  /** @param asked set by the user; default: what the book was made with */
+  readonly portFor: (server: string, asked?: number) => Promise<number>;
+}
+
+export interface PortBookRequest {
+  /** Ports asked for by the user, by server, as far as they are known before. */
+  readonly asked: Readonly<Record<string, number>>;
+  /** Those of the last time, by server. */
+  readonly recorded: () => Promise<Readonly<Record<string, number>>>;
+  /** The port that a server listens on at this moment. */
+  readonly runningOn: (server: string) => Promise<number | undefined>;
+  /** Writes down what a server has got. */
+  readonly choose: (server: string, port: number) => Promise<void>;
+}
+
 /** Hands out ports one after the other, so that no two servers get the same. */
-export const portBook = (
-  asked: Readonly<Record<string, number>>,
-  recorded: Readonly<Record<string, number>>,
-  runningOn: (server: string) => Promise<number | undefined>,
-) => {
-  const chosen: Record<string, number> = {};
-  let queue: Promise<unknown> = Promise.resolve();
-  const choose = async (server: string): Promise<number> => {
+export const portBook = ({ asked, recorded, runningOn, choose }: PortBookRequest): PortBook => {
+  const inTurn = makeQueue();
+  let taken: Readonly<Record<string, number>> = asked;
+  const portOf = async (server: string, wanted: number | undefined): Promise<number> => {
     const running = await runningOn(server);
-    const wanted = asked[server] ?? running;
-    if (wanted !== undefined && wanted === running) return running;
-    return choosePort(server, {
-      asked: asked[server],
-      recorded: recorded[server],
-      taken: { ...asked, ...chosen },
-      avoid: Object.values(recorded),
-    });
+    if (running !== undefined && (wanted ?? running) === running) return running;
+    const known = await recorded();
+    return choosePort(server, { asked: wanted, recorded: known[server], taken, avoid: Object.values(known) });
   };
   return {
-    /** By server, as far as asked for. */
-    chosen,
-    portFor: (server: string): Promise<number> => {
-      const next = queue.then(async () => (chosen[server] = await choose(server)));
-      queue = next.catch(() => undefined);
-      return next;
-    },
+    portFor: (server, wanted = asked[server]) =>
+      inTurn(async () => {
+        const port = await portOf(server, wanted);
+        taken = { ...taken, [server]: port };
+        await choose(server, port);
+        return port;
+      }),
   };
 };

@@ -40,6 +40,9 @@ export interface LocalServer {
   readonly signal: AbortSignal;
 }
 
+/** A server that runs, whatever program it is that runs it. */
+export type ReachableServer = Omit<LocalServer, "program">;
+
 /** One setting's share of a server. */
 export interface LeaseRequest<Options> {
   /** The setting's id: `shared.databaseUrl`. */
@@ -67,7 +70,7 @@ export interface Recipe<Options, Fields> {
   /** Makes the login and what it owns, or brings them up to date. */
   readonly lease: (server: LocalServer, request: LeaseRequest<Options>) => Promise<Fields>;
   /** Shuts the login out and ends its sessions; the data stays. */
-  readonly disable: (server: LocalServer, name: string) => Promise<void>;
+  readonly disable: (server: ReachableServer, name: string) => Promise<void>;
   /** Loses data: the database, keys or bucket and the login go. */
-  readonly drop: (server: LocalServer, name: string) => Promise<void>;
+  readonly drop: (server: ReachableServer, name: string) => Promise<void>;
 }

@@ -24,6 +24,8 @@ const record = z.object({
   /** By server. */
   ports: z.record(z.string(), z.number().int().min(1).max(65_535)),
   leases: z.array(lease),
+  /** By server: the name that the plan has for it. Here it keeps the one that it was made under. */
+  names: z.record(z.string(), z.string()).default({}),
 });
 
 /** What an environment has on this machine, from one run to the next. No secrets. */

@@ -16,6 +16,8 @@ export interface RunningServer {
   readonly port: number;
   readonly program: Program;
   readonly change: Applied["change"];
+  /** Of the process that runs it. */
+  readonly pid: number | undefined;
   /** Milliseconds from looking for the program to the first authenticated query. */
   readonly took: number;
   /** What its recipe works with. */
@@ -23,7 +25,7 @@ export interface RunningServer {
 }
 
 export interface ServerRequest {
-  readonly planned: PlannedServer;
+  readonly planned: Pick<PlannedServer, "name" | "kind"> & { readonly version?: string | undefined };
   /** Folder that holds all servers of the environment. */
   readonly folder: string;
   /** Program named by the user. */
@@ -73,9 +75,9 @@ export const bringUp = async ({
     return recipe.prepare(server);
   });
   const keeper = await supervisor;
-  const { change } = await keeper.apply(service);
+  const { change, pid } = await keeper.apply(service);
   await ready(server, () => recipe.ready(server), keeper);
-  return { name, kind, port: server.port, program, change, took: performance.now() - started, server };
+  return { name, kind, port: server.port, program, change, pid, took: performance.now() - started, server };
 };
 
 const ready = async ({ name, signal, progress }: LocalServer, attempt: () => Promise<void>, supervisor: Supervisor): Promise<void> => {
@@ -110,8 +112,8 @@ const notReady = (name: string, reason: unknown) =>
     name,
   );
 
-/** Without the fix that an error of ours has in its message. */
-const sentenceOf = (reason: unknown): string => {
+/** What an error says, without the fix that one of ours has in its message. */
+export const sentenceOf = (reason: unknown): string => {
   if (reason instanceof EndowError && reason.problems[0]) return reason.problems[0].message;
   return reason instanceof Error ? reason.message : "no reason known";
 };

@@ -2,12 +2,13 @@ import { isDeepStrictEqual } from "node:util";
 import { EndowError } from "../errors";
 import type { Plan, PlannedResource, PlannedServer } from "../plan";
 import type { Group } from "../settings";
-import { supervise, type Supervisor } from "../supervisor/client";
-import { environmentFolder, serversIn } from "./folder";
-import { leaseAll, movedNotes, settleLeases, type Lease } from "./leases";
-import { portBook } from "./ports";
-import { readRecord, writeRecord, type EnvironmentRecord } from "./record";
-import { bringUp, type RunningServer } from "./server";
+import type { Supervisor } from "../supervisor/client";
+import { openEnvironment, type LocalEnvironment } from "./environment";
+import { environmentFolder } from "./folder";
+import { makeLease, movedNotes, settleLeases, type Lease } from "./leases";
+import type { EnvironmentRecord } from "./record";
+import type { RunningServer } from "./server";
+import { nameHere, startServer } from "./servers";
 import { exclusively } from "./exclusive";
 import { areOwn, readOwnValues } from "./own";
 import { readStores, readStoresIfSound, valuesOf, writeStores } from "./values";
@@ -58,60 +59,52 @@ export interface Up {
  * @throws EndowError `ENVIRONMENT_BUSY`, `FOLDER_NOT_WRITABLE`, `RECORD_DAMAGED`, `RECORD_UNREADABLE`, and those of the supervisor.
  */
 export const up = async (request: UpRequest): Promise<Up> => {
-  const { plan, root, progress = () => undefined, signal = new AbortController().signal } = request;
-  const folder = environmentFolder({ project: plan.project, root }, plan.environment.name);
-  return exclusively(folder, { signal, waiting: () => progress(plan.environment.name, "waiting for another run to finish") }, async () => {
-    const supervisor = supervise(folder, { signal });
-    // Whoever awaits it sees the error; until then it is nobody's rejection.
-    supervisor.catch(() => undefined);
+  const { plan, root, ports, progress = () => undefined, signal = new AbortController().signal } = request;
+  const { project, environment } = plan;
+  const folder = environmentFolder({ project, root }, environment.name);
+  const place = { project, root, environment: environment.name, folder };
+  const waiting = () => progress(environment.name, "waiting for another run to finish");
+  return exclusively(folder, { signal, waiting }, async () => {
+    const opened = openEnvironment(place, ports);
     try {
-      return await converge({ ...request, progress, signal }, folder, supervisor);
+      return await converge({ ...request, progress, signal }, opened);
     } finally {
-      await supervisor.then(
-        (connection) => connection.close(),
-        () => undefined,
-      );
+      await opened.close();
     }
   });
 };
 
-const converge = async (
-  request: Required<Pick<UpRequest, "progress" | "signal">> & UpRequest,
-  folder: string,
-  supervisor: Promise<Supervisor>,
-): Promise<Up> => {
-  const before = (await readRecord(folder)) ?? emptyRecord(request);
-  const { servers: planned, resources } = placed(request.plan, before);
-  const ports = portBook(request.ports ?? {}, before.ports, async (name) => {
-    const states = await (await supervisor).status();
-    return states.find((service) => service.name === name && service.status === "running")?.port;
-  });
+type Request = Required<Pick<UpRequest, "progress" | "signal">> & UpRequest;
+
+const converge = async (request: Request, environment: LocalEnvironment): Promise<Up> => {
+  const { groups, signal } = request;
+  const { folder } = environment;
+  const before = await environment.record();
+  const servers = new Map(request.plan.servers.map((server) => [nameHere(server, before), server]));
+  const resources = placed(request.plan, before);
   const results = await allEnded(
-    planned.map((server) =>
-      serve(server, { request, folder, supervisor, known: before.leases, resources, port: () => ports.portFor(server.name) }),
-    ),
+    [...servers].map(([here, server]) => {
+      const own = resources.filter((resource) => resource.server === here);
+      return serve(environment, here, { server, resources: own, ...request });
+    }),
   );
   const running = results.flatMap((result) => ("server" in result ? [result.server] : []));
   const leases = results.flatMap((result) => ("server" in result ? result.leases : []));
   const failed = results.flatMap((result) => ("error" in result ? [result] : []));
-  await stopUnneeded(before, planned, await supervisor);
-  const after: EnvironmentRecord = {
-    ...before,
-    ports: { ...before.ports, ...ports.chosen },
-    leases: await settleLeases(before.leases, leases, resources, running),
-  };
-  const recorded = JSON.stringify(after) !== JSON.stringify(before);
-  if (recorded) await writeRecord(folder, after);
-  const valuesBefore = await readStoresIfSound(folder, request.groups);
-  const unchanged = await stillRunning(failed, await supervisor);
+  const supervisor = await environment.supervisor(signal);
+  await stopUnneeded(before, servers, supervisor);
+  await settleLeases(environment, resources, running);
+  const recorded = !isDeepStrictEqual(before, await environment.record());
+  const valuesBefore = await readStoresIfSound(folder, groups);
+  const unchanged = await stillRunning(failed, supervisor);
   const kept = await keptValues(
     folder,
-    request.groups,
+    groups,
     resources.filter(({ server }) => unchanged.has(server)),
   );
-  const values = { ...kept, ...valuesOf(request.groups, leases), ...request.supplied };
-  const stores = await writeStores(folder, request.groups, values);
-  const valuesAfter = await readStores(folder, request.groups);
+  const values = { ...kept, ...valuesOf(groups, leases), ...request.supplied };
+  const stores = await writeStores(folder, groups, values);
+  const valuesAfter = await readStores(folder, groups);
   return {
     folder,
     servers: running,
@@ -122,7 +115,10 @@ const converge = async (
       recorded ||
       !isDeepStrictEqual(valuesBefore, valuesAfter) ||
       running.some(({ change }) => change === "started" || change === "restarted"),
-    notes: movedNotes(before.leases, leases),
+    notes: movedNotes(
+      before,
+      leases.map(({ resource }) => resource),
+    ),
   };
 };
 
@@ -147,42 +143,33 @@ const allEnded = async <T>(all: readonly Promise<T>[]): Promise<T[]> => {
   return Promise.all(all);
 };
 
-interface Serving {
-  readonly request: Required<Pick<UpRequest, "progress" | "signal">> & UpRequest;
-  readonly folder: string;
-  readonly supervisor: Promise<Supervisor>;
-  readonly known: EnvironmentRecord["leases"];
-  readonly resources: readonly PlannedResource[];
-  readonly port: () => Promise<number>;
-}
-
 type Served = { readonly server: RunningServer; readonly leases: readonly Lease[] } | Failure;
 
+interface Serving extends Request {
+  readonly server: PlannedServer;
+  readonly resources: readonly PlannedResource[];
+}
+
 /** One server with all its leases, or why not: then the others are not held up. */
-const serve = async (planned: PlannedServer, { request, folder, supervisor, known, resources, port }: Serving): Promise<Served> => {
-  const { progress, signal } = request;
+const serve = async (environment: LocalEnvironment, here: string, serving: Serving): Promise<Served> => {
+  const { server: planned, resources, programs, ports, progress, signal } = serving;
   try {
-    const server = await bringUp({
-      planned,
-      folder: serversIn(folder),
-      program: request.programs?.[planned.name],
-      port,
-      supervisor,
-      progress: (message) => progress(planned.name, message),
-      signal,
-    });
-    const own = resources.filter((resource) => resource.server === planned.name);
-    return { server, leases: await leaseAll(server, own, known) };
+    const wanted = { ...planned, program: programs?.[here], port: ports?.[here] };
+    const server = await startServer(environment, wanted, { progress: (message) => progress(here, message), signal });
+    return { server, leases: await Promise.all(resources.map((resource) => makeLease(environment, server, resource))) };
   } catch (error) {
     signal.throwIfAborted();
     if (!(error instanceof EndowError)) throw error;
-    return { name: planned.name, error };
+    return { name: here, error };
   }
 };
 
 /** Servers that no setting lives on any more. Their data stays. */
-const stopUnneeded = async ({ ports }: EnvironmentRecord, planned: readonly PlannedServer[], supervisor: Supervisor): Promise<void> => {
-  const needed = new Set(planned.map(({ name }) => name));
+const stopUnneeded = async (
+  { ports }: EnvironmentRecord,
+  needed: ReadonlyMap<string, PlannedServer>,
+  supervisor: Supervisor,
+): Promise<void> => {
   await Promise.all(
     Object.keys(ports)
       .filter((name) => !needed.has(name))
@@ -190,22 +177,10 @@ const stopUnneeded = async ({ ports }: EnvironmentRecord, planned: readonly Plan
   );
 };
 
-/** The plan with the names that its servers have here: one whose setting got another id keeps its folder. */
-const placed = ({ servers, resources }: Plan, { ports }: EnvironmentRecord): Pick<Plan, "servers" | "resources"> => {
-  const nameHere = new Map(servers.map(({ name, formerly }) => [name, [name, ...formerly].find((known) => known in ports) ?? name]));
-  return {
-    servers: servers.map((server) => ({ ...server, name: nameHere.get(server.name) ?? server.name })),
-    resources: resources
-      .filter(({ existing }) => !existing)
-      .map((resource) => ({ ...resource, server: nameHere.get(resource.server) ?? resource.server })),
-  };
+/** What is to be made, each on its server by the name that this has here. */
+const placed = ({ servers, resources }: Plan, record: EnvironmentRecord): readonly PlannedResource[] => {
+  const names = new Map(servers.map((server) => [server.name, nameHere(server, record)]));
+  return resources
+    .filter(({ existing }) => !existing)
+    .map((resource) => ({ ...resource, server: names.get(resource.server) ?? resource.server }));
 };
-
-const emptyRecord = ({ plan, root }: UpRequest): EnvironmentRecord => ({
-  version: 1,
-  project: plan.project,
-  root,
-  environment: plan.environment.name,
-  ports: {},
-  leases: [],
-});

@@ -58,7 +58,8 @@ export const readStoresIfSound = (folder: string, groups: readonly Group[]): Pro
     throw error;
   });
 
-const storesIn = (folder: string) => path.join(folder, "values");
+/** Holds a file for each group. */
+export const storesIn = (folder: string) => path.join(folder, "values");
 
 /** Own names and aliases; a value that is kept in a file of the user's is under `NAME_FILE`. */
 const namesIn = ({ definitions }: Group): readonly string[] =>

@@ -1,6 +1,6 @@
 import type { Problem } from "../errors";
 import { isReserved, variableName } from "../names";
-import type { Group } from "../settings";
+import { isGroup, type Group } from "../settings";
 import type { App } from "./app";
 
 /** What is wrong with what is said about a workload. */
@@ -24,7 +24,9 @@ export const appProblems = (name: string, app: App, groups: readonly Group[]): r
     ...(Array.isArray(command) && command.length > 0 && command.every((part) => typeof part === "string") && command[0] !== ""
       ? []
       : [problem(".command", "the command is not a list of texts", 'give the program and its parameters: ["node", "server.js"]')]),
-    ...(Array.isArray(reads) ? [] : [problem(".reads", "the groups that it reads are not a list", "give groups in an array, or none: []")]),
+    ...(Array.isArray(reads) && reads.every(isGroup)
+      ? []
+      : [problem(".reads", "what it reads is not a list of groups", "give groups in an array, or none: []")]),
     ...(port === undefined || (Number.isInteger(port) && port >= 1 && port <= 65_535)
       ? []
       : [problem(".port", `${String(port)} is no port`, "give a number from 1 to 65535")]),
@@ -38,6 +40,8 @@ export const appProblems = (name: string, app: App, groups: readonly Group[]): r
       const owner = owners.get(variable);
       if (owner !== undefined)
         return [problem(`.env.${variable}`, `${variable} belongs to a setting of "${owner}"`, "take it out: its value comes from there")];
+      if (variable === "PORT" && port !== undefined)
+        return [problem(".env.PORT", "PORT is what the app gets from `port`", "take it out, or take out `port`")];
       if (!variableName.test(variable))
         return [problem(`.env.${variable}`, `"${variable}" is no name of a variable`, "use A-Z, 0-9 and _")];
       return isReserved(variable) && variable.startsWith("ENDOW_")

@@ -27,7 +27,12 @@ export interface AppArgs<Port extends number | undefined = number | undefined> {
 /** A workload of a project; made by `app()`. */
 export interface App<Port extends number | undefined = number | undefined> extends AppArgs<Port> {
   readonly type: typeof APP;
+  readonly port: Port;
 }
 
 /** A workload: a process of this machine, a Fargate service, a Deployment, as the environment's target has it. */
-export const app = <const Port extends number | undefined = undefined>(args: AppArgs<Port>): App<Port> => ({ ...args, type: APP });
+export const app = <const Port extends number | undefined = undefined>(args: AppArgs<Port>): App<Port> => ({
+  ...args,
+  type: APP,
+  port: args.port as Port,
+});

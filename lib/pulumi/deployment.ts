@@ -1,12 +1,15 @@
 import { getProject, getStack } from "@pulumi/pulumi";
-import { getMonitor } from "@pulumi/pulumi/runtime/settings";
 import { unusableValues } from "../app/unusable";
+import type { Definition } from "../definition";
 import { environmentOf, type Environment } from "../environment";
 import type { Problem } from "../errors";
 import { plan, type Plan } from "../plan";
+import { ownedSettings } from "../plan/context";
 import type { Group } from "../settings";
 import { isExisting, type Existing } from "./existing";
+import { missingFields } from "./fields";
 import { refusal, refusing } from "./problems";
+import { claim, claimProblems } from "./stack";
 import { missingProblems, readConfiguration, type Configured } from "./supplied";
 import { cellOf, type Target } from "./targets/target";
 
@@ -17,6 +20,8 @@ export interface Deployment {
   readonly configured: Configured;
   /** By the setting's id. */
   readonly existing: Readonly<Record<string, Existing<object>>>;
+  /** A setting as the first group that holds it has it, which owns its resources. */
+  readonly owners: ReadonlyMap<Definition, Definition>;
 }
 
 export interface DeploymentRequest {
@@ -58,9 +63,10 @@ export const prepare = (name: string, request: DeploymentRequest, caller: object
     const problems = [
       ...request.problems,
       ...planned.problems,
+      ...claimProblems(planned, groups),
       ...configured.problems,
       ...missingProblems(planned.missing, groups),
-      ...unusableValues(groups, { values: configured.texts, origins: {}, planned: configured.planned }),
+      ...unusableValues(groups, { values: configured.texts, origins: {}, planned: configured.planned }, environment.type),
       ...Object.entries(existing).flatMap(([id, value]) => existingProblems(id, value, groups, configured)),
       ...(target.check?.(planned) ?? []),
       ...planned.resources
@@ -68,9 +74,13 @@ export const prepare = (name: string, request: DeploymentRequest, caller: object
         .flatMap((resource) => cellOf(target, resource.kind).check?.(resource, resource.options, planned) ?? []),
     ];
     if (problems.length > 0) throw refusal(heading, distinct(problems), caller);
-    return { plan: planned, target, configured, existing: existing as Deployment["existing"] };
+    claim(planned, groups);
+    return { plan: planned, target, configured, existing: existing as Deployment["existing"], owners: ownersOf(groups) };
   });
 };
+
+const ownersOf = (groups: readonly Group[]): Deployment["owners"] =>
+  new Map(ownedSettings(groups).flatMap(({ definition, everywhere }) => everywhere.map((setting) => [setting, definition])));
 
 /** What the plan and `load()` both find is told once. */
 const distinct = (problems: readonly Problem[]): readonly Problem[] => [
@@ -81,7 +91,7 @@ const existingProblems = (id: string, value: unknown, groups: readonly Group[], 
   const problem = (code: string, message: string, fix: string): Problem => ({ code, path: `resources.${id}`, message, fix });
   const definition = groups.flatMap(({ definitions }) => definitions).find((one) => one.id === id);
   // The plan tells of one that no setting has.
-  if (!definition) return [];
+  if (!definition?.kind.server) return [];
   if (!isExisting(value))
     return [problem("EXISTING_INVALID", `"${id}" is given something else than existing({ ... })`, "wrap the fields in existing()")];
   const known = Object.keys(definition.kind.fields ?? {});
@@ -90,6 +100,9 @@ const existingProblems = (id: string, value: unknown, groups: readonly Group[], 
   return [
     ...unknown.map((field) =>
       problem("EXISTING_FIELD", `existing() of "${id}" has no field "${field}"`, `its fields are ${known.join(", ")}`),
+    ),
+    ...missingFields(definition.kind, value.fields).map((field) =>
+      problem("EXISTING_FIELD", `existing() of "${id}" lacks the field "${field}"`, "give it, as a value or as an output"),
     ),
     ...(supplied
       ? [
@@ -101,20 +114,4 @@ const existingProblems = (id: string, value: unknown, groups: readonly Group[], 
         ]
       : []),
   ];
-};
-
-const made = new WeakMap<object, Map<string, unknown>>();
-
-/**
- * Makes a thing that the components of a stack share, once: the server that the settings of two groups live on.
- *
- * @param key what it is, unique in the stack
- */
-export const oncePerStack = <T>(key: string, make: () => T): T => {
-  const run = getMonitor();
-  if (run === undefined) return make();
-  const known = made.get(run) ?? new Map<string, unknown>();
-  made.set(run, known);
-  if (!known.has(key)) known.set(key, make());
-  return known.get(key) as T;
 };

@@ -12,7 +12,7 @@ export interface Existing<Fields> {
  * Gives a setting a resource that is there already, by its fields, which may be outputs of other resources:
  * `resources: { databaseUrl: existing({ host: db.address, port: db.port, ... }) }`. Only its values are delivered.
  */
-export const existing = <Fields>(fields: { readonly [P in keyof Fields]: Input<Fields[P]> }): Existing<Fields> => ({
+export const existing = <const Fields>(fields: { readonly [P in keyof Fields]: Input<Fields[P]> }): Existing<Fields> => ({
   type: EXISTING,
   fields,
 });

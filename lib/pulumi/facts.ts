@@ -1,63 +1,49 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { EnvironmentType } from "../environment";
 import { fault } from "../errors";
 import type { Plan } from "../plan";
 
 /** What a stack must not change by accident: its resources would be made anew elsewhere, or lose their protection. */
-interface Facts {
-  readonly type: string;
+export interface Facts {
+  readonly type: EnvironmentType;
   readonly target: string;
 }
 
+/** What a person has said that a stack may become, in its configuration. */
+export type Meant = { readonly [F in keyof Facts]?: string | undefined };
+
 /**
- * Remembers what an environment is for and where it runs, and keeps a stack from leaving production or its target unless its configuration
- * says so: `pulumi config set endow:type test`, `pulumi config set endow:target aws`.
+ * Keeps what an environment is for and where it runs in the state, and keeps a stack from leaving production or its target unless its configuration
+ * says so: `pulumi config set endow:type test`, `pulumi config set endow:target aws`. The engine itself refuses, in a preview as well: an error
+ * in the program could come after other resources have changed.
  *
- * @returns the environment's name, once nothing speaks against deploying it: whatever is made takes it from here, so nothing is made, changed
- * or removed before.
+ * @returns the environment's name, once the engine has taken the facts: whatever is made takes it from here, so nothing is made or changed before
  */
 export const confirmed = (name: string, { environment, target }: Plan, opts: pulumi.CustomResourceOptions): pulumi.Output<string> => {
-  const now: Facts = { type: environment.type, target };
   const config = new pulumi.Config("endow");
-  const accepted = { type: config.get("type"), target: config.get("target") };
-  return remembered(name, now, accepted.type === now.type || accepted.target === now.target, opts).apply((before) => {
-    const refused = refusalsOf(before, now).find(({ fact }) => accepted[fact] !== now[fact]);
-    if (!refused) return environment.name;
-    const { fact, message } = refused;
-    const code = fact === "type" ? "TYPE_CHANGED" : "TARGET_CHANGED";
-    const fix = `undo the change, deploy another stack, or say that it is meant: pulumi config set endow:${fact} ${now[fact]}`;
-    throw new pulumi.RunError(`${fault(code, `${message}, so nothing was done`, fix).message} (${code})`);
-  });
-};
-
-/**
- * A stash gives what it was given first. A stack that becomes production gets a new one, by another name; one that stops being it takes over
- * the one of production, by the alias, and with it the memory.
- */
-const remembered = (name: string, now: Facts, isAccepted: boolean, opts: pulumi.CustomResourceOptions): pulumi.Output<Facts> => {
-  const asProduction = `${name}-production`;
-  const isProduction = now.type === "production";
-  const stash = new pulumi.Stash(
-    isProduction ? asProduction : name,
-    { input: now },
-    {
-      ...opts,
-      ...(!isProduction && { aliases: [...(opts.aliases ?? []), { name: asProduction }] }),
-      ...(isAccepted && { replaceOnChanges: ["input"] }),
-    },
+  const meant: Meant = { type: config.get("type"), target: config.get("target") };
+  const hook = new pulumi.ResourceHook(
+    `endow-facts-${name}`,
+    ({ oldInputs, newInputs }) => refuse(oldInputs?.["input"] as Facts, newInputs?.["input"] as Facts, meant),
+    { onDryRun: true },
   );
-  return stash.output as pulumi.Output<Facts>;
+  const facts: Facts = { type: environment.type, target };
+  const stash = new pulumi.Stash(name, { input: facts }, { ...opts, hooks: { beforeUpdate: [hook] } });
+  return stash.input.apply(() => environment.name);
 };
 
-const refusalsOf = (before: Facts, now: Facts): ReadonlyArray<{ readonly fact: keyof Facts; readonly message: string }> => [
-  ...(before.type === "production" && now.type !== "production"
-    ? [{ fact: "type" as const, message: `this stack is production, and would become a ${now.type} environment without its protection` }]
-    : []),
-  ...(before.target === now.target
-    ? []
-    : [
-        {
-          fact: "target" as const,
-          message: `this stack runs on ${before.target}, and would be made anew on ${now.target}, without its data`,
-        },
-      ]),
-];
+/** @throws EndowError `TYPE_CHANGED`, `TARGET_CHANGED` */
+export const refuse = (before: Facts, now: Facts, meant: Meant): void => {
+  if (before.target !== now.target && meant.target !== now.target)
+    throw refusal("target", now, `this stack runs on ${before.target}, and would be made anew on ${now.target}, without its data`);
+  if (before.type === "production" && now.type !== "production" && meant.type !== now.type)
+    throw refusal("type", now, `this stack is production, and would become a ${now.type} environment without its protection`);
+};
+
+const refusal = (fact: keyof Facts, now: Facts, message: string) =>
+  fault(
+    `${fact.toUpperCase()}_CHANGED`,
+    `${message}, so nothing was done`,
+    `undo the change, deploy another stack, or say that it is meant: pulumi config set endow:${fact} ${now[fact]}`,
+    fact,
+  );

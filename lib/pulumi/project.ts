@@ -8,7 +8,7 @@ import { appProblems } from "./app-problems";
 import { prepare, type Deployment } from "./deployment";
 import type { Existing } from "./existing";
 import { refusal } from "./problems";
-import { SettingsGroup, type ChildArgs, type EnvironmentArgs } from "./settings-group";
+import { SettingsGroup, unknownSettings, type ChildArgs, type EnvironmentArgs } from "./settings-group";
 import { AppComponent, type AppOutputs } from "./workload";
 
 export interface ProjectArgs<Apps extends Readonly<Record<string, App>> = Readonly<Record<string, App>>> extends EnvironmentArgs {
@@ -17,7 +17,7 @@ export interface ProjectArgs<Apps extends Readonly<Record<string, App>> = Readon
   /** The workloads, by name. */
   readonly apps?: Apps;
   /** Resources that are there already, by the setting's id: `{ "shared.databaseUrl": existing({ ... }) }`. */
-  readonly resources?: Readonly<Record<string, Existing<never>>>;
+  readonly resources?: Readonly<Record<string, Existing<object>>>;
   /** Options of the resources that are made, by the group's name. */
   readonly children?: Readonly<Record<string, ChildArgs>>;
 }
@@ -51,18 +51,21 @@ export class Project<Apps extends Readonly<Record<string, App>> = {}> extends pu
         return [settings, new SettingsGroup(settings.name, { settings, deployment, ...own }, options)];
       }),
     );
+    this.environmentName = pulumi.all([...this.#groups.values()].map((group) => group.environmentName)).apply(() => plan.environment.name);
     const apps = Object.entries<App>(args.apps ?? {}).map(([appName, app]) => {
       const groups = app.reads.map((group) => this.group(group));
-      return [appName, new AppComponent(appName, { app, groups, deployment }, { parent: this, ...dependsOn })] as const;
+      return [
+        appName,
+        new AppComponent(appName, { app, groups, deployment, environment: this.environmentName }, { parent: this, ...dependsOn }),
+      ] as const;
     });
     this.apps = Object.fromEntries(apps) as unknown as { readonly [N in keyof Apps]: AppOutputs<Apps[N]> };
-    this.environmentName = pulumi.output(plan.environment.name);
-    this.environmentType = pulumi.output(plan.environment.type);
-    this.target = pulumi.output(target.name);
+    this.environmentType = this.environmentName.apply(() => plan.environment.type);
+    this.target = this.environmentName.apply(() => target.name);
     this.registerOutputs({
-      environmentName: plan.environment.name,
-      environmentType: plan.environment.type,
-      target: target.name,
+      environmentName: this.environmentName,
+      environmentType: this.environmentType,
+      target: this.target,
       urls: Object.fromEntries(apps.map(([appName, { url }]) => [appName, url])),
     });
   }
@@ -83,9 +86,11 @@ const prepareProject = (
   name: string,
   { settings, target, environment, apps = {}, resources = {}, children = {} }: ProjectArgs,
 ): Deployment => {
-  const others = settings.filter((group) => !isGroup(group));
-  if (others.length > 0 || settings.length === 0) throw refusal(`${name} cannot be deployed:`, [noGroups], Project);
-  const consumers = Object.fromEntries(Object.entries(apps).map(([appName, { reads }]) => [appName, Array.isArray(reads) ? reads : []]));
+  if (!Array.isArray(settings) || settings.length === 0 || !settings.every(isGroup))
+    throw refusal(`${name} cannot be deployed:`, [noGroups], Project);
+  const consumers = Object.fromEntries(
+    Object.entries(apps).map(([appName, { reads }]) => [appName, Array.isArray(reads) ? reads.filter(isGroup) : []]),
+  );
   return prepare(
     name,
     {
@@ -97,6 +102,9 @@ const prepareProject = (
       consumers: Object.keys(apps).length === 0 ? undefined : consumers,
       problems: [
         ...unknownGroups(settings, children),
+        ...settings.flatMap((group) =>
+          unknownSettings(group, children[group.name]?.resourceOptions, `children.${group.name}.resourceOptions`),
+        ),
         ...Object.entries(apps).flatMap(([appName, app]) => appProblems(appName, app, settings)),
       ],
     },

@@ -1,8 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Definition } from "../definition";
-import type { AnyKind, Texts } from "../kind";
+import type { Texts } from "../kind";
 import type { PlannedResource, PlannedServer } from "../plan";
-import { oncePerStack, type Deployment } from "./deployment";
+import type { Deployment } from "./deployment";
+import { fieldsOf, textsOf, type Fields } from "./fields";
+import { oncePerStack } from "./stack";
 import { cellOf, type Grant, type Consumer, type Lease, type Server } from "./targets/target";
 
 /** What a component hands down to whatever it makes. */
@@ -13,7 +15,7 @@ export interface ChildOptions {
 
 /** A setting's resource: made for it, or there already. */
 export interface Resource {
-  readonly fields: Readonly<Record<string, pulumi.Output<unknown>>>;
+  readonly fields: Fields;
   /** By suffix, for those variables that the deploy writes. */
   readonly texts?: pulumi.Output<Texts>;
   readonly ready: readonly pulumi.Resource[];
@@ -34,35 +36,31 @@ export interface ResourceRequest {
 
 /** The resource of a setting, made once for all groups that have the setting. */
 export const resourceOf = (request: ResourceRequest): Resource => {
-  const { deployment, definition, planned } = request;
-  const { kind } = definition;
-  const { project, environment } = deployment.plan;
-  return oncePerStack(`resource ${project}/${environment.name}/${planned.id}`, () => {
-    const given = deployment.existing[planned.id];
-    const lease = given
-      ? { fields: given.fields, writer: "deploy" as const, ready: [], admit: () => ({ statements: [], rules: [] }) }
-      : leaseOf(request);
-    const fields = fieldsOf(kind, lease.fields);
-    return {
-      fields,
-      ready: lease.ready,
-      admit: lease.admit,
-      ...(lease.writer === "deploy" && { texts: textsOf(definition, fields) }),
-    };
-  });
+  const { deployment, definition } = request;
+  // Two groups have a setting when they have one schema object under one variable.
+  const made = oncePerStack(
+    `settings ${deployment.target.name}/${definition.variables[0]?.name}`,
+    () => new Map<Definition["schema"], Resource>(),
+  );
+  const resource = made.get(definition.schema) ?? newResource(request);
+  made.set(definition.schema, resource);
+  return resource;
 };
 
-/** Secret ones are secret whatever gave them; one that is not there is `undefined`. */
-const fieldsOf = ({ fields = {} }: AnyKind, given: object): Resource["fields"] =>
-  Object.fromEntries(
-    Object.entries(fields).map(([name, visibility]) => {
-      const value = (given as Readonly<Record<string, unknown>>)[name];
-      return [name, visibility === "secret" ? pulumi.secret(value) : pulumi.output(value)];
-    }),
-  );
-
-const textsOf = ({ kind, options }: Definition, fields: Resource["fields"]): pulumi.Output<Texts> =>
-  pulumi.all(fields).apply((values) => kind.encode?.(values as never, options as never) ?? {});
+const newResource = (request: ResourceRequest): Resource => {
+  const { deployment, definition, planned } = request;
+  const given = deployment.existing[planned.id];
+  const lease = given
+    ? { fields: given.fields, writer: "deploy" as const, ready: [], admit: () => ({ statements: [], rules: [] }) }
+    : leaseOf(request);
+  const fields = fieldsOf(definition.kind, lease.fields);
+  return {
+    fields,
+    ready: lease.ready,
+    admit: lease.admit,
+    ...(lease.writer === "deploy" && { texts: textsOf(definition, fields, given !== undefined) }),
+  };
+};
 
 const leaseOf = ({ deployment, environment, planned, options, own, server: ofServers }: ResourceRequest): Lease<object> => {
   const { plan, target } = deployment;
@@ -95,7 +93,7 @@ const serverOf = (
 ): Server => {
   const { plan } = deployment;
   const opts = optionsOf(options, server.formerly, plan.profile.protected, ofServers);
-  return oncePerStack(`server ${plan.project}/${plan.environment.name}/${server.name}`, () => make({ plan, environment, server, opts }));
+  return oncePerStack(`server ${deployment.target.name}/${server.name}`, () => make({ plan, environment, server, opts }));
 };
 
 /** Never `protect: false`: that would undo what the component was told. */

@@ -4,7 +4,7 @@ import type { Environment, EnvironmentType } from "../environment";
 import type { Problem } from "../errors";
 import { screamingSnake } from "../names";
 import { isGroup, type Group } from "../settings";
-import { oncePerStack, prepare, type Deployment } from "./deployment";
+import { prepare, type Deployment } from "./deployment";
 import { entriesOf } from "./entries";
 import { confirmed } from "./facts";
 import { outputsOf, type ExistingResources, type GroupOutputs } from "./outputs";
@@ -59,6 +59,7 @@ export class SettingsGroup<S extends Shape = Shape> extends pulumi.ComponentReso
   readonly env: pulumi.Output<Record<string, string>>;
   /** The resources, by setting. */
   readonly outputs: GroupOutputs<S>;
+  /** Known once nothing speaks against deploying the environment. */
   readonly environmentName: pulumi.Output<string>;
   readonly environmentType: pulumi.Output<EnvironmentType>;
   /** Name of the target: `local`. */
@@ -67,9 +68,8 @@ export class SettingsGroup<S extends Shape = Shape> extends pulumi.ComponentReso
 
   constructor(name: string, args: SettingsGroupArgs<S> | Within, opts: pulumi.ComponentResourceOptions = {}) {
     const deployment = "deployment" in args ? args.deployment : prepareGroup(name, args);
-    claim(args.settings, name, deployment);
     const { plan, target } = deployment;
-    const { name: environmentName, type: environmentType } = plan.environment;
+    const { type } = plan.environment;
     super("endow:index:SettingsGroup", name, { group: args.settings.name }, opts);
 
     const options: ChildOptions = { parent: this, ...(opts.dependsOn !== undefined && { dependsOn: opts.dependsOn }) };
@@ -85,17 +85,17 @@ export class SettingsGroup<S extends Shape = Shape> extends pulumi.ComponentReso
     this.env = pulumi.all([store.address, store.variables]).apply(([address, variables]) => ({
       ...variables,
       [`ENDOW_${screamingSnake(args.settings.name)}`]: address,
-      ENDOW_ENVIRONMENT: environmentType,
+      ENDOW_ENVIRONMENT: type,
     }));
     this.outputs = outputsOf<S>(args.settings, this.#resources);
-    this.environmentName = pulumi.output(environmentName);
-    this.environmentType = pulumi.output(environmentType);
-    this.target = pulumi.output(target.name);
+    this.environmentName = environment;
+    this.environmentType = environment.apply(() => type);
+    this.target = environment.apply(() => target.name);
     this.registerOutputs({
       address: store.address,
-      environmentName,
-      environmentType,
-      target: target.name,
+      environmentName: this.environmentName,
+      environmentType: this.environmentType,
+      target: this.target,
     });
   }
 
@@ -119,7 +119,7 @@ const prepareGroup = <S extends Shape>(name: string, args: SettingsGroupArgs<S>)
       environment,
       target,
       existing: Object.fromEntries(existing.map(([setting, value]) => [idOf.get(setting) ?? setting, value])),
-      problems: unknownSettings(settings, args.resourceOptions ?? {}),
+      problems: unknownSettings(settings, args.resourceOptions),
     },
     SettingsGroup,
   );
@@ -132,28 +132,16 @@ const notAGroup: Problem = {
   fix: 'give what settings("name", { ... }) returns',
 };
 
-const unknownSettings = ({ definitions }: Group, options: object): readonly Problem[] =>
+/** Options for settings that there are none of. */
+export const unknownSettings = ({ definitions }: Group, options: object = {}, path = "resourceOptions"): readonly Problem[] =>
   Object.keys(options)
     .filter((name) => !definitions.some((definition) => definition.name === name))
     .map((name) => ({
       code: "SETTING_UNKNOWN",
-      path: `resourceOptions.${name}`,
+      path: `${path}.${name}`,
       message: `"${name}" is no setting of the group`,
       fix: `use one of ${definitions.map((definition) => definition.name).join(", ")}`,
     }));
-
-/** A group has one container: two components would both write it. */
-const claim = ({ name: group }: Group, name: string, { plan: { project, environment } }: Deployment): void => {
-  const claimed = {};
-  if (oncePerStack(`group ${project}/${environment.name}/${group}`, () => claimed) === claimed) return;
-  const problem: Problem = {
-    code: "GROUP_TWICE",
-    path: "settings",
-    message: `the group "${group}" is deployed by another component of this stack`,
-    fix: "use that component in both places, or give this one a group of its own by settings.extend()",
-  };
-  throw refusal(`${name} cannot be deployed:`, [problem], SettingsGroup);
-};
 
 const resourcesOf = (
   { settings, resourceOptions = {}, serverOptions }: Within | Pick<SettingsGroupArgs, "settings" | "resourceOptions" | "serverOptions">,
@@ -163,7 +151,8 @@ const resourcesOf = (
 ): ReadonlyMap<string, Resource> =>
   new Map(
     settings.definitions.flatMap((definition) => {
-      const planned = deployment.plan.resources.find(({ id }) => id === definition.id);
+      const { id } = deployment.owners.get(definition) ?? definition;
+      const planned = deployment.plan.resources.find((resource) => resource.id === id);
       if (!planned) return [];
       const own = resourceOptions[definition.name];
       return [[definition.name, resourceOf({ deployment, environment, definition, planned, options, own, server: serverOptions })]];

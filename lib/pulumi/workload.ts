@@ -6,7 +6,7 @@ import type { SettingsGroup } from "./settings-group";
 /** What is known of a workload that runs. */
 export interface AppOutputs<A extends App = App> {
   /** Where it is reached: `http://127.0.0.1:8000`. */
-  readonly url: pulumi.Output<A extends App<infer Port> ? UrlOf<Port> : never>;
+  readonly url: pulumi.Output<UrlOf<A["port"]>>;
 }
 
 type UrlOf<Port> = Port extends number ? string : undefined;
@@ -16,13 +16,14 @@ interface AppComponentArgs {
   /** Those that it reads. */
   readonly groups: readonly SettingsGroup[];
   readonly deployment: Deployment;
+  readonly environment: pulumi.Output<string>;
 }
 
 /** A workload of a project, as the environment's target runs it. */
 export class AppComponent extends pulumi.ComponentResource {
   readonly url: pulumi.Output<string | undefined>;
 
-  constructor(name: string, { app, groups, deployment }: AppComponentArgs, opts: pulumi.ComponentResourceOptions) {
+  constructor(name: string, { app, groups, deployment, environment }: AppComponentArgs, opts: pulumi.ComponentResourceOptions) {
     super("endow:index:App", name, {}, opts);
     const { command, image, port, health, cwd, env = {} } = app;
     const variables = pulumi
@@ -33,7 +34,7 @@ export class AppComponent extends pulumi.ComponentResource {
     const { plan, target } = deployment;
     const { url } = target.workload({
       plan,
-      environment: pulumi.output(plan.environment.name),
+      environment,
       consumer: { name },
       command,
       variables,

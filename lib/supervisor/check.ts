@@ -12,10 +12,11 @@ type Fields = { readonly [Key in keyof Service]?: unknown };
 export const checkService = (input: unknown, root: string): Service => {
   if (!isRecord(input)) throw invalid("service", "must be an object");
   const fields: Fields = input;
-  const { name, command, folder, environment, stopSignal, stopTimeout, user, port, labels } = fields;
+  const { name, command, folder, directory, environment, stopSignal, stopTimeout, user, port, labels } = fields;
   if (typeof name !== "string" || !/^[a-z][a-z0-9-]{0,40}$/.test(name)) throw invalid("name", "must match [a-z][a-z0-9-]{0,40}");
   if (!isCommand(command)) throw invalid("command", "must be a program's absolute path and its arguments, all text without NUL");
   if (typeof folder !== "string" || !isInside(folder, root)) throw invalid("folder", `must be an absolute path of a folder inside ${root}`);
+  if (directory !== undefined && !isAbsolute(directory)) throw invalid("directory", "must be an absolute path");
   if (!isTexts(environment)) throw invalid("environment", "must map names to text without NUL");
   if (stopSignal !== "SIGTERM" && stopSignal !== "SIGINT") throw invalid("stopSignal", "must be SIGTERM or SIGINT");
   if (!isInteger(stopTimeout, 0, 600_000)) throw invalid("stopTimeout", "must be milliseconds, from 0 to 600000");
@@ -26,6 +27,7 @@ export const checkService = (input: unknown, root: string): Service => {
     name,
     command,
     folder: path.normalize(folder),
+    ...(directory !== undefined && { directory }),
     environment,
     stopSignal,
     stopTimeout,
@@ -75,5 +77,7 @@ const isInteger = (value: unknown, least: number, most: number): value is number
 const isCommand = (value: unknown): value is Service["command"] =>
   Array.isArray(value) && value.every(isText) && typeof value[0] === "string" && path.isAbsolute(value[0]);
 
+const isAbsolute = (value: unknown): value is string => isText(value) && path.isAbsolute(value);
+
 const isInside = (folder: string, root: string): boolean =>
-  isText(folder) && path.isAbsolute(folder) && path.normalize(folder).startsWith(root.endsWith(path.sep) ? root : root + path.sep);
+  isAbsolute(folder) && path.normalize(folder).startsWith(root.endsWith(path.sep) ? root : root + path.sep);

@@ -1,5 +1,5 @@
 import { Backoff } from "./backoff";
-import { endProcess, endProcessesIn } from "./end";
+import { endGroup, endProcess, endProcessesIn, type Request } from "./end";
 import { hashOf } from "./hash";
 import { lastLines } from "./log";
 import { platform } from "./platform/current";
@@ -22,6 +22,8 @@ export class Keeper {
   readonly #changed: () => void;
   readonly #inTurn = makeQueue();
   readonly #backoff = new Backoff();
+  /** The last process, whose group may have outlived it. */
+  #leader: Identity | undefined;
   #facts: Facts = { status: "stopped", restarts: 0 };
   #wanted = false;
   #timer: NodeJS.Timeout | undefined;
@@ -42,6 +44,7 @@ export class Keeper {
     const keeper = new Keeper(record.service, log, changed);
     const { service: _, ...facts } = asFound(record);
     keeper.#facts = facts;
+    keeper.#leader = record.identity;
     if (facts.identity !== undefined) keeper.#adopt(facts.identity);
     return keeper;
   }
@@ -71,7 +74,7 @@ export class Keeper {
     return this.#inTurn(async () => {
       this.#wanted = true;
       try {
-        await endProcessesIn(this.service.folder, [[this.service.stopSignal, this.service.stopTimeout]]);
+        await this.#endRest([[this.service.stopSignal, this.service.stopTimeout]]);
         await this.#launch();
       } catch (error) {
         this.#wanted = false;
@@ -92,7 +95,7 @@ export class Keeper {
     return this.#inTurn(async () => {
       const { identity, ...rest } = this.#facts;
       if (identity !== undefined) await endProcess(identity, this.service.stopSignal, this.service.stopTimeout);
-      const left = sweep ? await endProcessesIn(this.service.folder) : 0;
+      const left = await (sweep ? this.#endRest() : this.#endGroup());
       if (this.active) this.#facts = { ...rest, status: "stopped" };
       return identity !== undefined || left > 0;
     });
@@ -104,10 +107,22 @@ export class Keeper {
     clearTimeout(this.#timer);
   }
 
+  /** Ends what the process has left behind: in the service's folder, and in its group where it works elsewhere. Gives how many there were. */
+  async #endRest(requests: readonly Request[] = []): Promise<number> {
+    const group = await this.#endGroup();
+    return group + (await endProcessesIn(this.service.folder, requests));
+  }
+
+  async #endGroup(): Promise<number> {
+    const { directory, stopSignal, stopTimeout } = this.service;
+    return directory === undefined || this.#leader === undefined ? 0 : endGroup(this.#leader, [[stopSignal, stopTimeout]]);
+  }
+
   async #launch(): Promise<void> {
     const { child, logStart } = await spawnService(this.service, this.#log);
     child.once("exit", (code, signal) => this.#died(signal === null ? `it exited with code ${code}` : `it was ended by ${signal}`));
     const identity = child.pid === undefined ? undefined : identify(child.pid);
+    this.#leader = identity;
     this.#upSince = performance.now();
     this.#logStart = logStart;
     this.#facts = {
@@ -153,7 +168,7 @@ export class Keeper {
       if (!this.#wanted) return;
       try {
         // Workers that outlived their server block the next one: a PostgreSQL backend inside a query survives the postmaster's SIGKILL.
-        await endProcessesIn(this.service.folder);
+        await this.#endRest();
         if (!this.#wanted) return;
         await this.#launch();
         this.#changed();

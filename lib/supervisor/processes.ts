@@ -3,6 +3,7 @@ import path from "node:path";
 import { codeOf } from "../errors";
 import { platform } from "./platform/current";
 import type { ProcessEntry } from "./platform/platform";
+import type { Service } from "./service";
 
 /** Names one process for ever: a pid alone is given to another process later, and means nothing after a reboot. */
 export interface Identity {
@@ -22,10 +23,25 @@ export const isAlive = (identity: Identity): boolean => {
   return entry !== undefined && !entry.zombie && entry.startTime === identity.startTime && platform().bootId() === identity.bootId;
 };
 
-/** Whether this very process still runs and works inside `folder`: what a state file says is believed only then. */
+/** Whether this very process still runs and works inside `folder`. */
 export const runsIn = (identity: Identity, folder: string): boolean => {
   const directory = isAlive(identity) ? platform().workingDirectory(identity.pid) : undefined;
   return directory !== undefined && inside(actual(folder), directory) && platform().worksHere(identity.pid, directory);
+};
+
+/** Whether a service's process still runs, where it is known to be that very one: what a state file says is believed only then. */
+export const runsFor = ({ folder, directory }: Service, identity: Identity): boolean =>
+  directory === undefined ? runsIn(identity, folder) : isAlive(identity);
+
+/**
+ * The processes of the group that this process leads, or led until it ended. The system gives the number to no other process while
+ * anyone is left in the group.
+ */
+export const groupOf = ({ pid, startTime, bootId }: Identity): ProcessEntry[] => {
+  const { find, workingDirectories } = platform();
+  const leader = find(pid);
+  if (platform().bootId() !== bootId || (leader !== undefined && leader.startTime !== startTime)) return [];
+  return [...workingDirectories().keys()].map(find).filter((entry) => entry?.group === pid && !entry.zombie) as ProcessEntry[];
 };
 
 /** Signals this very process; nothing happens when it is gone. */

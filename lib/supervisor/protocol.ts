@@ -5,7 +5,7 @@ import { EndowError, fault, type Problem } from "../errors";
  * Of the messages below. A client replaces an older supervisor, so raise it with every change that an older one would not understand.
  * `hello`, `retire` and `stop` must stay as they are for ever.
  */
-export const PROTOCOL = 1;
+export const PROTOCOL = 2;
 
 /** One line of JSON from the client: each is answered by one `Reply` with the same id, in any order. */
 export interface Call {

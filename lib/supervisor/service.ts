@@ -6,6 +6,12 @@ export interface Service {
   readonly command: readonly [string, ...string[]];
   /** Absolute, existing, this service's own: the process runs with its working directory here, which is the mark it is found by later. */
   readonly folder: string;
+  /**
+   * Absolute, existing: where the process works when that is somebody else's folder. It is then known by its pid, start time and boot alone,
+   * and what it started by being of its process group.
+   * @default - `folder`
+   */
+  readonly directory?: string;
   /** The whole environment of the process; nothing is inherited. No secrets. */
   readonly environment: Readonly<Record<string, string>>;
   /** Asks the process to finish; SIGKILL follows after `stopTimeout`. */

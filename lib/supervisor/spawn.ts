@@ -6,16 +6,17 @@ import { openLog } from "./log";
 import type { Service } from "./service";
 
 /**
- * Starts a service's process: in its folder, in a session of its own, with its output in the log.
+ * Starts a service's process: where it works, in a session of its own, with its output in the log.
  * @returns the child, and the size that the log had before
  * @throws EndowError `SERVICE_NOT_STARTED`
  */
 export const spawnService = async (service: Service, log: string): Promise<{ child: ChildProcess; logStart: number }> => {
   const [program, ...parameters] = service.command;
+  const cwd = service.directory ?? service.folder;
   const { descriptor, size } = openLog(log);
   try {
     const child = spawn(program, parameters, {
-      cwd: service.folder,
+      cwd,
       env: service.environment,
       // Files, never pipes: the process outlives this one.
       stdio: ["ignore", descriptor, descriptor],
@@ -27,7 +28,7 @@ export const spawnService = async (service: Service, log: string): Promise<{ chi
   } catch (error) {
     throw fault(
       "SERVICE_NOT_STARTED",
-      `${service.name} could not be started: ${program} in ${service.folder} (${codeOf(error) ?? String(error)})`,
+      `${service.name} could not be started: ${program} in ${cwd} (${codeOf(error) ?? String(error)})`,
       "check that the program is there, can be executed, and was built for this machine",
       service.name,
     );

@@ -2,7 +2,7 @@ import { readFileSync, renameSync, writeFileSync } from "node:fs";
 import { codeOf, fault } from "../errors";
 import { checkService } from "./check";
 import { filesOf } from "./folder";
-import { type Identity, runsIn } from "./processes";
+import { type Identity, runsFor } from "./processes";
 import type { Service, ServiceState } from "./service";
 
 /** One service as the state file keeps it. */
@@ -70,7 +70,7 @@ export const recoverState = (folder: string, report: (error: unknown) => void): 
 
 /** A record as its process is now, where no supervisor watches it. */
 export const asFound = ({ identity, ...record }: ServiceRecord): ServiceRecord => {
-  if (identity !== undefined && runsIn(identity, record.service.folder)) return { ...record, identity, status: "running" };
+  if (identity !== undefined && runsFor(record.service, identity)) return { ...record, identity, status: "running" };
   if (record.status === "failed" || record.status === "stopped") return record;
   return { ...record, status: "stopped", reason: "it ended while no supervisor was watching" };
 };

@@ -1,11 +1,11 @@
 import path from "node:path";
 import { codeOf } from "../errors";
 import { type Connection, connect } from "./connection";
-import { endProcess, endProcessesIn, type Request, until } from "./end";
+import { endGroup, endProcess, endProcessesIn, type Request, until } from "./end";
 import { checkFolder, filesOf, folderExists } from "./folder";
 import { killSupervisor } from "./launch";
 import { platform } from "./platform/current";
-import { entriesIn, runsIn } from "./processes";
+import { entriesIn, runsFor } from "./processes";
 import { asFound, readState, type ServiceRecord, type State, writeState } from "./state";
 
 export interface StopOptions {
@@ -66,9 +66,13 @@ const callStop = async ({ call, close }: Connection, deadline: number): Promise<
 const endKnown = async (state: State | undefined, wait: number): Promise<string[]> => {
   const names: string[] = [];
   const end = async ({ identity, service }: ServiceRecord) => {
-    if (identity === undefined || !runsIn(identity, service.folder)) return;
-    names.push(service.name);
-    await endProcess(identity, service.stopSignal, Math.min(service.stopTimeout, wait));
+    if (identity === undefined) return;
+    const timeout = Math.min(service.stopTimeout, wait);
+    if (runsFor(service, identity)) {
+      names.push(service.name);
+      await endProcess(identity, service.stopSignal, timeout);
+    }
+    if (service.directory !== undefined) await endGroup(identity, [[service.stopSignal, timeout]]);
   };
   await Promise.all((state?.services ?? []).map(end));
   return names;

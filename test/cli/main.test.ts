@@ -19,7 +19,7 @@ describe("the command line", () => {
 
   it("has help with examples for every command", async () => {
     const names = program("0.0.0").commands.map((command) => command.name());
-    assert.deepEqual(names, ["dev", "run", "status", "logs", "env", "plan"]);
+    assert.deepEqual(names, ["dev", "run", "status", "logs", "env", "plan", "setup"]);
     const pages = await Promise.all(names.map((name) => box.run(["help", name])));
     for (const [index, { code, stdout }] of pages.entries()) {
       assert.equal(code, 0);

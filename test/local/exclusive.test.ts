@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
-import { rename } from "node:fs/promises";
+import { chmod, mkdir, rename, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { exclusively } from "../../lib/local/exclusive";
 import { serversIn } from "../../lib/local/folder";
@@ -41,5 +41,27 @@ describe("a run that has an environment to itself", () => {
     } finally {
       await remove();
     }
+  });
+
+  it("clear away what a run that was killed in the middle of writing has left, and nothing else", async () => {
+    const { folder, remove } = await temporaryFolder("exclusive");
+    const own = path.join(folder, "qa");
+    const files = [
+      "environment.json.1234",
+      "values/shared.json.99",
+      "servers/bucket/accounts/users.json.5",
+      "processes/web/variables.sh.7",
+    ];
+    const kept = ["environment.json", "values/shared.json", "servers/bucket/buckets/a/report.json.2024"];
+    for (const file of [...files, ...kept]) {
+      await mkdir(path.dirname(path.join(own, file)), { recursive: true, mode: 0o700 });
+      await writeFile(path.join(own, file), "");
+    }
+    await chmod(own, 0o700);
+    const left = await exclusively(own, { signal, waiting }, async () =>
+      [...files, ...kept].filter((file) => existsSync(path.join(own, file))),
+    );
+    await remove();
+    assert.deepEqual(left, kept);
   });
 });

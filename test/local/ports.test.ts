@@ -3,22 +3,36 @@ import getPort from "get-port";
 import { portBook } from "../../lib/local/ports";
 
 describe("ports of servers", () => {
-  const stopped = async () => undefined;
+  const bookOf = (asked: Record<string, number>, recorded: Record<string, number> = {}) => {
+    const chosen: Record<string, number> = {};
+    const choose = async (server: string, port: number) => void (chosen[server] = port);
+    const { portFor } = portBook({ asked, recorded: async () => recorded, runningOn: async () => undefined, choose });
+    return { portFor, chosen };
+  };
 
   it("asked for twice are refused to both", async () => {
     const port = await getPort({ host: "127.0.0.1" });
-    const book = portBook({ redis: port, "postgres-17": port }, {}, stopped);
+    const book = bookOf({ redis: port, "postgres-17": port });
     await assert.rejects(book.portFor("redis"), {
       code: "PORT_TAKEN",
       message: new RegExp(`port ${port}, asked for redis, is that of postgres-17`),
     });
     await assert.rejects(book.portFor("postgres-17"), { code: "PORT_TAKEN" });
+    assert.deepEqual(book.chosen, {});
   });
 
   it("go to the server that they are asked for, not to the one that had them", async () => {
     const port = await getPort({ host: "127.0.0.1" });
-    const book = portBook({ redis: port }, { "postgres-17": port }, stopped);
+    const book = bookOf({ redis: port }, { "postgres-17": port });
     assert.notEqual(await book.portFor("postgres-17"), port);
     assert.equal(await book.portFor("redis"), port);
+  });
+
+  it("asked for one after the other go to the first, and are noted at once", async () => {
+    const port = await getPort({ host: "127.0.0.1" });
+    const book = bookOf({});
+    assert.equal(await book.portFor("redis", port), port);
+    assert.deepEqual(book.chosen, { redis: port });
+    await assert.rejects(book.portFor("postgres-17", port), { code: "PORT_TAKEN", message: /is that of redis/ });
   });
 });

@@ -3,6 +3,7 @@ import { spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { PROTOCOL } from "../../lib/supervisor/protocol";
 import { isAlive, signal } from "../../lib/supervisor/processes";
 import { clientFile, eventually, type Home, kill, makeHome, runClient } from "../support/supervised";
 
@@ -26,7 +27,7 @@ describe("reaching a supervisor", () => {
     cpSync(path.join(lib, "errors.js"), path.join(copies, "errors.js"));
     const file = path.join(copies, "supervisor/protocol.js");
     const source = readFileSync(file, "utf8");
-    const changed = source.replace("const PROTOCOL = 1;", `const PROTOCOL = ${protocol};`);
+    const changed = source.replace(/const PROTOCOL = \d+;/, `const PROTOCOL = ${protocol};`);
     assert.notEqual(changed, source);
     writeFileSync(file, changed);
     return path.join(copies, "supervisor/client.js");
@@ -81,14 +82,14 @@ describe("reaching a supervisor", () => {
 
   it("replaces one of an older version; services live on", async () => {
     const service = home.service("web");
-    const older = await startOther(0, service);
+    const older = await startOther(PROTOCOL - 1, service);
     const adopted = await (await home.supervise()).apply(service);
     assert.deepEqual([adopted.change, adopted.pid], ["adopted", older.service.pid]);
     await eventually("the older one ended", () => !isAlive(older.supervisor));
   });
 
   it("leaves one of a newer version alone, and says so", async () => {
-    const newer = await startOther(2, home.service("web"));
+    const newer = await startOther(PROTOCOL + 1, home.service("web"));
     await assert.rejects(() => home.supervise(), { code: "SUPERVISOR_NEWER" });
     assert.deepEqual([isAlive(newer.supervisor), isAlive(newer.service)], [true, true]);
   });

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { mkdirSync, readFileSync, rmSync, statSync, truncateSync } from "node:fs";
 import { connect } from "node:net";
 import path from "node:path";
+import { PROTOCOL } from "../../lib/supervisor/protocol";
 import { statusOf } from "../../lib/supervisor/client";
 import { isAlive, signal } from "../../lib/supervisor/processes";
 import { clientFile, eventually, fileText, type Home, makeHome, runClient } from "../support/supervised";
@@ -147,7 +148,7 @@ describe("a supervisor", () => {
       assert.match(await send(`${JSON.stringify({ id: 1, method })}\n`), /METHOD_UNKNOWN/);
     }
     assert.match(await send('{"id":1,"method":"apply"}\n'), /SERVICE_INVALID/);
-    assert.match(await send('{"id":1,"method":"hello","argument":{"lease":"soon"}}\n'), /"protocol":1/);
+    assert.match(await send('{"id":1,"method":"hello","argument":{"lease":"soon"}}\n'), new RegExp(`"protocol":${PROTOCOL}`));
     assert.equal((await connection.status()).length, 1);
     assert.equal(isAlive(supervisor), true);
   });

@@ -13,6 +13,8 @@ export interface Project {
   readonly write: (name: string, text: string) => string;
   /** Runs Node with nothing in its environment but what is given, and gives what it printed. */
   readonly node: (args: readonly string[], env?: Readonly<Record<string, string>>) => string;
+  /** Installs a package that is a development dependency here: `@pulumi/pulumi`. */
+  readonly link: (name: string) => void;
   /** Puts a second copy of the package, or of zod, below a folder of the project. */
   readonly copy: (name: "endow" | "zod", below: string) => void;
   readonly remove: () => void;
@@ -26,7 +28,7 @@ export const makeProject = async (): Promise<Project> => {
     const modules = path.join(folder, "node_modules");
     mkdirSync(path.join(modules, "endow"), { recursive: true });
     await extract({ file: pack(folder), cwd: path.join(modules, "endow"), strip: 1 });
-    symlinkSync(path.join(root, "node_modules/zod"), path.join(modules, "zod"), "junction");
+    link(folder, "zod");
   } catch (error) {
     rmSync(folder, { recursive: true, force: true });
     throw error;
@@ -41,10 +43,17 @@ export const makeProject = async (): Promise<Project> => {
     folder,
     write,
     node: (args, env = {}) => run(folder, args, env),
+    link: (name) => link(folder, name),
     copy: (name, below) =>
       cpSync(realpathSync(path.join(folder, "node_modules", name)), path.join(folder, below, "node_modules", name), { recursive: true }),
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };
+};
+
+const link = (folder: string, name: string): void => {
+  const place = path.join(folder, "node_modules", name);
+  mkdirSync(path.dirname(place), { recursive: true });
+  symlinkSync(path.join(root, "node_modules", name), place, "junction");
 };
 
 const run = (cwd: string, args: readonly string[], env: Readonly<Record<string, string>>): string => {

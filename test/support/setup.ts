@@ -1,5 +1,8 @@
+import { collected, endCollecting } from "./rejections";
+
 // mocha swallows unhandled rejections: a test that forgets to await would pass. Here the whole run fails instead.
 process.on("unhandledRejection", (reason) => {
+  if (collected(reason)) return;
   console.error("unhandled rejection in a test:", reason);
   process.exitCode = 1;
   setImmediate(() => {
@@ -12,5 +15,8 @@ export const mochaHooks = {
   beforeAll: () => {
     // Coverage is for the code that runs here. Node would hand it on to every program that a test starts, whatever environment that is given.
     delete process.env["NODE_V8_COVERAGE"];
+  },
+  async afterEach(this: Mocha.Context) {
+    await endCollecting(this.currentTest?.state === "failed");
   },
 };

@@ -56,4 +56,37 @@ describe("running the steps", () => {
     await run([step("types", true), step("lint", false), reading]);
     assert.equal(printed, "types printed this\nlint printed this\n");
   });
+
+  it("has an early step go on beside the ones before it, and counts it in its turn", async () => {
+    const order: string[] = [];
+    let end: (() => void) | undefined;
+    const early = {
+      name: "engine",
+      about: "",
+      needs: ["install"],
+      early: true,
+      run: () =>
+        new Promise<Summary.Result>((resolve) => {
+          order.push("engine");
+          end = () => resolve(checked(false, "engine printed this\n"));
+        }),
+    };
+    const types = {
+      ...step("types", true),
+      run: async () => {
+        order.push("types");
+        end?.();
+        return checked(true);
+      },
+    };
+    const { line, said } = await run([step("install", true), types, early, step("mocha", true, ["engine"])]);
+    assert.deepEqual(order, ["engine", "types"]);
+    assert.equal(line, "2 passed, 1 failed, 1 skipped");
+    assert.match(said, /types +ok.*engine +\.\.\.\n.*engine +FAILED.*mocha +skipped: engine did not pass/s);
+  });
+
+  it("does not start an early step whose need failed", async () => {
+    const early = { ...step("engine", true, ["install"]), early: true };
+    assert.equal((await run([step("install", false), early])).line, "0 passed, 1 failed, 1 skipped");
+  });
 });

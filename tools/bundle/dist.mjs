@@ -13,31 +13,37 @@ const dist = path.join(root, "dist");
 export const buildDist = async () => {
   rmSync(dist, { recursive: true, force: true });
   const results = await Promise.all([
-    library("cjs", "dist/index.js"),
-    library("esm", "dist/index.mjs"),
-    program("lib/cli/main.ts", "dist/cli/main.js"),
+    library("lib/index.ts", "cjs", "dist/index.js"),
+    library("lib/index.ts", "esm", "dist/index.mjs"),
+    library("lib/pulumi/index.ts", "cjs", "dist/pulumi/index.js"),
+    program("lib/cli/main.ts", "dist/cli/main.js", ["zod"]),
     program("lib/supervisor/main.ts", "dist/supervisor/main.js"),
+    program("lib/pulumi/provider/main.ts", "dist/provider/main.js"),
   ]);
-  chmodSync(path.join(dist, "cli/main.js"), 0o755);
+  for (const executable of ["cli/main.js", "provider/main.js"]) chmodSync(path.join(dist, executable), 0o755);
   copyFileSync(path.join(root, "node_modules/jiti/dist/babel.cjs"), path.join(dist, "cli/babel.cjs"));
   declarations();
   writeFileSync(path.join(dist, "third-party-licenses.txt"), licensesOf(results.map((result) => result.metafile)));
 };
 
-/** What an app imports: zod stays outside, so that the app has one copy. @param {"cjs" | "esm"} format @param {string} outfile */
-const library = (format, outfile) =>
-  build({ ...common, entryPoints: ["lib/index.ts"], bundle: true, external: ["zod"], format, outfile, metafile: true });
+/**
+ * What an app or a Pulumi program imports: zod and Pulumi stay outside, so that there is one copy of each.
+ * @param {string} entry @param {"cjs" | "esm"} format @param {string} outfile
+ */
+const library = (entry, format, outfile) =>
+  build({ ...common, entryPoints: [entry], bundle: true, external: ["zod", "@pulumi/*"], format, outfile, metafile: true });
 
 /**
- * A program with everything bundled but zod, so that its settings are the app's own, and jiti's compiler.
- * @param {string} entry @param {string} outfile
+ * A program with everything bundled but jiti's compiler. For the command line zod stays outside, so that settings are the app's own; the
+ * other programs run where there are no packages.
+ * @param {string} entry @param {string} outfile @param {string[]} [external]
  */
-const program = (entry, outfile) =>
+const program = (entry, outfile, external = []) =>
   build({
     ...common,
     entryPoints: [entry],
     bundle: true,
-    external: ["zod"],
+    external,
     // Its ES module asks for its own place, which a bundle in CommonJS cannot tell.
     alias: { jiti: "./node_modules/jiti/lib/jiti.cjs" },
     plugins: [compilerBeside],

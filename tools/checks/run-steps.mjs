@@ -11,18 +11,23 @@ import { checked, skippedFor } from "./summary.mjs";
  * @property {string} name
  * @property {string} about  one line for the help
  * @property {readonly string[]} [needs]  steps without which this one says nothing
+ * @property {boolean} [early]  starts as soon as what it needs has passed, and goes on beside the steps before it
  * @property {string} [alongWith]  a step that this one follows whenever it runs, however it ends
  * @property {(run: Run & { printed: string }) => Promise<import("./summary.mjs").Result>} run  `printed`: what the steps before it wrote
  */
 
 /**
- * Runs the steps one after another, whatever they find. What needs a step that did not pass is skipped.
+ * Runs the steps one after another, whatever they find; early ones beside them. What needs a step that did not pass is skipped.
  * @param {readonly Step[]} steps @param {Run} run @param {(line: string) => void} [say]
  */
 export const runSteps = async (steps, run, say = console.log) => {
   /** @type {Map<string, import("./summary.mjs").Result>} */
   const results = new Map();
+  /** @type {Map<string, ReturnType<typeof timed>>} */
+  const begun = new Map();
   let printed = "";
+  const ready = (/** @type {Step} */ step) => (step.needs ?? []).every((name) => passed(results.get(name)));
+  const begin = (/** @type {Step} */ step) => begun.get(step.name) ?? timed(() => step.run({ ...run, printed }));
   for (const step of steps) {
     const title = step.name.padEnd(10);
     const missing = (step.needs ?? []).find((name) => !passed(results.get(name)));
@@ -32,15 +37,21 @@ export const runSteps = async (steps, run, say = console.log) => {
       continue;
     }
     say(`${title} ...`);
-    const start = performance.now();
-    const result = await step.run({ ...run, printed }).catch(failure);
-    const seconds = `${((performance.now() - start) / 1000).toFixed(1)} s`;
+    const { result, seconds } = await begin(step);
     if (result.failed > 0) say(`${result.output}${title} FAILED  ${seconds}\n`);
     else say(`${title} ${result.passed === 0 ? "skipped" : "ok"}  ${seconds}`);
     printed += (result.shown ?? "") + result.output;
     results.set(step.name, result);
+    for (const next of steps) if (next.early && !results.has(next.name) && ready(next)) begun.set(next.name, begin(next));
   }
   return [...results.values()];
+};
+
+/** @param {() => Promise<import("./summary.mjs").Result>} work */
+const timed = async (work) => {
+  const start = performance.now();
+  const result = await work().catch(failure);
+  return { result, seconds: `${((performance.now() - start) / 1000).toFixed(1)} s` };
 };
 
 /** @param {import("./summary.mjs").Result | undefined} result */

@@ -2,6 +2,7 @@
 import path from "node:path";
 import { install } from "../setup.mjs";
 import { check, tool } from "./command.mjs";
+import { engine } from "./engine.mjs";
 import { mocha } from "./mocha.mjs";
 import { checkPackage } from "./package.mjs";
 import { secrets } from "./secrets.mjs";
@@ -52,6 +53,13 @@ export const steps = [
     run: () => check([process.execPath, "tools/build.mjs"]),
   },
   { name: "package", about: "what npm would publish: publint, attw, and an app that installs it", needs: ["build"], run: checkPackage },
+  {
+    name: "engine",
+    about: "a Pulumi CLI for the tests that need one: found, downloaded, or built with Go (minutes, once)",
+    needs: ["install"],
+    early: true,
+    run: engine,
+  },
   { name: "mocha", about: "the tests, with real servers", needs: ["install", "build"], run: mocha },
   {
     name: "coverage",

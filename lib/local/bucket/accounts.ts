@@ -3,7 +3,7 @@ import path from "node:path";
 import writeFileAtomic from "write-file-atomic";
 import { codeOf } from "../../errors";
 import { serially } from "../serially";
-import type { LocalServer } from "../recipe";
+import type { ReachableServer } from "../recipe";
 
 /** A hyphen keeps it apart from every setting's key. */
 export const ADMINISTRATOR = "endow-administrator";
@@ -15,13 +15,13 @@ export interface Account {
   readonly role: "admin" | "user";
 }
 
-export const accountsFolder = ({ folder }: Pick<LocalServer, "folder">): string => path.join(folder, "accounts");
+export const accountsFolder = ({ folder }: Pick<ReachableServer, "folder">): string => path.join(folder, "accounts");
 
 /**
  * Adds an account, gives it a new secret, or with `undefined` removes it. versitygw reads this file (0600) at every request, so a change
  * holds at once, and no secret goes over a connection or a command line.
  */
-export const setAccount = (server: LocalServer, access: string, account: Omit<Account, "access"> | undefined): Promise<void> => {
+export const setAccount = (server: ReachableServer, access: string, account: Omit<Account, "access"> | undefined): Promise<void> => {
   const file = path.join(accountsFolder(server), "users.json");
   return serially(file, async () => {
     const { [access]: before, ...others } = await accountsIn(file);

@@ -1,11 +1,11 @@
 import { AwsClient } from "aws4fetch";
 import { fault } from "../../errors";
-import type { LocalServer } from "../recipe";
+import type { ReachableServer } from "../recipe";
 import { ADMINISTRATOR } from "./accounts";
 
 export const REGION = "us-east-1";
 
-export const endpoint = ({ port }: Pick<LocalServer, "port">): string => `http://127.0.0.1:${port}`;
+export const endpoint = ({ port }: Pick<ReachableServer, "port">): string => `http://127.0.0.1:${port}`;
 
 const TEN_SECONDS = 10_000;
 
@@ -18,7 +18,7 @@ export interface Storage {
 }
 
 /** @throws EndowError `SERVER_UNREACHABLE`, or `REQUEST_REFUSED` with the code that the server gives. */
-export const storageOf = async (server: LocalServer): Promise<Storage> => {
+export const storageOf = async (server: ReachableServer): Promise<Storage> => {
   const secretAccessKey = await server.credentials.get(ADMINISTRATOR);
   const client = new AwsClient({ accessKeyId: ADMINISTRATOR, secretAccessKey, service: "s3", region: REGION, retries: 0 });
 

@@ -6,7 +6,7 @@ import type { PostgresFields } from "../../connection/postgres";
 import { codeOf, fault } from "../../errors";
 import type { OptionsOf, RoleSteps, Step } from "../../kind";
 import { postgres as kind } from "../../kinds/postgres";
-import type { LeaseRequest, LocalServer } from "../recipe";
+import type { LeaseRequest, LocalServer, ReachableServer } from "../recipe";
 import { type Login, type StepTarget, connected, query, runSteps } from "../runner";
 import { planExtensions, privilegedSteps } from "./extensions";
 import { ADMINISTRATOR, SUPERUSER } from "./logins";
@@ -41,25 +41,25 @@ export const lease = async (server: LocalServer, request: LeaseRequest<PostgresO
 };
 
 /** Ends the role's sessions and refuses its login; the database stays as it is. */
-export const disable = async (server: LocalServer, name: string): Promise<void> => {
+export const disable = async (server: ReachableServer, name: string): Promise<void> => {
   await removeRecord(server, name);
   await runSteps(role.disable({ username: name }), await targetFor(server, name, ADMINISTRATOR));
 };
 
 /** Loses data: the database goes, then the role and its password. */
-export const drop = async (server: LocalServer, name: string): Promise<void> => {
+export const drop = async (server: ReachableServer, name: string): Promise<void> => {
   await removeRecord(server, name);
   await runSteps(role.drop({ username: name, database: name }), await targetFor(server, name, ADMINISTRATOR));
   await server.credentials.remove(name);
 };
 
 /** One of our own logins. */
-export const ownLogin = async ({ credentials }: LocalServer, username: string): Promise<Login> => ({
+export const ownLogin = async ({ credentials }: ReachableServer, username: string): Promise<Login> => ({
   username,
   password: await credentials.get(username),
 });
 
-const targetFor = async (server: LocalServer, database: string, administrator: string): Promise<StepTarget> => ({
+const targetFor = async (server: ReachableServer, database: string, administrator: string): Promise<StepTarget> => ({
   port: server.port,
   administrator: await ownLogin(server, administrator),
   database,
@@ -82,7 +82,7 @@ const logsIn = async (server: LocalServer, login: Login): Promise<boolean> => {
 };
 
 // What was carried out for a setting, one file each, so that settings leased at once do not overwrite one another's.
-const recordFile = ({ folder }: LocalServer, name: string) => path.join(folder, "leases", name);
+const recordFile = ({ folder }: ReachableServer, name: string) => path.join(folder, "leases", name);
 
 const digest = (steps: readonly Step[]) => createHash("sha256").update(JSON.stringify(steps)).digest("hex");
 
@@ -98,4 +98,4 @@ const writeRecord = async (server: LocalServer, name: string, done: string): Pro
   await writeFileAtomic(file, done, { mode: 0o600 });
 };
 
-const removeRecord = (server: LocalServer, name: string) => rm(recordFile(server, name), { force: true });
+const removeRecord = (server: ReachableServer, name: string) => rm(recordFile(server, name), { force: true });

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import path from "node:path";
 import writeFileAtomic from "write-file-atomic";
 import { serially } from "../serially";
-import type { LocalServer } from "../recipe";
+import type { ReachableServer } from "../recipe";
 import { textOf } from "./text-of";
 
 /** A hyphen keeps it apart from every setting's user. */
@@ -27,15 +27,15 @@ export const disabledRules = (rules: string): string => rules.replace(/^on /, "o
 /** Users of settings alone: neither the administrator nor `default`. */
 export const appUsers = (users: Users): string[] => [...users.keys()].filter((name) => name !== ADMINISTRATOR && name !== "default");
 
-export const accessFile = ({ folder }: Pick<LocalServer, "folder">): string => path.join(folder, "users.acl");
+export const accessFile = ({ folder }: Pick<ReachableServer, "folder">): string => path.join(folder, "users.acl");
 
-export const readUsers = async (server: LocalServer): Promise<Users> => parseUsers(await textOf(accessFile(server)));
+export const readUsers = async (server: ReachableServer): Promise<Users> => parseUsers(await textOf(accessFile(server)));
 
 /**
  * Changes the file that the server reads when it starts, mode 0600. The user that logs in without a name is always shut out.
  * A change that changes nothing leaves the file alone.
  */
-export const changeUsers = (server: LocalServer, change: (users: Map<string, string>) => void): Promise<void> =>
+export const changeUsers = (server: ReachableServer, change: (users: Map<string, string>) => void): Promise<void> =>
   serially(accessFile(server), async () => {
     const before = await textOf(accessFile(server));
     const users = new Map(parseUsers(before));

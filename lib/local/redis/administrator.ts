@@ -1,6 +1,6 @@
 import { Redis } from "ioredis";
 import { fault } from "../../errors";
-import type { LocalServer } from "../recipe";
+import type { ReachableServer } from "../recipe";
 import { ADMINISTRATOR } from "./access";
 
 /**
@@ -8,7 +8,7 @@ import { ADMINISTRATOR } from "./access";
  * @throws EndowError `PASSWORD_REFUSED`, `SERVER_UNREACHABLE` or `COMMAND_REFUSED`. The client's own errors hold the arguments of the
  * command that failed, `AUTH` among them: they go no further than this.
  */
-export const asAdministrator = async <T>(server: LocalServer, work: (client: Redis) => Promise<T>): Promise<T> => {
+export const asAdministrator = async <T>(server: ReachableServer, work: (client: Redis) => Promise<T>): Promise<T> => {
   const client = new Redis({
     host: "127.0.0.1",
     port: server.port,
@@ -33,7 +33,7 @@ export const asAdministrator = async <T>(server: LocalServer, work: (client: Red
   }
 };
 
-const connected = async (client: Redis, server: LocalServer, problem: () => Error | undefined): Promise<void> => {
+const connected = async (client: Redis, server: ReachableServer, problem: () => Error | undefined): Promise<void> => {
   try {
     await client.connect();
   } catch (error) {

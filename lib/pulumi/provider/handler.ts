@@ -23,9 +23,17 @@ export interface State<Inputs, Outputs> {
  */
 export interface Handler<Inputs extends object = object, Outputs extends object = object> {
   /** What the inputs must be; a value that is not known before the deploy is not looked at. */
-  readonly inputs: z.ZodType<Inputs>;
-  /** Inputs whose change makes a new resource and removes the old one afterwards. */
-  readonly replaceOn: ReadonlyArray<keyof Inputs & string>;
+  readonly inputs: z.ZodObject & z.ZodType<Inputs>;
+  /**
+   * Inputs whose change makes a new resource of it; empty when an update will do. An input that is not known before the deploy is left
+   * out of `after`.
+   */
+  readonly replaces: (before: Inputs, after: Partial<Inputs>) => ReadonlyArray<keyof Inputs & string>;
+  /**
+   * Whether the old resource has to be gone before the new one is made: both would want the same port.
+   * @default false
+   */
+  readonly deleteBeforeReplace?: boolean;
   /** Inputs whose value is secret, whatever the program says. */
   readonly secretInputs: ReadonlyArray<keyof Inputs & string>;
   /** Top-level outputs whose value is secret. */

@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { provisioned } from "../../kinds";
+import { groupName } from "../../names";
 
 /** The environment of a stack on this machine. */
 const environment = z.strictObject({
@@ -15,7 +17,7 @@ const port = z.int().min(1).max(65_535);
 /** Which server, in the words of the plan. */
 const planned = {
   name: z.string().regex(/^[a-z][a-z0-9-]{0,40}$/, "must be made of a-z, 0-9 and -"),
-  kind: z.string(),
+  kind: z.string().refine((kind) => Object.hasOwn(provisioned, kind), `must be one of ${Object.keys(provisioned).join(", ")}`),
   version: z.string().optional(),
   /** Names that it had before. */
   formerly: z.array(z.string()).default([]),
@@ -63,12 +65,14 @@ export interface LeaseOutputs {
   readonly folder: string;
   /** Database, user or bucket. */
   readonly login: string;
+  /** Port of the server when the lease was last looked at. */
+  readonly serverPort: number;
   readonly [field: string]: unknown;
 }
 
 export const valuesInputs = z.strictObject({
   environment,
-  group: z.string().min(1),
+  group: z.string().regex(groupName, "must be the name of a group"),
   /** Text of each variable. */
   values: z.record(z.string(), z.string()),
 });
@@ -81,7 +85,7 @@ export interface ValuesOutputs {
   readonly written: boolean;
 }
 
-export const processInputs = z.strictObject({
+const processFields = z.strictObject({
   environment,
   name: z.string().regex(/^[a-z][a-z0-9-]{0,36}$/, "must be made of a-z, 0-9 and -, and start with a letter"),
   /** Program and parameters. Other users of the machine can read them: no secrets. */
@@ -93,7 +97,12 @@ export const processInputs = z.strictObject({
   /** Path that answers with 2xx or 3xx once it is ready: `/health`. Without one, the port has to accept a connection. */
   health: z.string().startsWith("/", "must start with /").optional(),
   /** Its environment variables, secrets among them, beside those of this machine (PATH, HOME and the like). */
-  variables: z.record(z.string(), z.string()),
+  variables: z.record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, "must be a variable's name"), z.string()),
+});
+
+export const processInputs = processFields.refine(({ port, health }) => health === undefined || port !== undefined, {
+  path: ["health"],
+  message: "needs a port to be asked on",
 });
 
 export interface ProcessOutputs {

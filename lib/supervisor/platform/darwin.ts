@@ -17,17 +17,18 @@ const run = (program: string, ...options: string[]): string => {
 };
 
 const find = (pid: number): ProcessEntry | undefined =>
-  parsePs(run("/bin/ps", "-o", "pid=,ppid=,state=,tty=,lstart=", "-p", String(pid)))[0];
+  parsePs(run("/bin/ps", "-o", "pid=,ppid=,pgid=,state=,tty=,lstart=", "-p", String(pid)))[0];
 
-/** Lines of `ps -o pid=,ppid=,state=,tty=,lstart=`; `??` stands for no terminal. */
+/** Lines of `ps -o pid=,ppid=,pgid=,state=,tty=,lstart=`; `??` stands for no terminal. */
 export const parsePs = (text: string): ProcessEntry[] =>
   text
     .split("\n")
-    .map((line) => /^\s*(\d+)\s+(\d+)\s+(\S+)\s+(\S+)\s+(.+?)\s*$/.exec(line))
+    .map((line) => /^\s*(\d+)\s+(\d+)\s+(\d+)\s+(\S+)\s+(\S+)\s+(.+?)\s*$/.exec(line))
     .filter((match) => match !== null)
-    .map(([, pid, parent, state = "", tty, startTime = ""]) => ({
+    .map(([, pid, parent, group, state = "", tty, startTime = ""]) => ({
       pid: Number(pid),
       parent: Number(parent),
+      group: Number(group),
       startTime,
       zombie: state.startsWith("Z"),
       terminal: tty !== "??",

@@ -8,13 +8,14 @@ const find = (pid: number): ProcessEntry | undefined => {
   return text === undefined ? undefined : parseStat(text);
 };
 
-/** `pid (name) state parent ...`: the name may hold spaces and parentheses, so fields count from the last one. See proc_pid_stat(5). */
+/** `pid (name) state parent group ...`: the name may hold spaces and parentheses, so fields count from the last one. See proc_pid_stat(5). */
 export const parseStat = (text: string): ProcessEntry => {
   const fields = text.slice(text.lastIndexOf(")") + 2).split(" ");
   const state = fields[0] ?? "";
   return {
     pid: Number.parseInt(text, 10),
     parent: Number(fields[1]),
+    group: Number(fields[2]),
     startTime: fields[19] ?? "",
     zombie: state === "Z" || state === "X",
     terminal: fields[4] !== "0",

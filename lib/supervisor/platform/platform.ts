@@ -2,6 +2,8 @@
 export interface ProcessEntry {
   readonly pid: number;
   readonly parent: number;
+  /** Its process group, by the pid of the process that leads it or did. */
+  readonly group: number;
   /** Opaque: differs between two processes that had the same pid since the machine was started. */
   readonly startTime: string;
   /** Ended, and only waiting for its parent to notice. */

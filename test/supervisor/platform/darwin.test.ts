@@ -3,10 +3,10 @@ import { parseLsof, parsePs } from "../../../lib/supervisor/platform/darwin";
 
 describe("processes on macOS", () => {
   it("are read from ps", () => {
-    const text = "  501     1 Ss   ??       Sat Nov 21 22:18:15 2026    \n  502   501 Z    ttys001  Sat Nov 21 22:18:16 2026\n";
+    const text = "  501     1   501 Ss   ??       Sat Nov 21 22:18:15 2026    \n  502   501   501 Z    ttys001  Sat Nov 21 22:18:16 2026\n";
     assert.deepEqual(parsePs(text), [
-      { pid: 501, parent: 1, startTime: "Sat Nov 21 22:18:15 2026", zombie: false, terminal: false },
-      { pid: 502, parent: 501, startTime: "Sat Nov 21 22:18:16 2026", zombie: true, terminal: true },
+      { pid: 501, parent: 1, group: 501, startTime: "Sat Nov 21 22:18:15 2026", zombie: false, terminal: false },
+      { pid: 502, parent: 501, group: 501, startTime: "Sat Nov 21 22:18:16 2026", zombie: true, terminal: true },
     ]);
     assert.deepEqual(parsePs(""), []);
   });

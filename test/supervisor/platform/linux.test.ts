@@ -12,7 +12,14 @@ describe("processes on Linux", () => {
   it("are read whatever their name holds", () => {
     const fields = "S 7 1 1 0 -1 4194304 1 0 0 0 1 1 0 0 20 0 1 0 4711 1000 1";
     for (const name of ["node", "a b", "x) R 1", "((", "new\nline"]) {
-      assert.deepEqual(parseStat(`12 (${name}) ${fields}`), { pid: 12, parent: 7, startTime: "4711", zombie: false, terminal: false });
+      assert.deepEqual(parseStat(`12 (${name}) ${fields}`), {
+        pid: 12,
+        parent: 7,
+        group: 1,
+        startTime: "4711",
+        zombie: false,
+        terminal: false,
+      });
     }
     assert.equal(parseStat(`12 (x) ${fields.replace("S", "Z")}`).zombie, true);
     assert.equal(parseStat(`12 (x) ${fields.replace("1 1 0", "1 1 34816")}`).terminal, true);

@@ -1,0 +1,29 @@
+import path from "node:path";
+import { install, pluginOf, uninstall } from "../../pulumi/provider/install";
+import { platform } from "../../supervisor/platform/current";
+import { version } from "../../version";
+import { print, printJson } from "../output";
+
+/** Where the built programs are, seen from `dist/cli/main.js`. */
+const DIST = path.join(__dirname, "..");
+
+interface SetupOptions {
+  readonly remove?: boolean;
+  readonly json?: boolean;
+}
+
+/** `endow setup`: puts the Pulumi provider where Pulumi finds it. */
+export const setup = async ({ remove, json }: SetupOptions): Promise<void> => {
+  platform();
+  const plugin = pluginOf(version());
+  const result = remove ? await uninstall(plugin) : await install(plugin, DIST);
+  if (json) return printJson({ result, ...plugin });
+  const provider = `the Pulumi provider endow-local ${plugin.version}`;
+  const told = {
+    installed: `installed ${provider} in ${plugin.folder}\nnext: \`pulumi up\`, in the folder of your Pulumi program`,
+    unchanged: `${provider} is already installed in ${plugin.folder}\nnext: \`pulumi up\`, in the folder of your Pulumi program`,
+    removed: `removed ${provider} from ${plugin.folder}`,
+    absent: `${provider} is not installed in ${plugin.folder}: there is nothing to remove`,
+  };
+  print(told[result]);
+};

@@ -1,0 +1,20 @@
+import { existsSync } from "node:fs";
+import { readdir } from "node:fs/promises";
+import path from "node:path";
+import { statusOf, stopAll } from "../supervisor/client";
+import { setAside } from "./down";
+import type { LocalEnvironment } from "./environment";
+
+import { processesIn, serversIn } from "./folder";
+import { storesIn } from "./values";
+
+/** Ends the supervisor where nothing runs any more, and sets the environment aside where it holds nothing that anybody could want back. */
+export const leave = async ({ folder }: LocalEnvironment): Promise<void> => {
+  const { services } = await statusOf(folder);
+  if (services.some(({ status }) => status === "running" || status === "restarting")) return;
+  await stopAll(folder);
+  const held = await Promise.all([serversIn(folder), storesIn(folder), processesIn(folder), path.join(folder, "apps")].map(entriesOf));
+  if (held.flat().length === 0) await setAside(folder);
+};
+
+const entriesOf = async (folder: string): Promise<readonly string[]> => (existsSync(folder) ? readdir(folder) : []);

@@ -1,0 +1,38 @@
+import { randomUUID } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import path from "node:path";
+import writeFileAtomic from "write-file-atomic";
+import { codeOf } from "../../errors";
+
+type Variables = Readonly<Record<string, string>>;
+
+/** Variables in a file that a shell reads, and a text that changes with them and says nothing about them. */
+export interface KeptVariables {
+  readonly file: string;
+  readonly revision: string;
+}
+
+/** Keeps a process's variables in its folder (0600): secrets may stand neither in its service nor in its arguments. */
+export const keepVariables = async (folder: string, variables: Variables): Promise<KeptVariables> => {
+  const file = path.join(folder, "variables.sh");
+  const assignments = assignmentsOf(variables);
+  const [first = "", ...rest] = (await readIfThere(file)).split("\n");
+  const known = /^# ([0-9a-f-]{36})$/.exec(first)?.[1];
+  if (known !== undefined && rest.join("\n") === assignments) return { file, revision: known };
+  const revision = randomUUID();
+  await writeFileAtomic(file, `# ${revision}\n${assignments}`, { mode: 0o600 });
+  return { file, revision };
+};
+
+/** As a POSIX shell reads them back, whatever the values hold. */
+export const assignmentsOf = (variables: Variables): string =>
+  Object.entries(variables)
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, value]) => `${name}='${value.replaceAll("'", `'\\''`)}'\n`)
+    .join("");
+
+const readIfThere = (file: string): Promise<string> =>
+  readFile(file, "utf8").catch((error: unknown) => {
+    if (codeOf(error) === "ENOENT") return "";
+    throw error;
+  });

@@ -1,0 +1,110 @@
+import { existsSync } from "node:fs";
+import path from "node:path";
+import { fault } from "../../../errors";
+import type { AnyKind } from "../../../kind";
+import { provisioned, type ProvisionedKind } from "../../../kinds";
+import { credentialsIn } from "../../../local/credentials";
+import type { LocalEnvironment } from "../../../local/environment";
+import { dropLease, makeLease, movedNotes, shutOut, type LeaseWanted } from "../../../local/leases";
+import type { LeaseRecord } from "../../../local/record";
+import { ensureServer, runningServer } from "../../../local/servers";
+import { sharing } from "../../../local/sharing";
+import type { Context, Handler } from "../handler";
+import { leaseInputs, type LeaseInputs, type LeaseOutputs } from "../shapes";
+import { folderOfId, isOther, newPlace, placeAt, recordIn, refuseImport } from "./place";
+
+/** What one setting has on a server. Its id is the folder of the server and the name of the login. */
+export const lease: Handler<LeaseInputs, LeaseOutputs> = {
+  inputs: leaseInputs,
+  secretInputs: [],
+  secretOutputs: ({ server: { kind } }) => {
+    const fields = kindOf(kind)?.fields ?? {};
+    return Object.keys(fields).filter((field) => fields[field] === "secret");
+  },
+
+  replaces: (before, { environment, server = before.server, setting = before.setting, formerly = [] }) => [
+    ...(isOther(before.environment, environment) ? ["environment" as const] : []),
+    ...(isNew(before.server.name, server.name, server.formerly) ? ["server" as const] : []),
+    ...(isNew(before.setting, setting, formerly) ? ["setting" as const] : []),
+  ],
+
+  drifted: async ({ id, inputs, outputs }) => {
+    const { record, found } = await recorded(id, inputs.setting);
+    const password = await credentialsIn(path.dirname(id)).find(outputs.login);
+    const holds = found !== undefined && Object.values(outputs).includes(password) && record?.ports[found.server] === outputs.serverPort;
+    return holds ? [] : ["login"];
+  },
+
+  create: (inputs, context) =>
+    sharing(newPlace(inputs.environment), context, async (environment) => {
+      const { server, outputs } = await make(environment, inputs, context);
+      return { id: path.join(server, outputs.login), outputs };
+    }),
+
+  read: async ({ id, inputs, outputs }) => {
+    if (inputs === undefined || outputs === undefined) return refuseImport("a lease", id);
+    const { found } = await recorded(id, inputs.setting);
+    return found && { id, inputs, outputs };
+  },
+
+  update: ({ id, inputs: { environment: before }, outputs: { folder } }, inputs, context) =>
+    sharing(placeAt(before, folder), context, async (environment) => {
+      const { outputs } = await make(environment, inputs, context, path.basename(path.dirname(id)));
+      return outputs;
+    }),
+
+  remove: async ({ id, inputs, outputs: { folder } }, context) => {
+    if (!existsSync(folder)) return;
+    await sharing(placeAt(inputs.environment, folder), { ...context, removes: true }, async (environment) => {
+      const found = find((await environment.record()).leases, id, inputs.setting);
+      if (found === undefined) return;
+      const server = await runningServer(environment, found.server, context);
+      if (server && inputs.forceDestroy) await dropLease(environment, found, server);
+      else await shutOut(environment, found, server);
+    });
+  },
+};
+
+const make = async (environment: LocalEnvironment, inputs: LeaseInputs, context: Context, here?: string) => {
+  const { setting, formerly, name, server: wanted } = inputs;
+  const options = optionsOf(inputs);
+  const running = await ensureServer(environment, { ...wanted, ...(here !== undefined && { here }) }, context);
+  const resource: LeaseWanted = { id: setting, formerly, setting, kind: wanted.kind, server: running.name, name, options };
+  for (const note of movedNotes(await environment.record(), [resource])) context.warn(note);
+  const { login, fields } = await makeLease(environment, running, resource);
+  const outputs: LeaseOutputs = { ...(fields as object), folder: environment.folder, login, serverPort: running.port };
+  return { server: running.server.folder, outputs };
+};
+
+/** As the recipe takes them, with the defaults filled in. */
+const optionsOf = ({ setting, server, options }: LeaseInputs): unknown => {
+  const parsed = kindOf(server.kind)?.options().safeParse(options);
+  if (parsed?.success) return parsed.data;
+  const places = (parsed?.error.issues ?? []).map((issue) => `${["options", ...issue.path].join(".")}: ${issue.message}`);
+  throw fault(
+    "OPTIONS_INVALID",
+    `${setting} cannot be a ${server.kind} as it is: ${places.join("; ")}`,
+    "correct the options of the setting",
+    "options",
+  );
+};
+
+const kindOf = (kind: string): AnyKind | undefined =>
+  Object.hasOwn(provisioned, kind) ? (provisioned[kind as ProvisionedKind] as unknown as AnyKind) : undefined;
+
+const isNew = (before: string, after: string, formerly: readonly string[]): boolean => before !== after && !formerly.includes(before);
+
+const recorded = async (id: string, setting: string) => {
+  const record = await recordIn(folderOfId(path.dirname(id)));
+  return { record, found: find(record?.leases ?? [], id, setting, false) };
+};
+
+/** One that another setting has taken over under its own id is not found. */
+const find = (leases: readonly LeaseRecord[], id: string, setting: string, disabled?: boolean): LeaseRecord | undefined =>
+  leases.find(
+    (each) =>
+      each.id === setting &&
+      each.server === path.basename(path.dirname(id)) &&
+      each.name === path.basename(id) &&
+      (disabled === undefined || each.disabled === disabled),
+  );

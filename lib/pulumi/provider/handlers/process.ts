@@ -1,0 +1,66 @@
+import { existsSync } from "node:fs";
+import path from "node:path";
+import type { LocalEnvironment } from "../../../local/environment";
+import { processFolder, processLog, removeProcess, serviceOf, startProcess } from "../../../local/process";
+import { sharing } from "../../../local/sharing";
+import { statusOf } from "../../../supervisor/client";
+import type { Context, Handler } from "../handler";
+import { processInputs, type ProcessInputs, type ProcessOutputs } from "../shapes";
+import { folderOfId, isOther, newPlace, placeAt, refuseImport } from "./place";
+
+/** An app that runs. Its id is the folder that is kept for it, which is not the one that it works in. */
+export const process: Handler<ProcessInputs, ProcessOutputs> = {
+  inputs: processInputs,
+  secretInputs: ["variables"],
+  secretOutputs: () => [],
+
+  replaces: (before, { environment, name = before.name }) => [
+    ...(isOther(before.environment, environment) ? ["environment" as const] : []),
+    ...(name !== before.name ? ["name" as const] : []),
+  ],
+  deleteBeforeReplace: true,
+
+  drifted: async ({ id }) => ((await isRunning(id)) ? [] : ["running"]),
+
+  create: (inputs, context) =>
+    sharing(newPlace(inputs.environment), context, async (environment) => {
+      const outputs = await run(environment, inputs, context);
+      return { id: processFolder(environment.folder, inputs.name), outputs };
+    }),
+
+  read: async ({ id, inputs, outputs }) => {
+    if (inputs === undefined || outputs === undefined) return refuseImport("a process", id);
+    if (!existsSync(id)) return undefined;
+    return { id, inputs, outputs: { ...outputs, running: await isRunning(id) } };
+  },
+
+  update: ({ inputs: { environment: before }, outputs: { folder } }, inputs, context) =>
+    sharing(placeAt(before, folder), context, (environment) => run(environment, inputs, context)),
+
+  remove: async ({ inputs, outputs: { folder } }, context) => {
+    if (!existsSync(folder)) return;
+    await sharing(placeAt(inputs.environment, folder), { ...context, removes: true }, (environment) =>
+      removeProcess(environment, inputs.name, context.signal),
+    );
+  },
+};
+
+const run = async (environment: LocalEnvironment, inputs: ProcessInputs, context: Context): Promise<ProcessOutputs> => {
+  await environment.change();
+  await startProcess(environment, inputs, context);
+  const { name, port } = inputs;
+  return {
+    folder: environment.folder,
+    ...(port !== undefined && { url: `http://127.0.0.1:${port}` }),
+    log: processLog(environment.folder, name),
+    running: true,
+  };
+};
+
+/** Whether it runs, or will by itself. */
+const isRunning = async (id: string): Promise<boolean> => {
+  if (!existsSync(id)) return false;
+  const { services } = await statusOf(folderOfId(id));
+  const service = services.find(({ name }) => name === serviceOf(path.basename(id)));
+  return service?.status === "running" || service?.status === "restarting";
+};

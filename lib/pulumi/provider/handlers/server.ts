@@ -1,0 +1,95 @@
+import { existsSync } from "node:fs";
+import path from "node:path";
+import { provisioned } from "../../../kinds";
+import type { EnvironmentRecord } from "../../../local/record";
+import type { RunningServer } from "../../../local/server";
+import { removeServer, startServerWhole } from "../../../local/servers";
+import { sharing } from "../../../local/sharing";
+import { statusOf } from "../../../supervisor/client";
+import type { ServiceState } from "../../../supervisor/service";
+import type { Handler } from "../handler";
+import { serverInputs, type ServerInputs, type ServerOutputs } from "../shapes";
+import { environmentOf, folderOfId, isOther, newPlace, placeAt, recordIn } from "./place";
+
+/** A server that runs. Its id is its folder, which keeps its name when the server gets another one. */
+export const server: Handler<ServerInputs, ServerOutputs> = {
+  inputs: serverInputs,
+  secretInputs: [],
+  secretOutputs: () => [],
+
+  replaces: (before, { environment, name = before.name, formerly = [] }) => [
+    ...(isOther(before.environment, environment) ? ["environment" as const] : []),
+    ...(name !== before.name && !formerly.includes(before.name) ? ["name" as const] : []),
+  ],
+
+  drifted: async ({ id }) => ((await isRunning(id)) ? [] : ["running"]),
+
+  create: (inputs, context) =>
+    sharing(newPlace(inputs.environment), context, async (environment) => {
+      const running = await startServerWhole(environment, inputs, context);
+      return { id: running.server.folder, outputs: outputsOf(environment.folder, running) };
+    }),
+
+  read: async ({ id, inputs, outputs }) => {
+    const folder = folderOfId(id);
+    const here = path.basename(id);
+    const record = await recordIn(folder);
+    const port = record?.ports[here];
+    if (record === undefined || port === undefined || !existsSync(id)) return undefined;
+    const service = await serviceAt(id);
+    const now = { folder, host: "127.0.0.1", port, running: runs(service) };
+    const found = { actualVersion: service?.labels?.["version"] ?? outputs?.actualVersion ?? "unknown", source: "unknown" };
+    return { id, inputs: inputs ?? inputsOf(here, record), outputs: { ...found, ...outputs, ...now } };
+  },
+
+  update: ({ id, inputs: { environment: before }, outputs }, inputs, context) =>
+    sharing(placeAt(before, outputs.folder), context, async (environment) => {
+      const running = await startServerWhole(environment, { ...inputs, here: path.basename(id) }, context);
+      return outputsOf(environment.folder, running);
+    }),
+
+  remove: async ({ id, inputs, outputs: { folder } }, context) => {
+    if (!existsSync(folder)) return;
+    const here = path.basename(id);
+    await sharing(placeAt(inputs.environment, folder), { ...context, removes: true }, async (environment) => {
+      const planned = (await environment.record()).names[here];
+      // Another resource has taken it over under the name that it has now.
+      if (planned !== undefined && planned !== inputs.name) return;
+      await removeServer(environment, here, { removeData: inputs.forceDestroy, signal: context.signal });
+    });
+  },
+};
+
+const outputsOf = (folder: string, { port, program }: RunningServer): ServerOutputs => ({
+  folder,
+  host: "127.0.0.1",
+  port,
+  actualVersion: program.version,
+  source: program.source,
+  running: true,
+});
+
+const isRunning = async (id: string): Promise<boolean> => existsSync(id) && runs(await serviceAt(id));
+
+const serviceAt = async (id: string): Promise<ServiceState | undefined> => {
+  const { services } = await statusOf(folderOfId(id));
+  return services.find(({ name }) => name === path.basename(id));
+};
+
+/** Whether it runs, or will by itself. */
+const runs = (service: ServiceState | undefined): boolean => service?.status === "running" || service?.status === "restarting";
+
+/** What the plan would say of a server that nothing but its folder is known of. */
+const inputsOf = (here: string, record: EnvironmentRecord): ServerInputs => {
+  const name = record.names[here] ?? here;
+  const kind = Object.keys(provisioned).find((each) => `${name}-`.startsWith(`${each}-`)) ?? "";
+  const rest = name.slice(kind.length + 1);
+  return {
+    environment: environmentOf(record),
+    name,
+    kind,
+    ...(/^\d/.test(rest) && { version: rest }),
+    formerly: [],
+    forceDestroy: false,
+  };
+};

@@ -1,0 +1,73 @@
+import { existsSync } from "node:fs";
+import { rm } from "node:fs/promises";
+import path from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { isDeepStrictEqual } from "node:util";
+import { codeOf } from "../../../errors";
+import type { LocalEnvironment } from "../../../local/environment";
+import { sharing } from "../../../local/sharing";
+import { storesIn } from "../../../local/values";
+import { local } from "../../../stores/local/load";
+import { writeValues } from "../../../stores/local/write";
+import type { Handler } from "../handler";
+import { valuesInputs, type ValuesInputs, type ValuesOutputs } from "../shapes";
+import { environmentOf, folderOfId, isOther, newPlace, placeAt, recordIn } from "./place";
+
+/** A file with the values of one group. Its id is the file. */
+export const values: Handler<ValuesInputs, ValuesOutputs> = {
+  inputs: valuesInputs,
+  secretInputs: ["values"],
+  secretOutputs: () => [],
+
+  replaces: (before, { environment, group = before.group }) => [
+    ...(isOther(before.environment, environment) ? ["environment" as const] : []),
+    ...(group !== before.group ? ["group" as const] : []),
+  ],
+
+  drifted: async ({ id, inputs }) => (isDeepStrictEqual(await valuesAt(id), inputs.values) ? [] : ["written"]),
+
+  create: (inputs, context) =>
+    sharing(newPlace(inputs.environment), context, async (environment) => {
+      const outputs = await write(environment, inputs);
+      return { id: fileURLToPath(outputs.address), outputs };
+    }),
+
+  read: async ({ id, inputs, outputs }) => {
+    const folder = folderOfId(id);
+    const record = await recordIn(folder);
+    const found = await valuesAt(id);
+    if (outputs === undefined && (record === undefined || found === undefined)) return undefined;
+    if (!existsSync(folder)) return undefined;
+    const known = inputs ?? (record && { environment: environmentOf(record), group: path.basename(id, ".json"), values: found ?? {} });
+    if (known === undefined) return undefined;
+    return {
+      id,
+      inputs: known,
+      outputs: { folder, address: pathToFileURL(id).href, written: isDeepStrictEqual(found, known.values) },
+    };
+  },
+
+  update: ({ inputs: { environment: before }, outputs: { folder } }, inputs, context) =>
+    sharing(placeAt(before, folder), context, (environment) => write(environment, inputs)),
+
+  remove: async ({ id, inputs, outputs: { folder } }, context) => {
+    if (!existsSync(folder)) return;
+    await sharing(placeAt(inputs.environment, folder), { ...context, removes: true }, () => rm(id, { force: true }));
+  },
+};
+
+const write = async ({ folder, change }: LocalEnvironment, { group, values: texts }: ValuesInputs): Promise<ValuesOutputs> => {
+  await change();
+  const { href } = await writeValues(storesIn(folder), group, texts);
+  return { folder, address: href, written: true };
+};
+
+/** What the file holds; `undefined` when it is not there, or is not as we write it. */
+const valuesAt = async (file: string): Promise<Readonly<Record<string, string>> | undefined> => {
+  try {
+    return await local.read(pathToFileURL(file));
+  } catch (error) {
+    if (codeOf(error) === "STORE_UNREADABLE") return undefined;
+    throw error;
+  }
+};

@@ -1,0 +1,158 @@
+import assert from "node:assert/strict";
+import getPort from "get-port";
+import { bucket, load, postgresUrl, redisUrl, settings, type Group } from "../../lib/index";
+import { provisioned } from "../../lib/kinds";
+import { app, existing, Project, type ProjectArgs, type Target } from "../../lib/pulumi";
+import { engine } from "../support/engine";
+import { registerSecret } from "../support/secrets";
+import { withStack, type TestStack } from "../support/stack";
+import { count, insert, refused } from "./database";
+
+export interface TargetUnderTest {
+  readonly name: string;
+  /** Its stacks: one of a type that it deploys. */
+  readonly stackName: string;
+  readonly target: (stack: TestStack) => Target;
+}
+
+const shared = settings("shared", { databaseUrl: postgresUrl() });
+const withoutDatabase = settings("shared", { queueUrl: redisUrl() });
+
+/** What every target owes whoever uses it: through a real engine, with the resources that it really makes. */
+export const describeTarget = ({ name, stackName, target }: TargetUnderTest): Mocha.Suite =>
+  describe(`the target ${name}`, function () {
+    this.timeout(300_000);
+
+    before(async function () {
+      await engine(this);
+    });
+
+    const run = (test: (deploy: Deploy, stack: TestStack) => Promise<void>) =>
+      withStack({ program: async () => undefined, stackName }, (stack) => test(deployWith(stack, target), stack));
+
+    it("makes what a setting of each kind needs, gives values that load() takes, and changes nothing the second time", () =>
+      run(async (deploy, stack) => {
+        const all = settings("all", { databaseUrl: postgresUrl(), redisUrl: redisUrl(), uploads: bucket() });
+        const { env } = await deploy([all]);
+        const config = await load(all, { env: env("all") });
+        await insert(config.databaseUrl);
+        assert.match(config.redisUrl.host, /./);
+        assert.match(config.uploads.name, /^[a-z]/);
+        await stack.expectNoChanges();
+      }));
+
+    it("changes a resource in place when an option changes", () =>
+      run(async (deploy) => {
+        const first = await load(shared, { env: (await deploy([shared])).env("shared") });
+        await insert(first.databaseUrl);
+        const extended = settings("shared", { databaseUrl: postgresUrl({ extensions: ["pgcrypto"] }) });
+        const { env, changes } = await deploy([extended]);
+        assert.deepEqual([changes.update, changes.replace, changes.delete], [1, undefined, undefined]);
+        assert.equal(await count((await load(extended, { env: env("shared") })).databaseUrl), 1);
+      }));
+
+    it("keeps the data of a setting that is renamed, or moved to another group, with `formerly`", () =>
+      run(async (deploy) => {
+        const { databaseUrl } = await load(shared, { env: (await deploy([shared])).env("shared") });
+        await insert(databaseUrl);
+        const renamed = settings("shared", { mainUrl: postgresUrl({ formerly: ["shared.databaseUrl"] }) });
+        const second = await deploy([renamed]);
+        assert.deepEqual([second.changes.create, second.changes.replace, second.changes.delete], [undefined, undefined, undefined]);
+        assert.equal(await count((await load(renamed, { env: second.env("shared") })).mainUrl), 1);
+        const moved = settings("billing", { ledgerUrl: postgresUrl({ formerly: ["shared.databaseUrl", "shared.mainUrl"] }) });
+        const third = await deploy([settings("shared", { queueUrl: redisUrl() }), moved]);
+        assert.equal(third.changes.replace, undefined);
+        assert.equal(await count((await load(moved, { env: third.env("billing") })).ledgerUrl), 1);
+      }));
+
+    it("shuts out the login of a setting that is removed, keeps its data, and lets it in again", () =>
+      run(async (deploy) => {
+        const { databaseUrl } = await load(shared, { env: (await deploy([shared])).env("shared") });
+        await insert(databaseUrl);
+        await deploy([withoutDatabase]);
+        await refused(databaseUrl);
+        const { env } = await deploy([shared]);
+        assert.equal(await count((await load(shared, { env: env("shared") })).databaseUrl), 1);
+      }));
+
+    it("gives a workload the groups that it reads, and no other", () =>
+      run(async (deploy) => {
+        const port = await getPort();
+        const billing = settings("billing", { ledgerUrl: postgresUrl() });
+        const serve = `require("http").createServer((q, a) => a.end(JSON.stringify(Object.keys(process.env)))).listen(process.env.PORT, "127.0.0.1")`;
+        const web = app({ command: [process.execPath, "-e", serve], port, reads: [shared] });
+        const { url } = await deploy([shared, billing], { apps: { web } });
+        const names = (await (await fetch(url("web"))).json()) as string[];
+        for (const name of ["DATABASE_URL", "ENDOW_SHARED", "ENDOW_ENVIRONMENT", "PORT"]) assert.ok(names.includes(name), name);
+        for (const name of ["LEDGER_URL", "ENDOW_BILLING"]) assert.ok(!names.includes(name), name);
+      }));
+
+    it("makes nothing for a resource that exists, and delivers its values", () =>
+      run(async (deploy) => {
+        const password = registerSecret("somebody's password & more");
+        const fields = {
+          host: "db.internal",
+          port: 5432,
+          database: "orders",
+          username: "orders",
+          password,
+          tls: { mode: "verify-full" } as const,
+        };
+        const { env, types } = await deploy([shared], { resources: { "shared.databaseUrl": existing(fields) } });
+        const { databaseUrl } = await load(shared, { env: env("shared") });
+        assert.deepEqual([databaseUrl.host, databaseUrl.password.reveal()], ["db.internal", password]);
+        assert.ok(!types().some((type) => /:(Server|Lease)$/.test(type)), types().join(", "));
+      }));
+
+    it("marks every secret output, keeps every secret out of the state's plain text, and leaves the rest readable", () =>
+      run(async (deploy, stack) => {
+        const { env, fields, isSecret } = await deploy([shared], { fieldsOf: shared });
+        const { databaseUrl } = await load(shared, { env: env("shared") });
+        const password = registerSecret(databaseUrl.password.reveal());
+        assert.equal(fields["password"]?.value, password);
+        for (const [field, visibility] of Object.entries(provisioned.postgres.fields ?? {}))
+          assert.equal(fields[field]?.secret, visibility === "secret", field);
+        assert.ok(isSecret("shared"));
+        stack.assertNoSecret([password, databaseUrl.reveal()], stack.output(), JSON.stringify(stack.events));
+      }));
+  });
+
+type Deploy = (
+  groups: readonly Group[],
+  args?: Pick<ProjectArgs, "apps" | "resources"> & { readonly fieldsOf?: typeof shared },
+) => Promise<{
+  readonly changes: Awaited<ReturnType<TestStack["up"]>>["changes"];
+  /** What a process needs for a group. */
+  readonly env: (group: string) => Record<string, string>;
+  readonly url: (app: string) => string;
+  readonly isSecret: (output: string) => boolean;
+  readonly fields: Readonly<Record<string, { readonly value: unknown; readonly secret: boolean }>>;
+  /** Types of the resources that the stack has. */
+  readonly types: () => readonly string[];
+}>;
+
+const deployWith =
+  (stack: TestStack, target: TargetUnderTest["target"]): Deploy =>
+  async (groups, { fieldsOf, ...args } = {}) => {
+    stack.use(async () => {
+      const project = new Project("shop", { settings: groups, target: () => target(stack), ...args });
+      const apps = Object.entries(project.apps).map(([name, { url }]) => [`url ${name}`, url]);
+      const fields = fieldsOf
+        ? Object.entries(project.group(fieldsOf).outputs.databaseUrl).map(([name, value]) => [`field ${name}`, value])
+        : [];
+      return Object.fromEntries([...groups.map((group) => [group.name, project.group(group).env]), ...apps, ...fields]);
+    });
+    const { changes, outputs } = await stack.up();
+    const { deployment } = await stack.stack.exportStack();
+    const { resources = [] } = deployment as { readonly resources?: ReadonlyArray<{ readonly type: string }> };
+    return {
+      changes,
+      env: (group) => outputs[group]?.value as Record<string, string>,
+      url: (name) => outputs[`url ${name}`]?.value as string,
+      isSecret: (name) => outputs[name]?.secret === true,
+      fields: Object.fromEntries(
+        Object.entries(outputs).flatMap(([name, output]) => (name.startsWith("field ") ? [[name.slice(6), output]] : [])),
+      ),
+      types: () => resources.map(({ type }) => type),
+    };
+  };

@@ -1,0 +1,64 @@
+import assert from "node:assert/strict";
+import { inspect } from "node:util";
+import type { Output } from "@pulumi/pulumi";
+import { InputPropertiesError } from "@pulumi/pulumi/errors";
+import { local } from "../../lib/pulumi/index";
+import { mockEngine, type MockEngine, type MockEngineOptions } from "../support/mock-engine";
+import { seen } from "../support/outputs";
+import type { Recorded } from "../support/mock-resource";
+
+/** This machine, for an app whose folder is not asked for. */
+export const here = () => local({ root: "/srv/shop" });
+
+/** Deploys a program under mocks, to its end. */
+export const deployed = async <T>(
+  program: () => T,
+  options?: MockEngineOptions,
+): Promise<{ readonly made: T; readonly engine: MockEngine }> => {
+  const engine = await mockEngine(options);
+  const made = program();
+  await engine.settle();
+  return { made, engine };
+};
+
+/** The error of a program that is refused at once, which has registered nothing. Nothing that can print it shows one of the secrets. */
+export const refused = async (
+  program: () => unknown,
+  options?: MockEngineOptions,
+  secrets: readonly string[] = Object.values(options?.secrets ?? {}),
+): Promise<InputPropertiesError> => {
+  const engine = await mockEngine(options);
+  const error = refusalOf(program);
+  await engine.settle();
+  assert.deepEqual(engine.resources, []);
+  const shown = `${error.stack}\n${JSON.stringify(error)}\n${inspect(error, { depth: null, showHidden: true })}`;
+  for (const secret of secrets) assert.ok(!shown.includes(secret), "the error holds a secret");
+  return error;
+};
+
+/** What a program that has begun already is refused with. */
+export const refusalOf = (program: () => unknown): InputPropertiesError => {
+  try {
+    program();
+  } catch (error) {
+    if (InputPropertiesError.isInstance(error)) return error;
+    throw error;
+  }
+  return assert.fail("nothing was refused");
+};
+
+/** The problems of a refusal, as `path: reason`. */
+export const reasons = ({ errors }: InputPropertiesError): readonly string[] =>
+  errors.map(({ propertyPath, reason }) => `${propertyPath}: ${reason}`);
+
+/** `type name` of everything registered, sorted. */
+export const names = ({ resources }: MockEngine): readonly string[] => resources.map(({ type, name }) => `${type} ${name}`).toSorted();
+
+/** The name of the resource that a URN is of. */
+export const nameOf = (urn: string): string => urn.split("::").at(-1) ?? "";
+
+/** `type name` of the resources that one has to wait for, sorted. */
+export const awaited = ({ dependsOn }: Recorded): readonly string[] =>
+  dependsOn.map((urn) => `${urn.split("::")[2]?.split("$").at(-1)} ${nameOf(urn)}`).toSorted();
+
+export const valueOf = async <T>(output: Output<T>): Promise<T> => (await seen(output)).value;

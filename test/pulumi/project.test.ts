@@ -1,0 +1,139 @@
+import assert from "node:assert/strict";
+import { ComponentResource, Stash } from "@pulumi/pulumi";
+import { secret, settings } from "../../lib/index";
+import { app, Project } from "../../lib/pulumi/index";
+import { errorOf } from "../support/errors";
+import { shared } from "../plan/shop";
+import { cloud } from "./cloud";
+import { awaited, deployed, here, names, valueOf } from "./harness";
+
+const web = app({ command: ["node", "server.js"], port: 3000, health: "/health", reads: [shared] });
+const worker = app({ command: ["node", "worker.js"], cwd: "jobs", env: { MODE: "jobs" }, reads: [] });
+
+const shop = () => new Project("shop", { settings: [shared], target: here, apps: { web, worker } });
+
+describe("a project", () => {
+  it("registers itself, its groups, their servers, leases and values, and its apps", async () => {
+    const { engine } = await deployed(shop);
+    assert.deepEqual(names(engine), [
+      "endow-local:index:Lease shared.databaseUrl",
+      "endow-local:index:Lease shared.redisUrl",
+      "endow-local:index:Lease shared.uploads",
+      "endow-local:index:Process web",
+      "endow-local:index:Process worker",
+      "endow-local:index:Server bucket",
+      "endow-local:index:Server postgres-17",
+      "endow-local:index:Server redis-shared-redis-url",
+      "endow-local:index:Values shared",
+      "endow:index:App web",
+      "endow:index:App worker",
+      "endow:index:Project shop",
+      "endow:index:SettingsGroup shared",
+      "pulumi:index:Stash shared-target",
+      "pulumi:index:Stash shared-type",
+    ]);
+  });
+
+  it("is the parent of its groups and apps, each of which is that of what is made for it", async () => {
+    const { engine } = await deployed(shop);
+    const { urn } = engine.find("endow:index:Project", "shop");
+    const group = engine.find("endow:index:SettingsGroup", "shared");
+    const ofWeb = engine.find("endow:index:App", "web");
+    assert.deepEqual([group.parent, ofWeb.parent, engine.find("endow-local:index:Process", "web").parent], [urn, urn, ofWeb.urn]);
+    const inGroup = engine.resources.filter(({ type }) => /:(Server|Lease|Values|Stash)$/.test(type));
+    assert.equal(inGroup.length, 9);
+    assert.deepEqual([...new Set(inGroup.map(({ parent }) => parent))], [group.urn]);
+  });
+
+  it("takes over a group that the program has made by itself before", async () => {
+    const { engine } = await deployed(shop);
+    assert.deepEqual(engine.find("endow:index:SettingsGroup", "shared").aliases, [{ noParent: true }]);
+  });
+
+  it("has its environment, its target and its apps' addresses as outputs, none of them secret", async () => {
+    const { made, engine } = await deployed(shop);
+    assert.deepEqual(engine.find("endow:index:Project", "shop").outputs, {
+      environmentName: "development",
+      environmentType: "development",
+      target: "local",
+      urls: { web: "http://127.0.0.1:3000" },
+    });
+    assert.equal(await valueOf(made.environmentName), "development");
+    assert.equal(await valueOf(made.environmentType), "development");
+    assert.equal(await valueOf(made.target), "local");
+    assert.equal(await valueOf(made.apps.web.url), "http://127.0.0.1:3000");
+    assert.equal(await valueOf(made.apps.worker.url), undefined);
+  });
+
+  it("gives the group that it made, and says so of one that it has not", async () => {
+    const { made } = await deployed(shop);
+    assert.equal(await valueOf(made.group(shared).outputs.databaseUrl.database), "shared_database_url");
+    const other = settings("other", { token: secret() });
+    const { code, message } = errorOf(() => made.group(other));
+    assert.equal(code, "GROUP_UNKNOWN");
+    assert.match(message, /the project has no group "other"/);
+  });
+
+  it("hands what it depends on down to everything that is made, whatever component it is in", async () => {
+    class Network extends ComponentResource {
+      constructor() {
+        super("test:index:Network", "network");
+        new Stash("subnet", { input: "10.0.0.0/24" }, { parent: this });
+        this.registerOutputs();
+      }
+    }
+    const { engine } = await deployed(() => {
+      const network = new Network();
+      return new Project("shop", { settings: [shared], target: here, apps: { web } }, { dependsOn: network });
+    });
+    for (const { type, name } of engine.resources.filter((resource) => resource.type.startsWith("endow-local:")))
+      assert.ok(awaited(engine.find(type, name)).includes("pulumi:index:Stash subnet"), `${type} ${name} waits for the network`);
+  });
+
+  it("runs on any target that fits the contract, from nothing but the contract", async () => {
+    const image = () => "registry.example/shop:1";
+    const { made, engine } = await deployed(
+      () => new Project("shop", { settings: [shared], target: cloud(), apps: { web: app({ ...web, image }) } }),
+      { stack: "staging" },
+    );
+    const made_ = names(engine).filter((name) => name.startsWith("cloud:"));
+    assert.deepEqual(made_, [
+      "cloud:index:Container shared",
+      "cloud:index:Lease shared.databaseUrl",
+      "cloud:index:Lease shared.redisUrl",
+      "cloud:index:Lease shared.uploads",
+      "cloud:index:Server postgres-17",
+      "cloud:index:Server redis-shared-redis-url",
+      "cloud:index:Service web",
+    ]);
+    assert.equal(await valueOf(made.apps.web.url), "https://web.cloud.example");
+    assert.deepEqual(engine.find("cloud:index:Service", "web").inputs, {
+      environment: "staging",
+      command: ["node", "server.js"],
+      image: "registry.example/shop:1",
+      variables: { ENDOW_ENVIRONMENT: "test", ENDOW_SHARED: "vault://shop/staging/shared", PORT: "3000" },
+    });
+    assert.deepEqual(made.group(shared).admit({ name: "web" }), {
+      statements: ["shared.databaseUrl", "shared.redisUrl", "shared.uploads"].map((to) => ({ allow: "web", to })),
+      rules: [],
+    });
+  });
+
+  it("asks for the target with the stack's environment, and for that one alone", async () => {
+    const asked: string[] = [];
+    const target = ({ name, type }: { readonly name: string; readonly type: string }) => {
+      asked.push(`${name} ${type}`);
+      if (type === "development") return here();
+      throw new Error("the cloud's SDK is not installed");
+    };
+    await deployed(() => new Project("shop", { settings: [shared], target }), { stack: "dev" });
+    assert.deepEqual(asked, ["dev development"]);
+    await deployed(
+      () => {
+        assert.throws(() => new Project("shop", { settings: [shared], target }), /^Error: the cloud's SDK is not installed$/);
+      },
+      { stack: "pr-7" },
+    );
+    assert.deepEqual(asked, ["dev development", "pr-7 preview"]);
+  });
+});

@@ -1,0 +1,184 @@
+import assert from "node:assert/strict";
+import { ComponentResource, ProviderResource, Stash } from "@pulumi/pulumi";
+import { postgresUrl, redisUrl, settings } from "../../lib/index";
+import { Project, SettingsGroup, type SettingsGroupArgs } from "../../lib/pulumi/index";
+import { shared } from "../plan/shop";
+import { cloud } from "./cloud";
+import { awaited, deployed, here, names } from "./harness";
+
+const LEASE = "endow-local:index:Lease";
+const SERVER = "endow-local:index:Server";
+
+describe("what is made for a setting", () => {
+  it("is found under the ids that the setting had before, and so is a server of its own", async () => {
+    const renamed = settings("store", {
+      cacheUrl: redisUrl({ formerly: ["shared.redisUrl", "old.redisUrl"] }),
+      databaseUrl: postgresUrl({ id: "store.db", formerly: ["shared.databaseUrl"] }),
+    });
+    const { engine } = await deployed(() => new SettingsGroup("store", { settings: renamed, target: here }));
+    const namesOf = (type: string, name: string) => engine.find(type, name).aliases.map((alias) => alias.name);
+    assert.deepEqual(namesOf(LEASE, "store.cacheUrl"), ["shared.redisUrl", "old.redisUrl"]);
+    assert.deepEqual(namesOf(SERVER, "redis-store-cache-url"), ["redis-shared-redis-url", "redis-old-redis-url"]);
+    assert.deepEqual(namesOf(LEASE, "store.db"), ["shared.databaseUrl"]);
+    assert.deepEqual(namesOf(SERVER, "postgres-17"), []);
+    assert.deepEqual(engine.find(LEASE, "store.cacheUrl").inputs["formerly"], ["shared.redisUrl", "old.redisUrl"]);
+  });
+
+  it("is protected where the environment's type says so, and nowhere told that it is not", async () => {
+    const protection = async (stack: string) => {
+      const { engine } = await deployed(() => new SettingsGroup("shared", { settings: shared, target: cloud() }), {
+        stack,
+        secrets: stack === "production" ? { API_KEYS: "0123456789abcdefXYZ:shop" } : {},
+      });
+      const stateful = engine.resources.filter(({ type }) => /:(Server|Lease)$/.test(type));
+      const others = engine.resources.filter(({ type }) => !/:(Server|Lease)$/.test(type));
+      assert.deepEqual([...new Set(others.map(({ protect }) => protect))], [undefined]);
+      return [...new Set(stateful.map(({ protect }) => protect))];
+    };
+    assert.deepEqual(await protection("production"), [true]);
+    assert.deepEqual(await protection("staging"), [true]);
+    assert.deepEqual(await protection("pr-7"), [undefined]);
+    assert.deepEqual(await protection("dev"), [undefined]);
+  });
+
+  it("is protected in development too when the component is, and stays so", async () => {
+    const { engine } = await deployed(() => new SettingsGroup("shared", { settings: shared, target: here }, { protect: true }));
+    assert.deepEqual([...new Set(engine.resources.map(({ protect }) => protect))], [true]);
+  });
+
+  it("gets the options that the program has for this very setting, and for servers, merged with what it depends on", async () => {
+    const args: SettingsGroupArgs<typeof shared extends SettingsGroupArgs<infer S>["settings"] ? S : never> = {
+      settings: shared,
+      target: here,
+      resourceOptions: { databaseUrl: { ignoreChanges: ["options"], retainOnDelete: true, aliases: [{ name: "db" }] } },
+      serverOptions: { protect: true, customTimeouts: { create: "5m" } },
+    };
+    const { engine } = await deployed(() => {
+      const before = new Stash("before", { input: 1 });
+      const own = new Stash("own", { input: 1 });
+      const database = { ...args.resourceOptions?.databaseUrl, dependsOn: [own] };
+      return new SettingsGroup("shared", { ...args, resourceOptions: { databaseUrl: database } }, { dependsOn: [before] });
+    });
+    const lease = engine.find(LEASE, "shared.databaseUrl");
+    assert.deepEqual(lease.ignoreChanges, ["options"]);
+    assert.equal(lease.retainOnDelete, true);
+    assert.deepEqual(
+      lease.aliases.map(({ name }) => name),
+      ["db"],
+    );
+    assert.deepEqual(awaited(lease), [
+      `${SERVER} postgres-17`,
+      "pulumi:index:Stash before",
+      "pulumi:index:Stash own",
+      "pulumi:index:Stash shared-target",
+      "pulumi:index:Stash shared-type",
+    ]);
+    assert.equal(lease.protect, undefined);
+    assert.equal(engine.find(SERVER, "postgres-17").protect, true);
+    assert.deepEqual(engine.find(LEASE, "shared.uploads").ignoreChanges, []);
+    assert.ok(awaited(engine.find("endow-local:index:Values", "shared")).includes("pulumi:index:Stash before"));
+  });
+
+  it("gets options in a project by its group's name", async () => {
+    const children = { shared: { resourceOptions: { uploads: { ignoreChanges: ["options"] } }, serverOptions: { protect: true } } };
+    const { engine } = await deployed(() => new Project("shop", { settings: [shared], target: here, children }));
+    assert.deepEqual(engine.find(LEASE, "shared.uploads").ignoreChanges, ["options"]);
+    assert.equal(engine.find(SERVER, "bucket").protect, true);
+  });
+
+  it("is reached by the component's transformations, providers and retention", async () => {
+    class Provider extends ProviderResource {
+      constructor() {
+        super("endow-local", "mine", {});
+      }
+    }
+    const { engine } = await deployed(() => {
+      const provider = new Provider();
+      new SettingsGroup(
+        "shared",
+        { settings: shared, target: here },
+        {
+          providers: [provider],
+          retainOnDelete: true,
+          transformations: [({ props, opts }) => ({ props: { ...props, marked: true }, opts: { ...opts, ignoreChanges: ["marked"] } })],
+        },
+      );
+    });
+    const made = engine.resources.filter(({ type }) => type.startsWith("endow-local:"));
+    assert.equal(made.length, 7);
+    for (const { name, provider, inputs, ignoreChanges } of made) {
+      assert.match(provider, /::mine::mine-id$/, name);
+      assert.equal(inputs["marked"], true, name);
+      assert.deepEqual(ignoreChanges, ["marked"], name);
+    }
+    // Children have it from the engine, which the component has told.
+    assert.equal(engine.find("endow:index:SettingsGroup", "shared").retainOnDelete, true);
+  });
+
+  it("is below whatever the component is below", async () => {
+    class Platform extends ComponentResource {
+      constructor() {
+        super("acme:index:Platform", "platform");
+        new SettingsGroup("shared", { settings: shared, target: here }, { parent: this });
+        this.registerOutputs();
+      }
+    }
+    const { engine } = await deployed(() => new Platform());
+    assert.match(
+      engine.find(LEASE, "shared.uploads").urn,
+      /::acme:index:Platform\$endow:index:SettingsGroup\$endow-local:index:Lease::shared.uploads$/,
+    );
+  });
+});
+
+describe("what groups share", () => {
+  const url = postgresUrl();
+  const orders = settings("orders", { databaseUrl: url, cacheUrl: redisUrl() });
+  const stock = settings("stock", { databaseUrl: url, reportsUrl: postgresUrl() });
+  const made = [
+    `${LEASE} orders.cacheUrl`,
+    `${LEASE} orders.databaseUrl`,
+    `${LEASE} stock.reportsUrl`,
+    `${SERVER} postgres-17`,
+    `${SERVER} redis-orders-cache-url`,
+  ];
+  const providedIn = (all: readonly string[]) => all.filter((name) => /:(Lease|Server) /.test(name));
+
+  it("is made once in a project: a server of settings, and a setting of two groups, whose value both stores have", async () => {
+    const { made: project, engine } = await deployed(() => new Project("shop", { settings: [orders, stock], target: here }));
+    assert.deepEqual(providedIn(names(engine)), made);
+    const valuesOf = (group: string) => engine.find("endow-local:index:Values", group).inputs["values"] as Record<string, string>;
+    assert.ok(valuesOf("orders")["DATABASE_URL"]);
+    assert.equal(valuesOf("stock")["DATABASE_URL"], valuesOf("orders")["DATABASE_URL"]);
+    assert.equal(project.group(stock).outputs.databaseUrl.host, project.group(orders).outputs.databaseUrl.host);
+  });
+
+  it("is made once when each group is deployed by itself", async () => {
+    const { engine } = await deployed(() => {
+      new SettingsGroup("orders", { settings: orders, target: here });
+      new SettingsGroup("stock", { settings: stock, target: here });
+    });
+    assert.deepEqual(providedIn(names(engine)), made);
+  });
+
+  it("is one server also for settings that have nothing else in common", async () => {
+    const { engine } = await deployed(() => {
+      new SettingsGroup("orders", { settings: orders, target: here });
+      new SettingsGroup("reports", { settings: settings("reports", { reportsUrl: postgresUrl() }), target: here });
+    });
+    assert.deepEqual(providedIn(names(engine)), [
+      `${LEASE} orders.cacheUrl`,
+      `${LEASE} orders.databaseUrl`,
+      `${LEASE} reports.reportsUrl`,
+      `${SERVER} postgres-17`,
+      `${SERVER} redis-orders-cache-url`,
+    ]);
+    assert.ok(awaited(engine.find(LEASE, "reports.reportsUrl")).includes(`${SERVER} postgres-17`));
+  });
+
+  it("is made anew for the next program of the same process", async () => {
+    const first = await deployed(() => new SettingsGroup("orders", { settings: orders, target: here }));
+    const second = await deployed(() => new SettingsGroup("orders", { settings: orders, target: here }));
+    assert.deepEqual(names(second.engine), names(first.engine));
+  });
+});

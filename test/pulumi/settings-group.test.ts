@@ -1,0 +1,153 @@
+import assert from "node:assert/strict";
+import { redisUrl, settings } from "../../lib/index";
+import { app, existing, Project, SettingsGroup } from "../../lib/pulumi/index";
+import { version } from "../../lib/version";
+import { shared } from "../plan/shop";
+import { awaited, deployed, here, names, reasons, refusalOf, valueOf } from "./harness";
+
+const group = () => new SettingsGroup("settings", { settings: shared, target: here });
+const environment = { project: "shop", root: "/srv/shop", name: "development" };
+
+describe("a group of settings in a Pulumi program", () => {
+  it("registers its servers, leases and values below itself", async () => {
+    const { engine } = await deployed(group);
+    const { urn, parent, inputs, outputs } = engine.find("endow:index:SettingsGroup", "settings");
+    assert.equal(parent, "");
+    assert.deepEqual(inputs, { group: "shared" });
+    assert.deepEqual(outputs, {
+      address: "file:///var/lib/endow/mocked/development/values/shared.json",
+      environmentName: "development",
+      environmentType: "development",
+      target: "local",
+    });
+    const others = engine.resources.filter((resource) => resource.urn !== urn);
+    assert.equal(others.length, 9);
+    for (const other of others) assert.equal(other.parent, urn);
+  });
+
+  it("says of each server, lease and store what the provider has to know", async () => {
+    const { engine } = await deployed(group);
+    assert.deepEqual(engine.find("endow-local:index:Server", "postgres-17").inputs, {
+      environment,
+      name: "postgres-17",
+      kind: "postgres",
+      version: "17",
+      formerly: [],
+      forceDestroy: false,
+    });
+    assert.deepEqual(engine.find("endow-local:index:Lease", "shared.databaseUrl").inputs, {
+      environment,
+      server: { name: "postgres-17", kind: "postgres", version: "17", formerly: [] },
+      setting: "shared.databaseUrl",
+      formerly: [],
+      name: "shared_database_url",
+      options: { version: "17", scheme: "postgresql", extensions: [] },
+      forceDestroy: false,
+    });
+    const { environment: where, group: of, values } = engine.find("endow-local:index:Values", "shared").inputs;
+    assert.deepEqual([where, of], [environment, "shared"]);
+    assert.deepEqual(Object.keys(values as object).toSorted(), [
+      "DATABASE_URL",
+      "REDIS_URL",
+      "UPLOADS_ACCESS_KEY_ID",
+      "UPLOADS_BUCKET",
+      "UPLOADS_ENDPOINT",
+      "UPLOADS_REGION",
+      "UPLOADS_SECRET_ACCESS_KEY",
+    ]);
+  });
+
+  it("asks for the provider of its own version, and protects nothing in development", async () => {
+    const { engine } = await deployed(group);
+    for (const resource of engine.resources.filter(({ type }) => type.startsWith("endow-local:"))) {
+      assert.equal(resource.version, version(), resource.name);
+      assert.equal(resource.protect, undefined, resource.name);
+    }
+  });
+
+  it("makes a lease after its server, and nothing before it is sure that the stack may be deployed", async () => {
+    const { engine } = await deployed(group);
+    assert.deepEqual(awaited(engine.find("endow-local:index:Server", "postgres-17")), [
+      "pulumi:index:Stash settings-target",
+      "pulumi:index:Stash settings-type",
+    ]);
+    assert.deepEqual(awaited(engine.find("endow-local:index:Lease", "shared.databaseUrl")), [
+      "endow-local:index:Server postgres-17",
+      "pulumi:index:Stash settings-target",
+      "pulumi:index:Stash settings-type",
+    ]);
+  });
+
+  it("gives what a process needs, and each resource's fields", async () => {
+    const { made } = await deployed(group);
+    const { ENDOW_SHARED, ENDOW_ENVIRONMENT, DATABASE_URL = "", UPLOADS_BUCKET } = await valueOf(made.env);
+    assert.equal(ENDOW_SHARED, "file:///var/lib/endow/mocked/development/values/shared.json");
+    assert.equal(ENDOW_ENVIRONMENT, "development");
+    assert.equal(UPLOADS_BUCKET, "shared-uploads");
+    const { host, port, database, username, password, tls } = made.outputs.databaseUrl;
+    assert.equal(
+      DATABASE_URL,
+      `postgresql://${await valueOf(username)}:${await valueOf(password)}@${await valueOf(host)}:${await valueOf(port)}/${await valueOf(database)}`,
+    );
+    assert.deepEqual(await valueOf(tls), { mode: "off" });
+    assert.deepEqual(made.admit({ name: "web" }), { statements: [], rules: [] });
+  });
+
+  it("has outputs for settings with a resource alone, and undefined for those that this environment does without", async () => {
+    const cache = settings("cache", { cacheUrl: redisUrl({ requiredIn: ["production"] }), ownUrl: redisUrl() });
+    const { made } = await deployed(() => new SettingsGroup("cache", { settings: cache, target: here }));
+    assert.equal(made.outputs.cacheUrl, undefined);
+    assert.deepEqual(Object.keys(made.outputs), ["ownUrl"]);
+    assert.deepEqual(Object.keys((await deployed(group)).made.outputs), ["databaseUrl", "redisUrl", "uploads"]);
+  });
+
+  it("is in an environment that the program names, where the stack's name says nothing", async () => {
+    const { made } = await deployed(
+      () =>
+        new SettingsGroup("settings", {
+          settings: shared,
+          target: here,
+          environment: { name: "anna", type: "development" },
+          project: "store",
+        }),
+      { stack: "anna" },
+    );
+    assert.equal(await valueOf(made.environmentName), "anna");
+    assert.equal((await valueOf(made.env))["ENDOW_ENVIRONMENT"], "development");
+  });
+
+  it("is refused beside another one of the same group, which stays as it is", async () => {
+    const { engine } = await deployed(() => {
+      group();
+      const error = refusalOf(() => new SettingsGroup("again", { settings: shared, target: here }));
+      assert.match(
+        reasons(error).join("\n"),
+        /^settings: the group "shared" is deployed by another component of this stack \(GROUP_TWICE\); fix: /,
+      );
+      const inProject = () =>
+        new Project("shop", { settings: [shared], target: here, apps: { web: app({ command: ["x"], reads: [shared] }) } });
+      assert.match(reasons(refusalOf(inProject)).join("\n"), /\(GROUP_TWICE\)/);
+    });
+    assert.equal(names(engine).length, 10);
+  });
+
+  it("is refused beside a component of another project or environment", async () => {
+    await deployed(() => {
+      group();
+      const other = settings("other", { url: redisUrl() });
+      const error = refusalOf(() => new SettingsGroup("other", { settings: other, target: here, project: "store" }));
+      assert.match(
+        reasons(error).join("\n"),
+        /^project: this is project "store", environment "development", and another .* is project "shop", environment "development" \(PROJECT_DIFFERS\)/,
+      );
+    });
+  });
+
+  it("can be deployed after a first try was refused", async () => {
+    const url = existing({ host: "cache", port: 6379, database: 0, username: "u", password: "p", tls: { mode: "off" } });
+    await deployed(() => {
+      refusalOf(() => new SettingsGroup("settings", { settings: shared, target: here, resources: { nothing: url } as never }));
+      group();
+    });
+  });
+});

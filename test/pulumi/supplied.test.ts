@@ -1,0 +1,137 @@
+import assert from "node:assert/strict";
+import { z } from "zod";
+import { bucket, postgresUrl, secret, setting, settings } from "../../lib/index";
+import { SettingsGroup } from "../../lib/pulumi/index";
+import { errorOf } from "../support/errors";
+import { cloud } from "./cloud";
+import { seen } from "../support/outputs";
+import { deployed, here, reasons, refused, valueOf } from "./harness";
+
+const shop = settings(
+  "shop",
+  {
+    databaseUrl: postgresUrl(),
+    uploads: bucket().optional(),
+    llm: z.enum(["openai", "local"]).default("local"),
+    llmToken: secret({ alias: "OPENAI_API_KEY" }),
+    mailToken: secret({ fallback: "llmToken" }),
+    siteName: z.string(),
+    limit: setting(z.number().int().optional(), { alias: "MAX_ITEMS" }),
+  },
+  { requiredWhen: { llmToken: { llm: "openai" } } },
+);
+const group = () => new SettingsGroup("shop", { settings: shop, target: here });
+const values = async (options: Parameters<typeof deployed>[1]) => {
+  const { made, engine } = await deployed(group, options);
+  return { made, values: engine.find("endow-local:index:Values", "shop").inputs["values"] as Record<string, string> };
+};
+
+describe("values in the stack's configuration", () => {
+  it("are delivered under the name that they were given by: a setting's own, or an alias", async () => {
+    const found = await values({
+      config: { SITE_NAME: "Shop", MAX_ITEMS: "20", LLM: "openai" },
+      secrets: { OPENAI_API_KEY: "sk-of-the-stack", DATABASE_URL: "postgresql://u:of-the-team@db:5432/d" },
+    });
+    assert.deepEqual(Object.fromEntries(Object.entries(found.values).filter(([name]) => !name.startsWith("UPLOADS_"))), {
+      DATABASE_URL: "postgresql://u:of-the-team@db:5432/d",
+      LLM: "openai",
+      MAX_ITEMS: "20",
+      OPENAI_API_KEY: "sk-of-the-stack",
+      SITE_NAME: "Shop",
+    });
+  });
+
+  it("are those under the setting's own name and the alias where both are given, as load() prefers the first", async () => {
+    const secrets = { LLM_TOKEN: "token-by-its-name", OPENAI_API_KEY: "token-by-its-alias" };
+    const { LLM_TOKEN, OPENAI_API_KEY } = (await values({ config: { SITE_NAME: "Shop" }, secrets })).values;
+    assert.deepEqual({ LLM_TOKEN, OPENAI_API_KEY }, secrets);
+  });
+
+  it("take the place of a resource, whose outputs are then no more", async () => {
+    const { made, engine } = await deployed(group, {
+      config: { SITE_NAME: "Shop" },
+      secrets: { DATABASE_URL: "postgresql://u:of-the-team@db:5432/d" },
+    });
+    assert.ok(!engine.resources.some(({ name }) => name === "shop.databaseUrl" || name === "postgres-17"));
+    const { code, message } = errorOf(() => made.outputs.databaseUrl);
+    assert.equal(code, "NO_RESOURCE");
+    assert.match(message, /^"databaseUrl" has no resource in this stack, because DATABASE_URL is in its configuration\n {2}fix: use `env`/);
+  });
+
+  it("are none where they are empty, and a value of several variables may lack what it can do without", async () => {
+    const config = { SITE_NAME: "Shop", MAX_ITEMS: "", UPLOADS_BUCKET: "team-uploads", UPLOADS_REGION: "eu-west-1" };
+    const { DATABASE_URL, ...others } = (await values({ config })).values;
+    assert.ok(DATABASE_URL);
+    assert.deepEqual(others, { SITE_NAME: "Shop", UPLOADS_BUCKET: "team-uploads", UPLOADS_REGION: "eu-west-1" });
+  });
+
+  it("stay secret where the stack has them encrypted, also those that need not be", async () => {
+    const site = settings("site", { siteName: z.string() });
+    const env = async (options: Parameters<typeof deployed>[1]) => {
+      const { made } = await deployed(() => new SettingsGroup("site", { settings: site, target: here }), options);
+      return { secret: (await seen(made.env)).isSecret, name: (await valueOf(made.env))["SITE_NAME"] };
+    };
+    assert.deepEqual(await env({ config: { SITE_NAME: "Shop" } }), { secret: false, name: "Shop" });
+    assert.deepEqual(await env({ secrets: { SITE_NAME: "Secret shop" } }), { secret: true, name: "Secret shop" });
+  });
+
+  it("are asked for in one list, each with the command that supplies it", async () => {
+    const told = reasons(await refused(group, { config: { LLM: "openai" } }));
+    assert.deepEqual(told, [
+      'shop.llmToken: LLM_TOKEN required when LLM is "openai" (SETTING_MISSING); fix: pulumi config set --secret LLM_TOKEN',
+      "shop.siteName: SITE_NAME must be configured (SETTING_MISSING); fix: pulumi config set SITE_NAME",
+    ]);
+  });
+
+  it("are refused in clear when they are secret", async () => {
+    const config = { SITE_NAME: "Shop", OPENAI_API_KEY: "sk-in-clear-text" };
+    const error = await refused(group, { config }, ["sk-in-clear-text"]);
+    assert.deepEqual(reasons(error), [
+      "OPENAI_API_KEY: OPENAI_API_KEY is secret, and the stack's configuration holds it in clear (SUPPLIED_IN_CLEAR); " +
+        "fix: take it for known to others: make a new one, and run `pulumi config set --secret OPENAI_API_KEY`",
+    ]);
+  });
+
+  it("are refused when load() would refuse them, in its words and once", async () => {
+    const secrets = { DATABASE_URL: "mysql://u:some-password@h/d" };
+    const told = reasons(await refused(group, { config: { SITE_NAME: "Shop", LIMIT: "many" }, secrets }, ["some-password", "many"]));
+    assert.equal(told.length, 2, told.join("\n"));
+    assert.ok(
+      told.some((reason) => /^LIMIT: LIMIT must be a number/.test(reason)),
+      told.join("\n"),
+    );
+    assert.ok(
+      told.some((reason) => /^DATABASE_URL: DATABASE_URL must (be|start)/.test(reason)),
+      told.join("\n"),
+    );
+  });
+
+  it("are refused when they are not whole", async () => {
+    const config = { SITE_NAME: "Shop", UPLOADS_BUCKET: "team-uploads" };
+    assert.match(
+      reasons(await refused(group, { config })).join("\n"),
+      /^UPLOADS_REGION: UPLOADS_REGION must be supplied too, because UPLOADS_BUCKET is \(SUPPLIED_INCOMPLETE\)/,
+    );
+  });
+
+  it("are refused in production when they are weak, placeholders, or one secret twice", async () => {
+    const weak = settings("weak", {
+      llmToken: secret({ alias: "OPENAI_API_KEY" }),
+      mailToken: secret(),
+      signing: secret(),
+      other: secret(),
+    });
+    const secrets = { OPENAI_API_KEY: "changeme", MAIL_TOKEN: "Xy7_q", SIGNING: "one-and-the-same-text", OTHER: "one-and-the-same-text" };
+    const program = () => new SettingsGroup("weak", { settings: weak, target: cloud() });
+    const told = reasons(await refused(program, { stack: "production", secrets }));
+    assert.deepEqual(
+      told.map((reason) => reason.slice(0, reason.indexOf(";"))),
+      [
+        "OPENAI_API_KEY: OPENAI_API_KEY looks like a placeholder, which production refuses (SETTING_WEAK)",
+        "MAIL_TOKEN: MAIL_TOKEN is shorter than 8 characters, which production refuses (SETTING_WEAK)",
+        "OTHER: SIGNING and OTHER hold the same secret, which production refuses (SETTING_REUSED)",
+      ],
+    );
+    await deployed(program, { stack: "staging", secrets });
+  });
+});

@@ -1,0 +1,4 @@
+import { local } from "../../../../lib/pulumi";
+import { describeTarget } from "../../../conformance/target";
+
+describeTarget({ name: "local", stackName: "development", target: ({ app }) => local({ root: app }) });

@@ -1,0 +1,28 @@
+import { PulumiCommand } from "@pulumi/pulumi/automation";
+import type * as EngineTool from "../../tools/engine/engine.mjs";
+import { skipUnless } from "./prerequisite";
+import { importTool } from "./tools";
+
+/** The Pulumi CLI of this machine; skips the running test, or from `before` the whole suite, where there is none. Brings none: `npm test` does. */
+export const engine = async (test: Mocha.Context): Promise<PulumiCommand> => {
+  const found = await find();
+  if ("missing" in found) skipUnless(test, false, found.missing);
+  return pulumi();
+};
+
+/** As `engine`, once a test knows that there is one. */
+export const pulumi = async (): Promise<PulumiCommand> => {
+  const found = await find();
+  if ("missing" in found) throw new Error(`call engine(this) first: ${found.missing}`);
+  return PulumiCommand.get(found.root === undefined ? {} : { root: found.root });
+};
+
+/** Whether the CLI runs programs of Node by itself, without test/support/language-host. */
+export const hasLanguageHost = async (): Promise<boolean> => {
+  const found = await find();
+  return "languageHost" in found && found.languageHost;
+};
+
+let searched: ReturnType<(typeof EngineTool)["findEngine"]> | undefined;
+
+const find = () => (searched ??= importTool<typeof EngineTool>("engine/engine.mjs").then(({ findEngine }) => findEngine()));

@@ -1,0 +1,115 @@
+import assert from "node:assert/strict";
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, symlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { downFolder } from "../../lib/local/down";
+import { entriesIn, identify, signal } from "../../lib/supervisor/processes";
+import { root } from "./package";
+
+/** Milliseconds that processes have to end by themselves. */
+const GRACE = 5_000;
+
+/** A place in which Pulumi and endow know nothing of this machine's other stacks and servers. */
+export interface Sandbox {
+  readonly folder: string;
+  /** Folder of a Pulumi program; empty. */
+  readonly app: string;
+  /** Folder whose programs Pulumi finds: `endow-local`'s provider is there when `npm run build` has made it. */
+  readonly bin: string;
+  /** For every Pulumi command, beside the variables of this process. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** Everything that Pulumi keeps of its stacks: states, backups, history. */
+  readonly stateText: () => string;
+  /** No secret is in what Pulumi keeps, in its logs, or in one of the texts: as it is, in JSON, in a URL or as base64. */
+  readonly assertNoSecret: (secrets: readonly string[], ...texts: string[]) => void;
+  /** Rejects when a process that was started in it does not end within seconds. */
+  readonly assertNothingRuns: () => Promise<void>;
+  /** Ends every process that was started in it, and removes it. */
+  readonly remove: () => Promise<void>;
+}
+
+/** @param environment more variables, which win. */
+export const makeSandbox = (environment: Readonly<Record<string, string>> = {}): Sandbox => {
+  const folder = realpathSync(mkdtempSync(path.join(tmpdir(), "endow-pulumi-")));
+  // Servers run as another user when the tests run as root.
+  if (process.getuid?.() === 0) chmodSync(folder, 0o711);
+  const [app, bin, home, stacks, state] = ["app", "bin", "home", "stacks", "state"].map((name) => path.join(folder, name)) as [
+    string,
+    string,
+    string,
+    string,
+    string,
+  ];
+  for (const made of [app, bin, home, stacks]) mkdirSync(made, { mode: 0o700 });
+  const provider = path.join(root, "dist/provider/main.js");
+  if (existsSync(provider)) symlinkSync(provider, path.join(bin, "pulumi-resource-endow-local"));
+  return {
+    folder,
+    app,
+    bin,
+    environment: {
+      PATH: [bin, path.dirname(process.execPath), process.env["PATH"] ?? ""].join(path.delimiter),
+      PULUMI_HOME: home,
+      PULUMI_BACKEND_URL: `file://${stacks}`,
+      PULUMI_CONFIG_PASSPHRASE: "passphrase of a test",
+      PULUMI_SKIP_UPDATE_CHECK: "true",
+      PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+      XDG_STATE_HOME: state,
+      ...environment,
+    },
+    stateText: () => textIn(stacks),
+    assertNoSecret: (secrets, ...texts) => {
+      const searched = [textIn(stacks), textIn(home), textIn(app), ...texts].join("\n");
+      for (const [index, secret] of secrets.entries())
+        for (const form of formsOf(secret)) assert.ok(!searched.includes(form), `the secret at ${index} shows where nobody may see it`);
+    },
+    assertNothingRuns: async () => {
+      for (const end = Date.now() + GRACE; entriesIn(folder).length > 0 && Date.now() < end;) await sleep(50);
+      const left = entriesIn(folder).map(({ pid }) => `${commandOf(pid)} (${pid})`);
+      assert.deepEqual(left, [], "processes outlived the stack");
+    },
+    remove: () => removeSandbox(folder, state),
+  };
+};
+
+const textIn = (folder: string): string =>
+  readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => readFileSync(path.join(entry.parentPath, entry.name), "latin1"))
+    .join("\n");
+
+const formsOf = (secret: string): string[] => [
+  secret,
+  JSON.stringify(secret).slice(1, -1),
+  encodeURIComponent(secret),
+  Buffer.from(secret).toString("base64").replace(/=+$/, ""),
+];
+
+const removeSandbox = async (folder: string, state: string): Promise<void> => {
+  const apps = path.join(state, "endow");
+  try {
+    for (const app of foldersIn(apps)) for (const environment of foldersIn(app)) await downFolder(environment, { removeData: true });
+  } finally {
+    for (const { pid } of entriesIn(folder)) {
+      const identity = identify(pid);
+      if (identity !== undefined) signal(identity, "SIGKILL");
+    }
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  }
+};
+
+const foldersIn = (folder: string): string[] =>
+  existsSync(folder)
+    ? readdirSync(folder, { withFileTypes: true })
+        .filter((entry) => entry.isDirectory())
+        .map(({ name }) => path.join(folder, name))
+    : [];
+
+const commandOf = (pid: number): string => {
+  try {
+    return readFileSync(`/proc/${pid}/comm`, "utf8").trim();
+  } catch {
+    return "a process";
+  }
+};

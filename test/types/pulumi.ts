@@ -1,0 +1,81 @@
+import { secret as pulumiSecret, type Output } from "@pulumi/pulumi";
+import { apiKeys, bucket, postgresUrl, redisUrl, secret, settings, type Environment } from "../../lib/index";
+import { app, existing, local, Project, SettingsGroup, type Target } from "../../lib/pulumi/index";
+import type { Tls } from "../../lib/connection/tls";
+import { z } from "zod";
+import type { Equal, Expect } from "./equal";
+
+const shared = settings("shared", {
+  databaseUrl: postgresUrl({ version: "17" }),
+  cacheUrl: redisUrl({ requiredIn: ["production"] }),
+  uploads: bucket(),
+  token: secret().optional(),
+  keys: apiKeys({ requiredIn: ["production"] }),
+  port: z.number().default(8000),
+});
+const web = settings.extend(shared, "web", { replicaUrl: postgresUrl({ fallback: "databaseUrl" }) });
+
+const shop = new Project("shop", {
+  settings: [shared, web],
+  target: (environment) => {
+    type Given = Expect<Equal<typeof environment, Environment>>;
+    const named: Given extends true ? Target : never = local();
+    return named;
+  },
+  apps: {
+    web: app({ command: ["node", "server.js"], port: 8000, reads: [shared, web] }),
+    worker: app({ command: ["node", "worker.js"], reads: [shared] }),
+  },
+});
+const { outputs, env } = shop.group(web);
+
+export type Apps = Expect<Equal<keyof typeof shop.apps, "web" | "worker">>;
+export type UrlOfAPort = Expect<Equal<typeof shop.apps.web.url, Output<string>>>;
+export type UrlWithoutPort = Expect<Equal<typeof shop.apps.worker.url, Output<string | undefined>>>;
+export type Env = Expect<Equal<typeof env, Output<Record<string, string>>>>;
+
+/** What has no resource on any target has no outputs: not the secrets, not the plain settings. */
+export type WithOutputs = Expect<Equal<keyof typeof outputs, "databaseUrl" | "cacheUrl" | "uploads" | "replicaUrl">>;
+export type Database = Expect<
+  Equal<
+    typeof outputs.databaseUrl,
+    {
+      readonly host: Output<string>;
+      readonly port: Output<number>;
+      readonly database: Output<string>;
+      readonly username: Output<string>;
+      readonly password: Output<string>;
+      readonly tls: Output<Tls>;
+    }
+  >
+>;
+/** What some environments do without may be absent. */
+export type Cache = Expect<Equal<Extract<typeof outputs.cacheUrl, undefined>, undefined>>;
+export type Replica = Expect<Equal<Extract<typeof outputs.replicaUrl, undefined>, undefined>>;
+/** What some targets do without is known once it is deployed. */
+export type Endpoint = Expect<Equal<typeof outputs.uploads.endpoint, Output<string | undefined>>>;
+
+export const alone = new SettingsGroup("shared", {
+  settings: shared,
+  target: local(),
+  resources: {
+    databaseUrl: existing({
+      host: "db",
+      port: 5432,
+      database: "shop",
+      username: "app",
+      password: pulumiSecret("p"),
+      tls: { mode: "verify-full" },
+    }),
+  },
+  resourceOptions: { uploads: { ignoreChanges: ["options"] } },
+});
+
+// @ts-expect-error a setting that no target can provide has no existing resource
+void new SettingsGroup("shared", { settings: shared, target: local(), resources: { port: existing({ port: 1 }) } });
+// @ts-expect-error a group has no such setting
+void new SettingsGroup("shared", { settings: shared, target: local(), resourceOptions: { upload: {} } });
+// @ts-expect-error an app reads groups, not their names
+void app({ command: ["node"], reads: ["shared"] });
+// @ts-expect-error a target is needed
+void new Project("shop", { settings: [shared] });

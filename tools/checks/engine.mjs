@@ -1,0 +1,18 @@
+// @ts-check
+import { checked, skippedFor } from "./summary.mjs";
+
+/** Has a Pulumi CLI where the tests look for one. @returns {Promise<import("./summary.mjs").Result>} */
+export const engine = async () => {
+  // Not before the dependencies are installed.
+  const { findEngine } = await import("../engine/engine.mjs");
+  const interrupted = new AbortController();
+  process.once("exit", () => interrupted.abort());
+  const found = await findEngine({
+    install: true,
+    progress: (message) => console.log(`engine     ${message}`),
+    signal: interrupted.signal,
+  });
+  if ("missing" in found) return skippedFor(`engine: ${found.missing}`);
+  console.log(`engine     Pulumi ${found.version} (${found.source})`);
+  return checked(true);
+};

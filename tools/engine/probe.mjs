@@ -1,0 +1,46 @@
+// @ts-check
+import { existsSync, realpathSync } from "node:fs";
+import path from "node:path";
+import { isAtLeast, run } from "./library.mjs";
+
+/**
+ * A Pulumi CLI that works.
+ * @typedef {object} Engine
+ * @property {string} command  its absolute path
+ * @property {string | undefined} root  the folder that has it as `bin/pulumi`, which Pulumi's Automation API asks for
+ * @property {string} version  `3.259.0`
+ * @property {string} source  where it was found
+ * @property {boolean} languageHost  whether it can run programs of Node by itself: the official download can, one built from its Go module cannot
+ */
+
+const OLDEST = "3.248";
+const TEN_SECONDS = 10_000;
+
+/**
+ * Runs a CLI to learn its version: the engine, or the reason why it cannot be used.
+ * @param {string} source @param {string} command @param {AbortSignal} signal @returns {Promise<Engine | string>}
+ */
+export const probe = async (source, command, signal) => {
+  if (!existsSync(command)) return `there is no ${command}`;
+  /** @type {string} */
+  let printed;
+  try {
+    // Without it the program asks the network whether it is the newest.
+    printed = await run(command, ["version"], { signal, timeout: TEN_SECONDS, environment: { PULUMI_SKIP_UPDATE_CHECK: "true" } });
+  } catch (error) {
+    signal.throwIfAborted();
+    return `${command} does not run: ${error instanceof Error ? error.message : String(error)}`;
+  }
+  const version = /^v?(\d+\.\d+\.\d+)/.exec(printed)?.[1];
+  if (version === undefined) return `${command} prints no version`;
+  if (!version.startsWith("3.") || !isAtLeast(version, OLDEST)) return `${command} has version ${version}; 3.x from ${OLDEST} on will do`;
+  const folder = path.dirname(command);
+  const root = path.basename(command) === "pulumi" && path.basename(folder) === "bin" ? path.dirname(folder) : undefined;
+  return { command, root, version, source, languageHost: hasLanguageHost(command) };
+};
+
+/** Pulumi looks for it beside itself, and then on PATH. @param {string} command */
+const hasLanguageHost = (command) =>
+  [path.dirname(realpathSync(command)), ...foldersOnPath()].some((folder) => existsSync(path.join(folder, "pulumi-language-nodejs")));
+
+export const foldersOnPath = () => (process.env["PATH"] ?? "").split(path.delimiter).filter((folder) => path.isAbsolute(folder));
