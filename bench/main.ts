@@ -2,9 +2,16 @@ import { load } from "./load";
 import { local } from "./local";
 import type { Row } from "./measure";
 import { plans } from "./plan";
+import { pulumiUp } from "./pulumi";
 import { types } from "./types";
 
-const parts: Readonly<Record<string, () => readonly Row[] | Promise<readonly Row[]>>> = { load, plan: plans, local, types };
+const parts: Readonly<Record<string, () => readonly Row[] | Promise<readonly Row[]>>> = {
+  load,
+  plan: plans,
+  local,
+  types,
+  pulumi: pulumiUp,
+};
 
 const format = (value: number, unit: Row["unit"]) => `${value.toFixed(unit === "x" ? 2 : value < 10 ? 2 : value < 100 ? 1 : 0)} ${unit}`;
 

@@ -1,20 +1,22 @@
-import { ComponentResource, type ComponentResourceOptions, type Input, Stash } from "@pulumi/pulumi";
+import { Config } from "@pulumi/pulumi";
 import { local, SettingsGroup } from "endow/pulumi";
+import { Dashboard } from "./dashboard";
 import { billing } from "./settings";
 
-/** What was here before: a component that the team has written, and that wants to know where the ledger is. */
-class Dashboard extends ComponentResource {
-  constructor(name: string, args: { host: Input<string>; port: Input<number>; database: Input<string> }, opts?: ComponentResourceOptions) {
-    super("acme:index:Dashboard", name, {}, opts);
-    const { host, port, database } = args;
-    new Stash(name, { input: { title: "Ledger", source: { host, port, database } } }, { parent: this });
-    this.registerOutputs({});
-  }
-}
+const team = new Config().get("team") ?? "payments";
 
-// The three lines that bring the settings in.
+// These three lines bring the settings in: their servers, their credentials, and the outputs below.
 const group = new SettingsGroup("billing", { settings: billing, target: () => local() });
-const { host, port, database } = group.outputs.ledger;
+const { ledger, queue } = group.outputs;
 export const env = group.env;
 
-new Dashboard("dashboard", { host, port, database });
+// What was here before. It wanted to know where the databases are, and was told by hand.
+const dashboard = new Dashboard("billing", {
+  owner: team,
+  panels: {
+    invoices: { title: "Invoices of today", host: ledger.host, port: ledger.port, database: ledger.database },
+    backlog: { title: "Invoices waiting to be sent", host: queue.host, port: queue.port },
+  },
+});
+
+export const sources = dashboard.sources;

@@ -8,7 +8,7 @@ export const appProblems = (name: string, app: App, groups: readonly Group[]): r
   const problem = (path: string, message: string, fix: string): Problem => ({
     code: "APP_INVALID",
     path: `apps.${name}${path}`,
-    message,
+    message: `app "${name}": ${message}`,
     fix,
   });
   const { command, port, health, reads, env = {} } = app;
@@ -20,7 +20,7 @@ export const appProblems = (name: string, app: App, groups: readonly Group[]): r
   return [
     ...(/^[a-z][a-z0-9-]{0,36}$/.test(name)
       ? []
-      : [problem("", `"${name}" is not made of 1 to 37 of a-z, 0-9 and -, starting with a letter`, 'choose a name such as "web"')]),
+      : [problem("", `its name is not made of 1 to 37 of a-z, 0-9 and -, starting with a letter`, 'choose a name such as "web"')]),
     ...(Array.isArray(command) && command.length > 0 && command.every((part) => typeof part === "string") && command[0] !== ""
       ? []
       : [problem(".command", "the command is not a list of texts", 'give the program and its parameters: ["node", "server.js"]')]),

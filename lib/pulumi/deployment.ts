@@ -96,14 +96,15 @@ const existingProblems = (id: string, value: unknown, groups: readonly Group[], 
     return [problem("EXISTING_INVALID", `"${id}" is given something else than existing({ ... })`, "wrap the fields in existing()")];
   const known = Object.keys(definition.kind.fields ?? {});
   const unknown = Object.keys(value.fields).filter((field) => !known.includes(field));
+  const missing = missingFields(definition.kind, value.fields);
   const supplied = [definition.variables, ...definition.aliases].flat().find(({ name }) => name in planned);
   return [
     ...unknown.map((field) =>
       problem("EXISTING_FIELD", `existing() of "${id}" has no field "${field}"`, `its fields are ${known.join(", ")}`),
     ),
-    ...missingFields(definition.kind, value.fields).map((field) =>
-      problem("EXISTING_FIELD", `existing() of "${id}" lacks the field "${field}"`, "give it, as a value or as an output"),
-    ),
+    ...(missing.length === 0
+      ? []
+      : [problem("EXISTING_FIELD", `existing() of "${id}" lacks ${missing.join(", ")}`, "give each as a value or as an output")]),
     ...(supplied
       ? [
           problem(

@@ -3,6 +3,7 @@ export { SettingsGroup, type ChildArgs, type EnvironmentArgs, type SettingsGroup
 export { app, type App, type AppArgs } from "./app";
 export { existing, type Existing } from "./existing";
 export { local, type LocalOptions } from "./targets/local";
+export { unsupported } from "./targets/unsupported";
 export type { AppOutputs } from "./workload";
 export type { ExistingResources, GroupOutputs, ResourceOutputs } from "./outputs";
 export type {

@@ -16,6 +16,12 @@ export interface ProjectArgs<Apps extends Readonly<Record<string, App>> = Readon
   readonly settings: readonly Group[];
   /** The workloads, by name. */
   readonly apps?: Apps;
+  /**
+   * Names everything that is made; the first part of store entries. A group that a program has made by itself is taken over with the name
+   * that it has, which is the Pulumi project's where nothing else was said.
+   * @default - the component's name
+   */
+  readonly project?: string;
   /** Resources that are there already, by the setting's id: `{ "shared.databaseUrl": existing({ ... }) }`. */
   readonly resources?: Readonly<Record<string, Existing<object>>>;
   /** Options of the resources that are made, by the group's name. */
@@ -24,7 +30,7 @@ export interface ProjectArgs<Apps extends Readonly<Record<string, App>> = Readon
 
 /**
  * Everything that an environment of a project needs: a `SettingsGroup` for each group, and its workloads. A group that a program has made by
- * itself before is taken over, with its resources.
+ * itself before, as a component called like the group, is taken over with its resources.
  *
  * @throws InputPropertiesError before anything is registered, naming everything that cannot work, each with what to do
  */
@@ -37,7 +43,6 @@ export class Project<Apps extends Readonly<Record<string, App>> = {}> extends pu
   readonly target: pulumi.Output<string>;
   readonly #groups: ReadonlyMap<Group, SettingsGroup>;
 
-  /** @param name names everything that is made; the first part of store entries */
   constructor(name: string, args: ProjectArgs<Apps>, opts: pulumi.ComponentResourceOptions = {}) {
     const deployment = prepareProject(name, args);
     const { plan, target } = deployment;
@@ -84,7 +89,7 @@ export class Project<Apps extends Readonly<Record<string, App>> = {}> extends pu
 
 const prepareProject = (
   name: string,
-  { settings, target, environment, apps = {}, resources = {}, children = {} }: ProjectArgs,
+  { settings, project = name, target, environment, apps = {}, resources = {}, children = {} }: ProjectArgs,
 ): Deployment => {
   if (!Array.isArray(settings) || settings.length === 0 || !settings.every(isGroup))
     throw refusal(`${name} cannot be deployed:`, [noGroups], Project);
@@ -95,7 +100,7 @@ const prepareProject = (
     name,
     {
       groups: settings,
-      project: name,
+      project,
       environment,
       target,
       existing: resources,

@@ -3,20 +3,10 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { processesIn } from "../../lib/supervisor/client";
 import { makeSandbox, type Running, type Sandbox } from "../cli/harness";
 import { acknowledged, assertNothingLeaks, assertNothingLeft, EVERYTHING, lost, portsIn, valuesIn, WRITER } from "../support/faults";
+import { randomFrom, testSeed } from "../support/random";
 import { eventually } from "../support/supervised";
 
-const seed = Number(process.env["ENDOW_TEST_SEED"] ?? Date.now() % 1_000_000);
-
-/** Marsaglia's xorshift, so that a run that failed can be had again. */
-const randomFrom = (start: number) => {
-  let state = start || 1;
-  return (): number => {
-    state ^= state << 13;
-    state ^= state >>> 17;
-    state ^= state << 5;
-    return (state >>> 0) / 2 ** 32;
-  };
-};
+const seed = testSeed();
 
 describe("`endow dev -- app` that is killed at any moment", function () {
   this.timeout(180_000);

@@ -71,33 +71,36 @@ describe("an app", () => {
   const invalid: Readonly<Record<string, readonly [apps: Record<string, object>, reason: RegExp]>> = {
     "a name that no target takes": [
       { Web_1: app({ command, reads: [] }) },
-      /^apps.Web_1: "Web_1" is not made of 1 to 37 of a-z, 0-9 and -/,
+      /^apps.Web_1: app "Web_1": its name is not made of 1 to 37 of a-z, 0-9 and -/,
     ],
-    "a command that is a text": [{ web: { command: "node x.js", reads: [] } }, /^apps.web.command: the command is not a list of texts/],
+    "a command that is a text": [
+      { web: { command: "node x.js", reads: [] } },
+      /^apps.web.command: app "web": the command is not a list of texts/,
+    ],
     "an empty command": [{ web: app({ command: [], reads: [] }) }, /^apps.web.command: /],
-    "a port out of range": [{ web: app({ command, port: 70_000, reads: [] }) }, /^apps.web.port: 70000 is no port/],
+    "a port out of range": [{ web: app({ command, port: 70_000, reads: [] }) }, /^apps.web.port: app "web": 70000 is no port/],
     "a health path that is no path": [
       { web: app({ command, port: 80, health: "health", reads: [] }) },
       /^apps.web.health: .* start with \//,
     ],
     "a health path without a port": [
       { web: app({ command, health: "/health", reads: [] }) },
-      /^apps.web.port: there is a health path, and no port/,
+      /^apps.web.port: app "web": there is a health path, and no port/,
     ],
-    "groups that are none": [{ web: { command, reads: ["queue"] } }, /^apps.web.reads: what it reads is not a list of groups/],
-    "a group instead of a list": [{ web: { command, reads: queue } }, /^apps.web.reads: what it reads is not a list of groups/],
+    "groups that are none": [{ web: { command, reads: ["queue"] } }, /^apps.web.reads: app "web": what it reads is not a list of groups/],
+    "a group instead of a list": [{ web: { command, reads: queue } }, /^apps.web.reads: app "web": what it reads is not a list of groups/],
     "a variable that belongs to a setting": [
       { web: app({ command, reads: [], env: { QUEUE_URL: "redis://mine" } }) },
-      /^apps.web.env.QUEUE_URL: QUEUE_URL belongs to a setting of "queue"/,
+      /^apps.web.env.QUEUE_URL: app "web": QUEUE_URL belongs to a setting of "queue"/,
     ],
     "a variable that shells do not take": [{ web: app({ command, reads: [], env: { "log-level": "x" } }) }, /^apps.web.env.log-level: /],
     "a variable of endow's own": [
       { web: app({ command, reads: [], env: { ENDOW_ENVIRONMENT: "x" } }) },
-      /^apps.web.env.ENDOW_ENVIRONMENT: ENDOW_ENVIRONMENT is set by endow itself/,
+      /^apps.web.env.ENDOW_ENVIRONMENT: app "web": ENDOW_ENVIRONMENT is set by endow itself/,
     ],
     "its port twice": [
       { web: app({ command, port: 80, reads: [], env: { PORT: "81" } }) },
-      /^apps.web.env.PORT: PORT is what the app gets from `port`/,
+      /^apps.web.env.PORT: app "web": PORT is what the app gets from `port`/,
     ],
   };
   for (const [what, [apps, reason]] of Object.entries(invalid))

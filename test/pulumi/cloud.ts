@@ -32,7 +32,7 @@ const cellFor = <N extends ProvisionedKind>(kind: N): Cell<object, FieldsOf<Prov
   lease: ({ resource: { id, name }, environment, opts }, server) => {
     const lease = new Made("Lease", id, { environment, name, administrator: server?.administrator }, opts);
     return {
-      fields: fields[kind] as { [P in keyof FieldsOf<Provisioned[N]>]: pulumi.Input<FieldsOf<Provisioned[N]>[P]> },
+      fields: fields[kind],
       writer: "deploy",
       ready: [lease],
       admit: (consumer) => ({ statements: [{ allow: consumer.name, to: id }], rules: [] }),

@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import { InputPropertiesError } from "@pulumi/pulumi/errors";
 import { postgresUrl, redisUrl, settings } from "../../lib/index";
-import { Project, SettingsGroup, type Target } from "../../lib/pulumi/index";
-import { unsupported } from "../../lib/pulumi/targets/unsupported";
+import { Project, SettingsGroup, unsupported, type Target } from "../../lib/pulumi/index";
 import { shared } from "../plan/shop";
 import { cells, cloud } from "./cloud";
 import { here, reasons, refused } from "./harness";
@@ -30,8 +29,8 @@ describe("what cannot be deployed", () => {
       "OPENAI_API_KEY SUPPLIED_IN_CLEAR",
       "apps.web.command APP_INVALID",
       "apps.web.port APP_INVALID",
-      "children.shared.resourceOptions.uplods SETTING_UNKNOWN",
       "children.sharde GROUP_UNKNOWN",
+      "children.shared.resourceOptions.uplods SETTING_UNKNOWN",
       "shared.apiKeys SETTING_MISSING",
       "target ENVIRONMENT_NOT_LOCAL",
     ]);

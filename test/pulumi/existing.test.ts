@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { Output, output, secret as pulumiSecret, Stash } from "@pulumi/pulumi";
+import { type Output, output, secret as pulumiSecret, Stash } from "@pulumi/pulumi";
 import { bucket, postgresUrl, secret, settings } from "../../lib/index";
 import { existing, Project, SettingsGroup, type Existing } from "../../lib/pulumi/index";
 import { seen } from "../support/outputs";
@@ -79,7 +79,7 @@ describe("a resource that is there already", () => {
     ],
     "without a field that every such resource has": [
       { databaseUrl: existing(withoutHost) },
-      /^resources.shop.databaseUrl: existing\(\) of "shop.databaseUrl" lacks the field "host" \(EXISTING_FIELD\)/,
+      /^resources.shop.databaseUrl: existing\(\) of "shop.databaseUrl" lacks host \(EXISTING_FIELD\)/,
     ],
     "as bare fields": [
       { databaseUrl: fields },

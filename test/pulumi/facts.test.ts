@@ -1,121 +1,72 @@
 import assert from "node:assert/strict";
 import { postgresUrl, settings } from "../../lib/index";
-import { app, Project } from "../../lib/pulumi/index";
-import type { MockEngineOptions } from "../support/mock-engine";
-import { mockEngine } from "../support/mock-engine";
-import type { Recorded } from "../support/mock-resource";
+import { SettingsGroup } from "../../lib/pulumi/index";
+import { refuse, type Facts, type Meant } from "../../lib/pulumi/facts";
+import { errorOf } from "../support/errors";
 import { cloud } from "./cloud";
+import { awaited, deployed } from "./harness";
 
 const shop = settings("shop", { databaseUrl: postgresUrl() });
 
-/** What the stack was before, as its stashes remember it. */
-interface Before {
-  readonly type: string;
-  readonly target: string;
-}
-
-const newResource =
-  (before: Before) =>
-  ({ type, name, inputs }: Recorded) => {
-    if (type !== "pulumi:index:Stash") return undefined;
-    const value = name.endsWith("-type") ? before.type : before.target;
-    return { outputs: { ...inputs, output: { value, meant: "" } } };
-  };
-
-const deploy = async (stack: string, before?: Before, options: MockEngineOptions = {}) => {
-  const engine = await mockEngine({ stack, ...options, ...(before && { newResource: newResource(before) }) });
-  const apps = { web: app({ command: ["node"], reads: [shop] }), idle: app({ command: ["node"], reads: [] }) };
-  void new Project("shop", { settings: [shop], target: cloud(), apps });
-  const error = await engine.settle().then(
-    () => undefined,
-    (reason: Error) => reason,
-  );
-  const stashes = engine.resources.filter(({ type }) => type === "pulumi:index:Stash");
-  return { error, stashes, made: engine.resources.filter(({ type }) => type.startsWith("cloud:")) };
-};
-
-const production = { type: "production", target: "cloud" };
-
 describe("what an environment is for and where it runs", () => {
-  it("is remembered from the first deploy on", async () => {
-    const { error, stashes, made } = await deploy("staging");
-    assert.equal(error, undefined);
-    assert.deepEqual(
-      stashes.map(({ name, inputs }) => [name, inputs["input"]]),
-      [
-        ["shop-target", { value: "cloud", meant: "" }],
-        ["shop-type", { value: "test", meant: "" }],
-      ],
-    );
-    assert.equal(made.length, 5);
+  it("is kept in the state, and whatever is made comes after it", async () => {
+    const { engine } = await deployed(() => new SettingsGroup("shop", { settings: shop, target: cloud() }), { stack: "staging" });
+    assert.deepEqual(engine.find("pulumi:index:Stash", "shop").inputs, { input: { type: "test", target: "cloud" } });
+    const made = engine.resources.filter(({ type }) => type.startsWith("cloud:"));
+    assert.equal(made.length, 3);
+    for (const resource of made) assert.ok(awaited(resource).includes("pulumi:index:Stash shop"), resource.name);
   });
 
-  it("may stay as it is, and may become production, which is remembered at once", async () => {
-    for (const [stack, before] of [
-      ["staging", { type: "test", target: "cloud" }],
-      ["production", production],
-      ["production", { type: "test", target: "cloud" }],
-      ["staging", { type: "development", target: "cloud" }],
-    ] as const) {
-      const { error, made, stashes } = await deploy(stack, before);
-      assert.equal(error, undefined);
-      assert.equal(made.length, 5);
-      const learns = stashes.map(({ name, replaceOnChanges }) => [name, replaceOnChanges]);
-      assert.deepEqual(learns, [
-        ["shop-target", []],
-        ["shop-type", stack === "production" ? ["input"] : []],
-      ]);
-    }
-  });
+  const test: Facts = { type: "test", target: "cloud" };
+  const production: Facts = { type: "production", target: "cloud" };
 
-  it("is not production any more only when that is said to be meant, and before that nothing is made", async () => {
-    const { error, made } = await deploy("staging", production);
-    assert.match(
-      error?.message ?? "",
-      /this stack is production, and would become a test environment without its protection, so nothing was done\n {2}fix: .*pulumi config set endow:type test \(TYPE_CHANGED\)$/,
-    );
-    assert.deepEqual(made, []);
-    const meant = await deploy("staging", production, { config: { "endow:type": "test" } });
-    assert.equal(meant.error, undefined);
-    assert.equal(meant.made.length, 5);
-    assert.deepEqual(
-      meant.stashes.map(({ replaceOnChanges }) => replaceOnChanges),
-      [[], ["input"]],
-    );
-  });
+  const allowed: Readonly<Record<string, readonly [before: Facts, now: Facts, meant?: Meant]>> = {
+    "stays as it is": [production, production],
+    "becomes production": [test, production],
+    "leaves any other type": [test, { ...test, type: "preview" }],
+    "leaves production because that is meant": [production, test, { type: "test" }],
+    "moves because that is meant": [test, { ...test, target: "local" }, { target: "local" }],
+    "leaves production and moves because both are meant": [
+      production,
+      { type: "test", target: "local" },
+      { type: "test", target: "local" },
+    ],
+  };
+  for (const [what, [before, now, meant = {}]] of Object.entries(allowed))
+    it(`may be so that it ${what}`, () => refuse(before, now, meant));
 
-  it("is not moved to another target but when that is said to be meant, and before that nothing is made", async () => {
-    const elsewhere = { type: "test", target: "local" };
-    const { error, made, stashes } = await deploy("staging", elsewhere);
-    assert.match(
-      error?.message ?? "",
-      /this stack runs on local, and would be made anew on cloud, without its data, so nothing was done\n {2}fix: .*pulumi config set endow:target cloud \(TARGET_CHANGED\)$/,
-    );
-    assert.deepEqual(made, []);
-    // What the stack is for is not remembered either.
-    assert.deepEqual(
-      stashes.map(({ name }) => name),
-      ["shop-target"],
-    );
-    const meant = await deploy("staging", elsewhere, { config: { "endow:target": "cloud" } });
-    assert.equal(meant.error, undefined);
-    assert.deepEqual(
-      meant.stashes.map(({ replaceOnChanges }) => replaceOnChanges),
-      [["input"], []],
-    );
-  });
+  const refused: Readonly<Record<string, readonly [before: Facts, now: Facts, code: string, meant?: Meant]>> = {
+    "leaves production": [production, test, "TYPE_CHANGED"],
+    "leaves production, and something else is meant": [production, test, "TYPE_CHANGED", { type: "preview", target: "cloud" }],
+    "leaves production, and staying there is meant": [production, test, "TYPE_CHANGED", { type: "production" }],
+    moves: [test, { ...test, target: "local" }, "TARGET_CHANGED"],
+    "moves, and something else is meant": [test, { ...test, target: "local" }, "TARGET_CHANGED", { type: "test", target: "cloud" }],
+    "moves and leaves production, and the one is meant": [
+      production,
+      { type: "test", target: "local" },
+      "TYPE_CHANGED",
+      { target: "local" },
+    ],
+    "leaves production and moves, and the one is meant": [
+      production,
+      { type: "test", target: "local" },
+      "TARGET_CHANGED",
+      { type: "test" },
+    ],
+  };
+  for (const [what, [before, now, code, meant = {}]] of Object.entries(refused))
+    it(`is refused when it ${what}`, () => assert.equal(errorOf(() => refuse(before, now, meant)).code, code));
 
-  it("is kept by what was said of another change, or of the same one in another stack's words", async () => {
-    for (const config of [{ "endow:target": "cloud" }, { "endow:type": "preview" }, { "endow:type": "production" }]) {
-      const { error, made } = await deploy("staging", production, { config });
-      assert.match(error?.message ?? "", /\(TYPE_CHANGED\)$/);
-      assert.deepEqual(made, []);
-    }
-  });
-
-  it("is told in a preview, too", async () => {
-    const { error, made } = await deploy("staging", production, { preview: true });
-    assert.match(error?.message ?? "", /\(TYPE_CHANGED\)$/);
-    assert.deepEqual(made, []);
+  it("is refused with what would be lost, and the command that says that it is meant", () => {
+    assert.equal(
+      errorOf(() => refuse(production, test, {})).message,
+      "this stack is production, and would become a test environment without its protection, so nothing was done\n" +
+        "  fix: undo the change, deploy another stack, or say that it is meant: pulumi config set endow:type test",
+    );
+    assert.equal(
+      errorOf(() => refuse(test, { ...test, target: "local" }, {})).message,
+      "this stack runs on cloud, and would be made anew on local, without its data, so nothing was done\n" +
+        "  fix: undo the change, deploy another stack, or say that it is meant: pulumi config set endow:target local",
+    );
   });
 });

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Output } from "@pulumi/pulumi";
+import { interpolate, type Output } from "@pulumi/pulumi";
 import { bucket, postgresUrl, redisUrl, settings } from "../../lib/index";
 import { provisioned } from "../../lib/kinds";
 import { app, Project } from "../../lib/pulumi/index";
@@ -22,22 +22,22 @@ for (const [name, [target, stack]] of Object.entries(targets))
         apps: { web: app({ command: ["node", "server.js"], port: 80, reads: [shop] }) },
       });
 
-    for (const [kind, { fields }] of Object.entries(provisioned))
+    for (const [kind, { fields = {} }] of Object.entries(provisioned))
       it(`of ${kind} is secret exactly when its field is`, async () => {
         const { made } = await deployed(project, { stack });
         const outputs = made.group(shop).outputs as unknown as Readonly<Record<string, Readonly<Record<string, Output<unknown>>>>>;
         assert.deepEqual(Object.keys(outputs[kind] ?? {}), Object.keys(fields));
         for (const [field, visibility] of Object.entries(fields)) {
           const output = outputs[kind]?.[field] ?? assert.fail(`${field} is an output`);
-          assert.equal((await seen(output)).isSecret, visibility === "secret", `${kind}.${field}`);
+          assert.equal((await seen(output)).isSecret ? "secret" : "public", visibility, `${kind}.${field}`);
         }
       });
 
     it("that says where and what the environment is, or where an app is reached, is plain", async () => {
       const { made, engine } = await deployed(project, { stack });
-      const outputs = [made.environmentName, made.environmentType, made.target, made.apps.web.url];
-      const ofGroup = [made.group(shop).environmentName, made.group(shop).environmentType, made.group(shop).target];
-      for (const output of [...outputs, ...ofGroup]) assert.equal((await seen<unknown>(output as Output<unknown>)).isSecret, false);
+      const group = made.group(shop);
+      const ofTheEnvironment = [made, group].map((one) => interpolate`${one.environmentName} ${one.environmentType} ${one.target}`);
+      for (const output of [made.apps.web.url, ...ofTheEnvironment]) assert.equal((await seen(output)).isSecret, false);
       for (const { type, name: of, inputs, secretInputs } of engine.resources)
         assert.deepEqual(
           secretInputs.filter((input) => !["values", "variables"].includes(input)),
@@ -71,13 +71,16 @@ describe("values on their way to an app of this machine", () => {
     });
     const values: (readonly [string, Output<string>])[] = [];
     await deployed(() => new Project("shop", { settings: [site], target }), { stack: "staging" });
-    assert.deepEqual(seenByStore, {
-      UPLOADS_ACCESS_KEY_ID: false,
-      UPLOADS_BUCKET: false,
-      UPLOADS_ENDPOINT: false,
-      UPLOADS_REGION: false,
-      UPLOADS_SECRET_ACCESS_KEY: true,
-    });
+    assert.deepEqual(
+      { ...seenByStore },
+      {
+        UPLOADS_ACCESS_KEY_ID: false,
+        UPLOADS_BUCKET: false,
+        UPLOADS_ENDPOINT: false,
+        UPLOADS_REGION: false,
+        UPLOADS_SECRET_ACCESS_KEY: true,
+      },
+    );
     for (const [variable, value] of values) assert.equal((await seen(value)).isSecret, seenByStore[variable], variable);
   });
 });

@@ -29,8 +29,7 @@ describe("a project", () => {
       "endow:index:App worker",
       "endow:index:Project shop",
       "endow:index:SettingsGroup shared",
-      "pulumi:index:Stash shared-target",
-      "pulumi:index:Stash shared-type",
+      "pulumi:index:Stash shared",
     ]);
   });
 
@@ -41,7 +40,7 @@ describe("a project", () => {
     const ofWeb = engine.find("endow:index:App", "web");
     assert.deepEqual([group.parent, ofWeb.parent, engine.find("endow-local:index:Process", "web").parent], [urn, urn, ofWeb.urn]);
     const inGroup = engine.resources.filter(({ type }) => /:(Server|Lease|Values|Stash)$/.test(type));
-    assert.equal(inGroup.length, 9);
+    assert.equal(inGroup.length, 8);
     assert.deepEqual([...new Set(inGroup.map(({ parent }) => parent))], [group.urn]);
   });
 
@@ -96,8 +95,8 @@ describe("a project", () => {
       () => new Project("shop", { settings: [shared], target: cloud(), apps: { web: app({ ...web, image }) } }),
       { stack: "staging" },
     );
-    const made_ = names(engine).filter((name) => name.startsWith("cloud:"));
-    assert.deepEqual(made_, [
+    const provided = names(engine).filter((name) => name.startsWith("cloud:"));
+    assert.deepEqual(provided, [
       "cloud:index:Container shared",
       "cloud:index:Lease shared.databaseUrl",
       "cloud:index:Lease shared.redisUrl",

@@ -3,8 +3,8 @@ import { ComponentResource, ProviderResource, Stash } from "@pulumi/pulumi";
 import { postgresUrl, redisUrl, settings } from "../../lib/index";
 import { Project, SettingsGroup, type SettingsGroupArgs } from "../../lib/pulumi/index";
 import { shared } from "../plan/shop";
-import { cloud } from "./cloud";
-import { awaited, deployed, here, names } from "./harness";
+import { cells, cloud } from "./cloud";
+import { awaited, deployed, here, names, valueOf } from "./harness";
 
 const LEASE = "endow-local:index:Lease";
 const SERVER = "endow-local:index:Server";
@@ -70,8 +70,7 @@ describe("what is made for a setting", () => {
       `${SERVER} postgres-17`,
       "pulumi:index:Stash before",
       "pulumi:index:Stash own",
-      "pulumi:index:Stash shared-target",
-      "pulumi:index:Stash shared-type",
+      "pulumi:index:Stash shared",
     ]);
     assert.equal(lease.protect, undefined);
     assert.equal(engine.find(SERVER, "postgres-17").protect, true);
@@ -128,6 +127,26 @@ describe("what is made for a setting", () => {
       engine.find(LEASE, "shared.uploads").urn,
       /::acme:index:Platform\$endow:index:SettingsGroup\$endow-local:index:Lease::shared.uploads$/,
     );
+  });
+});
+
+describe("a value that is written where the resource runs", () => {
+  it("is not written by the deploy as well, which knows no more than where it is", async () => {
+    const { lease, ...rest } = cells.postgres;
+    const postgres: typeof cells.postgres = {
+      ...rest,
+      lease: (request, server) => ({ ...lease(request, server), writer: { entry: "shop/test/shop/DATABASE_URL" } }),
+    };
+    const { made, engine } = await deployed(
+      () => new SettingsGroup("shared", { settings: shared, target: cloud({ cells: { ...cells, postgres } }) }),
+      { stack: "staging" },
+    );
+    const { values } = engine.find("cloud:index:Container", "shared").inputs;
+    assert.deepEqual(
+      Object.keys(values as object).filter((name) => name.endsWith("_URL")),
+      ["REDIS_URL"],
+    );
+    assert.equal(await valueOf(made.outputs.databaseUrl.host), "db.cloud.example");
   });
 });
 

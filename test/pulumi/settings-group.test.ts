@@ -21,7 +21,7 @@ describe("a group of settings in a Pulumi program", () => {
       target: "local",
     });
     const others = engine.resources.filter((resource) => resource.urn !== urn);
-    assert.equal(others.length, 9);
+    assert.equal(others.length, 8);
     for (const other of others) assert.equal(other.parent, urn);
   });
 
@@ -67,14 +67,10 @@ describe("a group of settings in a Pulumi program", () => {
 
   it("makes a lease after its server, and nothing before it is sure that the stack may be deployed", async () => {
     const { engine } = await deployed(group);
-    assert.deepEqual(awaited(engine.find("endow-local:index:Server", "postgres-17")), [
-      "pulumi:index:Stash settings-target",
-      "pulumi:index:Stash settings-type",
-    ]);
+    assert.deepEqual(awaited(engine.find("endow-local:index:Server", "postgres-17")), ["pulumi:index:Stash settings"]);
     assert.deepEqual(awaited(engine.find("endow-local:index:Lease", "shared.databaseUrl")), [
       "endow-local:index:Server postgres-17",
-      "pulumi:index:Stash settings-target",
-      "pulumi:index:Stash settings-type",
+      "pulumi:index:Stash settings",
     ]);
   });
 
@@ -128,7 +124,7 @@ describe("a group of settings in a Pulumi program", () => {
         new Project("shop", { settings: [shared], target: here, apps: { web: app({ command: ["x"], reads: [shared] }) } });
       assert.match(reasons(refusalOf(inProject)).join("\n"), /\(GROUP_TWICE\)/);
     });
-    assert.equal(names(engine).length, 10);
+    assert.equal(names(engine).length, 9);
   });
 
   it("is refused beside a component of another project or environment", async () => {

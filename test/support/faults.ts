@@ -7,6 +7,7 @@ import pg from "pg";
 import { isFree } from "../../lib/local/ports";
 import { processesIn, statusOf, type SupervisorStatus } from "../../lib/supervisor/client";
 import type { Sandbox } from "../cli/harness";
+import { processesNaming, shownBy } from "./processes";
 import { registerSecret } from "./secrets";
 import { eventually } from "./supervised";
 
@@ -104,26 +105,6 @@ const readers: Record<string, (values: Readonly<Record<string, string>>) => Prom
     }
   },
 };
-
-/** What a process shows to other processes: its arguments and its environment. */
-const shownBy = (pid: number): string => {
-  const read = (name: string) => {
-    try {
-      return readFileSync(`/proc/${pid}/${name}`, "latin1");
-    } catch {
-      // It ended meanwhile.
-      return "";
-    }
-  };
-  return `${read("cmdline")}\n${read("environ")}`;
-};
-
-/** Processes, besides this one, that name a folder in their arguments: the supervisor does, and it works nowhere. */
-const processesNaming = (folder: string): number[] =>
-  readdirSync("/proc")
-    .map(Number)
-    .filter((pid) => Number.isInteger(pid) && pid !== process.pid)
-    .filter((pid) => shownBy(pid).split("\n")[0]?.includes(folder));
 
 /** Files that may hold passwords, for their owner's eyes alone. */
 const FOR_PASSWORDS = new Set(["credentials.json", "shared.json", "users.json"]);

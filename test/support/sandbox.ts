@@ -6,6 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { downFolder } from "../../lib/local/down";
 import { entriesIn, identify, signal } from "../../lib/supervisor/processes";
 import { root } from "./package";
+import { processesNaming } from "./processes";
 
 /** Milliseconds that processes have to end by themselves. */
 const GRACE = 5_000;
@@ -65,8 +66,8 @@ export const makeSandbox = (environment: Readonly<Record<string, string>> = {}):
         for (const form of formsOf(secret)) assert.ok(!searched.includes(form), `the secret at ${index} shows where nobody may see it`);
     },
     assertNothingRuns: async () => {
-      for (const end = Date.now() + GRACE; entriesIn(folder).length > 0 && Date.now() < end;) await sleep(50);
-      const left = entriesIn(folder).map(({ pid }) => `${commandOf(pid)} (${pid})`);
+      for (const end = Date.now() + GRACE; processesOf(folder).length > 0 && Date.now() < end;) await sleep(50);
+      const left = processesOf(folder).map((pid) => `${commandOf(pid)} (${pid})`);
       assert.deepEqual(left, [], "processes outlived the stack");
     },
     remove: () => removeSandbox(folder, state),
@@ -91,13 +92,16 @@ const removeSandbox = async (folder: string, state: string): Promise<void> => {
   try {
     for (const app of foldersIn(apps)) for (const environment of foldersIn(app)) await downFolder(environment, { removeData: true });
   } finally {
-    for (const { pid } of entriesIn(folder)) {
+    for (const pid of processesOf(folder)) {
       const identity = identify(pid);
       if (identity !== undefined) signal(identity, "SIGKILL");
     }
     rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   }
 };
+
+/** Those that work in it, and those that it is an argument of. */
+const processesOf = (folder: string): number[] => [...new Set([...entriesIn(folder).map(({ pid }) => pid), ...processesNaming(folder)])];
 
 const foldersIn = (folder: string): string[] =>
   existsSync(folder)

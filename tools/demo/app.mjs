@@ -1,11 +1,10 @@
 // @ts-check
 import { createInterface } from "node:readline";
 import { startEndow } from "./endow.mjs";
+import { onSignal } from "./signals.mjs";
 
 /** Long enough for every server's program to be fetched, and one of them compiled, on a slow line. */
 const FIFTEEN_MINUTES = 900_000;
-
-const signals = /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"]);
 
 /**
  * Starts the shop by `endow dev` and waits until it says where it listens. What the app prints is shown.
@@ -13,15 +12,14 @@ const signals = /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"]);
  */
 export const startApp = async () => {
   console.log("$ endow dev --cwd examples/shop -- tsx server.ts");
-  const child = startEndow("dev", ["--", "tsx", "server.ts"]);
+  const child = startEndow("dev", ["--", "tsx", "server.ts"], { PORT: "0" });
   /** @type {Promise<string>} how it ended */
   const ended = new Promise((resolve) => child.once("close", (code, signal) => resolve(signal ?? `exit code ${code}`)));
-  const pass = (/** @type {NodeJS.Signals} */ signal) => child.kill(signal);
-  for (const signal of signals) process.on(signal, pass);
+  const forget = onSignal((signal) => child.kill(signal));
   const stop = async () => {
     child.kill("SIGTERM");
     await ended;
-    for (const signal of signals) process.off(signal, pass);
+    forget();
   };
   try {
     return { url: await urlOf(child, ended), stop };

@@ -4,7 +4,7 @@ import path from "node:path";
 import { root } from "../root.mjs";
 
 const main = path.join(root, "dist/cli/main.js");
-const shop = path.join(root, "examples/shop");
+export const shop = path.join(root, "examples/shop");
 
 /** Variables of the shop's settings, and those that name an environment: the demo shows endow's own values and touches nobody else's database. */
 const OVERRULING = /^(DATABASE_URL|REDIS_URL|UPLOADS_\w+|LLM_\w+|OPENAI_API_KEY|API_KEYS|HOST|PORT|ENDOW_\w+|ENVIRONMENT|NODE_ENV)$/;
@@ -12,30 +12,32 @@ const OVERRULING = /^(DATABASE_URL|REDIS_URL|UPLOADS_\w+|LLM_\w+|OPENAI_API_KEY|
 /** The AWS SDK tells users of Node 20 that it will want Node 22 one day. */
 export const quietSdk = { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true" };
 
-const environment = () => {
+/** This process's environment without what the shop is to get from endow. */
+export const shopEnvironment = () => {
   const kept = Object.entries(process.env).filter(([name]) => !OVERRULING.test(name));
   const programs = [path.join(root, "node_modules/.bin"), process.env["PATH"]].join(path.delimiter);
-  return { ...Object.fromEntries(kept), ...quietSdk, PATH: programs, PORT: "0" };
+  return { ...Object.fromEntries(kept), ...quietSdk, PATH: programs };
 };
 
 /**
- * Starts `endow <command> --cwd examples/shop ...`; what it says to people goes straight to standard error.
- * @param {string} command @param {readonly string[]} [args]
+ * Starts `endow <command> ...` in the shop's folder; what it says to people goes straight to standard error.
+ * @param {string} command @param {readonly string[]} [args] @param {NodeJS.ProcessEnv} [variables]
  */
-export const startEndow = (command, args = []) =>
-  spawn(process.execPath, [main, command, "--cwd", shop, ...args], {
-    cwd: root,
-    env: environment(),
+export const startEndow = (command, args = [], variables = {}) =>
+  spawn(process.execPath, [main, command, ...args], {
+    cwd: shop,
+    env: { ...shopEnvironment(), ...variables },
     stdio: ["ignore", "pipe", "inherit"],
   });
 
 /**
  * What it prints on standard output; rejects when it fails.
- * @param {string} command @param {readonly string[]} [args] @returns {Promise<string>}
+ * @param {string} command @param {readonly string[]} [args] @param {NodeJS.ProcessEnv} [variables]
+ * @returns {Promise<string>}
  */
-export const endow = (command, args) =>
+export const endow = (command, args, variables) =>
   new Promise((resolve, reject) => {
-    const child = startEndow(command, args);
+    const child = startEndow(command, args, variables);
     let output = "";
     child.stdout.setEncoding("utf8").on("data", (text) => (output += text));
     child.once("error", reject);

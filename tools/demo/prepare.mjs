@@ -7,7 +7,7 @@ import { install } from "../setup.mjs";
 
 /** What the build reads, and what it writes last. */
 const sources = ["lib", "tools/bundle", "package-lock.json"];
-const built = ["dist/index.d.mts", "dist/cli/main.js", "dist/supervisor/main.js"];
+const built = ["dist/index.d.mts", "dist/cli/main.js", "dist/supervisor/main.js", "dist/provider/main.js", "dist/pulumi/index.js"];
 
 /** Fetches the dependencies and builds endow, each only where needed. Resolves with the milliseconds that each took. */
 export const prepare = async () => ({

@@ -1,30 +1,33 @@
 // @ts-check
 import { parseEnv, styleText } from "node:util";
-import { startApp } from "./app.mjs";
 import { endow, quietSdk } from "./endow.mjs";
 
 /**
  * @typedef {{ name: string, about: string, status: "shown" | "failed" | "skipped", ms: number, reason?: string }} Shown
  */
 
-/** Starts the shop, shows each proof, and stops the shop; its servers go on running, so that the next time is quick. */
-export const show = async () => {
+/**
+ * Starts the shop and shows each proof. An app of `endow dev` is stopped then, one that Pulumi has made goes on running; the servers do in
+ * either case, so that the next time is quick.
+ * @param {() => Promise<{ url: string, stop?: () => Promise<void>, engine: import("./deploy.mjs").EngineUse }>} startShop
+ */
+export const show = async (startShop) => {
   console.log('endow demo: examples/shop in its environment "development"\n');
   const start = performance.now();
-  const app = await startApp();
+  const { url, stop, engine } = await startShop();
   const ready = Math.round(performance.now() - start);
   /** @type {readonly Shown[]} */
   let shown = [];
   try {
-    shown = await showAll(app.url);
+    shown = await showAll(url);
   } finally {
-    await app.stop();
+    await stop?.();
   }
   const total = Math.round(performance.now() - start);
   const ok = shown.every(({ status }) => status !== "failed");
   console.log(`\n${verdict(shown)}: ready after ${seconds(ready)}, shown after ${seconds(total)}.`);
-  console.log(closing);
-  return { ok, ready, total, proofs: shown };
+  console.log(stop === undefined ? `\nThe shop goes on running at ${url}, with its servers.${commands}` : stopped);
+  return { ok, engine, ready, total, proofs: shown };
 };
 
 /** @param {string} url */
@@ -85,9 +88,11 @@ const verdict = (shown) => {
 /** @param {number} ms */
 const seconds = (ms) => `${(ms / 1000).toFixed(1)} s`;
 
-const closing = `
-The app has stopped; its servers go on running, with their data.
-  run it yourself     cd examples/shop && npm run dev     (http://localhost:3000/health)
+const commands = `
   see what runs       npx endow status --cwd examples/shop
   show it again       npm run demo
   stop, and delete    npm run demo -- --down`;
+
+const stopped = `
+The app has stopped; its servers go on running, with their data.
+  run it yourself     cd examples/shop && npm run dev     (http://localhost:3000/health)${commands}`;

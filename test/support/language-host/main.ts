@@ -49,3 +49,7 @@ server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, port
   if (error) throw error;
   console.log(port);
 });
+
+// As the real one does once it has missed the engine.
+const engine = process.ppid;
+setInterval(() => process.ppid !== engine && process.exit(1), 250).unref();

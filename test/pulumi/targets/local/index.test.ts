@@ -1,0 +1,85 @@
+import assert from "node:assert/strict";
+import path from "node:path";
+import { output } from "@pulumi/pulumi";
+import { postgresUrl, redisUrl, settings } from "../../../../lib/index";
+import { app, local, Project, SettingsGroup, type LocalOptions, type Server } from "../../../../lib/pulumi/index";
+import { deployed, reasons, refused, valueOf } from "../../harness";
+
+const shop = settings("shop", { databaseUrl: postgresUrl({ version: "16" }), cacheUrl: redisUrl({ formerly: ["old.cacheUrl"] }) });
+const SERVER = "endow-local:index:Server";
+const LEASE = "endow-local:index:Lease";
+
+const group = (options?: LocalOptions) => new SettingsGroup("shop", { settings: shop, target: local(options) });
+
+describe("this machine as a target", () => {
+  it("has its servers below the folder of the program, unless another one is the app's", async () => {
+    const rootOf = async (options?: LocalOptions) => {
+      const { engine } = await deployed(() => group(options));
+      const roots = engine.resources.flatMap(({ inputs }) => (inputs["environment"] as { readonly root: string } | undefined)?.root ?? []);
+      assert.equal(roots.length, 5);
+      return [...new Set(roots)];
+    };
+    assert.deepEqual(await rootOf(), [process.cwd()]);
+    assert.deepEqual(await rootOf({ root: "../app" }), [path.resolve("../app")]);
+  });
+
+  it("hands on ports, programs and what becomes of the data, to the server and to each lease that may bring it up", async () => {
+    const options = { ports: { "postgres-16": 5433 }, programs: { "postgres-16": "/opt/pg16/bin/postgres" }, forceDestroy: true };
+    const { engine } = await deployed(() => group(options));
+    const asked = { port: 5433, program: "/opt/pg16/bin/postgres" };
+    const { port, program, forceDestroy } = engine.find(SERVER, "postgres-16").inputs;
+    assert.deepEqual({ port, program, forceDestroy }, { ...asked, forceDestroy: true });
+    const lease = engine.find(LEASE, "shop.databaseUrl").inputs;
+    assert.deepEqual(lease["server"], { name: "postgres-16", kind: "postgres", version: "16", formerly: [], ...asked });
+    assert.equal(lease["forceDestroy"], true);
+    const cache = engine.find(LEASE, "shop.cacheUrl").inputs;
+    assert.deepEqual(cache["server"], { name: "redis-shop-cache-url", kind: "redis", formerly: ["redis-old-cache-url"] });
+    assert.equal(engine.find(SERVER, "redis-shop-cache-url").inputs["port"], undefined);
+  });
+
+  it("keeps a server's program by its absolute path", async () => {
+    const { engine } = await deployed(() => group({ programs: { "postgres-16": "bin/postgres" } }));
+    assert.equal(engine.find(SERVER, "postgres-16").inputs["program"], path.resolve("bin/postgres"));
+  });
+
+  it("says where a server is reached and its administrator's credential is kept, by reference", async () => {
+    const servers: Server[] = [];
+    const target = local({ root: "/srv/shop" });
+    const { server, lease } = target.cells.postgres;
+    const postgres = {
+      lease,
+      server: (request: Parameters<NonNullable<typeof server>>[0]) => {
+        const made = server?.(request) ?? assert.fail("there are servers here");
+        servers.push(made);
+        return made;
+      },
+    };
+    await deployed(() => new SettingsGroup("shop", { settings: shop, target: { ...target, cells: { ...target.cells, postgres } } }));
+    const { address, administrator } = servers[0] ?? assert.fail("a server was made");
+    assert.deepEqual(await valueOf(output(address)), { host: "127.0.0.1", port: 5432 });
+    assert.equal(await valueOf(output(administrator)), "/var/lib/endow/mocked/development/servers/postgres-16/credentials.json");
+  });
+
+  it("runs an app in its folder, which is below the program's", async () => {
+    const { engine } = await deployed(
+      () =>
+        new Project("shop", {
+          settings: [shop],
+          target: local({ root: "/srv/shop" }),
+          apps: { a: app({ command: ["node"], reads: [] }), b: app({ command: ["node"], cwd: "../b", reads: [] }) },
+        }),
+    );
+    const cwdOf = (name: string) => engine.find("endow-local:index:Process", name).inputs["cwd"];
+    assert.deepEqual([cwdOf("a"), cwdOf("b")], ["/srv/shop", "/srv/b"]);
+  });
+
+  it("refuses options for servers of kinds that there are none of", async () => {
+    const told = reasons(await refused(() => group({ ports: { "postgre-16": 5433 }, programs: { mysql: "/usr/bin/mysqld" } })));
+    assert.equal(told.length, 2);
+    assert.match(
+      told[0] ?? "",
+      /^target.ports: local\(\{ ports \}\) names "postgre-16", and no server is called that \(SERVER_UNKNOWN\); fix: .*bucket, postgres, redis/,
+    );
+    assert.match(told[1] ?? "", /^target.programs: local\(\{ programs \}\) names "mysql"/);
+  });
+});

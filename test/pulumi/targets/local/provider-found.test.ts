@@ -1,0 +1,74 @@
+import assert from "node:assert/strict";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { providerProblems } from "../../../../lib/pulumi/targets/local/provider-found";
+import { version } from "../../../../lib/version";
+import { withEnvironment } from "../../../support/with-environment";
+
+const PROGRAM = "pulumi-resource-endow-local";
+const HOST = "/app/node_modules/@pulumi/pulumi/cmd/run";
+
+describe("the provider of this machine", () => {
+  let folder = "";
+  const started = process.cwd();
+  beforeEach(async () => {
+    folder = await mkdtemp(path.join(tmpdir(), "endow-provider-"));
+    process.chdir(folder);
+  });
+  afterEach(async () => {
+    process.chdir(started);
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  const problems = (env: NodeJS.ProcessEnv = {}, startedAs = HOST) => providerProblems({ PULUMI_HOME: folder, ...env }, startedAs);
+
+  it("is missed by a program of the engine's language host, with the command that installs it", () => {
+    const [problem, ...others] = problems({ PATH: `${folder}${path.delimiter}` });
+    assert.deepEqual(others, []);
+    assert.equal(problem?.code, "PROVIDER_NOT_FOUND");
+    assert.match(
+      problem?.message ?? "",
+      new RegExp(`endow-local ${version()}, .* is neither on PATH nor in ${folder}/plugins/resource-endow-local-v`),
+    );
+    assert.equal(problem?.fix, "run `npx endow setup` once");
+    assert.equal(problems({}, "C:\\app\\node_modules\\@pulumi\\pulumi\\cmd\\run\\index.js").length, 1);
+  });
+
+  it("is looked for in the user's home where Pulumi has no other", () => {
+    const restore = withEnvironment({ HOME: folder });
+    try {
+      const [problem] = problems({ PULUMI_HOME: undefined });
+      assert.ok(problem?.message.includes(path.join(folder, ".pulumi", "plugins")));
+    } finally {
+      restore();
+    }
+  });
+
+  it("is found on PATH", async () => {
+    await writeFile(path.join(folder, PROGRAM), "");
+    assert.deepEqual(problems({ PATH: ["/none", folder].join(path.delimiter) }), []);
+  });
+
+  it("is found where it is installed, in its own version", async () => {
+    const plugin = path.join(folder, "plugins", `resource-endow-local-v${version()}`);
+    await mkdir(plugin, { recursive: true });
+    assert.equal(problems().length, 1);
+    await writeFile(path.join(plugin, PROGRAM), "");
+    assert.deepEqual(problems(), []);
+  });
+
+  it("is found where the project names it, from any folder of the project", async () => {
+    await writeFile(path.join(folder, "Pulumi.yaml"), "name: shop\nruntime: nodejs\n");
+    assert.equal(problems().length, 1);
+    await writeFile(path.join(folder, "Pulumi.yaml"), "name: shop\nplugins:\n  providers:\n    - name: endow-local\n      path: ../bin\n");
+    await mkdir(path.join(folder, "infra/src"), { recursive: true });
+    process.chdir(path.join(folder, "infra/src"));
+    assert.deepEqual(problems(), []);
+  });
+
+  it("is left to the engine by any other program, whose environment need not be the engine's", () => {
+    assert.deepEqual(problems({}, "/app/deploy.js"), []);
+    assert.deepEqual(problems({}, ""), []);
+  });
+});

@@ -1,0 +1,13 @@
+// @ts-check
+const signals = /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"]);
+
+/**
+ * Handles what would end this process. Gives what undoes that.
+ * @param {(signal: NodeJS.Signals) => void} handle @returns {() => void}
+ */
+export const onSignal = (handle) => {
+  for (const signal of signals) process.on(signal, handle);
+  return () => {
+    for (const signal of signals) process.off(signal, handle);
+  };
+};
