@@ -20,8 +20,8 @@ export class Dashboard extends ComponentResource {
 
   constructor(name: string, { owner, panels }: DashboardArgs, opts?: ComponentResourceOptions) {
     super("acme:index:Dashboard", name, {}, opts);
-    const sources = Object.entries(panels).map(([panel, { title, host, port, database = "" }]) => {
-      const source = interpolate`${host}:${port}/${database}`;
+    const sources = Object.entries(panels).map(([panel, { title, host, port, database }]) => {
+      const source = database === undefined ? interpolate`${host}:${port}` : interpolate`${host}:${port}/${database}`;
       new Stash(`${name}-${panel}`, { input: { owner, title, source } }, { parent: this });
       return all([panel, source]);
     });

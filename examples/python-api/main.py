@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import Depends, FastAPI, Request
 from pydantic import BaseModel, ConfigDict, StringConstraints
 from redis.asyncio import Redis
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
 
 from database import Base, Note
@@ -46,6 +46,12 @@ class NoteOut(NewNote):
     model_config = ConfigDict(from_attributes=True)
 
     id: int
+
+
+@app.get("/health")
+async def health(session: Session) -> dict[str, bool]:
+    await session.execute(text("select 1"))
+    return {"database": True}
 
 
 @app.post("/notes", status_code=201)

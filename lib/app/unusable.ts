@@ -7,7 +7,9 @@ import { inputOf, type Parsed } from "../runtime/parse";
 import { reuseProblems } from "../runtime/reuse";
 import { weaknessProblems, type Outcome } from "../runtime/rules";
 import type { Group } from "../settings";
-import type { Supplied } from "./supplied";
+
+/** Texts by variable. */
+type Values = Readonly<Record<string, string>>;
 
 /**
  * What `load()` would refuse of the values that a person has supplied, in its words. A value that is kept in a file is left to the app:
@@ -15,7 +17,7 @@ import type { Supplied } from "./supplied";
  *
  * @param type of the environment: production refuses weak and reused secrets
  */
-export const unusableValues = (groups: readonly Group[], { values }: Supplied, type: EnvironmentType = "development"): readonly Problem[] =>
+export const unusableValues = (groups: readonly Group[], values: Values, type: EnvironmentType = "development"): readonly Problem[] =>
   groups.flatMap(({ definitions }) => {
     const outcomes = [...gather(definitions, withoutFiles(definitions, values), new Map())]
       .filter(([definition]) => !isInFile(definition, values))
@@ -37,10 +39,9 @@ const outcomeOf = (definition: Definition, gathered: Gathered): readonly Outcome
 
 const variablesOf = ({ variables, aliases }: Definition) => [variables, ...aliases].flat();
 
-const isInFile = (definition: Definition, values: Supplied["values"]): boolean =>
-  variablesOf(definition).some(({ name }) => `${name}_FILE` in values);
+const isInFile = (definition: Definition, values: Values): boolean => variablesOf(definition).some(({ name }) => `${name}_FILE` in values);
 
-const withoutFiles = (definitions: readonly Definition[], values: Supplied["values"]): Supplied["values"] => {
+const withoutFiles = (definitions: readonly Definition[], values: Values): Values => {
   const names = new Set(definitions.flatMap(variablesOf).map(({ name }) => name));
   return Object.fromEntries(Object.entries(values).filter(([name]) => names.has(name)));
 };

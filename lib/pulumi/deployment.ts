@@ -2,7 +2,7 @@ import { getProject, getStack } from "@pulumi/pulumi";
 import { unusableValues } from "../app/unusable";
 import type { Definition } from "../definition";
 import { environmentOf, type Environment } from "../environment";
-import type { Problem } from "../errors";
+import { fault, type Problem } from "../errors";
 import { plan, type Plan } from "../plan";
 import { ownedSettings } from "../plan/context";
 import type { Group } from "../settings";
@@ -49,7 +49,7 @@ export const prepare = (name: string, request: DeploymentRequest, caller: object
   return refusing(heading, caller, () => {
     const { groups, existing, consumers } = request;
     const environment = environmentOf(request.environment ?? getStack());
-    const target = typeof request.target === "function" ? request.target(environment) : request.target;
+    const target = targetOf(request.target, environment);
     const configured = readConfiguration(groups);
     const planned = plan({
       project: request.project ?? getProject(),
@@ -66,7 +66,7 @@ export const prepare = (name: string, request: DeploymentRequest, caller: object
       ...claimProblems(planned, groups),
       ...configured.problems,
       ...missingProblems(planned.missing, groups),
-      ...unusableValues(groups, { values: configured.texts, origins: {}, planned: configured.planned }, environment.type),
+      ...unusableValues(groups, configured.texts, environment.type),
       ...Object.entries(existing).flatMap(([id, value]) => existingProblems(id, value, groups, configured)),
       ...(target.check?.(planned) ?? []),
       ...planned.resources
@@ -77,6 +77,18 @@ export const prepare = (name: string, request: DeploymentRequest, caller: object
     claim(planned, groups);
     return { plan: planned, target, configured, existing: existing as Deployment["existing"], owners: ownersOf(groups) };
   });
+};
+
+/** A program in JavaScript, or a function that forgets a case, may give something else. */
+const targetOf = (given: DeploymentRequest["target"], environment: Environment): Target => {
+  const target: Partial<Target> | undefined = typeof given === "function" ? given(environment) : given;
+  if (target?.cells) return target as Target;
+  throw fault(
+    "TARGET_INVALID",
+    `there is no target for ${JSON.stringify(environment.name)}, a ${environment.type} environment`,
+    "give local(), or a function that gives a target for every environment that is deployed",
+    "target",
+  );
 };
 
 const ownersOf = (groups: readonly Group[]): Deployment["owners"] =>

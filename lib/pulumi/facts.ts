@@ -18,23 +18,30 @@ export type Meant = { readonly [F in keyof Facts]?: string | undefined };
  * says so: `pulumi config set endow:type test`, `pulumi config set endow:target aws`. The engine itself refuses, in a preview as well: an error
  * in the program could come after other resources have changed.
  *
+ * @param name the component's
+ * @param group the group's, which a stack has once
  * @returns the environment's name, once the engine has taken the facts: whatever is made takes it from here, so nothing is made or changed before
  */
-export const confirmed = (name: string, { environment, target }: Plan, opts: pulumi.CustomResourceOptions): pulumi.Output<string> => {
+export const confirmed = (
+  name: string,
+  group: string,
+  { environment, target }: Plan,
+  opts: pulumi.CustomResourceOptions,
+): pulumi.Output<string> => {
   const config = new pulumi.Config("endow");
   const meant: Meant = { type: config.get("type"), target: config.get("target") };
   const facts: Facts = { type: environment.type, target };
   const stash = new pulumi.Stash(
     name,
     { input: facts },
-    { ...opts, ...(takesHooks() && { hooks: { beforeUpdate: [hook(name, meant)] } }) },
+    { ...opts, ...(takesHooks() && { hooks: { beforeUpdate: [hook(group, meant)] } }) },
   );
   return stash.input.apply(() => environment.name);
 };
 
-const hook = (name: string, meant: Meant): pulumi.ResourceHook =>
+const hook = (group: string, meant: Meant): pulumi.ResourceHook =>
   new pulumi.ResourceHook(
-    `endow-facts-${name}`,
+    `endow-facts-${group}`,
     ({ oldInputs, newInputs }) => refuse(oldInputs?.["input"] as Facts, newInputs?.["input"] as Facts, meant),
     { onDryRun: true },
   );

@@ -73,7 +73,7 @@ export class SettingsGroup<S extends Shape = Shape> extends pulumi.ComponentReso
     super("endow:index:SettingsGroup", name, { group: args.settings.name }, opts);
 
     const options: ChildOptions = { parent: this, ...(opts.dependsOn !== undefined && { dependsOn: opts.dependsOn }) };
-    const environment = confirmed(name, plan, { parent: this });
+    const environment = confirmed(name, args.settings.name, plan, { parent: this });
     this.#resources = resourcesOf(args, deployment, environment, options);
     const store = target.store.deploy({
       project: plan.project,

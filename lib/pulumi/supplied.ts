@@ -1,15 +1,14 @@
 import { Config, output, secret, type Output } from "@pulumi/pulumi";
 import * as runtime from "@pulumi/pulumi/runtime/config";
-import type { Supplied } from "../app/supplied";
 import type { NamedVariable } from "../definition";
 import type { Problem } from "../errors";
-import type { Missing } from "../plan";
+import type { Missing, PlanRequest } from "../plan";
 import type { Group } from "../settings";
 
 /** What a person has put into the stack's configuration, by variable. */
 export interface Configured {
   /** As `plan()` wants it. */
-  readonly planned: Supplied["planned"];
+  readonly planned: NonNullable<PlanRequest["supplied"]>;
   readonly outputs: Readonly<Record<string, Output<string>>>;
   /** As text, for the checks of `load()`. Secrets among them. */
   readonly texts: Readonly<Record<string, string>>;

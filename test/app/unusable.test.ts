@@ -14,8 +14,7 @@ describe("supplied values that load() would refuse", () => {
     port: z.number().int(),
     slow: z.string().refine(async () => false),
   });
-  const messages = (values: Record<string, string>) =>
-    unusableValues([group], { values, origins: {}, planned: {} }).map(({ message }) => message);
+  const messages = (values: Record<string, string>) => unusableValues([group], values).map(({ message }) => message);
 
   it("are told for every kind, in its own words, without the value", () => {
     const found = messages({

@@ -55,6 +55,13 @@ describe("what cannot be deployed", () => {
       );
   });
 
+  it("is an environment that the program gives no target for", async () => {
+    assert.deepEqual(reasons(await refused(() => group({ target: () => undefined }))), [
+      'target: there is no target for "development", a development environment (TARGET_INVALID); ' +
+        "fix: give local(), or a function that gives a target for every environment that is deployed",
+    ]);
+  });
+
   it("is what is no group, wherever groups belong", async () => {
     for (const program of [
       () => group({ settings: { databaseUrl: postgresUrl() } }),

@@ -24,7 +24,7 @@ export const dev = async (command: readonly string[], options: DevOptions): Prom
   }
   const session = await openSession(locateLocal(options), options);
   const plan = planOf(session);
-  assertFeasible(plan, unusableValues(session.groups, session.supplied));
+  assertFeasible(plan, unusableValues(session.groups, session.supplied.values));
   const result = await bringUp(session, plan, options);
   for (const note of result.notes) say(`warning: ${note}`);
   dispensable(plan, result.failed);

@@ -50,6 +50,11 @@ server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, port
   console.log(port);
 });
 
-// As the real one does once it has missed the engine.
+// Where the engine was killed. A program with a hook may not end by itself then: Pulumi's SDK goes on asking for the server of its callbacks.
 const engine = process.ppid;
-setInterval(() => process.ppid !== engine && process.exit(1), 250).unref();
+const endWithEngine = () => {
+  if (process.ppid === engine) return;
+  cancelled.abort();
+  process.exit(1);
+};
+setInterval(endWithEngine, 250).unref();

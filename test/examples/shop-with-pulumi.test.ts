@@ -1,0 +1,57 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import getPort from "get-port";
+import { engine } from "../support/engine";
+import { root } from "../support/package";
+import { withProject } from "../support/project";
+import { filesOf, outputOf, takeDown, valuesOf } from "./example";
+
+const post = (url: string, body: unknown) => fetch(url, { method: "POST", body: JSON.stringify(body) });
+
+describe("examples/shop with Pulumi", function () {
+  this.timeout(300_000);
+  before(async function () {
+    await engine(this);
+  });
+
+  it("runs on its servers after `pulumi up`, as `endow env` tells as well, until it is destroyed", () =>
+    withProject(filesOf("shop"), async (project) => {
+      await project.pulumi(["config", "set", "port", String(await getPort())]);
+      await project.pulumi(["up", "--yes"]);
+      const url = await outputOf(project, "url");
+      assert.deepEqual(await (await fetch(`${url}/health`)).json(), { database: true, cache: true, uploads: true, llm: "local" });
+      const added = await (await post(`${url}/items`, { name: "a chair" })).json();
+      assert.deepEqual(await (await fetch(`${url}/items`)).json(), [added]);
+      const { put, get } = (await (await post(`${url}/uploads`, {})).json()) as { put: string; get: string };
+      assert.equal((await fetch(put, { method: "PUT", body: "a photo" })).status, 200);
+      assert.equal(await (await fetch(get)).text(), "a photo");
+
+      await project.pulumi(["preview", "--expect-no-changes"]);
+      const { DATABASE_URL = "", UPLOADS_SECRET_ACCESS_KEY = "" } = await valuesOf(project, ["DATABASE_URL", "UPLOADS_SECRET_ACCESS_KEY"]);
+      assert.match(await project.endow(["status"]), /app-web +running/);
+      project.assertNoSecret([new URL(DATABASE_URL).password, UPLOADS_SECRET_ACCESS_KEY], project.output());
+
+      await takeDown(project);
+      await assert.rejects(fetch(url));
+    }));
+
+  it("is refused in production, which has no target, before anything is made", () =>
+    withProject(filesOf("shop"), async (project) => {
+      await project.pulumi(["stack", "init", "production"]);
+      await assert.rejects(
+        project.pulumi(["up", "--yes", "--skip-preview"]),
+        /"production" is a production environment, and only development ones run on this machine/,
+      );
+      assert.doesNotMatch(await project.pulumi(["stack", "export"]), /endow/);
+    }));
+
+  it("can be previewed in the repository's root as well", () => {
+    const shop = Object.entries(filesOf("shop")).map(([name, text]) => [`examples/shop/${name}`, text]);
+    const files = { "Pulumi.yaml": readFileSync(path.join(root, "Pulumi.yaml"), "utf8"), ...Object.fromEntries(shop) };
+    return withProject(files, async (project) => {
+      const shown = await project.pulumi(["preview"]);
+      for (const resource of ["Server postgres-17", "Lease shared.databaseUrl", "Process web"]) assert.ok(shown.includes(resource), shown);
+    });
+  });
+});
