@@ -1,8 +1,10 @@
+import { inspect } from "node:util";
 import { InputPropertiesError } from "@pulumi/pulumi/errors";
 import { EndowError, type Problem } from "../errors";
 
 /**
- * All that is wrong with a component, as the one error that the engine knows. Its stack starts at the line that asked for the component.
+ * All that is wrong with a component, as the one error that the engine knows. Its stack is the program's own lines, from the one that asked for
+ * the component.
  *
  * @param caller the component's constructor
  */
@@ -13,7 +15,19 @@ export const refusal = (heading: string, problems: readonly Problem[], caller: o
     errors: problems.map(({ path, message: what, fix, code }) => ({ propertyPath: path, reason: `${what} (${code}); fix: ${fix}` })),
   });
   Error.captureStackTrace(error, caller as never);
-  return error;
+  error.stack = ownLines(error.stack ?? "");
+  // The message has all that the properties have, and Pulumi prints both.
+  return Object.defineProperty(error, inspect.custom, { value: () => error.stack });
+};
+
+/**
+ * Without those of Node and of Pulumi that led to the program. Node needs a minute to print one of Pulumi's with colours: its source maps name
+ * `node_modules/@pulumi/resource.ts`, which is in no package.
+ */
+const ownLines = (stack: string): string => {
+  const lines = stack.split("\n");
+  const end = lines.findIndex((line) => /^\s+at .*(node:|[/\\]@pulumi[/\\])/.test(line));
+  return lines.slice(0, end === -1 ? undefined : end).join("\n");
 };
 
 /** Runs what may find out that something cannot work, such as an environment that has no type. */

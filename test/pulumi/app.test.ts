@@ -20,10 +20,10 @@ describe("an app", () => {
     );
     const { inputs } = engine.find("endow-local:index:Process", "web");
     assert.deepEqual(inputs, {
-      environment: { project: "shop", root: "/srv/shop", name: "development" },
+      environment: { project: "shop", root: "/usr", name: "development" },
       name: "web",
       command,
-      cwd: "/srv/shop/packages/web",
+      cwd: "/usr/packages/web",
       port: 3000,
       health: "/health",
       variables: { PORT: "3000" },

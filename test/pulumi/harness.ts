@@ -8,7 +8,7 @@ import { seen } from "../support/outputs";
 import type { Recorded } from "../support/mock-resource";
 
 /** This machine, for an app whose folder is not asked for. */
-export const here = () => local({ root: "/srv/shop" });
+export const here = () => local({ root: "/usr" });
 
 /** Deploys a program under mocks, to its end. */
 export const deployed = async <T>(

@@ -6,7 +6,7 @@ import { shared } from "../plan/shop";
 import { awaited, deployed, here, names, reasons, refusalOf, valueOf } from "./harness";
 
 const group = () => new SettingsGroup("settings", { settings: shared, target: here });
-const environment = { project: "shop", root: "/srv/shop", name: "development" };
+const environment = { project: "shop", root: "/usr", name: "development" };
 
 describe("a group of settings in a Pulumi program", () => {
   it("registers its servers, leases and values below itself", async () => {

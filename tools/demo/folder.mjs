@@ -1,5 +1,6 @@
 // @ts-check
 import { randomBytes } from "node:crypto";
+import { existsSync } from "node:fs";
 import { chmod, mkdir, readFile, rm } from "node:fs/promises";
 import path from "node:path";
 import { root } from "../root.mjs";
@@ -30,7 +31,8 @@ export const inside = (folder) => ({
  */
 export const makeFolder = async (folder) => {
   const { home, stacks, work, passphrase } = inside(folder);
-  if ((await textOf(passphrase)) === "") {
+  if ((await textOf(passphrase)) === "" && existsSync(stacks)) {
+    console.log(`${passphrase} is gone, without which the stack cannot be read: it is begun anew, and takes over what runs`);
     await rm(stacks, { recursive: true, force: true });
     await rm(work, { recursive: true, force: true });
   }

@@ -4,7 +4,7 @@
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
-import { ConcurrentUpdateError, LocalWorkspace, PulumiCommand } from "@pulumi/pulumi/automation/index.js";
+import { CommandError, ConcurrentUpdateError, LocalWorkspace, PulumiCommand } from "@pulumi/pulumi/automation/index.js";
 import getPort from "get-port";
 import { tryLock } from "../engine/library.mjs";
 import { endow } from "./endow.mjs";
@@ -81,6 +81,8 @@ const unlocked = async (work) => {
     if (!(error instanceof ConcurrentUpdateError)) throw error;
     show("a demo that was killed has left the stack locked: unlocking it\n");
     await stack.cancel();
+    // What it was about counts as begun for ever otherwise. It can simply be done again.
+    await stack.refresh({ ...shown, clearPendingCreates: true });
     return work(stack);
   }
 };
@@ -99,8 +101,8 @@ const takeTurn = async () => {
 const failure = (error) => {
   const message = error instanceof Error ? error.message : String(error);
   // Pulumi's own error repeats all that it printed.
-  const stderr = /^stderr: ([\s\S]*)$/m.exec(message)?.[1]?.trim();
-  const failed = interrupted.signal.aborted ? "it was interrupted" : (stderr ?? message);
+  const reason = error instanceof CommandError ? (/^error: (.+)$/m.exec(message)?.[1] ?? "the reason is above") : message;
+  const failed = interrupted.signal.aborted ? "it was interrupted" : reason;
   return { changes: {}, failed, unavailable: printed.includes("code: SERVER_UNAVAILABLE") };
 };
 

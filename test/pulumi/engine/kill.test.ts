@@ -5,6 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import getPort from "get-port";
 import { count, insert } from "../../conformance/database";
+import { entriesIn } from "../../../lib/supervisor/processes";
 import { engine } from "../../support/engine";
 import { processesNaming } from "../../support/processes";
 import { type TestProject, withProject } from "../../support/project";
@@ -29,9 +30,9 @@ const filesOf = (port: number) => ({
     const { app, local, Project } = require("endow/pulumi");
     const { shared } = require("./settings");
     const { round } = require("./round.json");
-    const web = app({ command: ["node", "web.js"], port: ${port}, reads: [shared], env: { ROUND: String(round) } });
+    const web = app({ command: ["node", "server.js"], cwd: "web", port: ${port}, reads: [shared], env: { ROUND: String(round) } });
     new Project("shop", { settings: [shared], target: () => local({ forceDestroy: true }), apps: { web } });`,
-  "web.js": `require("http").createServer((_, answer) => answer.end(process.env.ROUND)).listen(process.env.PORT, "127.0.0.1");`,
+  "web/server.js": `require("http").createServer((_, answer) => answer.end(process.env.ROUND)).listen(process.env.PORT, "127.0.0.1");`,
 });
 
 describe("`pulumi up` that is killed at any moment", function () {
@@ -51,7 +52,6 @@ describe("`pulumi up` that is killed at any moment", function () {
       project.write("round.json", round(1));
       const changing = await duration(() => up(project));
       let killed = 0;
-      console.log(whole, changing);
       for (const [index, moment] of moments(14, random, changing).entries()) {
         project.write("round.json", round(index + 2));
         killed += await upKilledAfter(moment, project);
@@ -97,9 +97,11 @@ const upKilledAfter = async (moment: number, project: TestProject): Promise<0 | 
   await sleep(moment);
   running.kill();
   const { code } = await running.finished;
-  console.log(moment, code);
-  for (const program of ["pulumi-resource-endow-local", "language-host"])
-    await eventually(`${program} has ended by itself`, () => processesNaming(path.join(project.bin, program)).length === 0);
+  const started = () => [
+    ...entriesIn(project.app, path.join(project.app, "web")),
+    ...processesNaming(path.join(project.bin, "pulumi-resource-endow-local")),
+  ];
+  await eventually("the provider and the program have ended by themselves", () => started().length === 0);
   if (locksOf(project).length > 0) await project.pulumi(["cancel", "--yes"]);
   return code === null ? 1 : 0;
 };

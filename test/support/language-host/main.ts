@@ -14,6 +14,7 @@ import {
 } from "@pulumi/pulumi/proto/language_pb";
 import { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
+import { endWithEngine } from "../../../lib/pulumi/provider/lifetime";
 import { runProgram } from "./run-program";
 
 const engineAddress = process.argv.at(-1) ?? "";
@@ -50,11 +51,5 @@ server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, port
   console.log(port);
 });
 
-// Where the engine was killed. A program with a hook may not end by itself then: Pulumi's SDK goes on asking for the server of its callbacks.
-const engine = process.ppid;
-const endWithEngine = () => {
-  if (process.ppid === engine) return;
-  cancelled.abort();
-  process.exit(1);
-};
-setInterval(endWithEngine, 250).unref();
+// A program with a hook may not end by itself where the engine was killed: Pulumi's SDK goes on asking for the server of its callbacks.
+endWithEngine(async () => cancelled.abort());

@@ -6,6 +6,7 @@ import { provisioned, type Provisioned, type ProvisionedKind } from "../../../ki
 import type { Plan, PlannedServer } from "../../../plan";
 import { localStore } from "../../../stores/local/deploy";
 import type { Cell, Cells, Place, Target, WorkloadRequest } from "../target";
+import { optionProblems } from "./options";
 import { providerProblems } from "./provider-found";
 import { Lease, Process, Server, type LocalEnvironment, type LocalServerArgs } from "./resources";
 
@@ -44,7 +45,7 @@ export const local = (options: LocalOptions = {}): Target => {
     name: "local",
     cells: { bucket: cell("bucket"), postgres: cell("postgres"), redis: cell("redis") } satisfies Cells,
     store: localStore(root),
-    check: (plan) => [...developmentOnly(plan), ...unknownServers(options), ...providerProblems()],
+    check: (plan) => [...developmentOnly(plan), ...optionProblems(options, root), ...providerProblems()],
     workload: (request) => run(request, root),
   };
 };
@@ -125,16 +126,3 @@ const developmentOnly = ({ environment: { name, type } }: Plan): readonly Proble
           fix: 'give another target to such stacks: target: (environment) => (environment.type === "development" ? local() : ...)',
         },
       ];
-
-/** A group by itself does not know the servers of the others, but every server is called after its kind. */
-const unknownServers = ({ ports = {}, programs = {} }: LocalOptions): readonly Problem[] => {
-  const kinds = Object.keys(provisioned);
-  return [...Object.keys(ports).map((name) => ["ports", name]), ...Object.keys(programs).map((name) => ["programs", name])]
-    .filter(([, name = ""]) => !kinds.includes(name.split("-")[0] ?? ""))
-    .map(([option, name]) => ({
-      code: "SERVER_UNKNOWN",
-      path: `target.${option}`,
-      message: `local({ ${option} }) names "${name}", and no server is called that`,
-      fix: `use the name that a preview shows, which starts with one of ${kinds.join(", ")}: "postgres-17"`,
-    }));
-};

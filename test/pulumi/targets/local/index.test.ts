@@ -20,13 +20,13 @@ describe("this machine as a target", () => {
       return [...new Set(roots)];
     };
     assert.deepEqual(await rootOf(), [process.cwd()]);
-    assert.deepEqual(await rootOf({ root: "../app" }), [path.resolve("../app")]);
+    assert.deepEqual(await rootOf({ root: ".." }), [path.resolve("..")]);
   });
 
   it("hands on ports, programs and what becomes of the data, to the server and to each lease that may bring it up", async () => {
-    const options = { ports: { "postgres-16": 5433 }, programs: { "postgres-16": "/opt/pg16/bin/postgres" }, forceDestroy: true };
+    const options = { ports: { "postgres-16": 5433 }, programs: { "postgres-16": process.execPath }, forceDestroy: true };
     const { engine } = await deployed(() => group(options));
-    const asked = { port: 5433, program: "/opt/pg16/bin/postgres" };
+    const asked = { port: 5433, program: process.execPath };
     const { port, program, forceDestroy } = engine.find(SERVER, "postgres-16").inputs;
     assert.deepEqual({ port, program, forceDestroy }, { ...asked, forceDestroy: true });
     const lease = engine.find(LEASE, "shop.databaseUrl").inputs;
@@ -38,13 +38,13 @@ describe("this machine as a target", () => {
   });
 
   it("keeps a server's program by its absolute path", async () => {
-    const { engine } = await deployed(() => group({ programs: { "postgres-16": "bin/postgres" } }));
-    assert.equal(engine.find(SERVER, "postgres-16").inputs["program"], path.resolve("bin/postgres"));
+    const { engine } = await deployed(() => group({ programs: { "postgres-16": path.relative(process.cwd(), process.execPath) } }));
+    assert.equal(engine.find(SERVER, "postgres-16").inputs["program"], process.execPath);
   });
 
   it("says where a server is reached and its administrator's credential is kept, by reference", async () => {
     const servers: Server[] = [];
-    const target = local({ root: "/srv/shop" });
+    const target = local({ root: "/usr" });
     const { server, lease } = target.cells.postgres;
     const postgres = {
       lease,
@@ -65,21 +65,30 @@ describe("this machine as a target", () => {
       () =>
         new Project("shop", {
           settings: [shop],
-          target: local({ root: "/srv/shop" }),
+          target: local({ root: "/usr" }),
           apps: { a: app({ command: ["node"], reads: [] }), b: app({ command: ["node"], cwd: "../b", reads: [] }) },
         }),
     );
     const cwdOf = (name: string) => engine.find("endow-local:index:Process", name).inputs["cwd"];
-    assert.deepEqual([cwdOf("a"), cwdOf("b")], ["/srv/shop", "/srv/b"]);
+    assert.deepEqual([cwdOf("a"), cwdOf("b")], ["/usr", "/b"]);
   });
 
   it("refuses options for servers of kinds that there are none of", async () => {
-    const told = reasons(await refused(() => group({ ports: { "postgre-16": 5433 }, programs: { mysql: "/usr/bin/mysqld" } })));
+    const told = reasons(await refused(() => group({ ports: { "postgre-16": 5433 }, programs: { mysql: process.execPath } })));
     assert.equal(told.length, 2);
     assert.match(
       told[0] ?? "",
-      /^target.ports: local\(\{ ports \}\) names "postgre-16", and no server is called that \(SERVER_UNKNOWN\); fix: .*bucket, postgres, redis/,
+      /^target.ports.postgre-16: local\(\{ ports \}\) names "postgre-16", and no server is called that \(SERVER_UNKNOWN\); fix: .*bucket, postgres, redis/,
     );
-    assert.match(told[1] ?? "", /^target.programs: local\(\{ programs \}\) names "mysql"/);
+    assert.match(told[1] ?? "", /^target.programs.mysql: local\(\{ programs \}\) names "mysql"/);
+  });
+
+  it("refuses a folder and a program that are not there, and what is no port", async () => {
+    const options = { root: "/usr/nowhere", ports: { "postgres-17": 65_536 }, programs: { "postgres-17": "/usr/nowhere/postgres" } };
+    assert.deepEqual(reasons(await refused(() => group(options))), [
+      "target.root: there is no folder /usr/nowhere (FOLDER_NOT_FOUND); fix: name the folder of the app",
+      "target.ports.postgres-17: 65536 is no port (PORT_INVALID); fix: give a number from 1 to 65535",
+      "target.programs.postgres-17: there is no program /usr/nowhere/postgres (PROGRAM_NOT_FOUND); fix: correct the path",
+    ]);
   });
 });

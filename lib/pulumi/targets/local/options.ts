@@ -1,0 +1,39 @@
+import { existsSync, statSync } from "node:fs";
+import path from "node:path";
+import type { Problem } from "../../../errors";
+import { provisioned } from "../../../kinds";
+import type { LocalOptions } from "./index";
+
+/** What is wrong with the options of `local()` on this machine. */
+export const optionProblems = ({ ports = {}, programs = {} }: LocalOptions, root: string): readonly Problem[] => [
+  ...(isFolder(root) ? [] : [problem("FOLDER_NOT_FOUND", "root", `there is no folder ${root}`, "name the folder of the app")]),
+  ...Object.keys(ports).flatMap((name) => unknownServer("ports", name)),
+  ...Object.entries(ports)
+    .filter(([, port]) => !Number.isInteger(port) || port < 1 || port > 65_535)
+    .map(([name, port]) => problem("PORT_INVALID", `ports.${name}`, `${port} is no port`, "give a number from 1 to 65535")),
+  ...Object.keys(programs).flatMap((name) => unknownServer("programs", name)),
+  ...Object.entries(programs)
+    .filter(([, program]) => !existsSync(program))
+    .map(([name, program]) =>
+      problem("PROGRAM_NOT_FOUND", `programs.${name}`, `there is no program ${path.resolve(program)}`, "correct the path"),
+    ),
+];
+
+const problem = (code: string, option: string, message: string, fix: string): Problem => ({ code, path: `target.${option}`, message, fix });
+
+const isFolder = (place: string): boolean => existsSync(place) && statSync(place).isDirectory();
+
+const kinds = Object.keys(provisioned);
+
+/** A group by itself does not know the servers of the others, but every server is called after its kind. */
+const unknownServer = (option: string, name: string): readonly Problem[] =>
+  kinds.includes(name.split("-")[0] ?? "")
+    ? []
+    : [
+        problem(
+          "SERVER_UNKNOWN",
+          `${option}.${name}`,
+          `local({ ${option} }) names "${name}", and no server is called that`,
+          `use the name that a preview shows, which starts with one of ${kinds.join(", ")}: "postgres-17"`,
+        ),
+      ];

@@ -1,0 +1,31 @@
+import assert from "node:assert/strict";
+import { inspect } from "node:util";
+import { refusal } from "../../lib/pulumi/problems";
+
+const problem = { code: "APP_INVALID", path: "apps.web", message: "the port is none", fix: "give one at node: /@pulumi/" };
+
+describe("the error of a component", () => {
+  it("shows the program's own lines alone, from the one that asked for the component", () => {
+    const component = () => refusal("shop cannot be deployed:", [problem], component);
+    const program = () => component();
+    const lines = (program().stack ?? "").split("\n").filter((line) => line.startsWith("    at "));
+    assert.match(lines[0] ?? "", /program/);
+    assert.ok(lines.every((line) => !line.includes("node:")));
+  });
+
+  it("is printed whole, and at once, where Pulumi's own source maps name files that are in no package", () => {
+    const { stackTraceLimit, prepareStackTrace } = Error;
+    Error.prepareStackTrace = ({ message }) =>
+      `Error: ${message}\n    at file:///app/index.ts:1:2\n    at Stack.run (/app/node_modules/@pulumi/resource.ts:1598:22)`;
+    try {
+      const printed = inspect(
+        refusal("shop cannot be deployed:", [problem], () => undefined),
+        { colors: true },
+      );
+      assert.match(printed, /the port is none[\s\S]*give one at node: \/@pulumi\/[\s\S]*index\.ts/);
+      assert.doesNotMatch(printed, /resource\.ts/);
+    } finally {
+      Object.assign(Error, { stackTraceLimit, prepareStackTrace });
+    }
+  });
+});
