@@ -35,49 +35,29 @@ export const describeStore = ({ name, store }: StoreUnderTest): Mocha.Suite =>
     const run = (test: (deploy: (entries: readonly Entry[], group?: string) => Promise<URL>, stack: TestStack) => Promise<void>) =>
       withStack({ program: async () => undefined }, (stack) => test(deployWith(stack, store(stack)), stack));
 
-    it("gives every text back as it was written, and writes nothing the second time", () =>
+    it("gives every text back as it was written, shows no secret, and writes nothing the second time", () =>
       run(async (deploy, stack) => {
-        assert.deepEqual(await read(await deploy(entries)), texts);
-        await stack.expectNoChanges();
-      }));
-
-    it("changes what has changed, drops what is not given any more, and keeps the address", () =>
-      run(async (deploy) => {
-        const before = await deploy(entries);
-        const after = await deploy([
-          { variable: "TOKEN", secret: true, value: secret(registerSecret("another secret of the store's test")) },
-        ]);
-        assert.equal(after.href, before.href);
-        assert.deepEqual(await read(after), { TOKEN: "another secret of the store's test" });
-      }));
-
-    it("leaves out what turns out to have no value", () =>
-      run(async (deploy) => {
         const address = await deploy([...entries, { variable: "OPTIONAL", secret: false, value: undefined }]);
-        assert.deepEqual(await read(address), texts);
-      }));
-
-    it("keeps groups apart", () =>
-      run(async (deploy, stack) => {
-        const first = await deploy(entries, "first");
-        const second = await deploy([{ variable: "OTHER", secret: false, value: "1" }], "second");
-        assert.deepEqual(await read(second), { OTHER: "1" });
-        assert.notEqual(first.href, second.href);
-        assert.ok(stack.output() !== "");
-      }));
-
-    it("shows no secret in the state, in what is printed, or in the address", () =>
-      run(async (deploy, stack) => {
-        const address = await deploy(entries);
+        assert.deepEqual(await read(address), texts, "what turns out to have no value is left out");
+        await stack.expectNoChanges();
         const secrets = entries.filter((entry) => entry.secret).map(({ value }) => value as string);
         stack.assertNoSecret(secrets, stack.output(), JSON.stringify(stack.events), address.href);
       }));
 
-    it("has nothing left to read once it is destroyed", () =>
+    it("changes what has changed, drops what is not given any more, keeps groups apart, and has nothing left once they are gone", () =>
       run(async (deploy, stack) => {
-        const address = await deploy(entries);
+        const before = await deploy(entries, "first");
+        const changed = registerSecret("another secret of the store's test");
+        const after = await deploy([{ variable: "TOKEN", secret: true, value: secret(changed) }], "first");
+        assert.equal(after.href, before.href);
+        assert.deepEqual(await read(after), { TOKEN: changed });
+
+        const second = await deploy([{ variable: "OTHER", secret: false, value: "1" }], "second");
+        assert.notEqual(second.href, after.href);
+        assert.deepEqual(await read(second), { OTHER: "1" });
+        await assert.rejects(read(after), { code: "STORE_UNREADABLE" });
         await stack.destroy();
-        await assert.rejects(read(address), { code: "STORE_UNREADABLE" });
+        await assert.rejects(read(second), { code: "STORE_UNREADABLE" });
       }));
   });
 

@@ -41,26 +41,23 @@ export const describeTarget = ({ name, stackName, target }: TargetUnderTest): Mo
         await stack.expectNoChanges();
       }));
 
-    it("changes a resource in place when an option changes", () =>
-      run(async (deploy) => {
-        const first = await load(shared, { env: (await deploy([shared])).env("shared") });
-        await insert(first.databaseUrl);
-        const extended = settings("shared", { databaseUrl: postgresUrl({ extensions: ["pgcrypto"] }) });
-        const { env, changes } = await deploy([extended]);
-        assert.deepEqual([changes.update, changes.replace, changes.delete], [1, undefined, undefined]);
-        assert.equal(await count((await load(extended, { env: env("shared") })).databaseUrl), 1);
-      }));
-
-    it("keeps the data of a setting that is renamed, or moved to another group, with `formerly`", () =>
+    it("changes a resource in place when an option changes, and keeps the data of one that is renamed or moved with `formerly`", () =>
       run(async (deploy) => {
         const { databaseUrl } = await load(shared, { env: (await deploy([shared])).env("shared") });
         await insert(databaseUrl);
-        const renamed = settings("shared", { mainUrl: postgresUrl({ formerly: ["shared.databaseUrl"] }) });
+        const extensions = ["pgcrypto"];
+        const extended = settings("shared", { databaseUrl: postgresUrl({ extensions }) });
+        const first = await deploy([extended]);
+        assert.deepEqual([first.changes.update, first.changes.replace, first.changes.delete], [1, undefined, undefined]);
+        assert.equal(await count((await load(extended, { env: first.env("shared") })).databaseUrl), 1);
+
+        const renamed = settings("shared", { mainUrl: postgresUrl({ extensions, formerly: ["shared.databaseUrl"] }) });
         const second = await deploy([renamed]);
         assert.deepEqual([second.changes.create, second.changes.replace, second.changes.delete], [undefined, undefined, undefined]);
         assert.equal(await count((await load(renamed, { env: second.env("shared") })).mainUrl), 1);
-        const moved = settings("billing", { ledgerUrl: postgresUrl({ formerly: ["shared.databaseUrl", "shared.mainUrl"] }) });
-        const third = await deploy([settings("shared", { queueUrl: redisUrl() }), moved]);
+
+        const moved = settings("billing", { ledgerUrl: postgresUrl({ extensions, formerly: ["shared.databaseUrl", "shared.mainUrl"] }) });
+        const third = await deploy([withoutDatabase, moved]);
         assert.equal(third.changes.replace, undefined);
         assert.equal(await count((await load(moved, { env: third.env("billing") })).ledgerUrl), 1);
       }));
@@ -75,16 +72,24 @@ export const describeTarget = ({ name, stackName, target }: TargetUnderTest): Mo
         assert.equal(await count((await load(shared, { env: env("shared") })).databaseUrl), 1);
       }));
 
-    it("gives a workload the groups that it reads, and no other", () =>
-      run(async (deploy) => {
+    it("gives a workload the groups that it reads and no other, marks every secret output, and shows no secret", () =>
+      run(async (deploy, stack) => {
         const port = await getPort();
         const billing = settings("billing", { ledgerUrl: postgresUrl() });
         const serve = `require("http").createServer((q, a) => a.end(JSON.stringify(Object.keys(process.env)))).listen(process.env.PORT, "127.0.0.1")`;
         const web = app({ command: [process.execPath, "-e", serve], port, reads: [shared] });
-        const { url } = await deploy([shared, billing], { apps: { web } });
+        const { env, fields, isSecret, url } = await deploy([shared, billing], { apps: { web }, fieldsOf: shared });
         const names = (await (await fetch(url("web"))).json()) as string[];
         for (const name of ["DATABASE_URL", "ENDOW_SHARED", "ENDOW_ENVIRONMENT", "PORT"]) assert.ok(names.includes(name), name);
         for (const name of ["LEDGER_URL", "ENDOW_BILLING"]) assert.ok(!names.includes(name), name);
+
+        const { databaseUrl } = await load(shared, { env: env("shared") });
+        const password = registerSecret(databaseUrl.password.reveal());
+        assert.equal(fields["password"]?.value, password);
+        for (const [field, visibility] of Object.entries(provisioned.postgres.fields ?? {}))
+          assert.equal(fields[field]?.secret, visibility === "secret", field);
+        assert.ok(isSecret("shared"));
+        stack.assertNoSecret([password, databaseUrl.reveal()], stack.output(), JSON.stringify(stack.events));
       }));
 
     it("makes nothing for a resource that exists, and delivers its values", () =>
@@ -102,18 +107,6 @@ export const describeTarget = ({ name, stackName, target }: TargetUnderTest): Mo
         const { databaseUrl } = await load(shared, { env: env("shared") });
         assert.deepEqual([databaseUrl.host, databaseUrl.password.reveal()], ["db.internal", password]);
         assert.ok(!types().some((type) => /:(Server|Lease)$/.test(type)), types().join(", "));
-      }));
-
-    it("marks every secret output, keeps every secret out of the state's plain text, and leaves the rest readable", () =>
-      run(async (deploy, stack) => {
-        const { env, fields, isSecret } = await deploy([shared], { fieldsOf: shared });
-        const { databaseUrl } = await load(shared, { env: env("shared") });
-        const password = registerSecret(databaseUrl.password.reveal());
-        assert.equal(fields["password"]?.value, password);
-        for (const [field, visibility] of Object.entries(provisioned.postgres.fields ?? {}))
-          assert.equal(fields[field]?.secret, visibility === "secret", field);
-        assert.ok(isSecret("shared"));
-        stack.assertNoSecret([password, databaseUrl.reveal()], stack.output(), JSON.stringify(stack.events));
       }));
   });
 

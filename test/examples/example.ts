@@ -15,16 +15,16 @@ export const filesOf = (example: string): Record<string, string> => {
 };
 
 /** What `endow env` gives after `pulumi up`, each secret among it known to the check of the whole run's output. */
-export const valuesOf = async ({ endow }: TestProject, secrets: readonly string[]): Promise<Record<string, string>> => {
-  const values = JSON.parse(await endow(["env", "--json"], { reveals: true })) as Record<string, string>;
+export const valuesOf = async ({ app, endow }: TestProject, secrets: readonly string[], folder = app): Promise<Record<string, string>> => {
+  const values = JSON.parse(await endow(["env", "--json"], { folder, reveals: true })) as Record<string, string>;
   for (const name of secrets) registerSecret(values[name] ?? assert.fail(`${name} has no value`));
   return values;
 };
 
 /** Destroys the stack, deletes the data as the example's README says, and expects that nothing is left of it. */
-export const takeDown = async ({ pulumi, endow, environment }: TestProject): Promise<void> => {
+export const takeDown = async ({ app, pulumi, endow, environment }: TestProject, folder = app): Promise<void> => {
   assert.match(await pulumi(["destroy", "--yes"]), /- \d+ deleted/);
-  await endow(["dev", "--down", "--yes"]);
+  await endow(["dev", "--down", "--yes"], { folder });
   assert.deepEqual(readdirSync(path.join(environment["XDG_STATE_HOME"] ?? "", "endow")), []);
 };
 

@@ -51,8 +51,7 @@ export const withProject = async (
     if (!reveals) void running.finished.then(({ output }) => printed.push(output));
     return running;
   };
-  const start: TestProject["start"] = (args, options) =>
-    launch([command, ...args, "--non-interactive", "--color=never"], options);
+  const start: TestProject["start"] = (args, options) => launch([command, ...args, "--non-interactive", "--color=never"], options);
   const project: TestProject = {
     ...sandbox,
     write: (name, text) => {
@@ -61,7 +60,8 @@ export const withProject = async (
     },
     start,
     pulumi: (args, options) => endOf(`pulumi ${args.join(" ")}`, start(args, options)),
-    endow: (args, options) => endOf(`endow ${args.join(" ")}`, launch([process.execPath, path.join(root, "dist/cli/main.js"), ...args], options)),
+    endow: (args, options) =>
+      endOf(`endow ${args.join(" ")}`, launch([process.execPath, path.join(root, "dist/cli/main.js"), ...args], options)),
     output: () => printed.join("\n"),
   };
   try {

@@ -29,7 +29,7 @@ const show = (/** @type {string} */ text) => {
   printed += text;
   process.stdout.write(text);
 };
-const shown = { onOutput: show, onError: show, color: color ? "always" : "never", signal: interrupted.signal };
+const shown = /** @type {const} */ ({ onOutput: show, onError: show, color: color ? "always" : "never", signal: interrupted.signal });
 
 const program = async () => {
   const { url } = await import(pathToFileURL(path.resolve("index.ts")).href);

@@ -25,7 +25,7 @@ import { onSignal } from "./signals.mjs";
 export const pulumi = (engine, step, folder) =>
   new Promise((resolve, reject) => {
     /** @type {StepRequest} */
-    const request = { step, folder, engineRoot: engine.root, color: process.stdout.isTTY === true };
+    const request = { step, folder, engineRoot: engine.root, color: process.stdout.isTTY };
     const child = fork(fileURLToPath(new URL("pulumi-step.mjs", import.meta.url)), [JSON.stringify(request)], {
       cwd: shop,
       execArgv: ["--import", "tsx"],

@@ -93,8 +93,7 @@ describe("an app of a stack on this machine", function () {
   });
 });
 
-const supply = (project: TestProject, token: string): Promise<string> =>
-  project.pulumi(["config", "set", "--secret", "API_TOKEN", token]);
+const supply = (project: TestProject, token: string): Promise<string> => project.pulumi(["config", "set", "--secret", "API_TOKEN", token]);
 
 const up = (project: TestProject): Promise<string> => project.pulumi(["up", "--yes", "--skip-preview"]);
 

@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, symlinkSync, unlinkSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
 import path from "node:path";
-import { count, insert, refused } from "../../conformance/database";
+import { insert, refused } from "../../conformance/database";
 import { engine } from "../../support/engine";
-import { root } from "../../support/package";
 import { type TestProject, withProject } from "../../support/project";
 import { registerSecret } from "../../support/secrets";
 import { databaseOf, environmentOf, MANIFESTS, stateOf } from "./shop";
@@ -19,6 +18,10 @@ const files = {
     new Project("shop", { settings: [shared], target: () => local() });`,
 };
 
+const PROVIDER = "pulumi-resource-endow-local";
+const UP = ["up", "--yes", "--skip-preview"];
+const DESTROY = ["destroy", "--yes", "--skip-preview", "--stack", "development"];
+
 describe("pulumi as a user types it", function () {
   this.timeout(300_000);
 
@@ -28,31 +31,32 @@ describe("pulumi as a user types it", function () {
 
   it("says how to have the provider before anything is made, works once it is set up, and destroys when the app's folder is gone", () =>
     withProject(files, async (project) => {
-      unlinkSync(path.join(project.bin, "pulumi-resource-endow-local"));
-      const error = await failure(project, ["up", "--yes", "--skip-preview"]);
+      rmSync(path.join(project.bin, PROVIDER));
+      const env = { PATH: withoutProvider(project) };
+      const error = await failure(project, UP, env);
       assert.match(error, /the Pulumi provider endow-local .* is neither on PATH nor in .*resource-endow-local-v/);
       assert.match(error, /fix: run `npx endow setup` once/);
       assert.ok(!existsSync(stateOf(project)), "something was made");
 
       await project.endow(["setup"]);
-      await project.pulumi(["up", "--yes", "--skip-preview"]);
+      await project.pulumi(UP, { env });
       const database = await databaseOf(project);
       await insert(database);
 
-      const left = path.join(project.folder, "left");
-      mkdirSync(left);
-      for (const name of ["Pulumi.yaml", "Pulumi.development.yaml"]) renameSync(path.join(project.app, name), path.join(left, name));
+      const folder = path.join(project.folder, "left");
+      mkdirSync(folder);
+      for (const name of ["Pulumi.yaml", "Pulumi.development.yaml"]) renameSync(path.join(project.app, name), path.join(folder, name));
       rmSync(project.app, { recursive: true });
-      await project.pulumi(["destroy", "--yes", "--skip-preview"], { folder: left });
+      await project.pulumi(DESTROY, { folder, env });
       await project.assertNothingRuns();
       await refused(database);
       mkdirSync(project.app);
-      project.assertNoSecret([database.password.reveal()], project.output());
+      project.assertNoSecret([database.password.reveal(), database.reveal()], project.output());
     }));
 
   it("makes nothing without the passphrase", () =>
     withProject(files, async (project) => {
-      const error = await failure(project, ["up", "--yes", "--skip-preview"], { PULUMI_CONFIG_PASSPHRASE: undefined });
+      const error = await failure(project, UP, { PULUMI_CONFIG_PASSPHRASE: undefined });
       assert.match(error, /passphrase must be set with PULUMI_CONFIG_PASSPHRASE/);
       assert.ok(!existsSync(stateOf(project)), "something was made");
     }));
@@ -69,25 +73,48 @@ describe("pulumi as a user types it", function () {
         const token = registerSecret("a token that is in clear");
         await project.pulumi(["config", "set", "--plaintext", "MAIL_TOKEN", token]);
         const error = await failure(project, ["preview"]);
-        console.log(error);
+        const [, told = ""] = /Diagnostics:([^]*)Resources:/.exec(error) ?? [];
+        const lines = told.split("\n").map((line) => line.trim());
+        assert.deepEqual(lines.slice(lines.findIndex((line) => line.endsWith("Error: shop cannot be deployed:")) + 1).filter(Boolean), [
+          "- MAIL_TOKEN is secret, and the stack's configuration holds it in clear",
+          "fix: take it for known to others: make a new one, and run `pulumi config set --secret MAIL_TOKEN`",
+          "- API_TOKEN must be configured",
+          "fix: pulumi config set --secret API_TOKEN",
+          `at Object.<anonymous> (${project.app}/index.js:4:5)`,
+        ]);
+        assert.ok(!error.includes(token), "the token is shown");
       },
     ));
 
-  it("takes over a server and a database that are there already, and refreshes them", () =>
+  it("takes over a server that is there already, sees what became of it, and refuses to import what holds passwords", () =>
     withProject(files, async (project) => {
       await project.endow(["dev"]);
       const database = await databaseOf(project);
       await insert(database);
-      const folder = environmentOf(project);
-      console.log(await project.pulumi(["import", "endow-local:index:Server", "postgres-17", path.join(folder, "servers/postgres-17"), "--yes", "--generate-code=false", "--protect=false"]));
-      const name = database.database;
-      console.log(await project.pulumi(["import", "endow-local:index:Lease", "shared.databaseUrl", path.join(folder, "servers/postgres-17", name), "--yes", "--generate-code=false", "--protect=false"]));
-      console.log(await project.pulumi(["refresh", "--yes"]));
-      console.log(await project.pulumi(["stack", "export"]));
-      await project.pulumi(["destroy", "--yes", "--skip-preview"]);
-      await project.assertNothingRuns();
+      const server = path.join(environmentOf(project), "servers/postgres-17");
+      const quietly = ["--yes", "--skip-preview", "--generate-code=false", "--protect=false"];
+      await project.pulumi(["import", "endow-local:index:Server", "postgres-17", server, ...quietly]);
+      assert.match(await project.pulumi(["stack", "export"]), /"running": true/);
+      const lease = path.join(server, database.database);
+      await assert.rejects(
+        project.pulumi(["import", "endow-local:index:Lease", "shared.databaseUrl", lease, ...quietly]),
+        /a lease cannot be imported[^]*`pulumi up` takes over what is there already/,
+      );
+
+      await project.endow(["dev", "--stop"]);
+      await project.pulumi(["refresh", "--yes", "--skip-preview"]);
+      assert.match(await project.pulumi(["stack", "export"]), /"running": false/);
+      await project.pulumi(DESTROY);
+      assert.ok(existsSync(server), "its data is gone");
     }));
 });
+
+/** PATH, without the folders that have the provider. */
+const withoutProvider = ({ environment }: TestProject): string =>
+  (environment["PATH"] ?? "")
+    .split(path.delimiter)
+    .filter((folder) => !existsSync(path.join(folder, PROVIDER)))
+    .join(path.delimiter);
 
 /** What a command that fails prints. */
 const failure = async (project: TestProject, args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<string> => {

@@ -34,27 +34,22 @@ describe("a stack on this machine", function () {
   const group = ({ app }: TestStack, options: LocalOptions = {}): SettingsGroup =>
     new SettingsGroup("shared", { settings: shared as Group, target: () => local({ root: app, ...options }) }) as SettingsGroup;
 
-  it("comes back, with its data, after its servers and their supervisor were killed: refresh sees it, up mends it", () =>
-    run(async (stack) => {
-      const { databaseUrl } = await up(stack);
-      await insert(databaseUrl);
-      await killAll(stack);
-      await stack.refresh();
-      assert.match(await stateOf(stack), /"running":false/);
-      const again = await up(stack);
-      assert.equal(await count(again.databaseUrl), 1);
-      assert.equal(again.databaseUrl.reveal(), databaseUrl.reveal());
-      await stack.expectNoChanges();
-    }));
-
-  it("comes back without a refresh as well, and a preview shows that it will, and starts nothing", () =>
+  it("comes back, with its data, after its servers and their supervisor were killed: a preview and refresh see it, up mends it", () =>
     run(async (stack) => {
       const { databaseUrl } = await up(stack);
       await insert(databaseUrl);
       await killAll(stack);
       assert.ok(((await stack.preview()).update ?? 0) >= 2);
       await refused(databaseUrl);
+      const again = await up(stack);
+      assert.equal(await count(again.databaseUrl), 1);
+      assert.equal(again.databaseUrl.reveal(), databaseUrl.reveal());
+
+      await killAll(stack);
+      await stack.refresh();
+      assert.match(await stateOf(stack), /"running":false/);
       assert.equal(await count((await up(stack)).databaseUrl), 1);
+      await stack.expectNoChanges();
     }));
 
   it("is the same when a Project takes the group over", () =>
@@ -81,19 +76,15 @@ describe("a stack on this machine", function () {
       await stack.expectNoChanges();
     }));
 
-  it("is stopped by destroy, which keeps the data for the next up", () =>
+  it("is stopped by destroy, which keeps the data for the next up, and removed with its data when told so", () =>
     run(async (stack) => {
       const first = await up(stack);
       await insert(first.databaseUrl);
       await stack.destroy();
       await refused(first.databaseUrl);
       assert.deepEqual((await statusOf(environmentIn(stack))).services, []);
-      assert.equal(await count((await up(stack)).databaseUrl), 1);
-    }));
-
-  it("is removed by destroy with its data when told so", () =>
-    run(async (stack) => {
-      await up(stack, () => group(stack, { forceDestroy: true }));
+      const again = await up(stack, () => group(stack, { forceDestroy: true }));
+      assert.equal(await count(again.databaseUrl), 1);
       await stack.destroy();
       assert.deepEqual(readdirSync(path.join(stack.environment["XDG_STATE_HOME"] ?? "", "endow"), { recursive: true }), []);
     }));
@@ -119,28 +110,23 @@ describe("a stack on this machine", function () {
       stack.assertNoSecret([password], stack.output(), JSON.stringify(stack.events));
     }));
 
-  it("runs under a name with odd characters, told what it is for", () => {
+  it("runs under a name with odd characters, told what it is for, and does nothing with another passphrase", () => {
     const stackName = "feature_2.login-Überprüfung".replace(/[^\w.-]/g, "_");
     return run(
       async (stack) => {
         const environment = { name: stackName, type: "development" } as const;
         const make = () => new SettingsGroup("shared", { settings: shared, environment, target: () => local({ root: stack.app }) });
         await insert((await up(stack, make as () => SettingsGroup)).databaseUrl);
+        const { workspace } = stack.stack;
+        const envVars = { ...workspace.envVars };
+        workspace.envVars = { ...envVars, PULUMI_CONFIG_PASSPHRASE: "another passphrase" };
+        await assert.rejects(stack.up(), /passphrase/);
+        workspace.envVars = envVars;
+        await stack.expectNoChanges();
       },
       { stackName },
     );
   });
-
-  it("does nothing without the passphrase", () =>
-    run(async (stack) => {
-      await up(stack);
-      const { workspace } = stack.stack;
-      const envVars = { ...workspace.envVars };
-      workspace.envVars = { ...envVars, PULUMI_CONFIG_PASSPHRASE: "another passphrase" };
-      await assert.rejects(stack.up(), /passphrase/);
-      workspace.envVars = envVars;
-      await stack.expectNoChanges();
-    }));
 });
 
 const environmentIn = ({ environment }: TestStack): string => {

@@ -6,33 +6,9 @@ import { provisioned, type Provisioned, type ProvisionedKind } from "../../../ki
 import type { Plan, PlannedServer } from "../../../plan";
 import { localStore } from "../../../stores/local/deploy";
 import type { Cell, Cells, Place, Target, WorkloadRequest } from "../target";
-import { optionProblems } from "./options";
+import { optionProblems, type LocalOptions } from "./options";
 import { providerProblems } from "./provider-found";
 import { Lease, Process, Server, type LocalEnvironment, type LocalServerArgs } from "./resources";
-
-/** How an environment runs on this machine. */
-export interface LocalOptions {
-  /**
-   * Folder of the app. Two clones of a repository have servers of their own, and so have two apps.
-   * @default - the working folder of the Pulumi program, which is that of Pulumi.yaml
-   */
-  readonly root?: string;
-  /**
-   * Port of a server, by the server's name: `{ "postgres-17": 5433 }`.
-   * @default - a free one, kept from then on
-   */
-  readonly ports?: Readonly<Record<string, number>>;
-  /**
-   * Program of a server, by the server's name: `{ "postgres-17": "/opt/pg17/bin/postgres" }`.
-   * @default - one on PATH, else one that is fetched into the user's cache
-   */
-  readonly programs?: Readonly<Record<string, string>>;
-  /**
-   * Whether what is taken out of the stack loses its data as well.
-   * @default false: servers are stopped and logins shut out, and the data stays on disk
-   */
-  readonly forceDestroy?: boolean;
-}
 
 /**
  * Real servers on this machine, for development environments: the ones that `endow dev` brings up, with the same data. Values go into files of this

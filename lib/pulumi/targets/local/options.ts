@@ -2,7 +2,30 @@ import { existsSync, statSync } from "node:fs";
 import path from "node:path";
 import type { Problem } from "../../../errors";
 import { provisioned } from "../../../kinds";
-import type { LocalOptions } from "./index";
+
+/** How an environment runs on this machine. */
+export interface LocalOptions {
+  /**
+   * Folder of the app. Two clones of a repository have servers of their own, and so have two apps.
+   * @default - the working folder of the Pulumi program, which is that of Pulumi.yaml
+   */
+  readonly root?: string;
+  /**
+   * Port of a server, by the server's name: `{ "postgres-17": 5433 }`.
+   * @default - a free one, kept from then on
+   */
+  readonly ports?: Readonly<Record<string, number>>;
+  /**
+   * Program of a server, by the server's name: `{ "postgres-17": "/opt/pg17/bin/postgres" }`.
+   * @default - one on PATH, else one that is fetched into the user's cache
+   */
+  readonly programs?: Readonly<Record<string, string>>;
+  /**
+   * Whether what is taken out of the stack loses its data as well.
+   * @default false: servers are stopped and logins shut out, and the data stays on disk
+   */
+  readonly forceDestroy?: boolean;
+}
 
 /** What is wrong with the options of `local()` on this machine. */
 export const optionProblems = ({ ports = {}, programs = {} }: LocalOptions, root: string): readonly Problem[] => [
