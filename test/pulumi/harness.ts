@@ -55,7 +55,7 @@ export const reasons = ({ errors }: InputPropertiesError): readonly string[] =>
 export const names = ({ resources }: MockEngine): readonly string[] => resources.map(({ type, name }) => `${type} ${name}`).toSorted();
 
 /** The name of the resource that a URN is of. */
-export const nameOf = (urn: string): string => urn.split("::").at(-1) ?? "";
+const nameOf = (urn: string): string => urn.split("::").at(-1) ?? "";
 
 /** `type name` of the resources that one has to wait for, sorted. */
 export const awaited = ({ dependsOn }: Recorded): readonly string[] =>

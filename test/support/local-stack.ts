@@ -29,7 +29,12 @@ export const makeStack = async (name: string): Promise<LocalStack> => {
   await mkdir(root);
   const environment = { project: "stack-test", root, name: "development" };
   const warnings: string[] = [];
-  const context: Context = { signal: new AbortController().signal, progress: () => undefined, warn: (text) => void warnings.push(text) };
+  const context: Context = {
+    signal: new AbortController().signal,
+    progress: () => undefined,
+    warn: (text) => void warnings.push(text),
+    tell: () => undefined,
+  };
   const own = environmentFolder(environment, environment.name);
   return {
     root,

@@ -13,6 +13,8 @@ export interface Voice {
   readonly progress: (message: string) => void;
   /** Shown, and kept in the engine's summary. */
   readonly warn: (message: string) => void;
+  /** As `warn`, but no cause for worry. */
+  readonly tell: (message: string) => void;
   /** When the step has ended: the engine has taken all that was to be said, or never will. */
   readonly end: () => Promise<void>;
 }
@@ -38,14 +40,16 @@ export const connectEngine = (): Engine => {
       client = new EngineClient(address, credentials.createInsecure());
     },
     voice: (urn) => {
-      const warnings: Promise<void>[] = [];
+      const lasting: Promise<void>[] = [];
+      const lastingly = (severity: LogSeverity) => (message: string) => void lasting.push(log(urn, severity, message, false));
       const progress = throttled((message) => void log(urn, LogSeverity.INFO, message, true));
       return {
         progress: progress.say,
-        warn: (message) => void warnings.push(log(urn, LogSeverity.WARNING, message, false)),
+        warn: lastingly(LogSeverity.WARNING),
+        tell: lastingly(LogSeverity.INFO),
         end: async () => {
           progress.end();
-          await Promise.all(warnings);
+          await Promise.all(lasting);
         },
       };
     },

@@ -8,6 +8,8 @@ export interface Context {
   readonly progress: (message: string) => void;
   /** Shown by the engine, and kept in its summary. Never a secret. */
   readonly warn: (message: string) => void;
+  /** As `warn`, for what is as it should be and good to know. */
+  readonly tell: (message: string) => void;
 }
 
 /** A resource as the engine's state holds it. Values are plain: the provider takes the engine's marks off and puts them on. */

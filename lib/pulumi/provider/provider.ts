@@ -43,11 +43,11 @@ export const resourceProvider = ({ version, handlers, schema, engine, steps }: P
     work: (resource: Resource) => (handler: AnyHandler, request: Request, context: Context) => Promise<Response>,
   ) =>
     unary<Request, Response>(async (request) => {
-      const { progress, warn, end } = engine.voice(request.getUrn());
+      const { progress, warn, tell, end } = engine.voice(request.getUrn());
       try {
         return await steps.run(request.getTimeout?.() ?? 0, async (signal) => {
           const handler = await handlerOf(request.getUrn());
-          return work(await import("./resource.js"))(handler, request, { signal, progress, warn });
+          return work(await import("./resource.js"))(handler, request, { signal, progress, warn, tell });
         });
       } finally {
         await end();

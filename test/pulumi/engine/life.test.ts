@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
 import path from "node:path";
-import { load, postgresUrl, redisUrl, secret, settings, type Group } from "../../../lib/index";
+import { load, postgresUrl, redisUrl, secret, settings } from "../../../lib/index";
 import { statusOf } from "../../../lib/supervisor/client";
 import { identify, signal } from "../../../lib/supervisor/processes";
 import { local, Project, SettingsGroup, type LocalOptions } from "../../../lib/pulumi";
@@ -27,12 +27,13 @@ describe("a stack on this machine", function () {
     stack.use(async () => ({ env: make().env }));
     const { outputs, changes } = await stack.up();
     const config = await load(shared, { env: outputs["env"]?.value as Record<string, string> });
-    registerSecret(config.databaseUrl.password.reveal());
+    const secrets = [config.databaseUrl, config.redisUrl].map(({ password }) => registerSecret(password?.reveal() ?? ""));
+    stack.assertNoSecret(secrets, stack.output(), JSON.stringify(stack.events));
     return { ...config, changes };
   };
 
   const group = ({ app }: TestStack, options: LocalOptions = {}): SettingsGroup =>
-    new SettingsGroup("shared", { settings: shared as Group, target: () => local({ root: app, ...options }) }) as SettingsGroup;
+    new SettingsGroup("shared", { settings: shared, target: () => local({ root: app, ...options }) });
 
   it("comes back, with its data, after its servers and their supervisor were killed: a preview and refresh see it, up mends it", () =>
     run(async (stack) => {
@@ -57,7 +58,7 @@ describe("a stack on this machine", function () {
       const { databaseUrl } = await up(stack);
       await insert(databaseUrl);
       const make = () => new Project("shop", { settings: [shared], target: () => local({ root: stack.app }) }).group(shared);
-      const adopted = await up(stack, make as () => SettingsGroup);
+      const adopted = await up(stack, make);
       assert.deepEqual([adopted.changes.create, adopted.changes.delete, adopted.changes.replace], [1, undefined, undefined]);
       assert.equal(adopted.databaseUrl.reveal(), databaseUrl.reveal());
       assert.equal(await count(adopted.databaseUrl), 1);
@@ -81,6 +82,7 @@ describe("a stack on this machine", function () {
       const first = await up(stack);
       await insert(first.databaseUrl);
       await stack.destroy();
+      assert.match(stack.output(), /its data stays in .*postgres-17, for the next/);
       await refused(first.databaseUrl);
       assert.deepEqual((await statusOf(environmentIn(stack))).services, []);
       const again = await up(stack, () => group(stack, { forceDestroy: true }));
@@ -116,7 +118,7 @@ describe("a stack on this machine", function () {
       async (stack) => {
         const environment = { name: stackName, type: "development" } as const;
         const make = () => new SettingsGroup("shared", { settings: shared, environment, target: () => local({ root: stack.app }) });
-        await insert((await up(stack, make as () => SettingsGroup)).databaseUrl);
+        await insert((await up(stack, make)).databaseUrl);
         const { workspace } = stack.stack;
         const envVars = { ...workspace.envVars };
         workspace.envVars = { ...envVars, PULUMI_CONFIG_PASSPHRASE: "another passphrase" };

@@ -56,6 +56,7 @@ export const server: Handler<ServerInputs, ServerOutputs> = {
       // Another resource has taken it over under the name that it has now.
       if (planned !== undefined && planned !== inputs.name) return;
       await removeServer(environment, here, { removeData: inputs.forceDestroy, signal: context.signal });
+      if (!inputs.forceDestroy) context.tell(`its data stays in ${id}, for the next \`pulumi up\`; \`endow dev --down\` deletes it`);
     });
   },
 };

@@ -11,7 +11,7 @@ import { created, makeStack, type LocalStack } from "../../../support/local-stac
 /** A provider's work in a process of its own, which can be killed. */
 const PROGRAM = `
 const { handlers } = require(process.argv[1]);
-const context = { signal: new AbortController().signal, progress: () => {}, warn: () => {} };
+const context = { signal: new AbortController().signal, progress: () => {}, warn: () => {}, tell: () => {} };
 const create = ([type, given]) => handlers[type].create(handlers[type].inputs.parse(given), context);
 Promise.all(JSON.parse(process.argv[2]).map(create)).then(() => process.exit(0));
 `;
