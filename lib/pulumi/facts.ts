@@ -3,6 +3,7 @@ import { getMonitor } from "@pulumi/pulumi/runtime/settings";
 import type { EnvironmentType } from "../environment";
 import { fault } from "../errors";
 import type { Plan } from "../plan";
+import { endWithLanguageHost } from "./language-host";
 
 /** What a stack must not change by accident: its resources would be made anew elsewhere, or lose their protection. */
 export interface Facts {
@@ -39,12 +40,14 @@ export const confirmed = (
   return stash.input.apply(() => environment.name);
 };
 
-const hook = (group: string, meant: Meant): pulumi.ResourceHook =>
-  new pulumi.ResourceHook(
+const hook = (group: string, meant: Meant): pulumi.ResourceHook => {
+  endWithLanguageHost();
+  return new pulumi.ResourceHook(
     `endow-facts-${group}`,
     ({ oldInputs, newInputs }) => refuse(oldInputs?.["input"] as Facts, newInputs?.["input"] as Facts, meant),
     { onDryRun: true },
   );
+};
 
 /** The mocks of a program's own tests take no hook. */
 const takesHooks = (): boolean => {

@@ -3,6 +3,7 @@ import { homedir } from "node:os";
 import path from "node:path";
 import type { Problem } from "../../../errors";
 import { version } from "../../../version";
+import { isRunByLanguageHost } from "../../language-host";
 
 const PROGRAM = "pulumi-resource-endow-local";
 
@@ -10,8 +11,8 @@ const PROGRAM = "pulumi-resource-endow-local";
  * That the engine is not going to find our provider: its own message would name a download that there is none of. Asked only where this
  * process was started by the engine's language host, which shares its environment with the engine; a program of the Automation API does not.
  */
-export const providerProblems = (env: NodeJS.ProcessEnv = process.env, startedAs = process.argv[1] ?? ""): readonly Problem[] => {
-  if (!/[/\\]@pulumi[/\\]pulumi[/\\]cmd[/\\]run/.test(startedAs) || isFound(env)) return [];
+export const providerProblems = (env: NodeJS.ProcessEnv = process.env, startedAs = process.argv[1]): readonly Problem[] => {
+  if (!isRunByLanguageHost(startedAs) || isFound(env)) return [];
   return [
     {
       code: "PROVIDER_NOT_FOUND",

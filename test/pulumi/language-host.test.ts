@@ -1,0 +1,46 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
+import { identify, isAlive, signal } from "../../lib/supervisor/processes";
+
+describe("a program that has a hook", () => {
+  let folder: string;
+
+  before(() => {
+    folder = mkdtempSync(path.join(tmpdir(), "endow-program-"));
+  });
+
+  after(() => rmSync(folder, { recursive: true, force: true }));
+
+  /** A program that would never end by itself, started as `startedAs`, and the one that has started it. */
+  const start = async (startedAs: string) => {
+    const file = path.join(folder, startedAs);
+    mkdirSync(path.dirname(file), { recursive: true });
+    const module = path.join(__dirname, "../../lib/pulumi/language-host.js");
+    writeFileSync(file, `require(${JSON.stringify(module)}).endWithLanguageHost(); setInterval(() => {}, 1000); console.log(process.pid);`);
+    const host = spawn(process.execPath, [
+      "-e",
+      `require("node:child_process").spawn(process.execPath, [${JSON.stringify(file)}], { stdio: "inherit" })`,
+    ]);
+    const pid = Number(await new Promise((resolve) => host.stdout.once("data", resolve)));
+    const program = identify(pid) ?? assert.fail("the program runs");
+    host.kill("SIGKILL");
+    return program;
+  };
+
+  it("ends when the language host that has started it is gone", async () => {
+    const program = await start("node_modules/@pulumi/pulumi/cmd/run/index.js");
+    for (let tries = 0; tries < 100 && isAlive(program); tries += 1) await wait(100);
+    assert.ok(!isAlive(program));
+  });
+
+  it("lives on where it was started by something else", async () => {
+    const program = await start("program.js");
+    await wait(2_500);
+    assert.ok(isAlive(program));
+    signal(program, "SIGKILL");
+  });
+});
