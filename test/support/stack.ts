@@ -10,6 +10,7 @@ import {
   type UpOptions,
 } from "@pulumi/pulumi/automation";
 import { pulumi } from "./engine";
+import { collectRejections, stopCollecting } from "./rejections";
 import { makeSandbox, type Sandbox } from "./sandbox";
 
 export interface StackRequest {
@@ -115,16 +116,12 @@ const testStack = (stack: Stack, sandbox: Sandbox, first: PulumiFn): TestStack &
  * make one fail that seems to succeed.
  */
 const withRejections = async <T>(step: () => Promise<T>): Promise<T> => {
-  const others = process.listeners("unhandledRejection");
-  const lost: unknown[] = [];
-  process.removeAllListeners("unhandledRejection");
-  process.on("unhandledRejection", (reason) => void lost.push(reason));
+  const lost = collectRejections();
   try {
     const result = await step();
     if (lost.length > 0) throw lost[0];
     return result;
   } finally {
-    process.removeAllListeners("unhandledRejection");
-    for (const other of others) process.on("unhandledRejection", other);
+    stopCollecting(lost);
   }
 };
