@@ -1,18 +1,20 @@
 import { collected, endCollecting } from "./rejections";
 
 // mocha swallows unhandled rejections: a test that forgets to await would pass. Here the whole run fails instead.
-process.on("unhandledRejection", (reason) => {
+const watch = (reason: unknown): void => {
   if (collected(reason)) return;
   console.error("unhandled rejection in a test:", reason);
   process.exitCode = 1;
   setImmediate(() => {
     throw reason;
   });
-});
+};
 
 /** Runs before the tests of every file, in the process that they run in. */
 export const mochaHooks = {
   beforeAll: () => {
+    // For each file: after each one, mocha's workers remove whoever listens.
+    process.off("unhandledRejection", watch).on("unhandledRejection", watch);
     // Coverage is for the code that runs here. Node would hand it on to every program that a test starts, whatever environment that is given.
     delete process.env["NODE_V8_COVERAGE"];
   },

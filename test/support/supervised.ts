@@ -80,7 +80,7 @@ export const makeHome = (name = "folder"): Home => {
         await stopAll(folder);
       } finally {
         for (const identity of noted) signal(identity, "SIGKILL");
-        rmSync(base, { recursive: true, force: true });
+        rmSync(base, { recursive: true, force: true, maxRetries: 5 });
       }
     },
   };
