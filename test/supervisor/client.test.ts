@@ -77,7 +77,7 @@ describe("a supervised service", () => {
     const service = home.service("db", script);
     const { pid } = await supervisor.apply(service);
     const file = path.join(service.folder, "worker");
-    const orphan = home.note(Number(await eventually("the worker runs", () => existsSync(file) && fileText(file).trim())));
+    const orphan = home.note(Number(await eventually("the worker runs", () => existsSync(file) && (fileText(file).trim() || undefined))));
     await kill(home.note(pid));
     await pidOf("db", pid);
     assert.equal(isAlive(orphan), false);
