@@ -5,7 +5,7 @@ import path from "node:path";
 import { bucket, plan, postgresUrl, redisUrl, settings } from "../lib";
 import { down, status } from "../lib/local/down";
 import { up } from "../lib/local/up";
-import { figure, type Row } from "./measure";
+import { figure, timed, type Row } from "./measure";
 
 const RUNS = 5;
 const group = settings("shared", { databaseUrl: postgresUrl(), redisUrl: redisUrl(), uploads: bucket() });
@@ -23,12 +23,6 @@ export const local = async (): Promise<readonly Row[]> => {
     else process.env["XDG_STATE_HOME"] = before;
     rmSync(home, { recursive: true, force: true });
   }
-};
-
-const timed = async (work: () => Promise<unknown>): Promise<number> => {
-  const start = performance.now();
-  await work();
-  return performance.now() - start;
 };
 
 const servers = async (root: string): Promise<readonly Row[]> => {

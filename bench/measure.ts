@@ -32,6 +32,13 @@ export const paired = async (
   };
 };
 
+/** Milliseconds that the work takes. */
+export const timed = async (work: () => Promise<unknown>): Promise<number> => {
+  const start = performance.now();
+  await work();
+  return performance.now() - start;
+};
+
 /** Runs a script in a fresh process of this Node; it prints one number. */
 export const inFreshProcess = (script: string, flags: readonly string[], cwd: string): number => {
   const { stdout, stderr, status } = spawnSync(process.execPath, [...flags, "-e", script], { cwd, encoding: "utf8" });

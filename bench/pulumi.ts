@@ -8,7 +8,7 @@ import { up } from "../lib/local/up";
 import { local, Project } from "../lib/pulumi";
 import { pulumi } from "../test/support/engine";
 import { withStack } from "../test/support/stack";
-import { figure, type Figure, type Row } from "./measure";
+import { figure, timed, type Figure, type Row } from "./measure";
 
 const RUNS = 5;
 
@@ -86,10 +86,4 @@ const byDev = async (): Promise<Times> => {
     else process.env["XDG_STATE_HOME"] = before;
     rmSync(home, { recursive: true, force: true });
   }
-};
-
-const timed = async (work: () => Promise<unknown>): Promise<number> => {
-  const start = performance.now();
-  await work();
-  return performance.now() - start;
 };

@@ -45,6 +45,10 @@ export interface Definition {
   readonly description?: string;
 }
 
+/** The variables that a setting's value is accepted under: its own, and those of its aliases. */
+export const acceptedVariables = ({ variables, aliases }: Pick<Definition, "variables" | "aliases">): readonly NamedVariable[] =>
+  [variables, ...aliases].flat();
+
 /** Works out a setting's definition. */
 export const define = (group: string, name: string, schema: z.ZodType, requiredWhen?: Definition["requiredWhen"]): Definition => {
   const { kind, options, common } = carried(schema);

@@ -16,7 +16,7 @@ export const findRoot = (start: string): string => {
   return upwards(path.resolve(start)).map(rootAt).find(Boolean) ?? path.resolve(start);
 };
 
-const isFolder = (place: string): boolean => existsSync(place) && statSync(place).isDirectory();
+export const isFolder = (place: string): boolean => existsSync(place) && statSync(place).isDirectory();
 
 const upwards = (folder: string): readonly string[] => {
   const parent = path.dirname(folder);

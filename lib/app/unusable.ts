@@ -1,4 +1,4 @@
-import type { Definition } from "../definition";
+import { acceptedVariables, type Definition } from "../definition";
 import type { EnvironmentType } from "../environment";
 import type { Problem } from "../errors";
 import { parseNow } from "../plan/context";
@@ -37,11 +37,10 @@ const outcomeOf = (definition: Definition, gathered: Gathered): readonly Outcome
   return [{ definition: given, gathered, value, absenceRefused: false, problems }];
 };
 
-const variablesOf = ({ variables, aliases }: Definition) => [variables, ...aliases].flat();
-
-const isInFile = (definition: Definition, values: Values): boolean => variablesOf(definition).some(({ name }) => `${name}_FILE` in values);
+const isInFile = (definition: Definition, values: Values): boolean =>
+  acceptedVariables(definition).some(({ name }) => `${name}_FILE` in values);
 
 const withoutFiles = (definitions: readonly Definition[], values: Values): Values => {
-  const names = new Set(definitions.flatMap(variablesOf).map(({ name }) => name));
+  const names = new Set(definitions.flatMap(acceptedVariables).map(({ name }) => name));
   return Object.fromEntries(Object.entries(values).filter(([name]) => names.has(name)));
 };

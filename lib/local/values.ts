@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
-import type { Definition } from "../definition";
+import { acceptedVariables, type Definition } from "../definition";
 import { codeOf } from "../errors";
 import { screamingSnake } from "../names";
 import type { Group } from "../settings";
@@ -63,7 +63,7 @@ export const storesIn = (folder: string) => path.join(folder, "values");
 
 /** Own names and aliases; a value that is kept in a file of the user's is under `NAME_FILE`. */
 const namesIn = ({ definitions }: Group): readonly string[] =>
-  definitions.flatMap(({ variables, aliases }) => [variables, ...aliases].flat()).flatMap(({ name }) => [name, `${name}_FILE`]);
+  definitions.flatMap(acceptedVariables).flatMap(({ name }) => [name, `${name}_FILE`]);
 
 /** Without the entries that have no value. */
 export const present = (entries: ReadonlyArray<readonly [string, string | undefined]>) =>

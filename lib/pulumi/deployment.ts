@@ -1,6 +1,6 @@
 import { getProject, getStack } from "@pulumi/pulumi";
 import { unusableValues } from "../app/unusable";
-import type { Definition } from "../definition";
+import { acceptedVariables, type Definition } from "../definition";
 import { environmentOf, type Environment } from "../environment";
 import { fault, type Problem } from "../errors";
 import { plan, type Plan } from "../plan";
@@ -109,7 +109,7 @@ const existingProblems = (id: string, value: unknown, groups: readonly Group[], 
   const known = Object.keys(definition.kind.fields ?? {});
   const unknown = Object.keys(value.fields).filter((field) => !known.includes(field));
   const missing = missingFields(definition.kind, value.fields);
-  const supplied = [definition.variables, ...definition.aliases].flat().find(({ name }) => name in planned);
+  const supplied = acceptedVariables(definition).find(({ name }) => name in planned);
   return [
     ...unknown.map((field) =>
       problem("EXISTING_FIELD", `existing() of "${id}" has no field "${field}"`, `its fields are ${known.join(", ")}`),

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Definition } from "../definition";
+import { acceptedVariables, type Definition } from "../definition";
 import type { Group } from "../settings";
 import type { Entry } from "../stores/deployer";
 import type { Deployment } from "./deployment";
@@ -27,8 +27,8 @@ const provisionedEntries = ({ variables }: Definition, { texts }: Resource): rea
         return { variable: name, secret, value: secret ? text : pulumi.unsecret(text) };
       });
 
-const suppliedEntries = ({ variables, aliases }: Definition, supplied: Deployment["configured"]["outputs"]): readonly Entry[] =>
-  [variables, ...aliases].flat().flatMap(({ name, secret }) => {
+const suppliedEntries = (definition: Definition, supplied: Deployment["configured"]["outputs"]): readonly Entry[] =>
+  acceptedVariables(definition).flatMap(({ name, secret }) => {
     const value = supplied[name];
     return value === undefined ? [] : [{ variable: name, secret, value }];
   });

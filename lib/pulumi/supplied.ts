@@ -1,6 +1,6 @@
 import { Config, output, secret, type Output } from "@pulumi/pulumi";
 import * as runtime from "@pulumi/pulumi/runtime/config";
-import type { NamedVariable } from "../definition";
+import { acceptedVariables, type NamedVariable } from "../definition";
 import type { Problem } from "../errors";
 import type { Missing, PlanRequest } from "../plan";
 import type { Group } from "../settings";
@@ -42,7 +42,7 @@ export const readConfiguration = (groups: readonly Group[]): Configured => {
 };
 
 const variablesOf = (groups: readonly Group[]): readonly NamedVariable[] => {
-  const variables = groups.flatMap(({ definitions }) => definitions).flatMap(({ variables, aliases }) => [variables, ...aliases].flat());
+  const variables = groups.flatMap(({ definitions }) => definitions).flatMap(acceptedVariables);
   return [...new Map(variables.map((variable) => [variable.name, variable])).values()];
 };
 

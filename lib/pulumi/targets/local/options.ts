@@ -1,5 +1,6 @@
-import { existsSync, statSync } from "node:fs";
+import { existsSync } from "node:fs";
 import path from "node:path";
+import { isFolder } from "../../../app/root";
 import type { Problem } from "../../../errors";
 import { provisioned } from "../../../kinds";
 
@@ -43,8 +44,6 @@ export const optionProblems = ({ ports = {}, programs = {} }: LocalOptions, root
 ];
 
 const problem = (code: string, option: string, message: string, fix: string): Problem => ({ code, path: `target.${option}`, message, fix });
-
-const isFolder = (place: string): boolean => existsSync(place) && statSync(place).isDirectory();
 
 const kinds = Object.keys(provisioned);
 
