@@ -35,7 +35,7 @@ export const cacheFolder = (): string => {
 
 /** The entry, when it is there and whole. Reads two files' metadata and one small file; starts nothing. */
 export const findInCache = async (key: CacheKey): Promise<CacheEntry | undefined> => {
-  const folder = folderOf(key);
+  const folder = entryFolder(key);
   try {
     const marker: unknown = JSON.parse(await readFile(path.join(folder, MARKER), "utf8"));
     await access(path.join(folder, key.executable), constants.X_OK);
@@ -53,7 +53,7 @@ export const findInCache = async (key: CacheKey): Promise<CacheEntry | undefined
  * @throws EndowError `FOLDER_NOT_WRITABLE`
  */
 export const inTemporaryFolder = async <T>(key: CacheKey, work: (folder: string) => Promise<T>): Promise<T> => {
-  const entry = folderOf(key);
+  const entry = entryFolder(key);
   await makeFolders(path.dirname(entry), 0o755);
   await sweep(entry);
   const temporary = await mkdtemp(`${entry}.tmp-`);
@@ -75,10 +75,11 @@ export const addToCache = (key: CacheKey, fill: (folder: string) => Promise<stri
     await access(path.join(temporary, key.executable), constants.X_OK);
     await writeFile(path.join(temporary, MARKER), `${JSON.stringify({ programVersion })}\n`);
     await makeReadable(temporary);
-    return (await findInCache(key)) ?? (await moveInto(folderOf(key), temporary, programVersion));
+    return (await findInCache(key)) ?? (await moveInto(entryFolder(key), temporary, programVersion));
   });
 
-const folderOf = ({ source, name, version }: CacheKey) => path.join(cacheFolder(), source, `${name}@${version}`);
+/** Where an entry is, or would be. */
+export const entryFolder = ({ source, name, version }: CacheKey) => path.join(cacheFolder(), source, `${name}@${version}`);
 
 const moveInto = async (folder: string, temporary: string, programVersion: string): Promise<CacheEntry> => {
   const damaged = await mkdtemp(`${folder}.tmp-`);

@@ -1,5 +1,6 @@
+import { randomInt } from "node:crypto";
 import { createServer } from "node:net";
-import getPort from "get-port";
+import getPort, { portNumbers } from "get-port";
 import { fault } from "../errors";
 import { makeQueue } from "../supervisor/queue";
 
@@ -12,6 +13,16 @@ export const isFree = (port: number): Promise<boolean> =>
     server.once("error", () => resolve(false));
     server.listen({ port, host: HOST, exclusive: true }, () => server.close(() => resolve(true)));
   });
+
+/**
+ * Below what systems give to outgoing connections and to programs that ask for any port (from 32768 on Linux, from 49152 on macOS, `ip(7)`): such a
+ * one would now and then have a server's port while the server is stopped. Below the node ports of Kubernetes, too.
+ */
+const PORTS = { from: 15_000, to: 29_999 };
+
+/** A port that nothing uses, for a server that is to keep it. Any, so that programs that ask at the same time get different ones. */
+export const freePort = (exclude: readonly number[] = []): Promise<number> =>
+  getPort({ port: portNumbers(randomInt(PORTS.from, PORTS.to), PORTS.to), host: HOST, exclude });
 
 export interface PortRequest {
   /** Set by the user: taken as it is, or refused. */
@@ -44,7 +55,7 @@ const choosePort = async (server: string, { asked, recorded, taken, avoid }: Por
     );
   }
   if (recorded !== undefined && takenBy(recorded) === undefined && (await isFree(recorded))) return recorded;
-  return getPort({ host: HOST, exclude: [...avoid, ...Object.values(taken)] });
+  return freePort([...avoid, ...Object.values(taken)]);
 };
 
 export interface PortBook {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import getPort from "get-port";
+import { freePort } from "../../lib/local/ports";
 import { engine } from "../support/engine";
 import { withProject } from "../support/project";
 import { pythonWith } from "../support/python";
@@ -21,7 +21,7 @@ describe("examples/python-api with Pulumi", function () {
   it("keeps notes in its database after `pulumi up`, from plain environment variables", () =>
     withProject(files, async (project) => {
       await project.pulumi(["config", "set", "python", python]);
-      await project.pulumi(["config", "set", "port", String(await getPort())]);
+      await project.pulumi(["config", "set", "port", String(await freePort())]);
       await project.pulumi(["up", "--yes", "--skip-preview"]);
       const url = await outputOf(project, "url");
       const headers = { "content-type": "application/json" };

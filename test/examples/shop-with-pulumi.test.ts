@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import getPort from "get-port";
+import { freePort } from "../../lib/local/ports";
 import { engine } from "../support/engine";
 import { root } from "../support/package";
 import { withProject } from "../support/project";
@@ -25,7 +25,7 @@ describe("examples/shop with Pulumi", function () {
     withProject(repository(), async (project) => {
       const folder = path.join(project.app, "examples/shop");
       const secrets = ["DATABASE_URL", "UPLOADS_SECRET_ACCESS_KEY"];
-      await project.pulumi(["config", "set", "port", String(await getPort())]);
+      await project.pulumi(["config", "set", "port", String(await freePort())]);
       await project.pulumi(["up", "--yes", "--skip-preview"]);
       const url = await outputOf(project, "url");
       assert.deepEqual(await (await fetch(`${url}/health`)).json(), { database: true, cache: true, uploads: true, llm: "local" });

@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
-import getPort from "get-port";
-import { portBook } from "../../lib/local/ports";
+import { freePort, portBook } from "../../lib/local/ports";
 
 describe("ports of servers", () => {
   const bookOf = (asked: Record<string, number>, recorded: Record<string, number> = {}) => {
@@ -11,7 +10,7 @@ describe("ports of servers", () => {
   };
 
   it("asked for twice are refused to both", async () => {
-    const port = await getPort({ host: "127.0.0.1" });
+    const port = await freePort();
     const book = bookOf({ redis: port, "postgres-17": port });
     await assert.rejects(book.portFor("redis"), {
       code: "PORT_TAKEN",
@@ -22,17 +21,23 @@ describe("ports of servers", () => {
   });
 
   it("go to the server that they are asked for, not to the one that had them", async () => {
-    const port = await getPort({ host: "127.0.0.1" });
+    const port = await freePort();
     const book = bookOf({ redis: port }, { "postgres-17": port });
     assert.notEqual(await book.portFor("postgres-17"), port);
     assert.equal(await book.portFor("redis"), port);
   });
 
   it("asked for one after the other go to the first, and are noted at once", async () => {
-    const port = await getPort({ host: "127.0.0.1" });
+    const port = await freePort();
     const book = bookOf({});
     assert.equal(await book.portFor("redis", port), port);
     assert.deepEqual(book.chosen, { redis: port });
     await assert.rejects(book.portFor("postgres-17", port), { code: "PORT_TAKEN", message: /is that of redis/ });
+  });
+
+  it("are none that the system gives to whoever asks for any, which would have them while the server is stopped", async () => {
+    const ports = await Promise.all(Array.from({ length: 20 }, () => freePort()));
+    assert.equal(new Set(ports).size, 20);
+    for (const port of ports) assert.ok(port >= 15_000 && port < 30_000, String(port));
   });
 });

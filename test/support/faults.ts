@@ -138,7 +138,8 @@ export const assertNothingLeft = async ({ root, state }: Sandbox, ports: readonl
   await eventually("no process is left", async () => (await runningIn(root, state)).length === 0, 3_000).catch(async () => {
     assert.deepEqual((await runningIn(root, state)).map(shownBy), []);
   });
-  for (const port of ports) assert.ok(await isFree(port), `something listens on ${port}`);
+  // A moment here, too: another test may just be trying whether the port is free.
+  for (const port of ports) await eventually(`nothing listens on ${port}`, () => isFree(port), 3_000);
   assert.deepEqual(existsSync(path.join(state, "endow")) ? readdirSync(path.join(state, "endow")) : [], []);
 };
 

@@ -1,7 +1,7 @@
 import { chmod, mkdtemp, realpath, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import getPort from "get-port";
+import { freePort } from "../../lib/local/ports";
 import { credentialsIn } from "../../lib/local/credentials";
 import type { LocalServer, Recipe } from "../../lib/local/recipe";
 import { type RunningService, startService } from "./run-service";
@@ -29,7 +29,7 @@ export interface TestServer {
 export const testServer = async (name: string, recipe: Recipe<never, unknown>, version?: string): Promise<TestServer> => {
   const program = await recipe.program({ ...quiet, ...(version !== undefined && { version }) });
   const { folder, remove } = await temporaryFolder(name);
-  const port = await getPort({ host: "127.0.0.1" });
+  const port = await freePort();
   const server: LocalServer = { name, folder, port, program, credentials: credentialsIn(folder), ...quiet };
   let running: RunningService | undefined;
   const stop = async () => {

@@ -2,8 +2,8 @@ import { randomUUID } from "node:crypto";
 import { chmod, mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import getPort from "get-port";
 import { Client } from "pg";
+import { freePort } from "../../lib/local/ports";
 import { credentialsIn } from "../../lib/local/credentials";
 import { postgres } from "../../lib/local/postgres";
 import { findProgram } from "../../lib/local/postgres/releases";
@@ -34,8 +34,8 @@ export const localServer = async (parent: string, version = "17", overrides: Par
   return {
     name: `postgres-${version}`,
     folder,
-    port: await getPort({ host: "127.0.0.1" }),
-    program: await programOf(version),
+    port: await freePort(),
+    program: overrides.program ?? (await programOf(version)),
     credentials: credentialsIn(folder),
     ...quiet,
     ...overrides,

@@ -5,8 +5,8 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import path from "node:path";
-import getPort from "get-port";
 import { create } from "tar";
+import { freePort } from "../../lib/local/ports";
 import type * as Downloaded from "../../tools/engine/downloaded.mjs";
 import type * as Version from "../../tools/engine/version.mjs";
 import { quiet, temporaryFolder } from "../support/local-server";
@@ -74,7 +74,7 @@ describe("downloading Pulumi", () => {
 
   it("says that the address cannot be reached, and why", async () => {
     const { downloadedFrom } = await importTool<typeof Downloaded>("engine/downloaded.mjs");
-    const port = await getPort({ host: "127.0.0.1" });
+    const port = await freePort();
     const unreachable = downloadedFrom(`http://127.0.0.1:${port}`).fill(await into("unreachable"), { install: true, ...quiet });
     await assert.rejects(unreachable, /cannot be reached: connect ECONNREFUSED/);
   });

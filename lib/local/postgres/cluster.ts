@@ -7,6 +7,7 @@ import type { LocalServer } from "../recipe";
 import { HOST_BASED_AUTHENTICATION, configuration } from "./configuration";
 import { SUPERUSER, loginStatements, newVerifiers, recordVerifiers, takesPasswords } from "./logins";
 import { dataFolder, lastWords, runProgram } from "./programs";
+import { forgetInitialized, initialize } from "./template";
 import { writeInto } from "./write-into";
 
 /**
@@ -43,16 +44,19 @@ const create = async (server: LocalServer, data: string): Promise<void> => {
   // Beside its final place and renamed at the end, so that a process killed midway leaves no half-made data folder.
   const unfinished = await mkdtemp(path.join(server.folder, `${LEFTOVER}${process.pid}-`));
   try {
-    await runProgram(server, "initdb", initdbOptions(server, unfinished), { owns: unfinished });
-    await setPasswords(server, unfinished);
+    const options = initdbOptions(server);
+    await initialize(server, unfinished, options);
+    await setPasswords(server, unfinished).catch(async (error: unknown) => {
+      await forgetInitialized(server, options);
+      throw error;
+    });
     await rename(unfinished, data);
   } finally {
     await rm(unfinished, { recursive: true, force: true });
   }
 };
 
-const initdbOptions = ({ program }: LocalServer, data: string): string[] => [
-  `--pgdata=${data}`,
+const initdbOptions = ({ program }: LocalServer): string[] => [
   `--username=${SUPERUSER}`,
   // Our own pg_hba.conf follows; until then nobody gets in.
   "--auth=reject",

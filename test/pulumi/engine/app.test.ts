@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
-import getPort from "get-port";
+import { freePort } from "../../../lib/local/ports";
 import { processLog } from "../../../lib/local/process";
 import { entriesIn, identify } from "../../../lib/supervisor/processes";
 import { engine } from "../../support/engine";
@@ -47,7 +47,7 @@ describe("an app of a stack on this machine", function () {
   });
 
   it("runs, changes with its values alone, comes back, says why it does not start, and ends with all that it has started", async () => {
-    const port = await getPort();
+    const port = await freePort();
     const ask = async (what: string) => (await fetch(`http://127.0.0.1:${port}/${what}`)).text();
     await withProject(filesOf(port), async (project) => {
       await supply(project, TOKENS[0]);

@@ -3,7 +3,7 @@ import { readdirSync } from "node:fs";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import getPort from "get-port";
+import { freePort } from "../../../lib/local/ports";
 import { count, insert } from "../../conformance/database";
 import { entriesIn } from "../../../lib/supervisor/processes";
 import { engine } from "../../support/engine";
@@ -44,7 +44,7 @@ describe("`pulumi up` that is killed at any moment", function () {
   });
 
   it("is finished by the next one, whatever it was doing, and loses no data", async () => {
-    const port = await getPort();
+    const port = await freePort();
     await withProject({ ...filesOf(port), "round.json": round(0) }, async (project) => {
       const whole = await duration(() => up(project));
       const first = await databaseOf(project);

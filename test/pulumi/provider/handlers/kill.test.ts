@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { setTimeout as wait } from "node:timers/promises";
-import getPort from "get-port";
+import { freePort } from "../../../../lib/local/ports";
 import { handlers } from "../../../../lib/pulumi/provider/handlers";
 import { processesIn } from "../../../../lib/supervisor/client";
 import { created, makeStack, type LocalStack } from "../../../support/local-stack";
@@ -24,7 +24,7 @@ describe("a provider that is killed in the middle of its work", () => {
   it("leaves what the next one finishes, and takes away whole", async () => {
     const { environment, root } = stack;
     const server = { name: "redis-cache", kind: "redis" };
-    const port = await getPort({ host: "127.0.0.1" });
+    const port = await freePort();
     const listen = `require("net").createServer().listen(process.env.PORT, "127.0.0.1")`;
     const given = [
       ["Server", { environment, ...server, forceDestroy: true }],

@@ -5,8 +5,7 @@ import { once } from "node:events";
 import { chmod, mkdir, rename, rm, stat, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import path from "node:path";
-import getPort from "get-port";
-import { isFree } from "../../../../lib/local/ports";
+import { freePort, isFree } from "../../../../lib/local/ports";
 import { process as app } from "../../../../lib/pulumi/provider/handlers/process";
 import { statusOf, stopAll } from "../../../../lib/supervisor/client";
 import { identify, isAlive, type Identity } from "../../../../lib/supervisor/processes";
@@ -31,7 +30,7 @@ describe("a process of a stack", () => {
   let port: number;
   beforeEach(async () => {
     stack = await makeStack("process");
-    port = await getPort({ host: "127.0.0.1" });
+    port = await freePort();
     await writeFile(path.join(stack.root, "app.js"), APP);
   });
   afterEach(() => stack.clean());

@@ -1,0 +1,77 @@
+import assert from "node:assert/strict";
+import { readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { postgres } from "../../../lib/local/postgres";
+import type { LocalServer, Program } from "../../../lib/local/recipe";
+import { localServer, options, programOf, sql, start, temporaryFolder } from "../../support/postgres-server";
+import { withEnvironment } from "../../support/with-environment";
+
+describe("what initdb makes", function () {
+  this.timeout(120_000);
+  let home: Awaited<ReturnType<typeof temporaryFolder>>;
+  let restore: () => void;
+  let program: Program;
+
+  beforeEach(async () => {
+    home = await temporaryFolder();
+    // From the usual cache, before it is another one.
+    program = await programOf("17");
+    restore = withEnvironment({ XDG_CACHE_HOME: path.join(home.folder, "cache") });
+  });
+  afterEach(async () => {
+    restore();
+    await home.remove();
+  });
+
+  const server = () => localServer(home.folder, "17", { program });
+  const kept = () => readdir(path.join(home.folder, "cache/endow/postgres"));
+  const files = async (folder: string) => (await readdir(folder, { recursive: true })).toSorted();
+  const dataOf = (server: LocalServer) => path.join(server.folder, "data");
+
+  it("is kept, without a password, and copied for the next server, which has its own passwords", async () => {
+    const [first, second] = [await server(), await server()];
+    await postgres.prepare(first);
+    const [name = ""] = await kept();
+    const template = path.join(home.folder, "cache/endow/postgres", name);
+    assert.equal((await stat(template)).mode & 0o777, 0o700);
+    assert.ok(!(await textIn(template)).includes("SCRAM-SHA-256$"), "it holds a verifier");
+
+    const made = (await stat(template)).ctimeMs;
+    await postgres.prepare(second);
+    assert.deepEqual(await kept(), [name]);
+    assert.equal((await stat(template)).ctimeMs, made);
+    assert.deepEqual(await files(dataOf(second)), await files(dataOf(first)));
+    const running = [await start(first), await start(second)];
+    try {
+      const [one, other] = [await leaseOn(first), await leaseOn(second)];
+      assert.deepEqual(await sql(other, "select 1 as one"), [{ one: 1 }]);
+      await assert.rejects(sql({ ...other, password: one.password }, "select 1"), { code: "28P01" });
+    } finally {
+      for (const each of running) await each.stop();
+    }
+  });
+
+  it("is made anew after it was damaged", async () => {
+    await postgres.prepare(await server());
+    const [name = ""] = await kept();
+    await rm(path.join(home.folder, "cache/endow/postgres", name, "global/pg_control"));
+    const next = await server();
+    await assert.rejects(postgres.prepare(next), { code: "DATA_FOLDER_FAILED" });
+    await postgres.prepare(next);
+    assert.deepEqual(await kept(), [name]);
+  });
+
+  it("is not kept where the cache cannot be written", async () => {
+    await writeFile(path.join(home.folder, "cache"), "a file");
+    const alone = await server();
+    await postgres.prepare(alone);
+    assert.equal(await readFile(path.join(dataOf(alone), "PG_VERSION"), "utf8"), "17\n");
+  });
+});
+
+const leaseOn = (server: LocalServer) => postgres.lease(server, { id: "shop.app", name: "app", options: options() });
+
+const textIn = async (folder: string): Promise<string> => {
+  const entries = (await readdir(folder, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile());
+  return (await Promise.all(entries.map((entry) => readFile(path.join(entry.parentPath, entry.name), "latin1")))).join("");
+};
