@@ -17,7 +17,8 @@ export const spawnService = async (service: Service, log: string): Promise<{ chi
   try {
     const child = spawn(program, parameters, {
       cwd,
-      env: service.environment,
+      // A copy: Node may write a variable of its own into what it is given, and the service would be another one.
+      env: { ...service.environment },
       // Files, never pipes: the process outlives this one.
       stdio: ["ignore", descriptor, descriptor],
       detached: true,

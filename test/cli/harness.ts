@@ -5,8 +5,13 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, realpath
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { processesIn } from "../../lib/supervisor/client";
+import { root as repository } from "../support/package";
 
-const MAIN = path.join(__dirname, "../../lib/cli/main.js");
+/** The command as it is published. */
+export const PUBLISHED = path.join(repository, "dist/cli/main.js");
+
+/** The command in files that stand alone: what runs of them is counted as covered, which takes its time. */
+export const COUNTED = path.join(__dirname, "../../lib/cli/main.js");
 
 export interface Finished {
   readonly code: number | null;
@@ -42,7 +47,7 @@ export interface Sandbox {
   readonly clean: () => Promise<void>;
 }
 
-export const makeSandbox = (name = "shop"): Sandbox => {
+export const makeSandbox = (name = "shop", main = PUBLISHED): Sandbox => {
   const base = realpathSync(mkdtempSync(path.join(tmpdir(), "endow-cli-")));
   const [root, state] = [path.join(base, name), path.join(base, "state")];
   mkdirSync(root);
@@ -53,7 +58,11 @@ export const makeSandbox = (name = "shop"): Sandbox => {
   const launch = (command: string, parameters: readonly string[], { cwd = root, env = {}, reveals = false }: RunOptions): Running => {
     const child = spawn(command, parameters, {
       cwd,
-      env: environment({ XDG_STATE_HOME: state, ...env }),
+      env: environment({
+        XDG_STATE_HOME: state,
+        ...(main === COUNTED && { NODE_V8_COVERAGE: process.env["ENDOW_TEST_COVERAGE"] }),
+        ...env,
+      }),
       stdio: ["pipe", "pipe", "pipe"],
     });
     const output = { stdout: "", stderr: "" };
@@ -66,7 +75,7 @@ export const makeSandbox = (name = "shop"): Sandbox => {
     });
     return { pid: child.pid ?? 0, child, stdout: () => output.stdout, finished };
   };
-  const start: Sandbox["start"] = (parameters, options = {}) => launch(process.execPath, [MAIN, ...parameters], options);
+  const start: Sandbox["start"] = (parameters, options = {}) => launch(process.execPath, [main, ...parameters], options);
   return {
     root,
     state,
@@ -84,7 +93,7 @@ export const makeSandbox = (name = "shop"): Sandbox => {
         return undefined;
       }
       // Without `exec` a shell in between would have the last word on the exit code.
-      const line = `exec ${[process.execPath, MAIN, ...parameters].map((word) => `'${word.replaceAll("'", `'\\''`)}'`).join(" ")}`;
+      const line = `exec ${[process.execPath, main, ...parameters].map((word) => `'${word.replaceAll("'", `'\\''`)}'`).join(" ")}`;
       return launch("script", ["-qec", line, "/dev/null"], options);
     },
     clean: async () => {

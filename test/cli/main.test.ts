@@ -2,12 +2,12 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { program } from "../../lib/cli/program";
-import { makeSandbox, PLAIN, type Sandbox } from "./harness";
+import { COUNTED, makeSandbox, PLAIN, type Sandbox } from "./harness";
 
 describe("the command line", () => {
   let box: Sandbox;
   before(() => {
-    box = makeSandbox();
+    box = makeSandbox("shop", COUNTED);
     box.write("settings.ts", PLAIN);
   });
   after(() => box.clean());

@@ -68,7 +68,8 @@ const deployWith =
       const parent = new ComponentResource("test:index:Group", group);
       return { address: store.deploy({ project: "shop", environment: "development", group, entries: given, opts: { parent } }).address };
     });
-    const { outputs } = await stack.up();
+    await stack.up();
+    const outputs = await stack.outputs();
     assert.equal(outputs["address"]?.secret, false);
     return new URL(outputs["address"].value as string);
   };

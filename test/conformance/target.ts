@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import getPort from "get-port";
+import { freePort } from "../../lib/local/ports";
 import { bucket, load, postgresUrl, redisUrl, settings, type Group } from "../../lib/index";
 import { provisioned } from "../../lib/kinds";
 import { app, existing, Project, type ProjectArgs, type Target } from "../../lib/pulumi";
@@ -74,7 +74,7 @@ export const describeTarget = ({ name, stackName, target }: TargetUnderTest): Mo
 
     it("gives a workload the groups that it reads and no other, marks every secret output, and shows no secret", () =>
       run(async (deploy, stack) => {
-        const port = await getPort();
+        const port = await freePort();
         const billing = settings("billing", { ledgerUrl: postgresUrl() });
         const serve = `require("http").createServer((q, a) => a.end(JSON.stringify(Object.keys(process.env)))).listen(process.env.PORT, "127.0.0.1")`;
         const web = app({ command: [process.execPath, "-e", serve], port, reads: [shared] });
@@ -106,7 +106,8 @@ export const describeTarget = ({ name, stackName, target }: TargetUnderTest): Mo
         const { env, types } = await deploy([shared], { resources: { "shared.databaseUrl": existing(fields) } });
         const { databaseUrl } = await load(shared, { env: env("shared") });
         assert.deepEqual([databaseUrl.host, databaseUrl.password.reveal()], ["db.internal", password]);
-        assert.ok(!types().some((type) => /:(Server|Lease)$/.test(type)), types().join(", "));
+        const made = await types();
+        assert.ok(!made.some((type) => /:(Server|Lease)$/.test(type)), made.join(", "));
       }));
   });
 
@@ -121,7 +122,7 @@ type Deploy = (
   readonly isSecret: (output: string) => boolean;
   readonly fields: Readonly<Record<string, { readonly value: unknown; readonly secret: boolean }>>;
   /** Types of the resources that the stack has. */
-  readonly types: () => readonly string[];
+  readonly types: () => Promise<readonly string[]>;
 }>;
 
 const deployWith =
@@ -135,9 +136,8 @@ const deployWith =
         : [];
       return Object.fromEntries([...groups.map((group) => [group.name, project.group(group).env]), ...apps, ...fields]);
     });
-    const { changes, outputs } = await stack.up();
-    const { deployment } = await stack.stack.exportStack();
-    const { resources = [] } = deployment as { readonly resources?: ReadonlyArray<{ readonly type: string }> };
+    const { changes } = await stack.up();
+    const outputs = await stack.outputs();
     return {
       changes,
       env: (group) => outputs[group]?.value as Record<string, string>,
@@ -146,6 +146,12 @@ const deployWith =
       fields: Object.fromEntries(
         Object.entries(outputs).flatMap(([name, output]) => (name.startsWith("field ") ? [[name.slice(6), output]] : [])),
       ),
-      types: () => resources.map(({ type }) => type),
+      types: () => typesIn(stack),
     };
   };
+
+const typesIn = async ({ stack }: TestStack): Promise<readonly string[]> => {
+  const { deployment } = await stack.exportStack();
+  const { resources = [] } = deployment as { readonly resources?: ReadonlyArray<{ readonly type: string }> };
+  return resources.map(({ type }) => type);
+};

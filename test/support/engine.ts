@@ -11,7 +11,11 @@ export const engine = async (test: Mocha.Context): Promise<PulumiCommand> => {
 };
 
 /** As `engine`, once a test knows that there is one. */
-export const pulumi = async (): Promise<PulumiCommand> => {
+export const pulumi = (): Promise<PulumiCommand> => (asked ??= ask());
+
+let asked: Promise<PulumiCommand> | undefined;
+
+const ask = async (): Promise<PulumiCommand> => {
   const found = await find();
   if ("missing" in found) throw new Error(`call engine(this) first: ${found.missing}`);
   return PulumiCommand.get(found.root === undefined ? {} : { root: found.root });

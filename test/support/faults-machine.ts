@@ -2,9 +2,7 @@ import { execFile } from "node:child_process";
 import { chmodSync, chownSync, mkdirSync, symlinkSync } from "node:fs";
 import path from "node:path";
 import { cacheFolder } from "../../lib/local/cache";
-import type { Finished, Sandbox } from "../cli/harness";
-
-const MAIN = path.join(__dirname, "../../lib/cli/main.js");
+import { PUBLISHED, type Finished, type Sandbox } from "../cli/harness";
 
 /** A user that owns nothing. */
 const NOBODY = 65_534;
@@ -32,7 +30,7 @@ export const asNobody = (box: Sandbox) => {
   return {
     home,
     run: (parameters: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Finished> =>
-      runProgram([...user, process.execPath, MAIN, ...parameters], box.root, {
+      runProgram([...user, process.execPath, PUBLISHED, ...parameters], box.root, {
         PATH: process.env["PATH"],
         HOME: home,
         TMPDIR: home,
@@ -53,6 +51,6 @@ export const nodeAlone = (folder: string, npm: string): string => {
 /** `endow` where PATH holds Node and npm alone, and Go is nowhere else either. Only root can. */
 export const withNodeAlone = (box: Sandbox, folder: string, parameters: readonly string[], env: NodeJS.ProcessEnv): Promise<Finished> => {
   const line = 'if [ -d /usr/local/go ]; then mount -t tmpfs tmpfs /usr/local/go || exit 99; fi; export PATH="$0"; exec "$@"';
-  const command = ["unshare", "--mount", "/bin/sh", "-c", line, folder, process.execPath, MAIN, ...parameters];
+  const command = ["unshare", "--mount", "/bin/sh", "-c", line, folder, process.execPath, PUBLISHED, ...parameters];
   return runProgram(command, box.root, { PATH: process.env["PATH"], HOME: process.env["HOME"], XDG_STATE_HOME: box.state, ...env });
 };

@@ -28,7 +28,8 @@ describe("a stack for one test", function () {
 
   it("comes up, does not change, changes with the program, and goes", () =>
     withStack({ program: shelf("one") }, async (stack) => {
-      const { changes, outputs } = await stack.up();
+      const { changes } = await stack.up();
+      const outputs = await stack.outputs();
       assert.deepEqual(changes, { create: 3 });
       assert.match(outputs["urn"]?.value, /^urn:pulumi:development::shop::test:index:Shelf::a$/);
       await stack.expectNoChanges();

@@ -36,7 +36,8 @@ export const runProgram = async (
   const [file, ...rest] = command;
   const running = promisify(execFile)(file, rest, {
     cwd: server.folder,
-    env: server.program.environment,
+    // A copy: Node may write a variable of its own into what it is given.
+    env: { ...server.program.environment },
     signal: server.signal,
     timeout: 120_000,
     ...user,

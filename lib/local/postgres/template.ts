@@ -54,5 +54,5 @@ const keep = (key: CacheKey, folder: string, server: LocalServer): Promise<void>
   });
 
 /** By `cp`: `cp` of Node takes ten times as long for a thousand files. */
-const copy = async (from: string, to: string, { signal }: LocalServer): Promise<void> =>
-  void (await promisify(execFile)("cp", ["-R", `${from}/.`, to], { signal, timeout: TWO_MINUTES }));
+const copy = async (from: string, to: string, { folder: cwd, signal }: LocalServer): Promise<void> =>
+  void (await promisify(execFile)("cp", ["-R", `${from}/.`, to], { cwd, signal, timeout: TWO_MINUTES }));

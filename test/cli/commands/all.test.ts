@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { processesIn } from "../../../lib/supervisor/client";
-import { makeSandbox, PLAIN, POSTGRES, type Sandbox } from "../harness";
+import { COUNTED, makeSandbox, PLAIN, POSTGRES, type Sandbox } from "../harness";
 
 interface Known {
   readonly project: string;
@@ -16,7 +16,7 @@ describe("--all", () => {
   let box: Sandbox;
   let moved: string;
   before(async () => {
-    box = makeSandbox();
+    box = makeSandbox("shop", COUNTED);
     moved = path.join(path.dirname(box.root), "moved");
     box.write("settings.ts", POSTGRES);
     box.write("other/package.json", '{ "name": "other" }');

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { makeSandbox, type Sandbox } from "../harness";
+import { COUNTED, makeSandbox, type Sandbox } from "../harness";
 
 const SETTINGS = `import { settings, postgresUrl, redisUrl, secret } from "endow";
 export const shared = settings("shared", {
@@ -12,7 +12,7 @@ export const shared = settings("shared", {
 describe("endow plan", () => {
   let box: Sandbox;
   before(() => {
-    box = makeSandbox();
+    box = makeSandbox("shop", COUNTED);
     box.write("package.json", '{ "name": "@acme/shop" }');
     box.write("settings.ts", SETTINGS);
     box.write(".env", "OPENAI_API_KEY=sk-not-to-be-shown\n");

@@ -1,48 +1,42 @@
 import assert from "node:assert/strict";
-import { readdirSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { processesIn } from "../../../lib/supervisor/client";
 import { eventually } from "../../support/supervised";
-import { makeSandbox, POSTGRES, type Sandbox } from "../harness";
+import { COUNTED, makeSandbox, POSTGRES, type Sandbox } from "../harness";
 
-describe("endow run, in CI", () => {
+const CI = { CI: "true" };
+
+describe("endow run", () => {
   let box: Sandbox;
-  before(() => {
-    box = makeSandbox();
+  before(async () => {
+    box = makeSandbox("shop", COUNTED);
     box.write("settings.ts", POSTGRES);
+    assert.equal((await box.run(["dev"], { env: CI })).code, 0);
   });
   after(() => box.clean());
 
-  it("takes the servers along when it is killed, and leaves them when its command ends", async () => {
-    const env = { CI: "true" };
-    assert.equal((await box.run(["dev"], { env })).code, 0);
-    assert.equal((await box.run(["run", "--", "true"], { env })).code, 0);
+  it("refuses to start a command without a value that it must have", async () => {
+    const name = readdirSync(box.state, { recursive: true, encoding: "utf8" }).find((file) => /values\/\w+\.json$/.test(file));
+    const file = path.join(box.state, name ?? assert.fail("there is no file of values"));
+    const values = readFileSync(file);
+    writeFileSync(file, "{}");
+    const { code, stdout, stderr } = await box.run(["run", "--", "echo", "started"]);
+    writeFileSync(file, values);
+    assert.equal(code, 1);
+    assert.equal(stdout, "");
+    assert.match(stderr, /DATABASE_URL .*has no value[^]*fix: run `endow dev`/);
+  });
+
+  it("in CI takes the servers along when it is killed, and leaves them when its command ends", async () => {
+    assert.equal((await box.run(["run", "--", "true"], { env: CI })).code, 0);
     assert.notDeepEqual(await processesIn(box.state), []);
-    const running = box.start(["run", "--", "sh", "-c", "echo ready; exec sleep 1000"], { env });
+    const running = box.start(["run", "--", "sh", "-c", "echo ready; exec sleep 1000"], { env: CI });
     await eventually("the app is ready", () => running.stdout().includes("ready"));
     running.child.kill("SIGKILL");
     running.child.stdout?.destroy();
     running.child.stderr?.destroy();
     await eventually("no server runs", async () => (await processesIn(box.state)).length === 0, 30_000);
     assert.match((await box.run(["dev", "--stop"])).stderr, /no server was running/);
-  });
-});
-
-describe("endow run", () => {
-  let box: Sandbox;
-  before(() => {
-    box = makeSandbox();
-    box.write("settings.ts", POSTGRES);
-  });
-  after(() => box.clean());
-
-  it("refuses to start a command without a value that it must have", async () => {
-    assert.equal((await box.run(["dev"])).code, 0);
-    const file = readdirSync(box.state, { recursive: true, encoding: "utf8" }).find((name) => /values\/\w+\.json$/.test(name));
-    writeFileSync(path.join(box.state, file ?? assert.fail("there is no file of values")), "{}");
-    const { code, stdout, stderr } = await box.run(["run", "--", "echo", "started"]);
-    assert.equal(code, 1);
-    assert.equal(stdout, "");
-    assert.match(stderr, /DATABASE_URL .*has no value[^]*fix: run `endow dev`/);
   });
 });

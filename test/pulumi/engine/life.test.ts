@@ -7,6 +7,7 @@ import { identify, signal } from "../../../lib/supervisor/processes";
 import { local, Project, SettingsGroup, type LocalOptions } from "../../../lib/pulumi";
 import { count, insert, refused } from "../../conformance/database";
 import { engine } from "../../support/engine";
+import { valuesIn } from "../../support/faults";
 import { registerSecret } from "../../support/secrets";
 import { withStack, type StackRequest, type TestStack } from "../../support/stack";
 
@@ -22,11 +23,11 @@ describe("a stack on this machine", function () {
   const run = (test: (stack: TestStack) => Promise<void>, request: Partial<StackRequest> = {}) =>
     withStack({ program: async () => undefined, ...request }, test);
 
-  /** The connection that `up` gives for the group `shared`. */
+  /** The connections that `up` has made for the group `shared`. */
   const up = async (stack: TestStack, make: () => SettingsGroup = () => group(stack)) => {
-    stack.use(async () => ({ env: make().env }));
-    const { outputs, changes } = await stack.up();
-    const config = await load(shared, { env: outputs["env"]?.value as Record<string, string> });
+    stack.use(async () => void make());
+    const { changes } = await stack.up();
+    const config = await load(shared, { env: valuesIn(stack.environment["XDG_STATE_HOME"] ?? "") });
     const secrets = [config.databaseUrl, config.redisUrl].map(({ password }) => registerSecret(password?.reveal() ?? ""));
     stack.assertNoSecret(secrets, stack.output(), JSON.stringify(stack.events));
     return { ...config, changes };
@@ -106,7 +107,8 @@ describe("a stack on this machine", function () {
       await stack.stack.setConfig("MAIL_FROM", { value: "in clear for everybody", secret: false });
       await assert.rejects(stack.up(), /MAIL_FROM is secret/);
       await stack.stack.setConfig("MAIL_FROM", { value: registerSecret("shop@example.com, says a secret"), secret: true });
-      const { outputs } = await stack.up();
+      await stack.up();
+      const outputs = await stack.outputs();
       const config = await load(mail, { env: outputs["env"]?.value as Record<string, string> });
       assert.equal(config.smtpPassword.reveal(), password);
       stack.assertNoSecret([password], stack.output(), JSON.stringify(stack.events));

@@ -42,8 +42,9 @@ describe("the provider under a real engine", () => {
       app = stack.app;
       stack.use(program(false));
       assert.equal((await stack.preview())["create"], 4);
-      const { changes, outputs } = await stack.up();
+      const { changes } = await stack.up();
       assert.equal(changes["create"], 4);
+      const outputs = await stack.outputs();
       assert.deepEqual([outputs["running"]?.value, outputs["running"]?.secret], [true, false]);
       assert.equal(outputs["password"]?.secret, true);
       const password = String(outputs["password"]?.value);
@@ -51,8 +52,8 @@ describe("the provider under a real engine", () => {
       await stack.expectNoChanges();
 
       stack.use(program(true));
-      const changed = await stack.up();
-      assert.deepEqual([changed.changes["update"], changed.outputs["password"]?.value], [2, password]);
+      assert.equal((await stack.up()).changes["update"], 2);
+      assert.equal((await stack.outputs())["password"]?.value, password);
       stack.assertNoSecret([canary, password], stack.output());
       assert.equal((await stack.destroy())["delete"], 4);
       stack.assertNoSecret([canary, password], stack.output());
