@@ -21,4 +21,21 @@ describe("running the tests", () => {
   it("refuses a path that is not there", () => {
     assert.throws(() => step.builtSpec("test/nothing.test.ts"), /test\/nothing\.test\.ts: there is no such file or folder/);
   });
+
+  it("begins with what takes long", () => {
+    const files = [
+      "app/root.test.js",
+      "pulumi/engine/cli.test.js",
+      "faults/ci.test.js",
+      "pulumi/app.test.js",
+      "pulumi/engine/kill.test.js",
+    ];
+    assert.deepEqual(step.longFirst(files), [
+      "pulumi/engine/kill.test.js",
+      "pulumi/engine/cli.test.js",
+      "faults/ci.test.js",
+      "app/root.test.js",
+      "pulumi/app.test.js",
+    ]);
+  });
 });

@@ -1,5 +1,5 @@
 // @ts-check
-import { chmodSync, existsSync, mkdirSync, readFileSync, statSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync } from "node:fs";
 import path from "node:path";
 import { root } from "../root.mjs";
 import { run, tool } from "./command.mjs";
@@ -17,7 +17,7 @@ export const mocha = async ({ folder, paths }) => {
   chmodSync(temporary, 0o1777);
   const titles = path.join(folder, "private", "titles.json");
   const reporter = ["--reporter", "tools/checks/reporter.cjs", "--reporter-option", `titles=${titles}`];
-  const specs = paths.length === 0 ? ["build/test/**/*.test.js"] : paths.map(builtSpec);
+  const specs = paths.length === 0 ? everything() : paths.map(builtSpec);
   const colors = process.stdout.isTTY ? "--color" : "--no-color";
   const { code, output } = await run([...tool("mocha", "mocha"), colors, ...reporter, ...specs], {
     env: environment(folder, temporary, paths.length === 0),
@@ -47,6 +47,26 @@ const environment = (folder, temporary, coverage) => ({
   ENDOW_TEST_SECRETS: secretsFile(folder),
   NODE_V8_COVERAGE: coverage ? path.join(folder, "coverage") : undefined,
 });
+
+/** What takes minutes, by its place in `test/`: begun first, so that no worker is left alone with it in the end. */
+const LONG = ["pulumi/engine/kill", "pulumi/engine", "pulumi/targets", "examples", "cli/commands", "faults", "local", "tools", "packaging"];
+
+/** Every test file, the long ones first. */
+const everything = () => {
+  const files = readdirSync(path.join(root, "build/test"), { recursive: true, encoding: "utf8" })
+    .map((file) => file.replaceAll(path.sep, "/"))
+    .filter((file) => file.endsWith(".test.js"));
+  return longFirst(files).map((file) => `build/test/${file}`);
+};
+
+/** @param {readonly string[]} files  relative to `test/` */
+export const longFirst = (files) => {
+  const rank = (/** @type {string} */ file) => {
+    const place = LONG.findIndex((start) => file.startsWith(start));
+    return place === -1 ? LONG.length : place;
+  };
+  return files.toSorted((one, other) => rank(one) - rank(other) || one.localeCompare(other));
+};
 
 /** What a test prints before it calls `this.skip()`: `SKIP: <what>: <reason>`. @param {string} output */
 export const reasonsIn = (output) => [...output.matchAll(/^\s*(SKIP: .+)$/gm)].map(([, reason = ""]) => reason);
