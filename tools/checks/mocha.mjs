@@ -60,12 +60,12 @@ const everything = () => {
 };
 
 /** @param {readonly string[]} files  relative to `test/` */
-export const longFirst = (files) => {
-  const rank = (/** @type {string} */ file) => {
-    const place = LONG.findIndex((start) => file.startsWith(start));
-    return place === -1 ? LONG.length : place;
-  };
-  return files.toSorted((one, other) => rank(one) - rank(other) || one.localeCompare(other));
+export const longFirst = (files) => files.toSorted((one, other) => rank(one) - rank(other) || one.localeCompare(other));
+
+/** @param {string} file */
+const rank = (file) => {
+  const place = LONG.findIndex((start) => file.startsWith(start));
+  return place === -1 ? LONG.length : place;
 };
 
 /** What a test prints before it calls `this.skip()`: `SKIP: <what>: <reason>`. @param {string} output */
