@@ -35,10 +35,12 @@ export const makeDemo = async (): Promise<Demo> => {
   const [state, folder] = [path.join(home, "state"), path.join(home, "stack")];
   // From another folder, with another database in the environment, and without a terminal.
   const env = { ...process.env, XDG_STATE_HOME: state, CI: "true", DATABASE_URL: "postgresql://nobody@db.invalid/other" };
+  let isUp = false;
   const start: Demo["start"] = (...args) => {
     const command = [path.join(root, "tools/demo.mjs"), "--json", "--folder", folder, ...args];
     const child = spawn(process.execPath, command, { env, cwd: tmpdir(), stdio: ["ignore", "pipe", "pipe"] });
     let talk = "";
+    isUp = true;
     child.stderr.setEncoding("utf8").on("data", (text: string) => (talk += text));
     return { child, talk: () => talk };
   };
@@ -48,10 +50,11 @@ export const makeDemo = async (): Promise<Demo> => {
     child.stdout?.setEncoding("utf8").on("data", (text: string) => (stdout += text));
     const [code] = (await once(child, "close")) as [number | null];
     assert.equal(code, 0, talk());
+    if (args.includes("--down")) isUp = false;
     return { result: JSON.parse(stdout) as Result, talk: talk() };
   };
   const clean = async () => {
-    await run("--down");
+    if (isUp) await run("--down");
     await rm(home, { recursive: true, force: true });
   };
   return { state, folder, run, start, clean };

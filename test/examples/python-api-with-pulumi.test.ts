@@ -20,8 +20,7 @@ describe("examples/python-api with Pulumi", function () {
 
   it("keeps notes in its database after `pulumi up`, from plain environment variables", () =>
     withProject(files, async (project) => {
-      await project.pulumi(["config", "set", "python", python]);
-      await project.pulumi(["config", "set", "port", String(await freePort())]);
+      await project.pulumi(["config", "set-all", "--plaintext", `python=${python}`, "--plaintext", `port=${await freePort()}`]);
       await project.pulumi(["up", "--yes", "--skip-preview"]);
       const url = await outputOf(project, "url");
       const headers = { "content-type": "application/json" };

@@ -8,7 +8,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import pg from "pg";
 import { z } from "zod";
 import { bucket, plan, postgresUrl, redisUrl, settings, type Group } from "../../lib";
-import { down } from "../../lib/local/down";
+import { down, type Down } from "../../lib/local/down";
 import { environmentFolder } from "../../lib/local/folder";
 import { up, type Up, type UpRequest } from "../../lib/local/up";
 import { processesIn, statusOf } from "../../lib/supervisor/client";
@@ -19,120 +19,97 @@ import { withEnvironment } from "../support/with-environment";
 const PROJECT = "up-test";
 
 describe("up, on a machine", () => {
-  let root: string;
-  let clean: () => Promise<void>;
+  let home: Home;
+  before(async () => (home = await makeHome()));
+  after(() => home.clean());
 
-  beforeEach(async () => {
-    const { folder, remove } = await temporaryFolder("up");
-    const restore = withEnvironment({ XDG_STATE_HOME: path.join(folder, "state") });
-    root = path.join(folder, "an app's folder, ünïcode");
-    await mkdir(root);
-    clean = async () => {
-      await down({ app: { project: PROJECT, root }, environment: "development", removeData: true });
-      restore();
-      await remove();
-    };
-  });
-  afterEach(() => clean());
+  // Each test has a setting of its own, with a database and a login, on one server.
 
-  const bring = (group: Group, more: Partial<UpRequest> = {}): Promise<Up> =>
-    up({ plan: plan({ project: PROJECT, groups: [group], environment: "development" }), groups: [group], root, ...more });
-  const folder = () => environmentFolder({ project: PROJECT, root }, "development");
-  const one = () => settings("shared", { databaseUrl: postgresUrl() });
-
-  it("brings three servers up, finds them so the second time, and leaves nothing when they go down", async () => {
-    const group = settings("shared", { databaseUrl: postgresUrl(), redisUrl: redisUrl(), uploads: bucket() });
-    const first = await bring(group);
-    assert.ok(first.changed);
-    for (const { name, error } of first.failed) console.log(`SKIP: ${name}: ${error.message}`);
-    const expected = ["postgres-17", "redis", "bucket"].filter((kind) => !first.failed.some(({ name }) => name.startsWith(kind)));
-    assert.deepEqual(new Set(first.servers.map(({ name }) => expected.find((kind) => name.startsWith(kind)))), new Set(expected));
-
-    const second = await bring(group);
-    assert.equal(second.changed, false);
-    assert.deepEqual(second.values, first.values);
-    assert.deepEqual(
-      second.servers.map(({ change }) => change),
-      second.servers.map(() => "none"),
-    );
-
-    const result = await down({ app: { project: PROJECT, root }, environment: "development", removeData: true });
-    assert.equal(result.stopped.length, first.servers.length);
-    assert.deepEqual(await processesIn(folder()), []);
-    assert.equal(existsSync(path.dirname(folder())), false);
-  });
-
-  it("keeps the values of each group in a file that only its owner reads", async () => {
-    const { values, stores } = await bring(one());
+  it("keeps the values of each group in a file that only its owner reads, also of a server that runs on while what was asked of it cannot be done", async () => {
+    const group = one("keptUrl");
+    const { values, stores } = await home.bring(group);
     const address = new URL(stores["ENDOW_SHARED"] ?? "");
     assert.equal((await stat(address)).mode & 0o777, 0o600);
-    assert.deepEqual(JSON.parse(await readFile(address, "utf8")), { DATABASE_URL: values["DATABASE_URL"] });
+    assert.deepEqual(JSON.parse(await readFile(address, "utf8")), { KEPT_URL: values["KEPT_URL"] });
+
+    const { failed, values: after } = await home.bring(group, { programs: { "postgres-17": "/bin/ls" } });
+    assert.deepEqual(
+      failed.map(({ name }) => name),
+      ["postgres-17"],
+    );
+    assert.deepEqual(after, values);
+    assert.deepEqual(JSON.parse(await readFile(address, "utf8")), values);
+    assert.deepEqual(await query(after["KEPT_URL"], "select 1 as one"), [{ one: 1 }]);
   });
 
   it("keeps the rows of a setting that was renamed with `formerly`, and of one that went away and came back", async () => {
-    const { values } = await bring(one());
-    await query(values["DATABASE_URL"], "create table kept as select 1 as row");
+    const { values } = await home.bring(one("oldUrl"));
+    await query(values["OLD_URL"], "create table kept as select 1 as row");
 
-    const renamed = settings("shared", { mainDatabaseUrl: postgresUrl({ formerly: ["shared.databaseUrl"] }) });
-    const moved = await bring(renamed);
-    assert.deepEqual(await query(moved.values["MAIN_DATABASE_URL"], "select row from kept"), [{ row: 1 }]);
+    const renamed = settings("shared", { newUrl: postgresUrl({ formerly: ["shared.oldUrl"] }) });
+    const moved = await home.bring(renamed);
+    assert.deepEqual(await query(moved.values["NEW_URL"], "select row from kept"), [{ row: 1 }]);
 
-    const other = settings("shared", { otherDatabaseUrl: postgresUrl() });
-    await bring(other);
-    await assert.rejects(query(moved.values["MAIN_DATABASE_URL"], "select 1"), { code: "28000" });
+    await home.bring(one("otherUrl"));
+    await assert.rejects(query(moved.values["NEW_URL"], "select 1"), { code: "28000" });
 
-    const back = await bring(renamed);
-    assert.deepEqual(await query(back.values["MAIN_DATABASE_URL"], "select row from kept"), [{ row: 1 }]);
+    const back = await home.bring(renamed);
+    assert.deepEqual(await query(back.values["NEW_URL"], "select row from kept"), [{ row: 1 }]);
   });
 
-  it("stops a server that no setting needs any more, and starts it again with its data", async () => {
-    const { values } = await bring(one());
-    await query(values["DATABASE_URL"], "create table kept as select 1 as row");
-    await bring(settings("shared", { title: postgresUrl({ version: "16" }) }));
-    const { services } = await statusOf(folder());
+  it("stops a server that no setting needs any more, says once that its data stays there, and starts it again with it", async () => {
+    const { values, notes: none } = await home.bring(one("movedUrl"));
+    assert.deepEqual(none, []);
+    await query(values["MOVED_URL"], "create table kept as select 1 as row");
+    const newer = () => home.bring(settings("shared", { movedUrl: postgresUrl({ version: "16" }) }));
+    const { notes } = await newer();
+    assert.equal(notes.length, 1);
+    assert.match(notes[0] ?? "", /the data of shared\.movedUrl stays on postgres-17; postgres-16 starts empty\. .*pg_dump/);
+    const { services } = await statusOf(home.folder);
     assert.deepEqual(
       services.map(({ name, status }) => [name, status]),
       [["postgres-16", "running"]],
     );
-    const back = await bring(one());
-    assert.deepEqual(await query(back.values["DATABASE_URL"], "select row from kept"), [{ row: 1 }]);
+    assert.deepEqual((await newer()).notes, []);
+    const back = await home.bring(one("movedUrl"));
+    assert.deepEqual(await query(back.values["MOVED_URL"], "select row from kept"), [{ row: 1 }]);
   });
 
   it("sets new passwords when the file that held them is gone, and keeps the rows", async () => {
-    const { values, servers } = await bring(one());
-    await query(values["DATABASE_URL"], "create table kept as select 1 as row");
+    const { values, servers } = await home.bring(one("lostUrl"));
+    await query(values["LOST_URL"], "create table kept as select 1 as row");
     await rm(path.join(servers[0]?.server.folder ?? "", "credentials.json"));
-    const repaired = await bring(one());
+    const repaired = await home.bring(one("lostUrl"));
     assert.deepEqual(repaired.failed, []);
-    assert.notEqual(repaired.values["DATABASE_URL"], values["DATABASE_URL"]);
-    assert.deepEqual(await query(repaired.values["DATABASE_URL"], "select row from kept"), [{ row: 1 }]);
-    await assert.rejects(query(values["DATABASE_URL"], "select 1"), { code: "28P01" });
+    assert.notEqual(repaired.values["LOST_URL"], values["LOST_URL"]);
+    assert.deepEqual(await query(repaired.values["LOST_URL"], "select row from kept"), [{ row: 1 }]);
+    await assert.rejects(query(values["LOST_URL"], "select 1"), { code: "28P01" });
   });
 
   it("moves to another port when a stranger has taken the recorded one, and refuses one that was asked for", async () => {
-    const before = await bring(one());
+    const before = await home.bring(one("portUrl"));
     const port = before.servers[0]?.port ?? 0;
-    await down({ app: { project: PROJECT, root }, environment: "development", removeData: false });
+    await home.down({ removeData: false });
     const stranger = await listen(port);
     try {
-      const asked = await bring(one(), { ports: { "postgres-17": port } });
+      const asked = await home.bring(one("portUrl"), { ports: { "postgres-17": port } });
       assert.deepEqual(
         asked.failed.map(({ error }) => error.code),
         ["PORT_TAKEN"],
       );
-      const after = await bring(one());
+      const after = await home.bring(one("portUrl"));
       assert.notEqual(after.servers[0]?.port, port);
-      assert.deepEqual(await query(after.values["DATABASE_URL"], "select 1 as one"), [{ one: 1 }]);
+      assert.deepEqual(await query(after.values["PORT_URL"], "select 1 as one"), [{ one: 1 }]);
     } finally {
       await new Promise((resolve) => stranger.close(resolve));
     }
   });
 
   it("reports a server that cannot be had, and brings the others up", async () => {
-    const group = settings("shared", { databaseUrl: postgresUrl(), redisUrl: redisUrl() });
+    const group = settings("shared", { besideUrl: postgresUrl(), redisUrl: redisUrl() });
     const server =
       plan({ project: PROJECT, groups: [group], environment: "development" }).servers.find(({ kind }) => kind === "redis")?.name ?? "";
-    const { failed, servers, values } = await bring(group, { programs: { [server]: "/nonexistent/redis-server" } });
+    const { failed, servers, values } = await home.bring(group, { programs: { [server]: "/nonexistent/redis-server" } });
     assert.deepEqual(
       failed.map(({ name, error }) => [name, error.code]),
       [[server, "SERVER_UNAVAILABLE"]],
@@ -141,44 +118,57 @@ describe("up, on a machine", () => {
       servers.map(({ name }) => name),
       ["postgres-17"],
     );
-    assert.deepEqual(Object.keys(values), ["DATABASE_URL"]);
-  });
-
-  it("keeps the values of a server that runs on while what was asked of it cannot be done", async () => {
-    const { values, stores } = await bring(one());
-    const { failed, values: after } = await bring(one(), { programs: { "postgres-17": "/bin/ls" } });
-    assert.deepEqual(
-      failed.map(({ name }) => name),
-      ["postgres-17"],
-    );
-    assert.deepEqual(after, values);
-    assert.deepEqual(JSON.parse(await readFile(new URL(stores["ENDOW_SHARED"] ?? ""), "utf8")), values);
-    assert.deepEqual(await query(after["DATABASE_URL"], "select 1 as one"), [{ one: 1 }]);
+    assert.deepEqual(Object.keys(values), ["BESIDE_URL"]);
   });
 
   it("shuts out the login of a setting that went away with its server, once the server runs again", async () => {
-    const { values } = await bring(one());
+    const { values } = await home.bring(one("goneUrl"));
     const nothing = settings("shared", { title: z.string().default("none") });
-    await bring(nothing);
-    await bring(nothing);
-    const { values: others } = await bring(settings("shared", { otherDatabaseUrl: postgresUrl() }));
-    const port = new URL(others["OTHER_DATABASE_URL"] ?? "").port;
-    const old = Object.assign(new URL(values["DATABASE_URL"] ?? ""), { port });
+    await home.bring(nothing);
+    await home.bring(nothing);
+    const { values: others } = await home.bring(one("laterUrl"));
+    const port = new URL(others["LATER_URL"] ?? "").port;
+    const old = Object.assign(new URL(values["GONE_URL"] ?? ""), { port });
     await assert.rejects(query(old.href, "select 1"), { code: "28000" });
   });
 
-  it("says once that the data stays where it was when a setting asks for another version", async () => {
-    const { notes: none } = await bring(one());
-    assert.deepEqual(none, []);
-    const newer = () => bring(settings("shared", { databaseUrl: postgresUrl({ version: "16" }) }));
-    const { notes } = await newer();
-    assert.equal(notes.length, 1);
-    assert.match(notes[0] ?? "", /the data of shared\.databaseUrl stays on postgres-17; postgres-16 starts empty\. .*pg_dump/);
-    assert.deepEqual((await newer()).notes, []);
+  it("refuses a record that is damaged, and touches nothing", async () => {
+    await home.bring(one("lastUrl"));
+    await writeFile(path.join(home.folder, "environment.json"), "{}");
+    await assert.rejects(home.bring(one("lastUrl")), { code: "RECORD_DAMAGED" });
+    assert.ok(readdirSync(path.join(home.folder, "servers")).includes("postgres-17"));
+  });
+});
+
+describe("up, from nothing", () => {
+  let home: Home;
+  beforeEach(async () => (home = await makeHome()));
+  afterEach(() => home.clean());
+
+  it("brings three servers up, finds them so the second time, and leaves nothing when they go down", async () => {
+    const group = settings("shared", { databaseUrl: postgresUrl(), redisUrl: redisUrl(), uploads: bucket() });
+    const first = await home.bring(group);
+    assert.ok(first.changed);
+    for (const { name, error } of first.failed) console.log(`SKIP: ${name}: ${error.message}`);
+    const expected = ["postgres-17", "redis", "bucket"].filter((kind) => !first.failed.some(({ name }) => name.startsWith(kind)));
+    assert.deepEqual(new Set(first.servers.map(({ name }) => expected.find((kind) => name.startsWith(kind)))), new Set(expected));
+
+    const second = await home.bring(group);
+    assert.equal(second.changed, false);
+    assert.deepEqual(second.values, first.values);
+    assert.deepEqual(
+      second.servers.map(({ change }) => change),
+      second.servers.map(() => "none"),
+    );
+
+    const result = await home.down({ removeData: true });
+    assert.equal(result.stopped.length, first.servers.length);
+    assert.deepEqual(await processesIn(home.folder), []);
+    assert.equal(existsSync(path.dirname(home.folder)), false);
   });
 
   it("says once that a program does not stay up", async () => {
-    const program = path.join(root, "redis-server");
+    const program = path.join(home.root, "redis-server");
     await writeFile(
       program,
       '#!/bin/sh\n[ "$1" = --version ] && echo "Redis server v=7.2.4 sha=00000000:0 malloc=libc bits=64 build=0" && exit 0\nexit 3\n',
@@ -186,14 +176,14 @@ describe("up, on a machine", () => {
     await chmod(program, 0o755);
     const group = settings("shared", { redisUrl: redisUrl() });
     const name = plan({ project: PROJECT, groups: [group], environment: "development" }).servers[0]?.name ?? "";
-    const { failed } = await bring(group, { programs: { [name]: program } });
+    const { failed } = await home.bring(group, { programs: { [name]: program } });
     const message = failed[0]?.error.message ?? "";
     assert.equal(message.split("does not stay up").length, 2, message);
   });
 
   it("refuses one port for two servers, and starts neither", async () => {
     const group = settings("shared", { databaseUrl: postgresUrl(), otherDatabaseUrl: postgresUrl({ version: "16" }) });
-    const { failed, servers } = await bring(group, { ports: { "postgres-16": 5611, "postgres-17": 5611 } });
+    const { failed, servers } = await home.bring(group, { ports: { "postgres-16": 5611, "postgres-17": 5611 } });
     assert.deepEqual(
       failed.map(({ error }) => error.code),
       ["PORT_TAKEN", "PORT_TAKEN"],
@@ -201,39 +191,37 @@ describe("up, on a machine", () => {
     assert.deepEqual(servers, []);
   });
 
-  it("comes up whole when it waits for a removal", async () => {
-    await bring(one());
-    const gone = down({ app: { project: PROJECT, root }, environment: "development", removeData: true });
-    while ((await processesIn(folder())).length > 0) await wait(5);
-    const [again] = await Promise.all([bring(one()), gone]);
-    assert.deepEqual(await query(again.values["DATABASE_URL"], "select 1 as one"), [{ one: 1 }]);
-    assert.deepEqual(readdirSync(path.dirname(folder())), ["development"]);
-    assert.ok(existsSync(path.join(folder(), "environment.json")));
-  });
-
-  it("takes turns with another run", async () => {
-    const [first, second] = await Promise.all([bring(one()), bring(one())]);
+  it("takes turns with another run, and comes up whole when it waits for a removal", async () => {
+    const group = one("databaseUrl");
+    const [first, second] = await Promise.all([home.bring(group), home.bring(group)]);
     assert.deepEqual(first.values, second.values);
     assert.notEqual(first.changed, second.changed);
+
+    const gone = home.down({ removeData: true });
+    while ((await processesIn(home.folder)).length > 0) await wait(5);
+    const [again] = await Promise.all([home.bring(group), gone]);
+    assert.deepEqual(await query(again.values["DATABASE_URL"], "select 1 as one"), [{ one: 1 }]);
+    assert.deepEqual(readdirSync(path.dirname(home.folder)), ["development"]);
+    assert.ok(existsSync(path.join(home.folder, "environment.json")));
   });
 
   it("runs PostgreSQL for root where there are no user namespaces, as in most containers", async function () {
     skipUnless(this, process.getuid?.() === 0, "only root has to become another user");
-    const programs = path.join(root, "bin");
+    const programs = path.join(home.root, "bin");
     await mkdir(programs);
     for (const program of ["node", "npm"])
       await symlink(execFileSync("which", [program], { encoding: "utf8" }).trim(), path.join(programs, program));
-    await chmod(path.dirname(root), 0o711);
+    await chmod(path.dirname(home.root), 0o711);
     await mkdir(process.env["XDG_STATE_HOME"] ?? "", { mode: 0o711 });
     const restore = withEnvironment({ PATH: programs });
     try {
-      const { failed, values } = await bring(one());
+      const { failed, values } = await home.bring(one("databaseUrl"));
       assert.deepEqual(
         failed.map(({ error }) => error.message),
         [],
       );
       assert.deepEqual(await query(values["DATABASE_URL"], "select 1 as one"), [{ one: 1 }]);
-      const { services } = await statusOf(folder());
+      const { services } = await statusOf(home.folder);
       const [status] = services.map(({ pid }) => readFileSync(`/proc/${pid}/status`, "utf8"));
       assert.match(status ?? "", /^Uid:\t65534\t/m);
     } finally {
@@ -242,18 +230,42 @@ describe("up, on a machine", () => {
   });
 
   it("says so when it cannot read its record", async () => {
-    await mkdir(path.join(folder(), "environment.json"), { recursive: true, mode: 0o700 });
-    await assert.rejects(bring(one()), { code: "RECORD_UNREADABLE", message: /EISDIR/ });
-  });
-
-  it("refuses a record that is damaged, and touches nothing", async () => {
-    await bring(one());
-    const file = path.join(folder(), "environment.json");
-    await writeFile(file, "{}");
-    await assert.rejects(bring(one()), { code: "RECORD_DAMAGED" });
-    assert.ok(readdirSync(path.join(folder(), "servers")).includes("postgres-17"));
+    await mkdir(path.join(home.folder, "environment.json"), { recursive: true, mode: 0o700 });
+    await assert.rejects(home.bring(one("databaseUrl")), { code: "RECORD_UNREADABLE", message: /EISDIR/ });
   });
 });
+
+/** An app's folder, and a state folder of its own. */
+interface Home {
+  readonly root: string;
+  /** Of its environment. */
+  readonly folder: string;
+  readonly bring: (group: Group, more?: Partial<UpRequest>) => Promise<Up>;
+  readonly down: (options: { readonly removeData: boolean }) => Promise<Down>;
+  readonly clean: () => Promise<void>;
+}
+
+const makeHome = async (): Promise<Home> => {
+  const { folder, remove } = await temporaryFolder("up");
+  const restore = withEnvironment({ XDG_STATE_HOME: path.join(folder, "state") });
+  const root = path.join(folder, "an app's folder, ünïcode");
+  await mkdir(root);
+  const app = { project: PROJECT, root };
+  return {
+    root,
+    folder: environmentFolder(app, "development"),
+    bring: (group, more = {}) =>
+      up({ plan: plan({ project: PROJECT, groups: [group], environment: "development" }), groups: [group], root, ...more }),
+    down: ({ removeData }) => down({ app, environment: "development", removeData }),
+    clean: async () => {
+      await down({ app, environment: "development", removeData: true });
+      restore();
+      await remove();
+    },
+  };
+};
+
+const one = (setting: string) => settings("shared", { [setting]: postgresUrl() });
 
 const query = async (url: string | undefined, text: string): Promise<readonly unknown[]> => {
   const client = new pg.Client({ connectionString: url });

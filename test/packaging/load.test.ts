@@ -90,18 +90,21 @@ describe("the packed package", () => {
     assertLoads(project.node(["mixed.cjs"], env));
   });
 
-  for (const copies of [["zod"], ["endow"], ["endow", "zod"]] as const) {
-    for (const format of formats) {
-      it(`loads what was declared with another copy of ${copies.join(" and ")}, ${format}`, () => {
-        const folder = `second-${copies.join("-")}`;
+  for (const copies of [["zod"], ["endow"], ["endow", "zod"]] as const)
+    describe(`with another copy of ${copies.join(" and ")}`, () => {
+      const folder = `second-${copies.join("-")}`;
+      before(() => {
         for (const name of copies) project.copy(name, folder);
-        const name = extension[format];
-        project.write(`${folder}/settings.${name}`, declaring(format));
-        project.write(`${folder}.${name}`, loading(format, `./${folder}/settings.${name}`));
-        assertLoads(project.node([`${folder}.${name}`], env));
       });
-    }
-  }
+
+      for (const format of formats)
+        it(`loads what was declared with that one, ${format}`, () => {
+          const name = extension[format];
+          project.write(`${folder}/settings.${name}`, declaring(format));
+          project.write(`${folder}.${name}`, loading(format, `./${folder}/settings.${name}`));
+          assertLoads(project.node([`${folder}.${name}`], env));
+        });
+    });
 
   it("knows secrets, groups and errors of another copy", () => {
     project.copy("endow", "second");

@@ -3,6 +3,9 @@ import ts from "typescript";
 
 const root = path.resolve(__dirname, "../../..");
 
+/** The libraries' types, which every service needs. */
+const parsed = ts.createDocumentRegistry();
+
 /** As a user of the package compiles: strict, as an ES module. Sources are taken as files of test/types. */
 const service = (
   sources: ReadonlyMap<string, string>,
@@ -23,7 +26,7 @@ const service = (
   const host: ts.LanguageServiceHost = {
     getCompilationSettings: () => options,
     getScriptFileNames: () => [...texts.keys()],
-    getScriptVersion: () => "1",
+    getScriptVersion: (file) => texts.get(file) ?? "as it is on disk",
     getScriptSnapshot: (file) => {
       const text = readFile(file);
       return text === undefined ? undefined : ts.ScriptSnapshot.fromString(text);
@@ -35,7 +38,7 @@ const service = (
     directoryExists: (folder) => ts.sys.directoryExists(folder),
     getDirectories: (folder) => ts.sys.getDirectories(folder),
   };
-  return { service: ts.createLanguageService(host), nameOf: (name) => names.get(name) ?? name };
+  return { service: ts.createLanguageService(host, parsed), nameOf: (name) => names.get(name) ?? name };
 };
 
 /** What the compiler says against each source, by its name: all lines of a message in one text. */

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { rmSync } from "node:fs";
 import path from "node:path";
 import { engine } from "../support/engine";
-import { withProject } from "../support/project";
+import { type TestProject, withProject } from "../support/project";
 
 const yaml = (runtime: string) => `name: shop\nruntime: ${runtime}\n`;
 
@@ -26,33 +26,39 @@ const esModule = {
   "word.ts": commonJs["word.ts"],
 };
 
+const SECRET = "hidden from everybody";
+
 describe("pulumi up in the folder of a program", function () {
   this.timeout(180_000);
   before(async function () {
     await engine(this);
   });
 
-  for (const [kind, files] of Object.entries({ CommonJS: commonJs, "an ES module": esModule }))
-    it(`runs one in TypeScript that is ${kind}`, () =>
-      withProject(files, async (project) => {
-        await project.pulumi(["config", "set", "name", "somebody"]);
-        await project.pulumi(["config", "set", "--secret", "key", "hidden from everybody"]);
-        await project.pulumi(["up", "--yes"]);
-        await project.pulumi(["preview", "--expect-no-changes"]);
-        project.assertNoSecret(["hidden from everybody"]);
-        const shown = await project.pulumi(["stack", "output", "--json", "--show-secrets"]);
-        assert.match(shown, /"hello somebody hidden from everybody"/);
-        assert.match(await project.pulumi(["destroy", "--yes"]), /Resources:\s+- 2 deleted/);
-      }));
-
-  it("shows why a program failed, and destroys without it", () =>
+  it("runs one in TypeScript that is CommonJS, shows why it failed, and destroys without it", () =>
     withProject(commonJs, async (project) => {
-      await project.pulumi(["config", "set", "name", "somebody"]);
-      await project.pulumi(["config", "set", "--secret", "key", "hidden from everybody"]);
-      await project.pulumi(["up", "--yes", "--skip-preview"]);
+      await deploy(project);
       project.write("word.ts", `throw new Error("the word is missing");`);
       await assert.rejects(project.pulumi(["up", "--yes", "--skip-preview"]), /the word is missing/);
       for (const file of ["package.json", "index.ts", "word.ts", "node_modules"]) rmSync(path.join(project.app, file));
-      assert.match(await project.pulumi(["destroy", "--yes"]), /Resources:\s+- 2 deleted/);
+      await destroy(project);
+    }));
+
+  it("runs one in TypeScript that is an ES module", () =>
+    withProject(esModule, async (project) => {
+      await deploy(project);
+      await destroy(project);
     }));
 });
+
+/** Expects that the program has run with its configuration, changes nothing the second time, and shows no secret. */
+const deploy = async (project: TestProject): Promise<void> => {
+  await project.pulumi(["config", "set-all", "--plaintext", "name=somebody", "--secret", `key=${SECRET}`]);
+  await project.pulumi(["up", "--yes", "--skip-preview"]);
+  await project.pulumi(["preview", "--expect-no-changes"]);
+  project.assertNoSecret([SECRET]);
+  const shown = await project.pulumi(["stack", "output", "--json", "--show-secrets"]);
+  assert.match(shown, new RegExp(`"hello somebody ${SECRET}"`));
+};
+
+const destroy = async (project: TestProject): Promise<void> =>
+  assert.match(await project.pulumi(["destroy", "--yes"]), /Resources:\s+- 2 deleted/);

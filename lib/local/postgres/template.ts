@@ -17,7 +17,7 @@ const TWO_MINUTES = 2 * 60 * 1000;
  */
 export const initialize = async (server: LocalServer, folder: string, options: readonly string[]): Promise<void> => {
   const key = await keyOf(server, options);
-  if (await isThere(key)) return copy(entryFolder(key), folder, server);
+  if ((await isThere(key)) && (await copied(entryFolder(key), folder, server))) return;
   await runProgram(server, "initdb", [`--pgdata=${folder}`, ...options], { owns: folder });
   // The folder is made: a cache that cannot be written costs the next one its time, and this one nothing.
   await keep(key, folder, server).catch(() => server.signal.throwIfAborted());
@@ -52,6 +52,16 @@ const keep = (key: CacheKey, folder: string, server: LocalServer): Promise<void>
       if (!["ENOTEMPTY", "EEXIST"].includes(codeOf(error) ?? "")) throw error;
     });
   });
+
+/** `false` where there is no `cp`. */
+const copied = (from: string, to: string, server: LocalServer): Promise<boolean> =>
+  copy(from, to, server).then(
+    () => true,
+    (error: unknown) => {
+      if (codeOf(error) !== "ENOENT") throw error;
+      return false;
+    },
+  );
 
 /** By `cp`: `cp` of Node takes ten times as long for a thousand files. */
 const copy = async (from: string, to: string, { folder: cwd, signal }: LocalServer): Promise<void> =>

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { mkdir, readdir, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { postgres } from "../../../lib/local/postgres";
 import type { LocalServer, Program } from "../../../lib/local/recipe";
@@ -59,6 +60,23 @@ describe("what initdb makes", function () {
     await assert.rejects(postgres.prepare(next), { code: "DATA_FOLDER_FAILED" });
     await postgres.prepare(next);
     assert.deepEqual(await kept(), [name]);
+  });
+
+  it("is made without the kept one where there is no program to copy it", async () => {
+    await postgres.prepare(await server());
+    const next = await server();
+    // PostgreSQL itself needs one for root.
+    const only = path.join(home.folder, "bin");
+    await mkdir(only);
+    const unshare = (process.env["PATH"] ?? "").split(path.delimiter).map((each) => path.join(each, "unshare"));
+    for (const each of unshare) if (existsSync(each)) await symlink(each, path.join(only, "unshare")).catch(() => undefined);
+    const back = withEnvironment({ PATH: only });
+    try {
+      await postgres.prepare(next);
+    } finally {
+      back();
+    }
+    assert.equal(await readFile(path.join(dataOf(next), "PG_VERSION"), "utf8"), "17\n");
   });
 
   it("is not kept where the cache cannot be written", async () => {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { chmod, chown, mkdir, readFile, readdir, symlink, writeFile } from "node:fs/promises";
+import { homedir } from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
 import { EndowError } from "../../../lib/errors";
@@ -39,6 +40,8 @@ describe("a program fetched into an empty cache", () => {
   let home: Awaited<ReturnType<typeof temporaryFolder>>;
   let restore: () => void;
   const directory = process.cwd();
+  // Go's own, which has its standard library built, lies beside ours otherwise.
+  const goCache = process.env["GOCACHE"] ?? path.join(process.env["XDG_CACHE_HOME"] ?? path.join(homedir(), ".cache"), "go-build");
 
   beforeEach(async () => {
     home = await temporaryFolder("fetch");
@@ -66,20 +69,15 @@ describe("a program fetched into an empty cache", () => {
         environment: (folder) => ({ NODE_PATH: folder }),
       });
 
-    it("is the package as published, prepared", async () => {
+    it("is the package as published, prepared, from the user's registry, whatever the project's .npmrc says", async () => {
+      await writeFile(path.join(home.folder, "package.json"), "{}");
+      await writeFile(path.join(home.folder, ".npmrc"), "registry=http://127.0.0.1:9/\nfetch-retries=0\n");
       process.chdir(home.folder);
       const program = await fetched(picocolors());
       assert.equal(program.version, "1.1");
       assert.equal(program.source, "npm");
       assert.deepEqual(program.environment, { NODE_PATH: path.dirname(program.path) });
       assert.match(await readFile(program.path, "utf8"), /isColorSupported/);
-    });
-
-    it("comes from the user's registry, whatever the project's .npmrc says", async () => {
-      await writeFile(path.join(home.folder, "package.json"), "{}");
-      await writeFile(path.join(home.folder, ".npmrc"), "registry=http://127.0.0.1:9/\nfetch-retries=0\n");
-      process.chdir(home.folder);
-      await fetched(picocolors());
     });
 
     it("is refused, and nothing is left of it, when it is not the file that was pinned", async () => {
@@ -147,10 +145,17 @@ describe("a program fetched into an empty cache", () => {
       assert.match(await printed(found, "--version"), new RegExp(`v${found.version}`));
     });
 
-    it("that the archive lacks is refused in APT's own words", async function () {
+    it("that no archive has is refused in APT's own words", async function () {
       await skipWithout(this, "apt-get", "dpkg-deb");
-      const missing = debianPackage({ package: "endow-no-such-package", executable: "usr/bin/none" });
-      await assert.rejects(missing.fetch?.(quiet) ?? Promise.resolve(), { message: /Unable to locate package endow-no-such-package/ });
+      const file = path.join(home.folder, "apt.conf");
+      await writeFile(file, 'Dir::Etc { SourceList "/dev/null"; SourceParts "/dev/null"; };');
+      const undo = withEnvironment({ APT_CONFIG: file });
+      try {
+        const missing = debianPackage({ package: "endow-no-such-package", executable: "usr/bin/none" });
+        await assert.rejects(missing.fetch?.(quiet) ?? Promise.resolve(), { message: /Unable to locate package endow-no-such-package/ });
+      } finally {
+        undo();
+      }
     });
   });
 
@@ -195,11 +200,15 @@ describe("a program fetched into an empty cache", () => {
   it("as a Go module is built from source", async function () {
     this.timeout(300_000);
     await skipWithout(this, "go");
-    process.env["TMPDIR"] = home.folder;
-    const program = await fetched(goModule({ package: "github.com/rogpeppe/go-internal/cmd/txtar-c", version: "1.14.1" }));
-    assert.equal(program.version, "1.14.1");
-    await writeFile(path.join(home.folder, "a.txt"), "hello\n");
-    assert.match(await printed(program, home.folder), /-- a\.txt --\nhello/);
+    const undo = withEnvironment({ TMPDIR: home.folder, GOCACHE: goCache });
+    try {
+      const program = await fetched(goModule({ package: "github.com/rogpeppe/go-internal/cmd/txtar-c", version: "1.14.1" }));
+      assert.equal(program.version, "1.14.1");
+      await writeFile(path.join(home.folder, "a.txt"), "hello\n");
+      assert.match(await printed(program, home.folder), /-- a\.txt --\nhello/);
+    } finally {
+      undo();
+    }
   });
 
   it("as a Go module that cannot be built here is a reason, with the command that would build it", async function () {

@@ -16,25 +16,30 @@ import { sql } from "../../../support/postgres-server";
 
 type LeaseState = State<LeaseInputs, LeaseOutputs>;
 
-describe("a lease of a stack", () => {
-  let stack: LocalStack;
-  beforeEach(async () => (stack = await makeStack("lease")));
-  afterEach(() => stack.clean());
+const postgres = { name: "postgres-17", kind: "postgres", version: "17" };
 
-  const postgres = { name: "postgres-17", kind: "postgres", version: "17" };
-  const database = (more: object = {}) => ({
-    environment: stack.environment,
-    server: postgres,
-    setting: "shared.databaseUrl",
-    name: "shared_database_url",
-    options: { version: "17" },
-    ...more,
-  });
-  const query = ({ outputs }: LeaseState, text: string) => sql(outputs as unknown as Parameters<typeof sql>[0], text);
+let stack: LocalStack;
+
+const database = (setting: string, more: object = {}) => ({
+  environment: stack.environment,
+  server: postgres,
+  setting: `shared.${setting}`,
+  name: `shared_${setting}`,
+  options: { version: "17" },
+  ...more,
+});
+
+const query = ({ outputs }: LeaseState, text: string) => sql(outputs as unknown as Parameters<typeof sql>[0], text);
+
+const recorded = async (setting: string) => (await readRecord(stack.folder()))?.leases.filter(({ id }) => id === `shared.${setting}`) ?? [];
+
+describe("a lease of a stack", () => {
+  before(async () => (stack = await makeStack("lease")));
+  after(() => stack.clean());
 
   it("brings its server up, and keeps its rows when it is shut out and made again", async () => {
-    const state = await created(lease, database(), stack.context);
-    assert.equal(state.id, path.join(stack.folder(), "servers/postgres-17/shared_database_url"));
+    const state = await created(lease, database("kept"), stack.context);
+    assert.equal(state.id, path.join(stack.folder(), "servers/postgres-17/shared_kept"));
     assert.deepEqual(lease.secretOutputs(state.inputs), ["password"]);
     await query(state, "create table kept as select 1 as row");
     assert.deepEqual([await lease.drifted?.(state), await lease.read(state)], [[], state]);
@@ -44,20 +49,20 @@ describe("a lease of a stack", () => {
     await assert.rejects(query(state, "select 1"), { code: "28000" });
     assert.deepEqual([await lease.drifted?.(state), await lease.read(state)], [["login"], undefined]);
 
-    const again = await created(lease, database(), stack.context);
+    const again = await created(lease, database("kept"), stack.context);
     assert.deepEqual(again, state);
     assert.deepEqual(await query(again, "select row from kept"), [{ row: 1 }]);
   });
 
   it("keeps its database through another name of the setting, which leaves nothing to remove by the old one", async () => {
-    const state = await created(lease, database(), stack.context);
+    const state = await created(lease, database("renamed"), stack.context);
     await query(state, "create table kept as select 1 as row");
-    const renamed = { setting: "shared.mainUrl", name: "shared_main_url", formerly: ["shared.databaseUrl"] };
-    assert.deepEqual(lease.replaces(state.inputs, checked(lease, database(renamed))), []);
-    assert.deepEqual(lease.replaces(state.inputs, checked(lease, database({ ...renamed, formerly: [] }))), ["setting"]);
+    const renamed = { setting: "shared.mainUrl", name: "shared_main_url", formerly: ["shared.renamed"] };
+    assert.deepEqual(lease.replaces(state.inputs, checked(lease, database("renamed", renamed))), []);
+    assert.deepEqual(lease.replaces(state.inputs, checked(lease, database("renamed", { ...renamed, formerly: [] }))), ["setting"]);
 
-    const moved = await created(lease, database(renamed), stack.context);
-    assert.equal(moved.outputs.login, "shared_database_url");
+    const moved = await created(lease, database("renamed", renamed), stack.context);
+    assert.equal(moved.outputs.login, "shared_renamed");
     await lease.remove(state, stack.context);
     assert.deepEqual(await query(moved, "select row from kept"), [{ row: 1 }]);
     const updatedState = await updated(lease, moved, {}, stack.context);
@@ -65,59 +70,27 @@ describe("a lease of a stack", () => {
   });
 
   it("that cannot be shut out while its server is stopped is shut out when it next runs", async () => {
-    const state = await created(lease, database(), stack.context);
+    const state = await created(lease, database("stopped"), stack.context);
     await stopAll(stack.folder());
     await lease.remove(state, stack.context);
     assert.deepEqual(
-      (await readRecord(stack.folder()))?.leases.map(({ disabled, open }) => [disabled, open]),
+      (await recorded("stopped")).map(({ disabled, open }) => [disabled, open]),
       [[true, true]],
     );
     const running = await created(server, { environment: stack.environment, ...postgres }, stack.context);
     await assert.rejects(query({ ...state, outputs: { ...state.outputs, port: running.outputs.port } }, "select 1"), { code: "28000" });
   });
 
-  it("with its data goes for good, and its server after it", async () => {
-    const own = await created(server, { environment: stack.environment, ...postgres, forceDestroy: true }, stack.context);
-    const state = await created(lease, database({ forceDestroy: true }), stack.context);
-    const other = await created(lease, database({ setting: "shared.otherUrl", name: "shared_other_url" }), stack.context);
-    await lease.remove(state, stack.context);
-    await assert.rejects(query(state, "select 1"), { code: "28P01" });
-    assert.deepEqual(
-      (await readRecord(stack.folder()))?.leases.map(({ name }) => name),
-      ["shared_other_url"],
-    );
-    await stopAll(stack.folder());
-    await lease.remove({ ...other, inputs: { ...other.inputs, forceDestroy: true } }, stack.context);
-    await server.remove(own, stack.context);
-    assert.deepEqual([await processesIn(stack.folder()), existsSync(stack.folder())], [[], false]);
-  });
-
-  it("is seen to be gone or changed by whatever changed it", async () => {
-    const state = await created(lease, database(), stack.context);
-    assert.deepEqual(await lease.drifted?.({ ...state, outputs: { ...state.outputs, serverPort: 1 } }), ["login"]);
-    assert.deepEqual(await lease.drifted?.({ ...state, outputs: { ...state.outputs, password: "another" } }), ["login"]);
-    await stopAll(stack.folder());
-    await rm(path.join(stack.folder(), "servers/postgres-17/credentials.json"));
-    assert.deepEqual(await lease.drifted?.(state), ["login"]);
-    const repaired = await updated(lease, state, {}, stack.context);
-    assert.deepEqual(await query(repaired, "select 1 as one"), [{ one: 1 }]);
-    await stopAll(stack.folder());
-    await rm(stack.folder(), { recursive: true });
-    assert.deepEqual([await lease.drifted?.(state), await lease.read(state)], [["login"], undefined]);
-    await lease.remove(state, stack.context);
-    assert.equal(existsSync(stack.folder()), false);
-  });
-
   it("says that the data stays where it was when its server is another one", async () => {
-    const state = await created(lease, database(), stack.context);
-    const newer = database({ server: { ...postgres, name: "postgres-16", version: "16" }, options: { version: "16" } });
+    const state = await created(lease, database("moved"), stack.context);
+    const newer = database("moved", { server: { ...postgres, name: "postgres-16", version: "16" }, options: { version: "16" } });
     assert.deepEqual(lease.replaces(state.inputs, checked(lease, newer)), ["server"]);
     await created(lease, newer, stack.context);
     assert.equal(stack.warnings.length, 1);
-    assert.match(stack.warnings[0] ?? "", /the data of shared\.databaseUrl stays on postgres-17; postgres-16 starts empty/);
+    assert.match(stack.warnings[0] ?? "", /the data of shared\.moved stays on postgres-17; postgres-16 starts empty/);
     await lease.remove(state, stack.context);
     assert.deepEqual(
-      (await readRecord(stack.folder()))?.leases.map((each) => [each.server, each.disabled]),
+      (await recorded("moved")).map((each) => [each.server, each.disabled]),
       [
         ["postgres-17", true],
         ["postgres-16", false],
@@ -134,29 +107,14 @@ describe("a lease of a stack", () => {
         root: stack.root,
       });
     const { values } = await dev();
-    const state = await created(lease, database(), stack.context);
+    const state = await created(lease, database("databaseUrl", { name: "shared_database_url" }), stack.context);
     const { username, password, port } = new URL(values["DATABASE_URL"] ?? "");
     assert.deepEqual([state.outputs["username"], state.outputs["password"], String(state.outputs["port"])], [username, password, port]);
     assert.equal((await dev()).changed, false);
   });
 
-  it("are made at the same time, on one server or several, by one process", async () => {
-    const names = ["one", "two", "three"];
-    const databases = names.map((name) => created(lease, database({ setting: `shared.${name}`, name: `shared_${name}` }), stack.context));
-    const redis = created(
-      lease,
-      database({ setting: "shared.redisUrl", name: "shared_redis_url", server: { name: "redis-shared", kind: "redis" }, options: {} }),
-      stack.context,
-    );
-    const states = await Promise.all([...databases, redis]);
-    assert.equal(new Set(states.map(({ outputs }) => outputs.serverPort)).size, 2);
-    for (const state of states.slice(0, 3)) assert.deepEqual(await query(state, "select 1 as one"), [{ one: 1 }]);
-    await Promise.all(states.map((state) => lease.remove(state, stack.context)));
-    assert.ok((await readRecord(stack.folder()))?.leases.every(({ disabled }) => disabled));
-  });
-
   it("has its password in no file but the server's own, and in no arguments", async () => {
-    const { outputs } = await created(lease, database(), stack.context);
+    const { outputs } = await created(lease, database("secretive"), stack.context);
     const password = String(outputs["password"]);
     const files = ["environment.json", "state.json", "supervisor.log", "logs/postgres-17.log"].map((file) =>
       path.join(stack.folder(), file),
@@ -166,10 +124,58 @@ describe("a lease of a stack", () => {
   });
 
   it("refuses options that its kind does not know, and an import", async () => {
-    await assert.rejects(created(lease, database({ options: { version: "3" } }), stack.context), {
+    await assert.rejects(created(lease, database("refused", { options: { version: "3" } }), stack.context), {
       code: "OPTIONS_INVALID",
       message: /options\.version/,
     });
     await assert.rejects(lease.read({ id: path.join(stack.folder(), "servers/postgres-17/x") }), { code: "IMPORT_UNSUPPORTED" });
+  });
+
+  it("is seen to be gone or changed by whatever changed it", async () => {
+    const state = await created(lease, database("last"), stack.context);
+    assert.deepEqual(await lease.drifted?.({ ...state, outputs: { ...state.outputs, serverPort: 1 } }), ["login"]);
+    assert.deepEqual(await lease.drifted?.({ ...state, outputs: { ...state.outputs, password: "another" } }), ["login"]);
+    await stopAll(stack.folder());
+    await rm(path.join(stack.folder(), "servers/postgres-17/credentials.json"));
+    assert.deepEqual(await lease.drifted?.(state), ["login"]);
+    const repaired = await updated(lease, state, {}, stack.context);
+    assert.deepEqual(await query(repaired, "select 1 as one"), [{ one: 1 }]);
+    await stopAll(stack.folder());
+    await rm(stack.folder(), { recursive: true });
+    assert.deepEqual([await lease.drifted?.(state), await lease.read(state)], [["login"], undefined]);
+    await lease.remove(state, stack.context);
+    assert.equal(existsSync(stack.folder()), false);
+  });
+});
+
+describe("the leases of a stack", () => {
+  beforeEach(async () => (stack = await makeStack("leases")));
+  afterEach(() => stack.clean());
+
+  it("are made at the same time, on one server or several, by one process", async () => {
+    const names = ["one", "two", "three"];
+    const databases = names.map((name) => created(lease, database(name), stack.context));
+    const redis = created(lease, database("redis", { server: { name: "redis-shared", kind: "redis" }, options: {} }), stack.context);
+    const states = await Promise.all([...databases, redis]);
+    assert.equal(new Set(states.map(({ outputs }) => outputs.serverPort)).size, 2);
+    for (const state of states.slice(0, 3)) assert.deepEqual(await query(state, "select 1 as one"), [{ one: 1 }]);
+    await Promise.all(states.map((state) => lease.remove(state, stack.context)));
+    assert.ok((await readRecord(stack.folder()))?.leases.every(({ disabled }) => disabled));
+  });
+
+  it("with their data go for good, and their server after them", async () => {
+    const own = await created(server, { environment: stack.environment, ...postgres, forceDestroy: true }, stack.context);
+    const state = await created(lease, database("own", { forceDestroy: true }), stack.context);
+    const other = await created(lease, database("other_url"), stack.context);
+    await lease.remove(state, stack.context);
+    await assert.rejects(query(state, "select 1"), { code: "28P01" });
+    assert.deepEqual(
+      (await readRecord(stack.folder()))?.leases.map(({ name }) => name),
+      ["shared_other_url"],
+    );
+    await stopAll(stack.folder());
+    await lease.remove({ ...other, inputs: { ...other.inputs, forceDestroy: true } }, stack.context);
+    await server.remove(own, stack.context);
+    assert.deepEqual([await processesIn(stack.folder()), existsSync(stack.folder())], [[], false]);
   });
 });

@@ -1,0 +1,181 @@
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { existsSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import path from "node:path";
+import { processesIn } from "../../../lib/supervisor/client";
+import { eventually } from "../../support/supervised";
+import { makeSandbox, POSTGRES, type Sandbox } from "../harness";
+import { failsWith, refused } from "./refusals";
+
+/** Prints whether the database answers, and what else the app got. */
+const QUERY = `
+  const { Client } = require(${JSON.stringify(require.resolve("pg"))});
+  const client = new Client({ connectionString: process.env.DATABASE_URL });
+  client.connect().then(() => client.query("select 1 as one")).then(({ rows }) => {
+    console.log(JSON.stringify({ rows, environment: process.env.ENDOW_ENVIRONMENT, store: process.env.ENDOW_SHARED, cwd: process.cwd() }));
+    return client.end();
+  });
+`;
+
+/** Has the server write a line into its log. */
+const FAIL = `
+  const { Client } = require(${JSON.stringify(require.resolve("pg"))});
+  const url = new URL(process.env.DATABASE_URL);
+  url.password = "wrong";
+  new Client({ connectionString: url.href }).connect().catch((error) => console.log(error.message));
+`;
+
+interface Server {
+  readonly name: string;
+  readonly state: string;
+  readonly port: number;
+  readonly pid?: number;
+}
+
+describe("endow dev, endow run, endow status, endow env and endow logs, with a real PostgreSQL", () => {
+  let box: Sandbox;
+  let started: Server | undefined;
+  before(() => {
+    box = makeSandbox(`it's a "shop" for $HOME, ünïcode`);
+    box.write("settings.ts", POSTGRES);
+    box.write("query.js", QUERY);
+  });
+  after(() => box.clean());
+  const servers = async () => (JSON.parse((await box.run(["status", "--json"])).stdout) as { servers: readonly Server[] }).servers;
+
+  it("without anything started say so", async () => {
+    assert.match((await box.run(["status"])).stdout, /no servers .* are known: `endow dev` starts them/);
+    assert.deepEqual(await servers(), []);
+    failsWith("ENVIRONMENT_NOT_MADE", await box.run(["env"]));
+    failsWith("ENVIRONMENT_NOT_MADE", await box.run(["run", "--", "true"]));
+    failsWith("SERVER_UNKNOWN", await refused(box, "logs", "postgres-17"));
+    assert.match((await box.run(["dev", "--stop"])).stderr, /no server was running/);
+    assert.match((await box.run(["dev", "--down", "--yes"])).stderr, /there was nothing to remove/);
+  });
+
+  it("two at once bring the servers up once, and both apps reach them", async () => {
+    const finished = await Promise.all([1, 2].map(() => box.run(["dev", "--", process.execPath, "query.js"])));
+    for (const { code, stdout, stderr } of finished) {
+      assert.equal(code, 0, stderr);
+      assert.doesNotMatch(stderr, /^warning: /m);
+      const seen = JSON.parse(stdout) as Record<string, unknown>;
+      assert.deepEqual(seen["rows"], [{ one: 1 }]);
+      assert.equal(seen["environment"], "development");
+      assert.match(String(seen["store"]), /^file:\/\/.*\/values\/shared\.json$/);
+      assert.equal(seen["cwd"], box.root);
+    }
+    assert.equal(finished.filter(({ stderr }) => /postgres-17 +postgres .* started /.test(stderr)).length, 1);
+    const all = await servers();
+    assert.equal(all.length, 1);
+    started = all[0];
+  });
+
+  it("print the values into a pipe, and say that nothing changed when nothing did: what was written to .env is not taken for supplied", async () => {
+    const { stdout, code } = await box.run(["env"], { reveals: true });
+    assert.equal(code, 0);
+    assert.match(stdout, /^DATABASE_URL=postgresql:\/\/.+@127\.0\.0\.1:\d+\/shared_database_url\n$/);
+    const file = box.write(".env", stdout);
+    const again = await box.run(["dev"]);
+    assert.deepEqual([again.code, again.stdout], [0, "nothing changed: 1 server running\n"]);
+    writeFileSync(file, "");
+    assert.deepEqual(JSON.parse((await box.run(["env", "--json", "--group", "shared"], { reveals: true })).stdout), {
+      DATABASE_URL: stdout.trim().slice("DATABASE_URL=".length),
+    });
+    failsWith("GROUP_UNKNOWN", await box.run(["env", "--group", "none"]));
+  });
+
+  it("show all when asked", async () => {
+    const verbose = await box.run(["dev", "--verbose"]);
+    assert.match(verbose.stdout, /postgres-17 +postgres +17\.\d+ +\w+ +\d+ +running /);
+    assert.match(verbose.stdout, /DATABASE_URL +\*\*\* +postgres-17\nGREETING +hello +default\n/);
+    assert.equal((await servers())[0]?.pid, started?.pid);
+  });
+
+  it("give the result as JSON, without secrets", async () => {
+    const { stdout } = await box.run(["dev", "--json"]);
+    const report = JSON.parse(stdout) as { changed: boolean; servers: { name: string }[]; variables: unknown[] };
+    assert.equal(report.changed, false);
+    assert.deepEqual(report.variables, [
+      { name: "DATABASE_URL", value: "***", from: "postgres-17" },
+      { name: "GREETING", value: "hello", from: "default" },
+    ]);
+  });
+
+  it("mask secrets on a terminal, until told to reveal them", async function () {
+    const masked = box.startOnTerminal(["env"]);
+    const revealed = box.startOnTerminal(["env", "--reveal"], { reveals: true });
+    if (masked === undefined || revealed === undefined) return this.skip();
+    assert.match((await masked.finished).stdout, /^DATABASE_URL='\*\*\*'\r?\n$/);
+    assert.match((await revealed.finished).stdout, /^DATABASE_URL=postgresql:/);
+  });
+
+  it("run a command with the values, and with what a person has set for it", async () => {
+    const { stdout, code, stderr } = await box.run(["run", "--", process.execPath, "query.js"]);
+    assert.equal(code, 0, stderr);
+    assert.deepEqual((JSON.parse(stdout) as { rows: unknown }).rows, [{ one: 1 }]);
+    const own = await box.run(["run", "--", "sh", "-c", 'echo "$DATABASE_URL $GREETING"; exit 3'], {
+      env: { GREETING: "hi", DATABASE_URL: "postgresql://own" },
+    });
+    assert.equal(own.code, 3);
+    assert.equal(own.stdout, "postgresql://own hi\n");
+  });
+
+  it("show status and logs", async () => {
+    const { stdout } = await box.run(["status"]);
+    assert.match(stdout, /^SERVER +VERSION +STATE +PORT +PID +UPTIME +RESTARTS\npostgres-17 +17\.\d+ +running +\d+ +\d+ +\d+ \w +0\n$/);
+    const one = await box.run(["logs", "postgres-17", "--lines", "2"]);
+    assert.equal(one.stdout.trim().split("\n").length, 2);
+    assert.match((await box.run(["logs"])).stdout, /^postgres-17 \| .*database system is ready to accept connections$/m);
+    failsWith("SERVER_UNKNOWN", await refused(box, "logs", "redis"));
+    const following = box.start(["logs", "--follow", "--lines", "0"]);
+    assert.match((await box.run(["run", "--", process.execPath, "-e", FAIL])).stdout, /password authentication failed/);
+    await eventually("the log goes on", () => following.stdout().includes("postgres-17 | "));
+    following.child.kill("SIGINT");
+    assert.equal((await following.finished).code, 130);
+  });
+
+  it("refuse a port that another program uses, and a server that is none", async () => {
+    const stranger = createServer().listen(0, "127.0.0.1");
+    await once(stranger, "listening");
+    try {
+      const address = stranger.address();
+      const port = typeof address === "object" ? address?.port : undefined;
+      failsWith("PORT_TAKEN", await box.run(["dev", "--port", `postgres=${port}`]));
+    } finally {
+      stranger.close();
+    }
+    failsWith("SERVER_UNKNOWN", await box.run(["dev", "--port", "redis=5000"]));
+    failsWith("SERVER_UNAVAILABLE", await box.run(["dev", "--program", "postgres-17=/bin/false"]));
+  });
+
+  it("stop the servers, and keep their data and port", async () => {
+    const { stderr } = await box.run(["dev", "--stop"]);
+    assert.match(stderr, /^stopped: postgres-17\n/);
+    assert.deepEqual(await processesIn(box.state), []);
+    assert.equal((await servers())[0]?.state, "stopped");
+    failsWith("SERVERS_NOT_RUNNING", await box.run(["run", "--", "true"]));
+    assert.match((await box.run(["dev"])).stdout, /postgres-17 .* started /);
+    assert.equal((await servers())[0]?.port, started?.port);
+  });
+
+  it("warn where a setting's data stays behind on another server", async () => {
+    box.write("settings.ts", POSTGRES.replace('"17"', '"16"'));
+    const { code, stderr } = await box.run(["dev"]);
+    assert.equal(code, 0, stderr);
+    assert.match(stderr, /^warning: the data of shared\.databaseUrl stays on postgres-17; /m);
+  });
+
+  it("delete everything when told to twice, and leave no process and no file", async () => {
+    failsWith("CONFIRMATION_NEEDED", await box.run(["dev", "--down"]));
+    assert.deepEqual(
+      (await servers()).map(({ name, state }) => [name, state]),
+      [["postgres-16", "running"]],
+    );
+    const { stderr, code } = await box.run(["dev", "--down", "--yes"]);
+    assert.equal(code, 0);
+    assert.match(stderr, /^stopped: postgres-16\nremoved: .*\/development\nNothing is left of this environment\.\n$/);
+    assert.deepEqual(await processesIn(box.state), []);
+    assert.ok(!existsSync(path.join(box.state, "endow", "it-s-a-shop-for-home-ncod", "development")));
+  });
+});

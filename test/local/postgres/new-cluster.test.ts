@@ -1,0 +1,130 @@
+import assert from "node:assert/strict";
+import { execFileSync, spawn } from "node:child_process";
+import { chmod, mkdir, mkdtemp, readFile, readdir, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { EndowError } from "../../../lib/errors";
+import { postgres } from "../../../lib/local/postgres";
+import { localServer, programOf, temporaryFolder } from "../../support/postgres-server";
+
+const isRoot = process.getuid?.() === 0;
+
+const onDisk = async (folder: string) => (await readdir(folder)).filter((name) => name !== "credentials.json");
+
+describe("a new data folder of a PostgreSQL server", function () {
+  this.timeout(120_000);
+  let home: Awaited<ReturnType<typeof temporaryFolder>>;
+  before(async () => {
+    home = await temporaryFolder();
+  });
+  after(() => home.remove());
+
+  it("is not opened by another major version", async () => {
+    const server = await localServer(home.folder, "17");
+    await postgres.prepare(server);
+    const other = { ...server, program: await programOf("16") };
+    await assert.rejects(postgres.prepare(other), (error: unknown) => {
+      assert.ok(error instanceof EndowError);
+      assert.equal(error.code, "DATA_VERSION_MISMATCH");
+      assert.match(error.message, /made by PostgreSQL 17, and .* is 16\./);
+      return true;
+    });
+  });
+
+  it("is not wiped when it is no PostgreSQL data folder", async () => {
+    const server = await localServer(home.folder);
+    await mkdir(path.join(server.folder, "data"));
+    await writeFile(path.join(server.folder, "data", "mine.txt"), "mine");
+    await assert.rejects(postgres.prepare(server), { code: "DATA_FOLDER_DAMAGED" });
+    assert.deepEqual(await readdir(path.join(server.folder, "data")), ["mine.txt"]);
+  });
+
+  it("is made anew when what a killed maker had started still writes", async () => {
+    const server = await localServer(home.folder);
+    const dead = spawn("/bin/true");
+    await new Promise((resolve) => dead.once("exit", resolve));
+    const half = await mkdtemp(path.join(server.folder, `making-${dead.pid}-`));
+    const writer = spawn("/bin/sh", ["-c", `i=0; while :; do i=$((i+1)); : > "${half}/$i"; done`], { cwd: server.folder, stdio: "ignore" });
+    const ended = new Promise((resolve) => writer.once("exit", (_, signal) => resolve(signal)));
+    try {
+      await postgres.prepare(server);
+    } finally {
+      writer.kill("SIGKILL");
+    }
+    assert.equal(await ended, "SIGKILL");
+    assert.deepEqual(await onDisk(server.folder), ["data"]);
+  });
+
+  it("is made anew when the maker was killed midway, and what that left is removed", async () => {
+    const server = await localServer(home.folder);
+    const dead = spawn("/bin/true");
+    await new Promise((resolve) => dead.once("exit", resolve));
+    const half = await mkdtemp(path.join(server.folder, `making-${dead.pid}-`));
+    await mkdir(path.join(half, "data"));
+    const mine = await mkdtemp(path.join(server.folder, `making-${process.pid}-`));
+    await postgres.prepare(server);
+    assert.deepEqual((await onDisk(server.folder)).toSorted(), ["data", path.basename(mine)].toSorted());
+  });
+
+  it("leaves nothing behind when making it is cut short or fails", async () => {
+    const cut = await localServer(home.folder, "17", { signal: AbortSignal.timeout(150) });
+    await assert.rejects(postgres.prepare(cut), { name: "TimeoutError" });
+    assert.deepEqual(await onDisk(cut.folder), []);
+
+    const file = path.join(home.folder, "a program");
+    await writeFile(file, "#!/bin/sh\necho no space of its own >&2\nexit 3\n", { mode: 0o755 });
+    const folder = path.join(home.folder, "broken");
+    await mkdir(folder);
+    for (const name of ["initdb", "postgres"]) await writeFile(path.join(folder, name), await readFile(file), { mode: 0o755 });
+    const broken = await localServer(home.folder, "17", {
+      program: { path: path.join(folder, "postgres"), version: "17.10", source: "path", environment: {} },
+    });
+    await assert.rejects(postgres.prepare(broken), (error: unknown) => {
+      assert.ok(error instanceof EndowError);
+      assert.equal(error.code, "DATA_FOLDER_FAILED");
+      assert.match(error.message, /no space of its own/);
+      return true;
+    });
+    assert.deepEqual(await onDisk(broken.folder), []);
+  });
+
+  const mounted = async (context: Mocha.Context, what: string, mountOptions: string, work: (folder: string) => Promise<void>) => {
+    const folder = await mkdtemp(path.join(home.folder, "mount-"));
+    try {
+      execFileSync("mount", ["-t", "tmpfs", "-o", mountOptions, "tmpfs", folder], { stdio: "pipe" });
+    } catch {
+      console.log(`SKIP: ${what}: a tmpfs cannot be mounted here`);
+      context.skip();
+    }
+    try {
+      await work(folder);
+    } finally {
+      execFileSync("umount", [folder]);
+    }
+  };
+
+  it("is not made on a full disk, which is said, and nothing half-made is left", async function () {
+    await mounted(this, "a full disk", "size=12m,mode=0700", async (folder) => {
+      const server = await localServer(home.folder, "17", { folder });
+      await assert.rejects(postgres.prepare(server), (error: unknown) => {
+        assert.ok(error instanceof EndowError);
+        assert.equal(error.code, "DATA_FOLDER_FAILED");
+        assert.match(error.message, /No space left on device/);
+        return true;
+      });
+      assert.deepEqual(await onDisk(folder), []);
+    });
+  });
+
+  it("is not made where nothing can be written, which is said", async function () {
+    const assertRefused = async (folder: string) => {
+      const server = await localServer(home.folder, "17", { folder });
+      await assert.rejects(postgres.prepare(server), { code: "DATA_FOLDER_FAILED" });
+      assert.deepEqual(await readdir(folder), []);
+    };
+    if (isRoot) return mounted(this, "a folder that cannot be written", "ro,size=1m", assertRefused);
+    const folder = path.join(home.folder, "closed");
+    await mkdir(folder, { mode: 0o500 });
+    await assertRefused(folder);
+    await chmod(folder, 0o700);
+  });
+});
