@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
-import { existsSync } from "node:fs";
-import { mkdir, readdir, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
+import { chmod, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { postgres } from "../../../lib/local/postgres";
 import type { LocalServer, Program } from "../../../lib/local/recipe";
@@ -65,12 +64,9 @@ describe("what initdb makes", function () {
   it("is made without the kept one where there is no program to copy it", async () => {
     await postgres.prepare(await server());
     const next = await server();
-    // PostgreSQL itself needs one for root.
-    const only = path.join(home.folder, "bin");
-    await mkdir(only);
-    const unshare = (process.env["PATH"] ?? "").split(path.delimiter).map((each) => path.join(each, "unshare"));
-    for (const each of unshare) if (existsSync(each)) await symlink(each, path.join(only, "unshare")).catch(() => undefined);
-    const back = withEnvironment({ PATH: only });
+    // Without any program root becomes another user, who has to get there.
+    await chmod(home.folder, 0o711);
+    const back = withEnvironment({ PATH: path.join(home.folder, "nothing") });
     try {
       await postgres.prepare(next);
     } finally {
