@@ -2,6 +2,7 @@ import { load } from "./load";
 import { local } from "./local";
 import type { Row } from "./measure";
 import { plans } from "./plan";
+import { preview } from "./preview";
 import { pulumiUp } from "./pulumi";
 import { types } from "./types";
 
@@ -11,6 +12,7 @@ const parts: Readonly<Record<string, () => readonly Row[] | Promise<readonly Row
   local,
   types,
   pulumi: pulumiUp,
+  preview,
 };
 
 const format = (value: number, unit: Row["unit"]) => `${value.toFixed(unit === "x" ? 2 : value < 10 ? 2 : value < 100 ? 1 : 0)} ${unit}`;

@@ -21,14 +21,7 @@ type Times = Readonly<Record<Step, number>>;
 
 /** The same servers by `pulumi up` and by `endow dev`'s own function, and an empty Pulumi program: what is ours, and what is Pulumi's. */
 export const pulumiUp = async (): Promise<readonly Row[]> => {
-  const missing = await pulumi().then(
-    () => undefined,
-    (error: Error) => error.message,
-  );
-  if (missing !== undefined) {
-    console.log(`SKIP: pulumi up: ${missing}`);
-    return [];
-  }
+  if (!(await hasEngine("pulumi up"))) return [];
   const runs: { readonly engine: Times; readonly empty: Times; readonly dev: Times }[] = [];
   // In turn, so that a machine whose speed drifts is the same for all. The first round is not counted: it may fetch programs.
   for (let run = 0; run <= RUNS; run++) {
@@ -46,6 +39,16 @@ export const pulumiUp = async (): Promise<readonly Row[]> => {
     ];
   });
 };
+
+/** Whether there is a Pulumi CLI to measure with; says so where there is none. */
+export const hasEngine = (what: string): Promise<boolean> =>
+  pulumi().then(
+    () => true,
+    (error: Error) => {
+      console.log(`SKIP: ${what}: ${error.message}`);
+      return false;
+    },
+  );
 
 const deploy =
   (root: string): PulumiFn =>

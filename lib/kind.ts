@@ -30,7 +30,12 @@ export interface Role {
 
 /** How a login and what it owns are made, shut out, and removed. */
 export interface RoleSteps<Options> {
+  /** Port of a server for which none is named. */
+  readonly port: number;
+  /** Touches nothing but the login and what it owns. */
   readonly ensure: (role: Role, options: Options) => readonly Step[];
+  /** What else keeps logins out of what is not theirs. For a server that is ours alone. */
+  readonly isolate: () => readonly Step[];
   readonly disable: (role: Pick<Role, "username">) => readonly Step[];
   /** Loses data: only where the environment's type allows it. */
   readonly drop: (role: Pick<Role, "username" | "database">) => readonly Step[];

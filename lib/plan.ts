@@ -49,6 +49,7 @@ export const plan = (request: PlanRequest): Plan => {
     neighbours: neighbours(request.groups),
     supplied: new Map(Object.entries(request.supplied ?? {}).filter(([, text]) => text !== "")),
     existing: new Set(request.existing),
+    existingServers: new Set(request.existingServers),
   };
   const { servers, resources } = planResources(context, profile.protected);
   const { variables, missing } = planVariables(context, resources);

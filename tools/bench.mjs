@@ -1,4 +1,4 @@
-// Measures what the README quotes: npm run bench [-- load plan local types pulumi]
+// Measures what the README quotes: npm run bench [-- load plan local types pulumi preview]
 import { spawnSync } from "node:child_process";
 import path from "node:path";
 import { fileURLToPath } from "node:url";

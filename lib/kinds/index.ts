@@ -6,3 +6,6 @@ import { redis } from "./redis";
 export const provisioned = { bucket: bucketKind, postgres, redis } as const;
 export type Provisioned = typeof provisioned;
 export type ProvisionedKind = keyof Provisioned;
+
+/** Kinds whose logins are made by statements: on any server that an administrator reaches, also on somebody else's. */
+export type RoleKind = { [N in ProvisionedKind]: Provisioned[N] extends { readonly role: object } ? N : never }[ProvisionedKind];

@@ -3,7 +3,7 @@ import type { PostgresConnection } from "../connection/connection";
 import { formatPostgresUrl, postgresProtocol, POSTGRES_SCHEME, type PostgresFields } from "../connection/postgres";
 import { connectionSchema } from "../connection/schema";
 import { builderOf, type Builder } from "../setting";
-import { defineKind, type Role, type Step, type Texts, type VisibilityOf } from "../kind";
+import { defineKind, type Role, type RoleSteps, type Step, type Texts, type VisibilityOf } from "../kind";
 import { once } from "../once";
 import { identifier as id, literal } from "../sql";
 import { isPlaceholder } from "./weakness";
@@ -43,8 +43,7 @@ type Options = z.output<ReturnType<typeof options>>;
 
 const schema = once((): z.ZodType<PostgresConnection, Texts> => connectionSchema(postgresProtocol));
 
-/** A PostgreSQL database of its own, and a role that owns it and nothing else, in one variable: `DATABASE_URL`. */
-export const postgres = defineKind({
+const kind = defineKind({
   name: "postgres",
   secret: true,
   options,
@@ -63,26 +62,27 @@ export const postgres = defineKind({
   weaknesses: ({ password }) =>
     password.reveal() !== "" && isPlaceholder(password.reveal()) ? ["has a password that looks like a placeholder"] : [],
   server: ({ version }: Options) => ({ version }),
-  role: {
-    ensure: (role, { extensions }) => [
-      ...login(role),
-      ...ownDatabase(role),
-      ...[role.database, "postgres", "template1"].map(closeToPublic),
-      ...extensions.map(extension),
-    ],
-    disable: ({ username }) => [
-      onServer(
-        `alter role ${id(username)} nologin`,
-        `select 1 where not exists (select from pg_roles where rolname = ${literal(username)} and rolcanlogin)`,
-      ),
-      onServer(`select pg_terminate_backend(pid) from pg_stat_activity where usename = ${literal(username)}`),
-    ],
-    drop: ({ username, database }) => [
-      onServer(`drop database if exists ${id(database)} with (force)`),
-      onServer(`drop role if exists ${id(username)}`),
-    ],
-  },
 });
+
+const role: RoleSteps<Options> = {
+  port: postgresProtocol.defaultPort,
+  ensure: (role, { extensions }) => [...login(role), ...ownDatabase(role), closeToPublic(role.database), ...extensions.map(extension)],
+  isolate: () => ["postgres", "template1"].map(closeToPublic),
+  disable: ({ username }) => [
+    onServer(
+      `alter role ${id(username)} nologin`,
+      `select 1 where not exists (select from pg_roles where rolname = ${literal(username)} and rolcanlogin)`,
+    ),
+    onServer(`select pg_terminate_backend(pid) from pg_stat_activity where usename = ${literal(username)}`),
+  ],
+  drop: ({ username, database }) => [
+    onServer(`drop database if exists ${id(database)} with (force)`),
+    onServer(`drop role if exists ${id(username)}`),
+  ],
+};
+
+/** A PostgreSQL database of its own, and a role that owns it and nothing else, in one variable: `DATABASE_URL`. */
+export const postgres = { ...kind, role };
 
 const onServer = (run: string, unless?: string): Step => ({
   on: "server",

@@ -1,7 +1,7 @@
 import { readdir, rm } from "node:fs/promises";
 import path from "node:path";
 import { codeOf } from "../errors";
-import { processesIn, serversIn } from "./folder";
+import { processesIn, remoteIn, serversIn } from "./folder";
 import { storesIn } from "./values";
 
 /** What `write-file-atomic` calls a file that it has not renamed yet. */
@@ -9,7 +9,7 @@ const DRAFT = /\.(json|sh|acl|conf)\.\d+$/;
 
 /** Removes what runs that were killed in the middle of writing have left: some of it holds secrets. Only for whoever has the turn. */
 export const removeDrafts = async (folder: string): Promise<void> => {
-  const inner = await Promise.all([serversIn(folder), processesIn(folder)].map(foldersIn));
+  const inner = await Promise.all([serversIn(folder), processesIn(folder), remoteIn(folder)].map(foldersIn));
   const accounts = inner.flat().map((server) => path.join(server, "accounts"));
   await Promise.all([folder, storesIn(folder), ...inner.flat(), ...accounts].map(removeDraftsIn));
 };

@@ -89,5 +89,6 @@ const empty = ({ project, root, environment }: EnvironmentPlace): EnvironmentRec
   environment,
   ports: {},
   leases: [],
+  remote: [],
   names: {},
 });

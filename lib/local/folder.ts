@@ -43,6 +43,9 @@ export const serversIn = (folder: string): string => path.join(folder, "servers"
 /** Holds a folder for each app that runs under the supervisor. */
 export const processesIn = (folder: string): string => path.join(folder, "processes");
 
+/** Holds a folder with the password of each login on somebody else's server. */
+export const remoteIn = (folder: string): string => path.join(folder, "remote");
+
 const isRoot = (): boolean => process.getuid?.() === 0;
 
 const unmistakable = (name: string): string => (slug(name) === name ? name : `${slug(name)}-${hash(name)}`);

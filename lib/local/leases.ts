@@ -63,15 +63,18 @@ export const settleLeases = async (
 };
 
 /** What to tell a person whose setting got its first lease on a server while its data stays on another one, as after a change of version. */
-export const movedNotes = ({ leases }: EnvironmentRecord, made: readonly LeaseWanted[]): string[] =>
+export const movedNotes = (
+  { leases, remote }: EnvironmentRecord,
+  made: ReadonlyArray<Pick<LeaseWanted, "id" | "formerly" | "setting" | "kind" | "server">>,
+): string[] =>
   made.flatMap((resource) => {
-    const known = leases.filter((lease) => isOf(lease, resource));
+    const known = [...leases, ...remote].filter((lease) => isOf(lease, resource));
     if (known.length === 0 || known.some((lease) => belongsTo(lease, resource))) return [];
     const servers = [...new Set(known.map(({ server }) => server))].join(" and ");
     const copy = resource.kind === "postgres" ? " with pg_dump" : "";
     return [
       `the data of ${resource.setting} stays on ${servers}; ${resource.server} starts empty. ` +
-        `Ask for the former version again to get it back, or copy it${copy}`,
+        `Ask for the former version or server again to get it back, or copy it${copy}`,
     ];
   });
 
@@ -85,6 +88,8 @@ const changeLease = ({ change }: LocalEnvironment, lease: LeaseRecord): Promise<
 
 const isSame = (one: LeaseRecord, other: LeaseRecord): boolean => one.server === other.server && one.name === other.name;
 
-const belongsTo = (lease: LeaseRecord, resource: LeaseWanted): boolean => lease.server === resource.server && isOf(lease, resource);
+const belongsTo = (lease: Pick<LeaseRecord, "id" | "server">, resource: Pick<LeaseWanted, "id" | "formerly" | "server">): boolean =>
+  lease.server === resource.server && isOf(lease, resource);
 
-const isOf = (lease: LeaseRecord, { id, formerly }: Pick<LeaseWanted, "id" | "formerly">): boolean => [id, ...formerly].includes(lease.id);
+const isOf = (lease: Pick<LeaseRecord, "id">, { id, formerly }: Pick<LeaseWanted, "id" | "formerly">): boolean =>
+  [id, ...formerly].includes(lease.id);

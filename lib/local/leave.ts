@@ -5,7 +5,7 @@ import { statusOf, stopAll } from "../supervisor/client";
 import { setAside } from "./down";
 import type { LocalEnvironment } from "./environment";
 
-import { processesIn, serversIn } from "./folder";
+import { processesIn, remoteIn, serversIn } from "./folder";
 import { storesIn } from "./values";
 
 /** Ends the supervisor where nothing runs any more, and sets the environment aside where it holds nothing that anybody could want back. */
@@ -13,7 +13,8 @@ export const leave = async ({ folder }: LocalEnvironment): Promise<void> => {
   const { services } = await statusOf(folder);
   if (services.some(({ status }) => status === "running" || status === "restarting")) return;
   await stopAll(folder);
-  const held = await Promise.all([serversIn(folder), storesIn(folder), processesIn(folder), path.join(folder, "apps")].map(entriesOf));
+  const folders = [serversIn(folder), storesIn(folder), processesIn(folder), remoteIn(folder), path.join(folder, "apps")];
+  const held = await Promise.all(folders.map(entriesOf));
   if (held.flat().length === 0) await setAside(folder);
 };
 

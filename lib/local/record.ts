@@ -15,6 +15,13 @@ const lease = z.object({
   open: z.boolean().default(false),
 });
 
+const remoteLease = z.object({
+  id: z.string(),
+  /** `db.internal:5432` */
+  server: z.string(),
+  name: z.string(),
+});
+
 const record = z.object({
   version: z.literal(1),
   project: z.string(),
@@ -24,6 +31,10 @@ const record = z.object({
   /** By server. */
   ports: z.record(z.string(), z.number().int().min(1).max(65_535)),
   leases: z.array(lease),
+  /** What settings have on servers that somebody else runs, also after they were shut out there. */
+  remote: z.array(remoteLease).default([]),
+  /** Stands for this environment on such servers: no other has the same. */
+  owner: z.string().optional(),
   /** By server: the name that the plan has for it. Here it keeps the one that it was made under. */
   names: z.record(z.string(), z.string()).default({}),
 });

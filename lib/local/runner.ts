@@ -1,16 +1,9 @@
-import { Client, DatabaseError } from "pg";
+import type { Client } from "pg";
 import { codeOf, fault } from "../errors";
 import type { Step } from "../kind";
+import { type Address, clientFor, connectFault, type Login, reasonOf } from "./postgres/client";
 
-export interface Login {
-  readonly username: string;
-  readonly password: string;
-}
-
-/** A PostgreSQL server on 127.0.0.1. */
-export interface Address {
-  readonly port: number;
-}
+export type { Address, Login };
 
 /** Where role steps run, and as whom. */
 export interface StepTarget extends Address {
@@ -18,21 +11,27 @@ export interface StepTarget extends Address {
   readonly role?: Login;
   /** The setting's own database, for steps `on: "database"`. */
   readonly database: string;
+  /**
+   * Database in which the administrator works on the server as a whole.
+   * @default "postgres"
+   */
+  readonly maintenance?: string;
 }
 
-/** Where an administrator works on the server as a whole. */
+/** Where an administrator works on a server as a whole, unless told otherwise. */
 export const MAINTENANCE_DATABASE = "postgres";
 
 /**
- * One connection for the length of `work`, closed in all cases. Connecting may take 2 s, a statement 30 s.
- * @throws EndowError `PASSWORD_REFUSED` for a login that the server does not take, `SERVER_NOT_READY` when it does not answer,
- * `STATEMENT_REFUSED` with the server's SQLSTATE; never the server's own sentence, which can quote a value.
+ * One connection for the length of `work`, closed in all cases. Connecting may take 2 s, to somebody else's server 10 s; a statement 30 s.
+ * @throws EndowError `PASSWORD_REFUSED` and `LOGIN_REFUSED` for a login that the server does not take, `SERVER_NOT_READY` when it does not
+ * answer, `SERVER_UNREACHABLE` when somebody else's does not, `TLS_FAILED`, `CA_UNREADABLE`, `STATEMENT_REFUSED` with the server's SQLSTATE;
+ * never the server's own sentence, which can quote a value.
  */
-export const connected = async <T>({ port }: Address, login: Login, database: string, work: (client: Client) => Promise<T>): Promise<T> => {
-  const client = open(port, login, database);
+export const connected = async <T>(address: Address, login: Login, database: string, work: (client: Client) => Promise<T>): Promise<T> => {
+  const client = await clientFor(address, login, database);
   try {
     await client.connect().catch((error: unknown) => {
-      throw connectFault(error, port, login, database);
+      throw connectFault(error, address, login, database);
     });
     return await work(client);
   } finally {
@@ -46,7 +45,7 @@ export const connected = async <T>({ port }: Address, login: Login, database: st
  * @throws EndowError as `connected`; `STATEMENT_REFUSED` names the step by its first words.
  */
 export const runSteps = (steps: readonly Step[], target: StepTarget): Promise<number> =>
-  connected(target, target.administrator, MAINTENANCE_DATABASE, async (server) => {
+  connected(target, target.administrator, maintenanceOf(target), async (server) => {
     // Held by the session: the server lets it go when this connection ends, however it ends.
     await query(server, "select pg_advisory_lock(hashtext('endow role steps'))", "wait for other role steps");
     let done = 0;
@@ -80,7 +79,9 @@ export const query = async (
     throw fault(
       "STATEMENT_REFUSED",
       `PostgreSQL refused this: ${place} (${reasonOf(error)})`,
-      "look the SQLSTATE up in PostgreSQL's appendix of error codes; running the same command again is safe",
+      codeOf(error) === "42501"
+        ? "the login lacks the right to it: grant it, or have it done by somebody who has it; then run the same command again"
+        : "look the SQLSTATE up in PostgreSQL's appendix of error codes; running the same command again is safe",
     );
   }
 };
@@ -92,47 +93,9 @@ const loginFor = (step: Step, { administrator, role }: StepTarget): Login => {
   return role;
 };
 
-const databaseFor = (step: Step, { database }: StepTarget) => (step.on === "database" ? database : MAINTENANCE_DATABASE);
+const databaseFor = (step: Step, target: StepTarget) => (step.on === "database" ? target.database : maintenanceOf(target));
+
+const maintenanceOf = ({ maintenance = MAINTENANCE_DATABASE }: StepTarget): string => maintenance;
 
 /** The leading keywords of a statement: everything before its first name or value. */
 const intent = (statement: string): string => /^\s*([a-z]+(?: [a-z]+)*)/i.exec(statement)?.[1] ?? "statement";
-
-const open = (port: number, { username, password }: Login, database: string): Client => {
-  const client = new Client({
-    host: "127.0.0.1",
-    port,
-    user: username,
-    password,
-    database,
-    ssl: false,
-    application_name: "endow",
-    connectionTimeoutMillis: 2000,
-    // Said here so that PGOPTIONS of the caller's environment is not taken.
-    options: "-c statement_timeout=30000 -c client_min_messages=warning",
-  });
-  // A connection lost in the middle is reported by the query that waits on it; without a listener it would end the process.
-  client.on("error", () => undefined);
-  return client;
-};
-
-const connectFault = (error: unknown, port: number, login: Login, database: string) => {
-  const who = `${login.username} on 127.0.0.1:${port}/${database}`;
-  if (codeOf(error) === "28P01") {
-    return fault(
-      "PASSWORD_REFUSED",
-      `PostgreSQL does not take the recorded password of ${who} (SQLSTATE 28P01)`,
-      "stop this server and start it again: the passwords are set anew, and no data is lost",
-    );
-  }
-  const fix = "see the last lines of the server's log";
-  if (!(error instanceof DatabaseError))
-    return fault("SERVER_NOT_READY", `PostgreSQL does not answer on 127.0.0.1:${port} (${reasonOf(error)})`, fix);
-  const code = error.code?.startsWith("57P") ? "SERVER_NOT_READY" : "LOGIN_REFUSED";
-  return fault(code, `PostgreSQL does not let in ${who} (${reasonOf(error)})`, fix);
-};
-
-const reasonOf = (error: unknown): string => {
-  const code = codeOf(error);
-  if (error instanceof DatabaseError) return `SQLSTATE ${code ?? "unknown"}`;
-  return code ?? (error instanceof Error ? error.message : "connection lost");
-};

@@ -181,6 +181,6 @@ const stopUnneeded = async (
 const placed = ({ servers, resources }: Plan, record: EnvironmentRecord): readonly PlannedResource[] => {
   const names = new Map(servers.map((server) => [server.name, nameHere(server, record)]));
   return resources
-    .filter(({ existing }) => !existing)
+    .filter(({ existing, onExistingServer }) => !existing && !onExistingServer)
     .map((resource) => ({ ...resource, server: names.get(resource.server) ?? resource.server }));
 };

@@ -25,6 +25,8 @@ export interface PlanRequest {
   readonly consumers?: Readonly<Record<string, readonly Group[]>>;
   /** Ids of settings whose resource is already there, made by somebody else. */
   readonly existing?: readonly string[];
+  /** Ids of settings whose resource is made on a server that is already there, run by somebody else. */
+  readonly existingServers?: readonly string[];
   /** Variables that a person has supplied: the text of a plain one, `true` for a secret one, whose value a plan has no need of. */
   readonly supplied?: Readonly<Record<string, string | true>>;
 }
@@ -44,6 +46,7 @@ export interface PlanContext {
   readonly neighbours: Neighbours;
   readonly supplied: ReadonlyMap<string, string | true>;
   readonly existing: ReadonlySet<string>;
+  readonly existingServers: ReadonlySet<string>;
 }
 
 /** Settings are the same when they are one schema object under one variable: written once and used in two groups, or extended. */

@@ -15,6 +15,7 @@ export const requestProblems = (context: PlanContext): readonly Problem[] => {
     ),
     ...ids(definitions),
     ...unknownIds(context, definitions),
+    ...saidTwice(context),
   ];
 };
 
@@ -46,9 +47,9 @@ const ids = (definitions: readonly Definition[]): readonly Problem[] =>
     ),
   );
 
-const unknownIds = ({ existing }: PlanContext, definitions: readonly Definition[]): readonly Problem[] => {
+const unknownIds = ({ existing, existingServers }: PlanContext, definitions: readonly Definition[]): readonly Problem[] => {
   const known = new Set(definitions.filter(({ kind }) => kind.server).map(({ id }) => id));
-  return [...existing]
+  return [...existing, ...existingServers]
     .filter((id) => !known.has(id))
     .map((id) =>
       problem(
@@ -59,3 +60,8 @@ const unknownIds = ({ existing }: PlanContext, definitions: readonly Definition[
       ),
     );
 };
+
+const saidTwice = ({ existing, existingServers }: PlanContext): readonly Problem[] =>
+  [...existing]
+    .filter((id) => existingServers.has(id))
+    .map((id) => problem("EXISTING_TWICE", id, `"${id}" is said to exist, and to be made on a server that exists`, "say one of the two"));

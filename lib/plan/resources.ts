@@ -26,7 +26,7 @@ export interface PlannedResource {
   readonly setting: string;
   /** Name of the setting's kind: `postgres`. */
   readonly kind: string;
-  /** The server that it lives on; for one that exists already, the server that it would need, which may not be planned. */
+  /** The server that it lives on; where the resource or its server exists already, the server that it would need, which may not be planned. */
   readonly server: string;
   /** Name of the database, user or bucket: `[a-z][a-z0-9_]{0,62}`. */
   readonly name: string;
@@ -34,6 +34,8 @@ export interface PlannedResource {
   readonly options: unknown;
   /** Whether it is somebody else's: then nothing is made, and nothing is ever removed. */
   readonly existing: boolean;
+  /** Whether it is made on a server that is somebody else's. */
+  readonly onExistingServer: boolean;
   /** Whether removing it is refused until told otherwise. */
   readonly protected: boolean;
 }
@@ -43,11 +45,14 @@ export const planResources = (
   context: PlanContext,
   isProtected: boolean,
 ): { readonly servers: readonly PlannedServer[]; readonly resources: readonly PlannedResource[] } => {
+  const { environment } = context;
+  const { project } = context.request;
   const servers = new Map<string, PlannedServer & { settings: string[] }>();
   const resources = provisionedSettings(context).map((definition): PlannedResource => {
     const existing = context.existing.has(definition.id);
+    const onExistingServer = context.existingServers.has(definition.id);
     const server = serverOf(definition);
-    if (!existing) {
+    if (!existing && !onExistingServer) {
       const planned = servers.get(server.name) ?? { ...server, settings: [] };
       planned.settings.push(definition.id);
       servers.set(server.name, planned);
@@ -58,9 +63,11 @@ export const planResources = (
       setting: `${definition.group}.${definition.name}`,
       kind: definition.kind.name,
       server: server.name,
-      name: leaseName(definition.id),
+      // Other environments may live on such a server as well.
+      name: leaseName(onExistingServer ? `${project}.${environment.name}.${definition.id}` : definition.id),
       options: definition.options,
       existing,
+      onExistingServer,
       protected: isProtected,
     };
   });

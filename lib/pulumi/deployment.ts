@@ -1,13 +1,14 @@
 import { getProject, getStack } from "@pulumi/pulumi";
 import { unusableValues } from "../app/unusable";
-import { acceptedVariables, type Definition } from "../definition";
+import type { Definition } from "../definition";
 import { environmentOf, type Environment } from "../environment";
 import { fault, type Problem } from "../errors";
-import { plan, type Plan } from "../plan";
+import { plan, type Plan, type PlannedResource } from "../plan";
 import { ownedSettings } from "../plan/context";
 import type { Group } from "../settings";
-import { isExisting, type Existing } from "./existing";
-import { missingFields } from "./fields";
+import type { Existing } from "./existing";
+import { existingProblems } from "./existing-problems";
+import { isExistingServer, type ExistingServer } from "./existing-server";
 import { refusal, refusing } from "./problems";
 import { claim, claimProblems } from "./stack";
 import { missingProblems, readConfiguration, type Configured } from "./supplied";
@@ -20,6 +21,8 @@ export interface Deployment {
   readonly configured: Configured;
   /** By the setting's id. */
   readonly existing: Readonly<Record<string, Existing<object>>>;
+  /** By the id of the setting that lives there. */
+  readonly existingServers: Readonly<Record<string, ExistingServer>>;
   /** A setting as the first group that holds it has it, which owns its resources. */
   readonly owners: ReadonlyMap<Definition, Definition>;
 }
@@ -31,7 +34,7 @@ export interface DeploymentRequest {
   /** @default - the stack's name */
   readonly environment?: string | Environment | undefined;
   readonly target: Target | ((environment: Environment) => Target);
-  /** By the setting's id. */
+  /** What is there already, by the setting's id: the resource, or the server that it is to be made on. */
   readonly existing: Readonly<Record<string, unknown>>;
   readonly consumers?: Readonly<Record<string, readonly Group[]>> | undefined;
   /** Found by the component itself. */
@@ -47,7 +50,10 @@ export interface DeploymentRequest {
 export const prepare = (name: string, request: DeploymentRequest, caller: object): Deployment => {
   const heading = `${name} cannot be deployed:`;
   return refusing(heading, caller, () => {
-    const { groups, existing, consumers } = request;
+    const { groups, consumers } = request;
+    const given = Object.entries(request.existing);
+    const servers = given.filter(([, value]) => isExistingServer(value));
+    const resources = given.filter(([, value]) => !isExistingServer(value));
     const environment = environmentOf(request.environment ?? getStack());
     const target = targetOf(request.target, environment);
     const configured = readConfiguration(groups);
@@ -56,7 +62,8 @@ export const prepare = (name: string, request: DeploymentRequest, caller: object
       groups,
       environment,
       target: target.name,
-      existing: Object.keys(existing),
+      existing: resources.map(([id]) => id),
+      existingServers: servers.map(([id]) => id),
       supplied: configured.planned,
       ...(consumers && { consumers }),
     });
@@ -67,15 +74,20 @@ export const prepare = (name: string, request: DeploymentRequest, caller: object
       ...configured.problems,
       ...missingProblems(planned.missing, groups),
       ...unusableValues(groups, configured.texts, environment.type),
-      ...Object.entries(existing).flatMap(([id, value]) => existingProblems(id, value, groups, configured)),
+      ...given.flatMap(([id, value]) => existingProblems(id, value, groups, configured)),
       ...(target.check?.(planned) ?? []),
-      ...planned.resources
-        .filter((resource) => !resource.existing)
-        .flatMap((resource) => cellOf(target, resource.kind).check?.(resource, resource.options, planned) ?? []),
+      ...planned.resources.filter((resource) => !resource.existing).flatMap((resource) => cellProblems(target, resource, planned)),
     ];
     if (problems.length > 0) throw refusal(heading, distinct(problems), caller);
     claim(planned, groups);
-    return { plan: planned, target, configured, existing: existing as Deployment["existing"], owners: ownersOf(groups) };
+    return {
+      plan: planned,
+      target,
+      configured,
+      existing: Object.fromEntries(resources) as Deployment["existing"],
+      existingServers: Object.fromEntries(servers) as Deployment["existingServers"],
+      owners: ownersOf(groups),
+    };
   });
 };
 
@@ -91,6 +103,24 @@ const targetOf = (given: DeploymentRequest["target"], environment: Environment):
   );
 };
 
+const cellProblems = (target: Target, resource: PlannedResource, planned: Plan): readonly Problem[] => {
+  const { check, leaseOn } = cellOf(target, resource.kind);
+  return [
+    ...(check?.(resource, resource.options, planned) ?? []),
+    ...(resource.onExistingServer && !leaseOn ? [serverUnsupported(target, resource)] : []),
+  ];
+};
+
+const serverUnsupported = (target: Target, { id, kind }: PlannedResource): Problem => {
+  const able = Object.keys(target.cells).filter((each) => cellOf(target, each).leaseOn);
+  return {
+    code: "EXISTING_SERVER_UNSUPPORTED",
+    path: `resources.${id}`,
+    message: `"${id}" cannot be made on a server that exists: the target ${target.name} does that for ${able.join(", ") || "no kind"}, and not for ${kind}`,
+    fix: "give the resource itself by existing({ ... }), or leave it out to have a server for it",
+  };
+};
+
 const ownersOf = (groups: readonly Group[]): Deployment["owners"] =>
   new Map(ownedSettings(groups).flatMap(({ definition, everywhere }) => everywhere.map((setting) => [setting, definition])));
 
@@ -98,33 +128,3 @@ const ownersOf = (groups: readonly Group[]): Deployment["owners"] =>
 const distinct = (problems: readonly Problem[]): readonly Problem[] => [
   ...new Map(problems.map((problem) => [`${problem.path}\n${problem.message}`, problem])).values(),
 ];
-
-const existingProblems = (id: string, value: unknown, groups: readonly Group[], { planned }: Configured): readonly Problem[] => {
-  const problem = (code: string, message: string, fix: string): Problem => ({ code, path: `resources.${id}`, message, fix });
-  const definition = groups.flatMap(({ definitions }) => definitions).find((one) => one.id === id);
-  // The plan tells of one that no setting has.
-  if (!definition?.kind.server) return [];
-  if (!isExisting(value))
-    return [problem("EXISTING_INVALID", `"${id}" is given something else than existing({ ... })`, "wrap the fields in existing()")];
-  const known = Object.keys(definition.kind.fields ?? {});
-  const unknown = Object.keys(value.fields).filter((field) => !known.includes(field));
-  const missing = missingFields(definition.kind, value.fields);
-  const supplied = acceptedVariables(definition).find(({ name }) => name in planned);
-  return [
-    ...unknown.map((field) =>
-      problem("EXISTING_FIELD", `existing() of "${id}" has no field "${field}"`, `its fields are ${known.join(", ")}`),
-    ),
-    ...(missing.length === 0
-      ? []
-      : [problem("EXISTING_FIELD", `existing() of "${id}" lacks ${missing.join(", ")}`, "give each as a value or as an output")]),
-    ...(supplied
-      ? [
-          problem(
-            "EXISTING_SUPPLIED",
-            `"${id}" is said to exist, and ${supplied.name} is in the stack's configuration as well`,
-            `take one out: pulumi config rm ${supplied.name}`,
-          ),
-        ]
-      : []),
-  ];
-};

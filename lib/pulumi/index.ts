@@ -2,6 +2,7 @@ export { Project, type ProjectArgs } from "./project";
 export { SettingsGroup, type ChildArgs, type EnvironmentArgs, type SettingsGroupArgs } from "./settings-group";
 export { app, type App, type AppArgs } from "./app";
 export { existing, type Existing } from "./existing";
+export { existingServer, type ExistingServer, type ExistingServerArgs } from "./existing-server";
 export { local } from "./targets/local";
 export type { LocalOptions } from "./targets/local/options";
 export { unsupported } from "./targets/unsupported";
@@ -13,6 +14,7 @@ export type {
   Consumer,
   Grant,
   Lease,
+  LeaseOnRequest,
   LeaseRequest,
   Server,
   ServerRequest,

@@ -2,10 +2,11 @@ import type { Output } from "@pulumi/pulumi";
 import type { KindOf, Shape } from "../config";
 import { fault } from "../errors";
 import type { FieldsOf } from "../kind";
-import type { Provisioned, ProvisionedKind } from "../kinds";
+import type { Provisioned, ProvisionedKind, RoleKind } from "../kinds";
 import type { TraitsOf } from "../setting";
 import type { Group } from "../settings";
 import type { Existing } from "./existing";
+import type { ExistingServer } from "./existing-server";
 import type { Resource } from "./resources";
 
 type Provided<S> = [KindOf<S>] extends [ProvisionedKind] ? FieldsOf<Provisioned[KindOf<S> & ProvisionedKind]> : never;
@@ -22,8 +23,10 @@ export type GroupOutputs<S extends Shape> = {
   readonly [K in ProvidedNames<S>]: ResourceOutputs<Provided<S[K]>> | MayBeAbsent<S[K]>;
 };
 
-/** Resources that are there already, by setting. */
-export type ExistingResources<S extends Shape> = { readonly [K in ProvidedNames<S>]?: Existing<Provided<S[K]>> };
+/** Resources that are there already, or the servers that they are to be made on, by setting. */
+export type ExistingResources<S extends Shape> = {
+  readonly [K in ProvidedNames<S>]?: Existing<Provided<S[K]>> | ([KindOf<S[K]>] extends [RoleKind] ? ExistingServer : never);
+};
 
 /** A resource that this environment does without is `undefined` where the types say that it may be; else asking for it is a mistake. */
 export const outputsOf = <S extends Shape>({ definitions }: Group, resources: ReadonlyMap<string, Resource>): GroupOutputs<S> => {

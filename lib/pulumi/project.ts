@@ -7,6 +7,7 @@ import type { App } from "./app";
 import { appProblems } from "./app-problems";
 import { prepare, type Deployment } from "./deployment";
 import type { Existing } from "./existing";
+import type { ExistingServer } from "./existing-server";
 import { refusal } from "./problems";
 import { SettingsGroup, unknownSettings, type ChildArgs, type EnvironmentArgs } from "./settings-group";
 import { AppComponent, type AppOutputs } from "./workload";
@@ -22,8 +23,11 @@ export interface ProjectArgs<Apps extends Readonly<Record<string, App>> = Readon
    * @default - the component's name
    */
   readonly project?: string;
-  /** Resources that are there already, by the setting's id: `{ "shared.databaseUrl": existing({ ... }) }`. */
-  readonly resources?: Readonly<Record<string, Existing<object>>>;
+  /**
+   * Resources that are there already, or the servers that they are to be made on, by the setting's id:
+   * `{ "shared.databaseUrl": existing({ ... }), "billing.ledgerUrl": existingServer({ ... }) }`.
+   */
+  readonly resources?: Readonly<Record<string, Existing<object> | ExistingServer>>;
   /** Options of the resources that are made, by the group's name. */
   readonly children?: Readonly<Record<string, ChildArgs>>;
 }

@@ -3,9 +3,10 @@ import type { Definition } from "../definition";
 import type { Texts } from "../kind";
 import type { PlannedResource, PlannedServer } from "../plan";
 import type { Deployment } from "./deployment";
+import type { ExistingServer } from "./existing-server";
 import { fieldsOf, textsOf, type Fields } from "./fields";
 import { oncePerStack } from "./stack";
-import { cellOf, type Grant, type Consumer, type Lease, type Server } from "./targets/target";
+import { cellOf, type Cell, type Grant, type Consumer, type Lease, type Server } from "./targets/target";
 
 /** What a component hands down to whatever it makes. */
 export interface ChildOptions {
@@ -62,9 +63,12 @@ const newResource = (request: ResourceRequest): Resource => {
   };
 };
 
-const leaseOf = ({ deployment, environment, planned, options, own, server: ofServers }: ResourceRequest): Lease<object> => {
+const leaseOf = (request: ResourceRequest): Lease<object> => {
+  const { deployment, environment, planned, options, own, server: ofServers } = request;
   const { plan, target } = deployment;
   const cell = cellOf(target, planned.kind);
+  const existing = deployment.existingServers[planned.id];
+  if (existing && cell.leaseOn) return leaseOnExisting(request, existing, cell.leaseOn);
   const at = plan.servers.find(({ name }) => name === planned.server);
   if (!at) throw new Error(`${planned.id}: its server ${planned.server} is not in the plan`);
   const server = cell.server && serverOf(at, { deployment, environment, options, ofServers }, cell.server);
@@ -80,6 +84,20 @@ const leaseOf = ({ deployment, environment, planned, options, own, server: ofSer
     server,
   );
 };
+
+const leaseOnExisting = (
+  { deployment: { plan }, environment, planned, options, own }: ResourceRequest,
+  { server }: ExistingServer,
+  leaseOn: NonNullable<Cell<unknown, object>["leaseOn"]>,
+): Lease<object> =>
+  leaseOn({
+    plan,
+    environment,
+    resource: planned,
+    options: planned.options,
+    on: server,
+    opts: optionsOf(options, planned.formerly, planned.protected, own),
+  });
 
 const serverOf = (
   server: PlannedServer,

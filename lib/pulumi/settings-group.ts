@@ -38,7 +38,7 @@ export interface SettingsGroupArgs<S extends Shape = Shape> extends EnvironmentA
    * @default - the name of the Pulumi project
    */
   readonly project?: string;
-  /** Resources that are there already, by setting. */
+  /** Resources that are there already, or the servers that they are to be made on, by setting. */
   readonly resources?: ExistingResources<S>;
 }
 

@@ -1,9 +1,12 @@
 import assert from "node:assert/strict";
 import { freePort } from "../../lib/local/ports";
+import { postgres } from "../../lib/local/postgres";
+import { ADMINISTRATOR } from "../../lib/local/postgres/logins";
 import { bucket, load, postgresUrl, redisUrl, settings, type Group } from "../../lib/index";
 import { provisioned } from "../../lib/kinds";
-import { app, existing, Project, type ProjectArgs, type Target } from "../../lib/pulumi";
+import { app, existing, existingServer, Project, type ProjectArgs, type Target } from "../../lib/pulumi";
 import { engine } from "../support/engine";
+import { testServer, type TestServer } from "../support/local-server";
 import { registerSecret } from "../support/secrets";
 import { withStack, type TestStack } from "../support/stack";
 import { count, insert, refused } from "./database";
@@ -109,6 +112,40 @@ export const describeTarget = ({ name, stackName, target }: TargetUnderTest): Mo
         const made = await types();
         assert.ok(!made.some((type) => /:(Server|Lease)$/.test(type)), made.join(", "));
       }));
+
+    describe("beside a server that exists", () => {
+      let theirs: TestServer;
+      before(async () => {
+        theirs = await testServer("theirs", postgres, "17");
+        await theirs.start();
+      });
+      after(() => theirs?.remove());
+
+      it("makes a database of its own on it, and no server; keeps its data when it is removed, and shows no secret", () =>
+        run(async (deploy, stack) => {
+          const { port, credentials } = theirs.server;
+          const password = registerSecret(await credentials.get(ADMINISTRATOR));
+          const administrator = { username: ADMINISTRATOR, password };
+          const resources = { "shared.databaseUrl": existingServer({ host: "127.0.0.1", port, administrator }) };
+          const { env, types, fields } = await deploy([shared], { resources, fieldsOf: shared });
+          const { databaseUrl } = await load(shared, { env: env("shared") });
+          await insert(databaseUrl);
+          assert.equal(databaseUrl.port, port);
+          assert.notEqual(databaseUrl.username, ADMINISTRATOR);
+          const made = await types();
+          assert.ok(!made.some((type) => type.endsWith(":Server")), made.join(", "));
+          for (const [field, visibility] of Object.entries(provisioned.postgres.fields ?? {}))
+            assert.equal(fields[field]?.secret, visibility === "secret", field);
+          await stack.expectNoChanges();
+
+          await stack.destroy();
+          await refused(databaseUrl);
+          const again = await deploy([shared], { resources });
+          assert.equal(await count((await load(shared, { env: again.env("shared") })).databaseUrl), 1);
+          const secrets = [password, registerSecret(databaseUrl.password.reveal()), databaseUrl.reveal()];
+          stack.assertNoSecret(secrets, stack.output(), JSON.stringify(stack.events));
+        }));
+    });
   });
 
 type Deploy = (

@@ -51,9 +51,9 @@ describe("the kind postgres", () => {
 });
 
 describe("the role steps of postgres", () => {
-  const { ensure, disable, drop } = postgres.role ?? assert.fail("postgres has role steps");
+  const { ensure, isolate, disable, drop } = postgres.role;
 
-  it("make the role, then its database, close them to others, and add extensions inside it", () => {
+  it("make the role, then its database, close it to others, and add extensions inside it", () => {
     const steps = ensure(role, options({ extensions: ["uuid-ossp"] }));
     assert.deepEqual(statements(steps), [
       'create role "app" login',
@@ -61,15 +61,20 @@ describe("the role steps of postgres", () => {
       'grant "app" to current_user',
       'create database "shop" owner "app"',
       'revoke connect on database "shop" from public',
-      'revoke connect on database "postgres" from public',
-      'revoke connect on database "template1" from public',
       'create extension if not exists "uuid-ossp"',
     ]);
     assert.deepEqual(
       steps.map(({ on }) => on),
-      ["server", "server", "server", "server", "server", "server", "server", "database"],
+      ["server", "server", "server", "server", "server", "database"],
     );
     assert.ok(steps.every(({ as }) => as === "administrator"));
+  });
+
+  it("close the databases that every server has, where the server is ours alone", () => {
+    assert.deepEqual(statements(isolate()), [
+      'revoke connect on database "postgres" from public',
+      'revoke connect on database "template1" from public',
+    ]);
   });
 
   it("quote names and texts", () => {

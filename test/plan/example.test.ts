@@ -29,6 +29,7 @@ const resource = (kind: string, server: string, setting: string, name: string, o
   name,
   options,
   existing: false,
+  onExistingServer: false,
   protected: isProtected,
 });
 

@@ -63,6 +63,48 @@ describe("planned resources", () => {
   });
 });
 
+describe("a resource on a server that exists", () => {
+  const group = settings("a", { one: postgresUrl(), two: postgresUrl({ formerly: ["a.old"] }) });
+  const request = { groups: [group], existingServers: ["a.two"] };
+
+  it("needs no server, and is provisioned all the same", () => {
+    const { servers, resources, variables, problems } = planned(request);
+    assert.deepEqual(
+      servers.map(({ name, settings }) => [name, settings]),
+      [["postgres-17", ["a.one"]]],
+    );
+    assert.deepEqual(
+      resources.map(({ id, existing, onExistingServer }) => [id, existing, onExistingServer]),
+      [
+        ["a.one", false, false],
+        ["a.two", false, true],
+      ],
+    );
+    assert.deepEqual(variables.find(({ name }) => name === "TWO")?.source, "provisioned");
+    assert.deepEqual(problems, []);
+  });
+
+  it("has a name that no other project or environment has there", () => {
+    const nameIn = (more: Partial<PlanRequest>) => planned({ ...request, ...more }).resources.at(-1)?.name ?? "";
+    const names = [nameIn({}), nameIn({ environment: "staging" }), nameIn({ project: "billing" }), nameIn({ existingServers: [] })];
+    assert.equal(new Set(names).size, 4);
+    assert.match(names[0] ?? "", /^s_shop_production_a_two_[0-9a-f]{8}$/);
+    assert.equal(names[3], "a_two");
+    assert.ok(names.every((name) => /^[a-z][a-z0-9_]{0,62}$/.test(name)));
+  });
+
+  it("is refused for what exists itself, and for what no resource provides", () => {
+    const { problems } = planned({ ...request, existing: ["a.two"], existingServers: ["a.two", "a.none"] });
+    assert.deepEqual(
+      problems.map(({ code, path }) => [code, path]),
+      [
+        ["EXISTING_UNKNOWN", "a.none"],
+        ["EXISTING_TWICE", "a.two"],
+      ],
+    );
+  });
+});
+
 describe("one setting object in two groups", () => {
   const url = postgresUrl();
   const key = secret();

@@ -83,7 +83,7 @@ describe("a resource that is there already", () => {
     ],
     "as bare fields": [
       { databaseUrl: fields },
-      /is given something else than existing\(\{ ... \}\) \(EXISTING_INVALID\); fix: wrap the fields/,
+      /is given something else than existing\(\{ ... \}\) or existingServer\(\{ ... \}\) \(EXISTING_INVALID\); fix: wrap the fields/,
     ],
     "for a setting that there is none of": [
       { databaseURL: existing(fields) },

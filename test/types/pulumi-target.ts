@@ -1,6 +1,6 @@
-import type { Output } from "@pulumi/pulumi";
+import { output, secret as pulumiSecret, type Output } from "@pulumi/pulumi";
 import { bucket, postgresUrl, secret, settings } from "../../lib/index";
-import { existing, local, SettingsGroup, unsupported, type Cells, type Target } from "../../lib/pulumi/index";
+import { existing, existingServer, local, SettingsGroup, unsupported, type Cells, type Target } from "../../lib/pulumi/index";
 import type { Equal, Expect } from "./equal";
 
 const shared = settings("shared", {
@@ -29,6 +29,26 @@ export type Backup = Expect<Equal<typeof outputs.backupUrl, typeof outputs.datab
 export type Uploads = Expect<Equal<typeof outputs.uploads.accessKeyId, Output<string | undefined>>>;
 // @ts-expect-error a secret has no outputs
 export const none = outputs.token;
+
+const login = { username: "postgres", password: pulumiSecret("p") };
+/** A value, or an output of another resource. */
+export const made = new SettingsGroup("shared", {
+  settings: shared,
+  target: local(),
+  resources: {
+    databaseUrl: existingServer({ host: outputs.databaseUrl.host, administrator: login }),
+    backupUrl: existingServer({ host: "db", port: 5433, administrator: output(login), tls: { mode: "verify-full", ca: "/ca.pem" } }),
+  },
+});
+const elsewhere = existingServer({ host: "s3", administrator: login });
+// @ts-expect-error only kinds whose logins are made by statements can be made on a server that exists
+void new SettingsGroup("shared", { settings: shared, target: local(), resources: { uploads: elsewhere } });
+// @ts-expect-error an administrator is needed
+void existingServer({ host: "db" });
+// @ts-expect-error a mode is one of three
+void existingServer({ host: "db", administrator: login, tls: { mode: "prefer" } });
+// @ts-expect-error a server has no such field
+void existingServer({ host: "db", administrator: login, database: "orders" });
 
 // @ts-expect-error a field is missing
 void new SettingsGroup("shared", { settings: shared, target: local(), resources: { databaseUrl: existing(hostless) } });

@@ -5,6 +5,8 @@ import { MAINTENANCE_DATABASE, type StepTarget, connected, query } from "../runn
 
 /** Extensions of one setting, with what they require, in the order they can be made. */
 export interface Extensions {
+  /** All of them. */
+  readonly ordered: readonly string[];
   /** Any owner of a database may make these: "trusted". */
   readonly trusted: readonly string[];
   /** Only a superuser may make these. */
@@ -25,15 +27,16 @@ const AVAILABLE = `
  * Sorts the extensions asked for by who may make them. Asks the server, so that only what this very program has is offered.
  * @throws EndowError `EXTENSION_UNAVAILABLE` naming all that are missing and what there is.
  */
-export const planExtensions = async (asked: readonly string[], { port, administrator }: StepTarget, id: string): Promise<Extensions> => {
-  if (asked.length === 0) return { trusted: [], privileged: [] };
-  const rows = await connected({ port }, administrator, MAINTENANCE_DATABASE, (client) => query(client, AVAILABLE, "list the extensions"));
+export const planExtensions = async (asked: readonly string[], target: StepTarget, id: string): Promise<Extensions> => {
+  if (asked.length === 0) return { ordered: [], trusted: [], privileged: [] };
+  const { administrator, maintenance = MAINTENANCE_DATABASE } = target;
+  const rows = await connected(target, administrator, maintenance, (client) => query(client, AVAILABLE, "list the extensions"));
   const available = new Map((rows as unknown as Available[]).map((extension) => [extension.name, extension]));
   const wanted = withRequired(asked, available);
   const missing = wanted.filter((name) => !available.has(name));
-  if (missing.length > 0) throw unavailable(missing, [...available.keys()], id);
+  if (missing.length > 0) throw unavailable(missing, [...available.keys()], target, id);
   const isPrivileged = (name: string) => available.get(name)?.privileged === true;
-  return { trusted: wanted.filter((name) => !isPrivileged(name)), privileged: wanted.filter(isPrivileged) };
+  return { ordered: wanted, trusted: wanted.filter((name) => !isPrivileged(name)), privileged: wanted.filter(isPrivileged) };
 };
 
 /** Steps for a superuser's login. What an extension requires is made along with it. */
@@ -57,10 +60,13 @@ const withRequired = (asked: readonly string[], available: ReadonlyMap<string, A
   return [...ordered];
 };
 
-const unavailable = (missing: readonly string[], available: readonly string[], id: string) =>
+const unavailable = (missing: readonly string[], available: readonly string[], { host, port }: StepTarget, id: string) =>
   fault(
     "EXTENSION_UNAVAILABLE",
-    `the PostgreSQL on this machine has no extension ${missing.join(", ")}; it has ${available.toSorted().join(", ")}`,
-    "take it out of `extensions`, or name a PostgreSQL program that has it (the Debian package postgresql-<version>-pgvector brings vector)",
+    `the PostgreSQL on ${host === undefined ? "this machine" : `${host}:${port}`} has no extension ${missing.join(", ")}; ` +
+      `it has ${available.toSorted().join(", ")}`,
+    host === undefined
+      ? "take it out of `extensions`, or name a PostgreSQL program that has it (the Debian package postgresql-<version>-pgvector brings vector)"
+      : "take it out of `extensions`, or have it installed on that server",
     id,
   );

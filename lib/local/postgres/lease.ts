@@ -4,7 +4,7 @@ import path from "node:path";
 import writeFileAtomic from "write-file-atomic";
 import type { PostgresFields } from "../../connection/postgres";
 import { codeOf, fault } from "../../errors";
-import type { OptionsOf, RoleSteps, Step } from "../../kind";
+import type { OptionsOf, Step } from "../../kind";
 import { postgres as kind } from "../../kinds/postgres";
 import type { LeaseRequest, LocalServer, ReachableServer } from "../recipe";
 import { type Login, type StepTarget, connected, query, runSteps } from "../runner";
@@ -14,8 +14,7 @@ import { scramVerifier } from "./scram";
 
 export type PostgresOptions = OptionsOf<typeof kind>;
 
-/** The kind has them; only the type of kinds in general leaves them open. */
-const role = kind.role as RoleSteps<PostgresOptions>;
+const { role } = kind;
 
 /** A role and the database it owns, both called `request.name`. Finished before, it costs one login as that role. */
 export const lease = async (server: LocalServer, request: LeaseRequest<PostgresOptions>): Promise<PostgresFields> => {
@@ -23,19 +22,21 @@ export const lease = async (server: LocalServer, request: LeaseRequest<PostgresO
   assertFree(name, id);
   const login: Login = { username: name, password: await server.credentials.get(name) };
   const fields = { host: "127.0.0.1", port: server.port, database: name, ...login, tls: { mode: "off" } } as const;
-  const done = digest(role.ensure({ username: name, database: name, verifier: "" }, options));
+  const stepsFor = (verifier: string, extensions: readonly string[]) => [
+    ...role.ensure({ username: name, database: name, verifier }, { ...options, extensions: [...extensions] }),
+    ...role.isolate(),
+  ];
+  const done = digest(stepsFor("", options.extensions));
   if ((await readRecord(server, name)) === done && (await logsIn(server, login))) return fields;
 
   const target = await targetFor(server, name, ADMINISTRATOR);
   const { trusted, privileged } = await planExtensions(options.extensions, target, id);
   const verifier = await scramVerifier(login.password);
-  const steps = (extensions: readonly string[]) =>
-    role.ensure({ username: name, database: name, verifier }, { ...options, extensions: [...extensions] });
   if (privileged.length > 0) {
-    await runSteps(steps([]), target);
+    await runSteps(stepsFor(verifier, []), target);
     await runSteps(privilegedSteps(privileged), await targetFor(server, name, SUPERUSER));
   }
-  await runSteps(steps(trusted), target);
+  await runSteps(stepsFor(verifier, trusted), target);
   await writeRecord(server, name, done);
   return fields;
 };
@@ -65,7 +66,8 @@ const targetFor = async (server: ReachableServer, database: string, administrato
   database,
 });
 
-const assertFree = (name: string, id: string): void => {
+/** @throws EndowError `NAME_RESERVED` */
+export const assertFree = (name: string, id: string): void => {
   if (!/^(pg_|postgres$|template[01]$)/.test(name)) return;
   throw fault("NAME_RESERVED", `PostgreSQL keeps the name ${name} for itself`, "give the setting another id", id);
 };

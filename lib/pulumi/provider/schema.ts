@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { provisioned } from "../../kinds/index";
 import { byType } from "./by-type";
-import type { LeaseOutputs, ProcessOutputs, ServerOutputs, ValuesOutputs } from "./shapes";
+import type { LeaseOutputs, ProcessOutputs, RemoteLeaseOutputs, ServerOutputs, ValuesOutputs } from "./shapes";
 
 /** A property, or an object's type, as a package schema has it. */
 type Spec = Readonly<Record<string, unknown>>;
@@ -26,6 +26,10 @@ const described: Readonly<Record<string, { readonly description: string; readonl
   "endow-local:index:Lease": {
     description: "One setting's share of a server: a database with its role, a server's user, a bucket with its key.",
     outputs: (): OutputsOf<LeaseOutputs> => ({ ...fieldsOfKinds(), folder: text, login: text }),
+  },
+  "endow-local:index:RemoteLease": {
+    description: "What one setting has on a server that somebody else runs: a database with its role.",
+    outputs: (): OutputsOf<RemoteLeaseOutputs> => ({ ...fieldsOfKinds(), folder: text, login: text, owner: text }),
   },
   "endow-local:index:Values": {
     description: "The variables of one group, in a file that only this user can read.",

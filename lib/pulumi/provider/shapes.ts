@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { provisioned } from "../../kinds";
+import { provisioned, type ProvisionedKind } from "../../kinds";
 import { groupName } from "../../names";
 
 /** The environment of a stack on this machine. */
@@ -30,6 +30,8 @@ const planned = {
 /** Whether removing the resource deletes its data as well. */
 const forceDestroy = z.boolean().default(false);
 
+const loginName = z.string().regex(/^[a-z][a-z0-9_]{0,62}$/, "must be made of a-z, 0-9 and _, and start with a letter");
+
 export const serverInputs = z.strictObject({ environment, ...planned, forceDestroy });
 
 export interface ServerOutputs {
@@ -54,7 +56,7 @@ export const leaseInputs = z.strictObject({
   /** Ids that the setting had before. */
   formerly: z.array(z.string()).default([]),
   /** Database, user or bucket to make, unless the setting had one under a former id. */
-  name: z.string().regex(/^[a-z][a-z0-9_]{0,62}$/, "must be made of a-z, 0-9 and _, and start with a letter"),
+  name: loginName,
   /** The kind's own options. */
   options: z.record(z.string(), z.unknown()),
   forceDestroy,
@@ -67,6 +69,52 @@ export interface LeaseOutputs {
   readonly login: string;
   /** Port of the server when the lease was last looked at. */
   readonly serverPort: number;
+  readonly [field: string]: unknown;
+}
+
+const withRoles = Object.keys(provisioned).filter((kind) => "role" in provisioned[kind as ProvisionedKind]);
+
+export const remoteLeaseInputs = z.strictObject({
+  environment,
+  /** A server that somebody else runs. */
+  server: z.strictObject({
+    kind: z.string().refine((kind) => withRoles.includes(kind), `must be one of ${withRoles.join(", ")}`),
+    host: z.string().regex(/^[^\s/@]+$/, "must be a name or an address"),
+    port,
+    tls: z
+      .strictObject({
+        mode: z.enum(["off", "require", "verify-full"]),
+        /** PEM file of this machine with the authorities to trust. */
+        ca: z.string().startsWith("/", "must be an absolute path").optional(),
+      })
+      .default({ mode: "off" }),
+  }),
+  /** Need not be a superuser. */
+  administrator: z.strictObject({
+    username: z.string().min(1),
+    password: z.string().min(1),
+    /** Database to connect to, instead of the one that every server of the kind has. */
+    database: z.string().min(1).optional(),
+  }),
+  /** The setting's id. */
+  setting: z.string().min(1),
+  /** Ids that the setting had before. */
+  formerly: z.array(z.string()).default([]),
+  /** Database and user to make, unless the setting has one there already. */
+  name: loginName,
+  /** The kind's own options. */
+  options: z.record(z.string(), z.unknown()),
+  forceDestroy,
+});
+
+/** With the fields of the kind beside it. */
+export interface RemoteLeaseOutputs {
+  /** The environment's folder on this machine. */
+  readonly folder: string;
+  /** Database and user. */
+  readonly login: string;
+  /** Of whose environment the server holds it to be. */
+  readonly owner: string;
   readonly [field: string]: unknown;
 }
 
@@ -116,5 +164,6 @@ export interface ProcessOutputs {
 
 export type ServerInputs = z.output<typeof serverInputs>;
 export type LeaseInputs = z.output<typeof leaseInputs>;
+export type RemoteLeaseInputs = z.output<typeof remoteLeaseInputs>;
 export type ValuesInputs = z.output<typeof valuesInputs>;
 export type ProcessInputs = z.output<typeof processInputs>;

@@ -4,6 +4,7 @@ import type { FieldsOf, OptionsOf } from "../../kind";
 import type { Provisioned, ProvisionedKind } from "../../kinds";
 import type { Plan, PlannedResource, PlannedServer } from "../../plan";
 import type { Store } from "../../stores/deployer";
+import type { ExistingServerArgs } from "../existing-server";
 
 /** A workload that reads groups. */
 export interface Consumer {
@@ -61,6 +62,11 @@ export interface LeaseRequest<Options> extends Request {
   readonly options: Options;
 }
 
+export interface LeaseOnRequest<Options> extends Omit<LeaseRequest<Options>, "planned"> {
+  /** The server, as the program has it. */
+  readonly on: ExistingServerArgs;
+}
+
 export interface WorkloadRequest extends Request {
   readonly consumer: Consumer;
   readonly command: readonly string[];
@@ -86,6 +92,8 @@ export interface Cell<Options, Fields> {
   /** Absent where the target has no server of its own for the kind, such as a bucket on AWS. */
   readonly server?: (request: ServerRequest) => Server;
   readonly lease: (request: LeaseRequest<Options>, server?: Server) => Lease<Fields>;
+  /** As `lease`, on a server that somebody else runs. Absent where that cannot be: it is then refused. */
+  readonly leaseOn?: (request: LeaseOnRequest<Options>) => Lease<Fields>;
 }
 
 /** One cell per kind; a kind left out does not compile. What a target cannot do is a cell that says so. */

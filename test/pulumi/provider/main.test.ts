@@ -60,7 +60,7 @@ describe("the provider's program", () => {
     assert.deepEqual(await once(child, "exit"), [0, null]);
   });
 
-  it("tells a schema of its four resources, their secrets marked", async () => {
+  it("tells a schema of its resources, their secrets marked", async () => {
     const { ask, close } = await start();
     const schema = JSON.parse((await ask(calls.getSchema, new GetSchemaRequest())).getSchema()) as {
       readonly name: string;
@@ -79,7 +79,7 @@ describe("the provider's program", () => {
     assert.deepEqual([schema.name, schema.version], ["endow-local", version()]);
     assert.deepEqual(
       Object.keys(schema.resources),
-      ["Server", "Lease", "Values", "Process"].map((name) => `endow-local:index:${name}`),
+      ["Server", "Lease", "RemoteLease", "Values", "Process"].map((name) => `endow-local:index:${name}`),
     );
     const { "endow-local:index:Server": server, "endow-local:index:Lease": lease, "endow-local:index:Process": process } = schema.resources;
     assert.deepEqual(server?.requiredInputs, ["environment", "name", "kind"]);
@@ -88,6 +88,12 @@ describe("the provider's program", () => {
     assert.deepEqual(schema.types["endow-local:index:ServerEnvironment"]?.required, ["project", "root", "name"]);
     assert.deepEqual(lease?.inputProperties["server"], { $ref: "#/types/endow-local:index:LeaseServer" });
     assert.deepEqual(lease?.properties["password"], { $ref: "pulumi.json#/Any", secret: true });
+    const remote = schema.resources["endow-local:index:RemoteLease"];
+    assert.deepEqual(remote?.inputProperties["administrator"], {
+      $ref: "#/types/endow-local:index:RemoteLeaseAdministrator",
+      secret: true,
+    });
+    assert.deepEqual(remote?.requiredInputs, ["environment", "server", "administrator", "setting", "name", "options"]);
     assert.deepEqual(process?.inputProperties["variables"], { type: "object", additionalProperties: { type: "string" }, secret: true });
     assert.deepEqual(process?.inputProperties["command"], { type: "array", items: { type: "string" } });
   });

@@ -1,8 +1,5 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
-import { fault } from "../../../errors";
-import type { AnyKind } from "../../../kind";
-import { provisioned, type ProvisionedKind } from "../../../kinds";
 import { credentialsIn } from "../../../local/credentials";
 import type { LocalEnvironment } from "../../../local/environment";
 import { dropLease, makeLease, movedNotes, shutOut, type LeaseWanted } from "../../../local/leases";
@@ -11,16 +8,14 @@ import { ensureServer, runningServer } from "../../../local/servers";
 import { sharing } from "../../../local/sharing";
 import type { Context, Handler } from "../handler";
 import { leaseInputs, type LeaseInputs, type LeaseOutputs } from "../shapes";
+import { isNew, optionsOf, secretFieldsOf } from "./kind";
 import { folderOfId, isOther, newPlace, placeAt, recordIn, refuseImport } from "./place";
 
 /** What one setting has on a server. Its id is the folder of the server and the name of the login. */
 export const lease: Handler<LeaseInputs, LeaseOutputs> = {
   inputs: leaseInputs,
   secretInputs: [],
-  secretOutputs: ({ server: { kind } }) => {
-    const fields = kindOf(kind)?.fields ?? {};
-    return Object.keys(fields).filter((field) => fields[field] === "secret");
-  },
+  secretOutputs: ({ server }) => secretFieldsOf(server.kind),
 
   replaces: (before, { environment, server = before.server, setting = before.setting, formerly = [] }) => [
     ...(isOther(before.environment, environment) ? ["environment" as const] : []),
@@ -67,7 +62,7 @@ export const lease: Handler<LeaseInputs, LeaseOutputs> = {
 
 const make = async (environment: LocalEnvironment, inputs: LeaseInputs, context: Context, here?: string) => {
   const { setting, formerly, name, server: wanted } = inputs;
-  const options = optionsOf(inputs);
+  const options = optionsOf(setting, wanted.kind, inputs.options);
   const running = await ensureServer(environment, { ...wanted, ...(here !== undefined && { here }) }, context);
   const resource: LeaseWanted = { id: setting, formerly, setting, kind: wanted.kind, server: running.name, name, options };
   for (const note of movedNotes(await environment.record(), [resource])) context.warn(note);
@@ -75,24 +70,6 @@ const make = async (environment: LocalEnvironment, inputs: LeaseInputs, context:
   const outputs: LeaseOutputs = { ...(fields as object), folder: environment.folder, login, serverPort: running.port };
   return { server: running.server.folder, outputs };
 };
-
-/** As the recipe takes them, with the defaults filled in. */
-const optionsOf = ({ setting, server, options }: LeaseInputs): unknown => {
-  const parsed = kindOf(server.kind)?.options().safeParse(options);
-  if (parsed?.success) return parsed.data;
-  const places = (parsed?.error.issues ?? []).map((issue) => `${["options", ...issue.path].join(".")}: ${issue.message}`);
-  throw fault(
-    "OPTIONS_INVALID",
-    `${setting} cannot be a ${server.kind} as it is: ${places.join("; ")}`,
-    "correct the options of the setting",
-    "options",
-  );
-};
-
-const kindOf = (kind: string): AnyKind | undefined =>
-  Object.hasOwn(provisioned, kind) ? (provisioned[kind as ProvisionedKind] as unknown as AnyKind) : undefined;
-
-const isNew = (before: string, after: string, formerly: readonly string[]): boolean => before !== after && !formerly.includes(before);
 
 const recorded = async (id: string, setting: string) => {
   const record = await recordIn(folderOfId(path.dirname(id)));

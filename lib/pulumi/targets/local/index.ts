@@ -1,14 +1,14 @@
 import path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import type { Problem } from "../../../errors";
-import type { FieldsOf, OptionsOf } from "../../../kind";
+import type { AnyKind, FieldsOf, OptionsOf } from "../../../kind";
 import { provisioned, type Provisioned, type ProvisionedKind } from "../../../kinds";
 import type { Plan, PlannedServer } from "../../../plan";
 import { localStore } from "../../../stores/local/deploy";
-import type { Cell, Cells, Place, Target, WorkloadRequest } from "../target";
+import type { Cell, Cells, Lease as Leased, Place, Target, WorkloadRequest } from "../target";
 import { optionProblems, type LocalOptions } from "./options";
 import { providerProblems } from "./provider-found";
-import { Lease, Process, Server, type LocalEnvironment, type LocalServerArgs } from "./resources";
+import { Lease, Process, RemoteLease, Server, type LocalEnvironment, type LocalServerArgs } from "./resources";
 
 /**
  * Real servers on this machine, for development environments: the ones that `endow dev` brings up, with the same data. Values go into files of this
@@ -37,6 +37,7 @@ const cellFor =
   (options: LocalOptions, root: string) =>
   <N extends ProvisionedKind>(kind: N): Cell<OptionsOf<Provisioned[N]>, FieldsOf<Provisioned[N]>> => {
     const { forceDestroy = false } = options;
+    const { role } = provisioned[kind] as unknown as AnyKind;
     return {
       server: ({ server, opts, ...place }) => {
         const environment = environmentFor(root, place);
@@ -56,16 +57,32 @@ const cellFor =
           provisioned[kind].fields ?? {},
           opts,
         );
-        return {
-          fields: lease.fields as { [P in keyof FieldsOf<Provisioned[N]>]: pulumi.Input<FieldsOf<Provisioned[N]>[P]> },
-          writer: "deploy",
-          ready: [lease],
-          // Who may read the files of this user may reach its servers.
-          admit: () => ({ statements: [], rules: [] }),
-        };
+        return leased(lease);
       },
+      ...(role && {
+        leaseOn: ({ resource: { id, formerly, name, options: own }, on, opts, ...place }) => {
+          const { host, port = role.port, administrator, tls } = on;
+          const environment = environmentFor(root, place);
+          const server = { kind, host, port, ...(tls !== undefined && { tls }) };
+          const lease = new RemoteLease(
+            id,
+            { environment, server, administrator, setting: id, formerly: [...formerly], name, options: own as pulumi.Inputs, forceDestroy },
+            provisioned[kind].fields ?? {},
+            opts,
+          );
+          return leased(lease);
+        },
+      }),
     };
   };
+
+const leased = <Fields>(lease: Lease | RemoteLease): Leased<Fields> => ({
+  fields: lease.fields as { [P in keyof Fields]: pulumi.Input<Fields[P]> },
+  writer: "deploy",
+  ready: [lease],
+  // Who may read the files of this user may reach its servers, and has the passwords of others'.
+  admit: () => ({ statements: [], rules: [] }),
+});
 
 const argsOf = ({ name, kind, version, formerly }: PlannedServer, { ports = {}, programs = {} }: LocalOptions): LocalServerArgs => ({
   name,

@@ -52,17 +52,53 @@ interface LeaseArgs {
 /** What one setting has on a server. */
 export class Lease extends pulumi.CustomResource {
   /** The kind's fields. */
-  readonly fields: Readonly<Record<string, pulumi.Output<unknown>>>;
+  readonly fields: Fields;
 
-  constructor(name: string, args: LeaseArgs, fields: Readonly<Record<string, Visibility>>, opts: pulumi.CustomResourceOptions) {
-    const names = Object.keys(fields);
-    const secret = names.filter((field) => fields[field] === "secret");
-    const outputs = Object.fromEntries([...names, "folder", "login"].map((output) => [output, undefined]));
+  constructor(name: string, args: LeaseArgs, kindFields: Visibilities, opts: pulumi.CustomResourceOptions) {
+    const { outputs, secret } = outputsFor(kindFields, ["folder", "login"]);
     super("endow-local:index:Lease", name, { ...args, ...outputs }, { ...withVersion(opts), additionalSecretOutputs: secret });
-    const made = this as unknown as Record<string, pulumi.Output<unknown>>;
-    this.fields = Object.fromEntries(names.flatMap((field) => (made[field] ? [[field, made[field]]] : [])));
+    this.fields = fieldsIn(this, kindFields);
   }
 }
+
+interface RemoteLeaseArgs extends Omit<LeaseArgs, "server"> {
+  readonly server: pulumi.Inputs;
+  readonly administrator: pulumi.Input<object>;
+}
+
+/** What one setting has on a server that somebody else runs. */
+export class RemoteLease extends pulumi.CustomResource {
+  /** The kind's fields. */
+  readonly fields: Fields;
+
+  constructor(name: string, { administrator, ...args }: RemoteLeaseArgs, kindFields: Visibilities, opts: pulumi.CustomResourceOptions) {
+    const { outputs, secret } = outputsFor(kindFields, ["folder", "login", "owner"]);
+    super(
+      "endow-local:index:RemoteLease",
+      name,
+      { ...args, administrator: pulumi.secret(administrator), ...outputs },
+      { ...withVersion(opts), additionalSecretOutputs: secret },
+    );
+    this.fields = fieldsIn(this, kindFields);
+  }
+}
+
+type Visibilities = Readonly<Record<string, Visibility>>;
+type Fields = Readonly<Record<string, pulumi.Output<unknown>>>;
+
+/** Outputs that a resource is to have: the fields of its kind, and others. */
+const outputsFor = (kindFields: Visibilities, others: readonly string[]) => {
+  const names = Object.keys(kindFields);
+  return {
+    outputs: Object.fromEntries([...names, ...others].map((output) => [output, undefined])),
+    secret: names.filter((field) => kindFields[field] === "secret"),
+  };
+};
+
+const fieldsIn = (made: pulumi.CustomResource, kindFields: Visibilities): Fields => {
+  const outputs = made as unknown as Readonly<Record<string, pulumi.Output<unknown>>>;
+  return Object.fromEntries(Object.keys(kindFields).flatMap((name) => (outputs[name] ? [[name, outputs[name]]] : [])));
+};
 
 interface ProcessArgs {
   readonly environment: LocalEnvironment;

@@ -1,0 +1,103 @@
+import { existsSync } from "node:fs";
+import { codeOf, EndowError, fault } from "../../../errors";
+import { credentialsIn } from "../../../local/credentials";
+import type { LocalEnvironment } from "../../../local/environment";
+import type { RemoteServer } from "../../../local/remote";
+import { addressOf, forgetRemoteLease, makeRemoteLease, markOf } from "../../../local/remote-leases";
+import { remoteOf } from "../../../local/remotes";
+import { sharing } from "../../../local/sharing";
+import type { Context, Handler, State } from "../handler";
+import { remoteLeaseInputs, type RemoteLeaseInputs, type RemoteLeaseOutputs } from "../shapes";
+import { isNew, optionsOf, secretFieldsOf } from "./kind";
+import { isOther, newPlace, placeAt, refuseImport } from "./place";
+
+type RemoteLeaseState = State<RemoteLeaseInputs, RemoteLeaseOutputs>;
+
+/** What one setting has on a server that somebody else runs. Its id is the folder that holds its password. */
+export const remoteLease: Handler<RemoteLeaseInputs, RemoteLeaseOutputs> = {
+  inputs: remoteLeaseInputs,
+  secretInputs: ["administrator"],
+  secretOutputs: ({ server }) => secretFieldsOf(server.kind),
+
+  replaces: (before, { environment, server = before.server, setting = before.setting, formerly = [] }) => [
+    ...(isOther(before.environment, environment) ? ["environment" as const] : []),
+    ...(server.kind !== before.server.kind || addressOf(server) !== addressOf(before.server) ? ["server" as const] : []),
+    ...(isNew(before.setting, setting, formerly) ? ["setting" as const] : []),
+  ],
+
+  drifted: async ({ id, outputs }) => {
+    const password = await credentialsIn(id).find(outputs.login);
+    return Object.values(outputs).includes(password) ? [] : ["login"];
+  },
+
+  create: (inputs, context) => sharing(newPlace(inputs.environment), context, (environment) => make(environment, inputs, context)),
+
+  read: async ({ id, inputs, outputs }) => {
+    if (inputs === undefined || outputs === undefined) return refuseImport("a lease", id);
+    const isThere = await remoteOf(inputs.server.kind).isOpen(serverOf(inputs), markIn({ id, inputs, outputs }));
+    return isThere ? { id, inputs, outputs } : undefined;
+  },
+
+  update: ({ inputs: { environment: before }, outputs: { folder, owner } }, inputs, context) =>
+    sharing(placeAt(before, folder), context, async (environment) => (await make(environment, inputs, context, owner)).outputs),
+
+  remove: async (state, context) => {
+    const { id, inputs, outputs } = state;
+    const { folder, login } = outputs;
+    const server = serverOf(inputs);
+    const { drop, disable } = remoteOf(inputs.server.kind);
+    const take = () => (inputs.forceDestroy ? drop : disable)(server, markIn(state)).catch(sayHowToGoOn);
+    if (!existsSync(folder)) return take();
+    await sharing(placeAt(inputs.environment, folder), { ...context, removes: true }, async (environment) => {
+      await take();
+      if (inputs.forceDestroy) await forgetRemoteLease(environment, { server, login, folder: id });
+      else context.tell(`its data stays on ${addressOf(server)}, for the next \`pulumi up\``);
+    });
+  },
+};
+
+const make = async (environment: LocalEnvironment, inputs: RemoteLeaseInputs, context: Context, owner?: string) => {
+  const { setting, formerly, name, server } = inputs;
+  const options = optionsOf(setting, server.kind, inputs.options);
+  const wanted = { id: setting, formerly, setting, kind: server.kind, name, options, server: serverOf(inputs), owner };
+  const lease = await makeRemoteLease(environment, wanted);
+  for (const note of lease.notes) context.warn(note);
+  const outputs: RemoteLeaseOutputs = {
+    ...(lease.fields as object),
+    folder: environment.folder,
+    login: lease.login,
+    owner: lease.owner,
+  };
+  return { id: lease.folder, outputs };
+};
+
+const serverOf = ({ server: { host, port, tls }, administrator }: RemoteLeaseInputs): RemoteServer => ({
+  host,
+  port,
+  tls: { mode: tls.mode, ...(tls.ca !== undefined && { ca: tls.ca }) },
+  administrator,
+});
+
+const markIn = ({ inputs, outputs: { owner } }: RemoteLeaseState): string => {
+  const { project, name } = inputs.environment;
+  return markOf({ environment: { project, environment: name }, owner, id: inputs.setting, server: serverOf(inputs) });
+};
+
+/** A server that is gone cannot be asked to shut a login out, and a password that was changed since is not in the state. */
+const sayHowToGoOn = (error: unknown): never => {
+  const fix = ways[codeOf(error) ?? ""];
+  if (fix === undefined || !(error instanceof EndowError)) throw error;
+  const [problem] = error.problems;
+  throw fault(error.code, problem?.message ?? error.message, `${fix}, leave the login as it is: ${FORGET}`, problem?.path);
+};
+
+const FORGET = "`pulumi state delete <urn>`, with the URN that `pulumi stack --show-urns` shows";
+const ADMINISTRATOR_CHANGED = "put the setting back, run `pulumi up` with what is right now, and take it out again; or";
+
+const ways: Readonly<Record<string, string>> = {
+  SERVER_UNREACHABLE: "bring the server back and run this again; or, if it is gone for good",
+  PASSWORD_REFUSED: ADMINISTRATOR_CHANGED,
+  LOGIN_REFUSED: ADMINISTRATOR_CHANGED,
+  TLS_FAILED: ADMINISTRATOR_CHANGED,
+  CA_UNREADABLE: ADMINISTRATOR_CHANGED,
+};

@@ -1,0 +1,140 @@
+import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
+import path from "node:path";
+import { freePort } from "../../../../lib/local/ports";
+import { checkInputs } from "../../../../lib/pulumi/provider/check";
+import { UNKNOWN } from "../../../../lib/pulumi/provider/struct";
+import { remoteLease } from "../../../../lib/pulumi/provider/handlers/remote-lease";
+import { checked, created, makeStack } from "../../../support/local-stack";
+import { sql } from "../../../support/postgres-server";
+import { refusalOf, somebodysServer } from "./somebodys-server";
+
+describe("what a lease on somebody else's server is refused, or leaves alone", function () {
+  this.timeout(120_000);
+  const { port, administrator, stack, name, database, create, query, loginAs, asAdministrator, keep, kept } = somebodysServer();
+
+  it("touches no role and no database that were not made for it", async () => {
+    await asAdministrator(`create role ${name()} login password 'their own password'`);
+    const refused = await refusalOf(create());
+    assert.equal(refused.code, "NAME_TAKEN");
+    assert.match(refused.message, new RegExp(`has a role ${name()} that this environment did not make: nothing was touched`));
+    assert.match(refused.message, /fix: give the environment another name.*comment on role "shop_\d+" is 'endow stack-test\/development\//);
+    assert.deepEqual(
+      await sql(loginAs(name(), "their own password", "postgres"), "select 1").catch((error: { code: string }) => error.code),
+      "42501",
+    );
+    await asAdministrator(`drop role ${name()}`);
+    await asAdministrator(`create database ${name()}`);
+    assert.match((await refusalOf(create())).message, /has a database shop_\d+ that this environment did not make/);
+    assert.deepEqual(await asAdministrator(`select 1 from pg_roles where rolname = '${name()}'`), []);
+    assert.equal(existsSync(path.join(stack().folder(), "remote")), false);
+    await asAdministrator(`drop database ${name()}`);
+    await create();
+  });
+
+  it("is taken over where somebody who may has said that it is this environment's", async () => {
+    await asAdministrator(`create role ${name()} login`);
+    const { message } = await refusalOf(create());
+    const [, statement = ""] = /(comment on role .*')/.exec(message) ?? [];
+    await asAdministrator(statement);
+    assert.equal((await create()).outputs.login, name());
+  });
+
+  it("is not shared by two developers whose environments have one name", async () => {
+    const mine = await create();
+    await keep(mine);
+    const other = await makeStack("remote-other");
+    try {
+      const theirsToo = database({ environment: other.environment });
+      assert.equal((await refusalOf(created(remoteLease, theirsToo, other.context))).code, "NAME_TAKEN");
+      assert.deepEqual(await kept(mine), [{ row: 1 }]);
+      const named = database({ environment: other.environment, name: `anna_${name()}` });
+      assert.equal((await created(remoteLease, named, other.context)).outputs.login, `anna_${name()}`);
+    } finally {
+      await other.clean();
+    }
+  });
+
+  it("keeps roles that have the right to nothing out of its database, and other databases as they were", async () => {
+    const before = await asAdministrator("select datname, datacl::text from pg_database where datname in ('postgres', 'template1')");
+    await create();
+    assert.deepEqual(
+      await asAdministrator("select datname, datacl::text from pg_database where datname in ('postgres', 'template1')"),
+      before,
+    );
+    await asAdministrator(`create role stranger_${name()} login password 'stranger'`);
+    const stranger = loginAs(`stranger_${name()}`, "stranger", name());
+    assert.equal((await refusalOf(sql(stranger, "select 1"))).code, "42501");
+  });
+
+  it("says what is wrong with the way to the server, in words that fit one that is not ours, and never a password", async () => {
+    const [state, closed] = [await create(), await freePort()];
+    const wrong = { ...administrator(), password: "wrong-password-of-the-administrator" };
+    const server = { kind: "postgres", host: "127.0.0.1", port: port() };
+    const cases: readonly (readonly [more: object, code: string])[] = [
+      [{ administrator: wrong }, "PASSWORD_REFUSED"],
+      [{ administrator: { ...administrator(), database: "nowhere" } }, "LOGIN_REFUSED"],
+      [{ server: { ...server, port: closed } }, "SERVER_UNREACHABLE"],
+      [{ server: { ...server, host: "nowhere.invalid" } }, "SERVER_UNREACHABLE"],
+      [{ server: { ...server, tls: { mode: "require" } } }, "TLS_FAILED"],
+      [{ server: { ...server, tls: { mode: "verify-full", ca: "/nowhere/ca.pem" } } }, "CA_UNREADABLE"],
+    ];
+    for (const [more, code] of cases)
+      for (const work of [
+        () => create(more),
+        () => remoteLease.remove({ ...state, inputs: checked(remoteLease, database(more)) }, stack().context),
+      ]) {
+        const error = await refusalOf(work());
+        assert.equal(error.code, code, error.message);
+        assert.doesNotMatch(error.message, /stop this server|server's log/, error.message);
+        for (const { password } of [wrong, administrator()]) assert.ok(!error.message.includes(password));
+      }
+    const gone = await refusalOf(
+      remoteLease.remove({ ...state, inputs: checked(remoteLease, database({ server: { ...server, port: closed } })) }, stack().context),
+    );
+    assert.match(
+      gone.message,
+      /does not answer on 127\.0\.0\.1:\d+ \(ECONNREFUSED\)\n {2}fix: .*gone for good, .*`pulumi state delete <urn>`/,
+    );
+    assert.deepEqual(await query(state, "select 1 as one"), [{ one: 1 }]);
+  });
+
+  it("refuses an extension that the server has not, before it makes anything, and one that its administrator may not make", async () => {
+    const unknown = await refusalOf(create({ options: { version: "17", extensions: ["nothing"] } }));
+    assert.equal(unknown.code, "EXTENSION_UNAVAILABLE");
+    assert.match(unknown.message, new RegExp(`the PostgreSQL on 127.0.0.1:${port()} has no extension nothing`));
+    assert.deepEqual(await asAdministrator(`select 1 from pg_roles where rolname = '${name()}'`), []);
+    const privileged = await refusalOf(create({ options: { version: "17", extensions: ["pageinspect"] } }));
+    assert.match(privileged.message, /"create extension if not exists" \(SQLSTATE 42501\)/);
+    assert.equal((await create()).outputs.login, name());
+  });
+
+  it("is checked before anything is done, by the path of each property and without its value", () => {
+    const { server, administrator: login, ...others } = database();
+    const cases: readonly (readonly [more: object, failure: string])[] = [
+      [{ server: { ...server, kind: "redis" } }, "server.kind: must be one of postgres"],
+      [{ server: { ...server, host: "a b" } }, "server.host: must be a name or an address"],
+      [{ server: { ...server, host: "/run/postgresql" } }, "server.host: must be a name or an address"],
+      [{ server: { ...server, tls: { mode: "verify-full", ca: "ca.pem" } } }, "server.tls.ca: must be an absolute path"],
+      [
+        { administrator: { ...login, superuser: true } },
+        "administrator.superuser: there is no such property, only username, password, database",
+      ],
+      [{ name: "Shop" }, "name: must be made of a-z, 0-9 and _, and start with a letter"],
+    ];
+    for (const [more, failure] of cases) {
+      const { failures } = checkInputs(remoteLease.inputs, { ...others, server, administrator: login, ...more });
+      assert.deepEqual(
+        failures.map(({ property, reason }) => `${property}: ${reason}`),
+        [failure],
+      );
+    }
+    const { failures } = checkInputs(remoteLease.inputs, { ...others, server, administrator: { ...login, password: UNKNOWN } });
+    assert.deepEqual(failures, []);
+  });
+
+  it("refuses an import, and options that its kind does not know", async () => {
+    assert.equal((await refusalOf(remoteLease.read({ id: "/somewhere" }))).code, "IMPORT_UNSUPPORTED");
+    assert.equal((await refusalOf(create({ options: { version: "3" } }))).code, "OPTIONS_INVALID");
+  });
+});

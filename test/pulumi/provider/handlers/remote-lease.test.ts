@@ -1,0 +1,171 @@
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { readdir, readFile, rm, stat } from "node:fs/promises";
+import path from "node:path";
+import { freePort } from "../../../../lib/local/ports";
+import { ADMINISTRATOR } from "../../../../lib/local/postgres/logins";
+import { readRecord } from "../../../../lib/local/record";
+import { lease } from "../../../../lib/pulumi/provider/handlers/lease";
+import { remoteLease } from "../../../../lib/pulumi/provider/handlers/remote-lease";
+import { checked, created, updated } from "../../../support/local-stack";
+import { refusalOf, somebodysServer } from "./somebodys-server";
+
+describe("a lease on somebody else's server", function () {
+  this.timeout(120_000);
+  const { theirs, port, administrator, stack, name, database, create, query, asAdministrator, keep, kept } = somebodysServer();
+
+  it("is a database and a role of its own, marked as ours, by an administrator who is no superuser", async () => {
+    const state = await create({ options: { version: "17", extensions: ["pgcrypto"] } });
+    assert.deepEqual(await asAdministrator(`select rolsuper from pg_roles where rolname = '${ADMINISTRATOR}'`), [{ rolsuper: false }]);
+    const { outputs } = state;
+    const { host, database: made, username, tls, login, owner } = outputs;
+    assert.deepEqual([host, outputs["port"], made, username, login], ["127.0.0.1", port(), name(), name(), name()]);
+    assert.deepEqual(tls, { mode: "off" });
+    const comment = await asAdministrator(`select shobj_description(oid, 'pg_authid') as text from pg_roles where rolname = '${name()}'`);
+    assert.deepEqual(comment, [{ text: `endow stack-test/development/shared.databaseUrl, of ${owner}, at 127.0.0.1:${port()}` }]);
+    assert.deepEqual(await query(state, "select extname from pg_extension where extname = 'pgcrypto'"), [{ extname: "pgcrypto" }]);
+    assert.deepEqual(remoteLease.secretOutputs(state.inputs), ["password"]);
+    assert.deepEqual([await remoteLease.drifted?.(state), await remoteLease.read(state), stack().warnings], [[], state, []]);
+  });
+
+  it("is found by the second run, and gets back its rows after it was shut out", async () => {
+    const state = await create();
+    await keep(state);
+    assert.deepEqual(await create(), state);
+    await remoteLease.remove(state, stack().context);
+    await remoteLease.remove(state, stack().context);
+    assert.equal((await refusalOf(query(state, "select 1"))).code, "28000");
+    assert.equal(await remoteLease.read(state), undefined);
+    const again = await create();
+    assert.deepEqual([again, await kept(again)], [state, [{ row: 1 }]]);
+  });
+
+  it("ends the sessions of the login that it shuts out", async () => {
+    const state = await create();
+    const sleeping = query(state, "select pg_sleep(60)");
+    const ended = assert.rejects(sleeping);
+    while ((await asAdministrator(`select 1 from pg_stat_activity where usename = '${name()}'`)).length === 0);
+    await remoteLease.remove(state, stack().context);
+    await ended;
+  });
+
+  it("goes for good when it is told to, and leaves nothing here", async () => {
+    const state = await create({ forceDestroy: true });
+    await remoteLease.remove(state, stack().context);
+    await remoteLease.remove(state, stack().context);
+    assert.deepEqual(await asAdministrator(`select 1 from pg_roles where rolname = '${name()}'`), []);
+    assert.deepEqual(await asAdministrator(`select 1 from pg_database where datname = '${name()}'`), []);
+    assert.equal(existsSync(stack().folder()), false);
+  });
+
+  it("keeps its database through another id of the setting, and another name", async () => {
+    const state = await create();
+    await keep(state);
+    const renamed = { setting: "shared.mainUrl", name: "another_name", formerly: ["shared.databaseUrl"] };
+    assert.deepEqual(remoteLease.replaces(state.inputs, checked(remoteLease, database(renamed))), []);
+    assert.deepEqual(remoteLease.replaces(state.inputs, checked(remoteLease, database({ ...renamed, formerly: [] }))), ["setting"]);
+    const moved = await create(renamed);
+    assert.equal(moved.outputs.login, name());
+    await remoteLease.remove(state, stack().context);
+    assert.deepEqual(await kept(moved), [{ row: 1 }]);
+    assert.deepEqual(await updated(remoteLease, moved, {}, stack().context), moved);
+  });
+
+  it("gets another password when its own is lost, also on a machine that has nothing but the state", async () => {
+    const state = await create();
+    await keep(state);
+    await rm(path.join(state.id, "credentials.json"));
+    assert.deepEqual(await remoteLease.drifted?.(state), ["login"]);
+    const repaired = await updated(remoteLease, state, {}, stack().context);
+    assert.notEqual(repaired.outputs["password"], state.outputs["password"]);
+    assert.deepEqual([await kept(repaired), await remoteLease.drifted?.(repaired)], [[{ row: 1 }], []]);
+    await rm(stack().folder(), { recursive: true });
+    const elsewhere = await updated(remoteLease, repaired, {}, stack().context);
+    assert.deepEqual([elsewhere.outputs.owner, await kept(elsewhere)], [state.outputs.owner, [{ row: 1 }]]);
+  });
+
+  it("is removed by the state alone, when its folder and the app's are gone", async () => {
+    const state = await create({ forceDestroy: true });
+    await rm(stack().folder(), { recursive: true });
+    await rm(stack().root, { recursive: true });
+    await remoteLease.remove(state, stack().context);
+    assert.deepEqual(await asAdministrator(`select 1 from pg_roles where rolname = '${name()}'`), []);
+    assert.equal(existsSync(stack().folder()), false);
+  });
+
+  it("on another server is another one, whose predecessor's data stays, as a warning says", async () => {
+    const state = await create();
+    const server = { ...state.inputs.server, port: await freePort() };
+    assert.deepEqual(remoteLease.replaces(state.inputs, { ...state.inputs, server }), ["server"]);
+    const tls = { ...state.inputs.server, tls: { mode: "require" as const } };
+    assert.deepEqual(remoteLease.replaces(state.inputs, { ...state.inputs, server: tls }), []);
+    const unlike = { ...state, inputs: { ...state.inputs, server } };
+    assert.equal((await refusalOf(remoteLease.create(unlike.inputs, stack().context))).code, "SERVER_UNREACHABLE");
+
+    const local = await created(
+      lease,
+      {
+        environment: stack().environment,
+        server: { name: "postgres-17", kind: "postgres", version: "17" },
+        setting: "shared.databaseUrl",
+        name: "shared_database_url",
+        options: { version: "17" },
+      },
+      stack().context,
+    );
+    assert.equal(local.outputs.login, "shared_database_url");
+    assert.deepEqual(stack().warnings, [
+      `the data of shared.databaseUrl stays on 127.0.0.1:${port()}; postgres-17 starts empty. ` +
+        "Ask for the former version or server again to get it back, or copy it with pg_dump",
+    ]);
+  });
+
+  it("survives that the same server gets another address: what has the old one does not shut it out", async () => {
+    const state = await create();
+    await keep(state);
+    const moved = await create({ server: { ...state.inputs.server, host: "localhost" } });
+    await remoteLease.remove(state, stack().context);
+    assert.deepEqual([moved.outputs.login, await kept(moved)], [name(), [{ row: 1 }]]);
+    assert.equal(moved.outputs["host"], "localhost");
+    assert.deepEqual(stack().warnings, []);
+  });
+
+  it("says when the server is of another version than the setting", async () => {
+    await create({ options: { version: "16" } });
+    assert.deepEqual(stack().warnings, [
+      `127.0.0.1:${port()} is PostgreSQL 17, and "shared.databaseUrl" asks for 16: say which one it is, by \`version\``,
+    ]);
+  });
+
+  it("has its password in one private file, and the administrator's in none", async () => {
+    const state = await create();
+    const password = String(state.outputs["password"]);
+    const files = (await readdir(stack().folder(), { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile());
+    const holding = [];
+    for (const { parentPath, name } of files) {
+      const text = await readFile(path.join(parentPath, name), "utf8");
+      assert.ok(!text.includes(administrator().password), name);
+      if (text.includes(password)) holding.push(path.join(parentPath, name));
+    }
+    assert.deepEqual(holding, [path.join(state.id, "credentials.json")]);
+    assert.deepEqual([(await stat(state.id)).mode & 0o777, (await stat(holding[0] ?? "")).mode & 0o777], [0o700, 0o600]);
+    const log = await theirs().running().log();
+    for (const secret of [password, administrator().password]) {
+      assert.ok(!execFileSync("ps", ["axeww"], { encoding: "utf8", maxBuffer: 2 ** 26 }).includes(secret));
+      assert.ok(!log.includes(secret));
+    }
+    assert.deepEqual(
+      (await readRecord(stack().folder()))?.remote.map(({ id, name }) => [id, name]),
+      [["shared.databaseUrl", name()]],
+    );
+  });
+
+  it("are made at the same time by one process", async () => {
+    const states = await Promise.all(
+      ["one", "two", "three"].map((each) => create({ setting: `shared.${each}`, name: `${each}_${name()}` })),
+    );
+    for (const state of states) assert.deepEqual(await query(state, "select 1 as one"), [{ one: 1 }]);
+    assert.equal(new Set(states.map(({ outputs }) => outputs.owner)).size, 1);
+  });
+});
