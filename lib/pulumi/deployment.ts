@@ -56,6 +56,8 @@ export const prepare = (name: string, request: DeploymentRequest, caller: object
     const resources = given.filter(([, value]) => !isExistingServer(value));
     const environment = environmentOf(request.environment ?? getStack());
     const target = targetOf(request.target, environment);
+    const unfit = target.refuses?.(environment);
+    if (unfit) throw refusal(heading, [unfit], caller);
     const configured = readConfiguration(groups);
     const planned = plan({
       project: request.project ?? getProject(),

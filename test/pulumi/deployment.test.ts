@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { InputPropertiesError } from "@pulumi/pulumi/errors";
-import { postgresUrl, redisUrl, settings } from "../../lib/index";
+import { postgresUrl, redisUrl, secret, settings } from "../../lib/index";
 import { Project, SettingsGroup, unsupported, type Target } from "../../lib/pulumi/index";
 import { shared } from "../plan/shop";
 import { cells, cloud } from "./cloud";
@@ -13,11 +13,12 @@ describe("what cannot be deployed", () => {
   it("is one error that names all of it, at the line that asked, before anything is registered", async () => {
     const cacheUrl = redisUrl();
     const other = settings("other", { cacheUrl });
+    const { refuses: _, ...anywhere } = here();
     const error = await refused(
       () =>
         new Project("shop", {
           settings: [shared, other],
-          target: here,
+          target: anywhere,
           children: { shared: { resourceOptions: { uplods: {} } }, sharde: {} },
           apps: { web: { type: "endow.app", command: [], reads: [shared, other], port: 0 } },
         }),
@@ -32,7 +33,6 @@ describe("what cannot be deployed", () => {
       "children.sharde GROUP_UNKNOWN",
       "children.shared.resourceOptions.uplods SETTING_UNKNOWN",
       "shared.apiKeys SETTING_MISSING",
-      "target ENVIRONMENT_NOT_LOCAL",
     ]);
     assert.match(error.message, /^shop cannot be deployed:\n {2}- /);
     for (const { reason } of error.errors) assert.match(reason, /; fix: ./);
@@ -47,12 +47,15 @@ describe("what cannot be deployed", () => {
     ]);
   });
 
-  it("is anything but development on this machine", async () => {
+  it("is anything but development on this machine, whatever else would be wrong", async () => {
     for (const stack of ["production", "staging", "pr-7"])
       assert.match(
         reasons(await refused(group, { stack })).join("\n"),
-        /^target: "[\w-]+" is an? \w+ environment, and only development ones run on this machine \(ENVIRONMENT_NOT_LOCAL\); fix: give another target/,
+        /^target: "[\w-]+" is an? \w+ environment, and only development ones run on this machine \(ENVIRONMENT_NOT_LOCAL\); fix: give another target.*$/,
       );
+    const incomplete = settings("incomplete", { token: secret() });
+    assert.equal(reasons(await refused(() => group({ settings: incomplete }), { stack: "production" })).length, 1);
+    assert.match(reasons(await refused(() => group({ settings: incomplete }))).join("\n"), /SETTING_MISSING/);
   });
 
   it("is an environment that the program gives no target for", async () => {

@@ -1,4 +1,5 @@
 import type { CustomResourceOptions, Input, Output, Resource } from "@pulumi/pulumi";
+import type { Environment } from "../../environment";
 import type { Problem } from "../../errors";
 import type { FieldsOf, OptionsOf } from "../../kind";
 import type { Provisioned, ProvisionedKind } from "../../kinds";
@@ -106,6 +107,8 @@ export interface Target {
   readonly cells: Cells;
   /** Where the groups' values are kept. */
   readonly store: Store;
+  /** Pure: why such an environment does not run here at all. Asked first; then nothing else is said, since another target may need other things. */
+  readonly refuses?: (environment: Environment) => Problem | undefined;
   /** Pure, or reading this machine alone: why the plan cannot be deployed here, before a resource is registered. */
   readonly check?: (plan: Plan) => readonly Problem[];
   readonly workload: (request: WorkloadRequest) => Workload;

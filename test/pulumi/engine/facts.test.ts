@@ -20,7 +20,7 @@ describe("what a stack is for, and where it runs", function () {
   ) =>
     withStack({ program: async () => undefined }, (stack) =>
       test((type, name = "local") => {
-        const { check: _, ...anywhere } = local({ root: stack.app });
+        const { refuses: _, ...anywhere } = local({ root: stack.app });
         const target: Target = { ...anywhere, name };
         stack.use(async () => {
           const group = new SettingsGroup("shared", { settings: shared, environment: { name: "blue", type }, target });

@@ -1,9 +1,10 @@
 import path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
+import type { Environment } from "../../../environment";
 import type { Problem } from "../../../errors";
 import type { AnyKind, FieldsOf, OptionsOf } from "../../../kind";
 import { provisioned, type Provisioned, type ProvisionedKind } from "../../../kinds";
-import type { Plan, PlannedServer } from "../../../plan";
+import type { PlannedServer } from "../../../plan";
 import { localStore } from "../../../stores/local/deploy";
 import type { Cell, Cells, Lease as Leased, Place, Target, WorkloadRequest } from "../target";
 import { optionProblems, type LocalOptions } from "./options";
@@ -21,7 +22,8 @@ export const local = (options: LocalOptions = {}): Target => {
     name: "local",
     cells: { bucket: cell("bucket"), postgres: cell("postgres"), redis: cell("redis") } satisfies Cells,
     store: localStore(root),
-    check: (plan) => [...developmentOnly(plan), ...optionProblems(options, root), ...providerProblems()],
+    refuses: developmentOnly,
+    check: () => [...optionProblems(options, root), ...providerProblems()],
     workload: (request) => run(request, root),
   };
 };
@@ -108,14 +110,12 @@ const run = ({ consumer: { name }, command, port, health, cwd = ".", variables, 
     opts,
   );
 
-const developmentOnly = ({ environment: { name, type } }: Plan): readonly Problem[] =>
+const developmentOnly = ({ name, type }: Environment): Problem | undefined =>
   type === "development"
-    ? []
-    : [
-        {
-          code: "ENVIRONMENT_NOT_LOCAL",
-          path: "target",
-          message: `${JSON.stringify(name)} is a ${type} environment, and only development ones run on this machine`,
-          fix: 'give another target to such stacks: target: (environment) => (environment.type === "development" ? local() : ...)',
-        },
-      ];
+    ? undefined
+    : {
+        code: "ENVIRONMENT_NOT_LOCAL",
+        path: "target",
+        message: `${JSON.stringify(name)} is a ${type} environment, and only development ones run on this machine`,
+        fix: 'give another target to such stacks: target: (environment) => (environment.type === "development" ? local() : ...)',
+      };
