@@ -75,19 +75,22 @@ export const addToCache = (key: CacheKey, fill: (folder: string) => Promise<stri
     await access(path.join(temporary, key.executable), constants.X_OK);
     await writeFile(path.join(temporary, MARKER), `${JSON.stringify({ programVersion })}\n`);
     await makeReadable(temporary);
-    return (await findInCache(key)) ?? (await moveInto(entryFolder(key), temporary, programVersion));
+    const found = await findInCache(key);
+    if (found) return found;
+    await moveInto(entryFolder(key), temporary);
+    return { folder: entryFolder(key), programVersion };
   });
 
 /** Where an entry is, or would be. */
 export const entryFolder = ({ source, name, version }: CacheKey) => path.join(cacheFolder(), source, `${name}@${version}`);
 
-const moveInto = async (folder: string, temporary: string, programVersion: string): Promise<CacheEntry> => {
+/** Puts a whole folder in the place of an entry, in one go. */
+export const moveInto = async (folder: string, temporary: string): Promise<void> => {
   const damaged = await mkdtemp(`${folder}.tmp-`);
   try {
     await rename(folder, path.join(damaged, "entry")).catch(unless("ENOENT"));
     // Another process may have put its own here since: that one is as good.
     await rename(temporary, folder).catch(unless("ENOTEMPTY", "EEXIST"));
-    return { folder, programVersion };
   } finally {
     await rm(damaged, { recursive: true, force: true });
   }

@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync } from "node
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { codeOf } from "../../lib/errors";
 import { type Supervisor, type SuperviseOptions, statusOf, stopAll, supervise } from "../../lib/supervisor/client";
 import { type Identity, identify, isAlive, signal } from "../../lib/supervisor/processes";
 import type { Service } from "../../lib/supervisor/service";
@@ -80,10 +81,21 @@ export const makeHome = (name = "folder"): Home => {
         await stopAll(folder);
       } finally {
         for (const identity of noted) signal(identity, "SIGKILL");
-        rmSync(base, { recursive: true, force: true, maxRetries: 5 });
+        // A supervisor that came too late may still be writing its last words.
+        await eventually("its folder is gone", () => isRemoved(base));
       }
     },
   };
+};
+
+const isRemoved = (folder: string): boolean => {
+  try {
+    rmSync(folder, { recursive: true, force: true });
+    return true;
+  } catch (error) {
+    if (codeOf(error) !== "ENOTEMPTY") throw error;
+    return false;
+  }
 };
 
 /** Kills a process and waits until it is gone. */

@@ -7,7 +7,7 @@ import type { LocalServer } from "../recipe";
 import { HOST_BASED_AUTHENTICATION, configuration } from "./configuration";
 import { SUPERUSER, loginStatements, newVerifiers, recordVerifiers, takesPasswords } from "./logins";
 import { dataFolder, lastWords, runProgram } from "./programs";
-import { forgetInitialized, initialize } from "./template";
+import { initialize } from "./template";
 import { writeInto } from "./write-into";
 
 /**
@@ -44,12 +44,7 @@ const create = async (server: LocalServer, data: string): Promise<void> => {
   // Beside its final place and renamed at the end, so that a process killed midway leaves no half-made data folder.
   const unfinished = await mkdtemp(path.join(server.folder, `${LEFTOVER}${process.pid}-`));
   try {
-    const options = initdbOptions(server);
-    await initialize(server, unfinished, options);
-    await setPasswords(server, unfinished).catch(async (error: unknown) => {
-      await forgetInitialized(server, options);
-      throw error;
-    });
+    await initialize(server, unfinished, initdbOptions(server), () => setPasswords(server, unfinished));
     await rename(unfinished, data);
   } finally {
     await rm(unfinished, { recursive: true, force: true });
