@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { readFile, readdir, stat } from "node:fs/promises";
 import path from "node:path";
 import type { TestServer } from "./local-server";
@@ -9,7 +10,8 @@ const filesHolding = async (folder: string, secrets: readonly string[]): Promise
   const holding: string[] = [];
   for (const entry of files) {
     const file = path.join(entry.parentPath, entry.name);
-    const content = await readFile(file, "latin1");
+    // Thousands of files: reading each by a promise takes many times as long.
+    const content = readFileSync(file, "latin1");
     if (secrets.some((secret) => content.includes(secret))) holding.push(path.relative(folder, file));
   }
   return holding.toSorted();
