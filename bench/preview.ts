@@ -1,15 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { PulumiFn } from "@pulumi/pulumi/automation";
-import { bucket, plan, postgresUrl, redisUrl, settings } from "../lib";
+import { plan } from "../lib";
 import { local, Project } from "../lib/pulumi";
 import { version } from "../lib/version";
 import { withStack } from "../test/support/stack";
 import { paired, timed, type Row } from "./measure";
-import { hasEngine } from "./pulumi";
+import { hasEngine, shared } from "./pulumi";
 
 const RUNS = 9;
-
-const shared = settings("shared", { databaseUrl: postgresUrl(), redisUrl: redisUrl(), uploads: bucket() });
 
 /** `pulumi preview` of a Project, against one of the same provider's resources in a program that says everything itself. */
 export const preview = async (): Promise<readonly Row[]> => {

@@ -13,7 +13,7 @@ import { figure, timed, type Figure, type Row } from "./measure";
 const RUNS = 5;
 
 /** As examples/shop has them. */
-const shared = settings("shared", { databaseUrl: postgresUrl(), redisUrl: redisUrl(), uploads: bucket() });
+export const shared = settings("shared", { databaseUrl: postgresUrl(), redisUrl: redisUrl(), uploads: bucket() });
 
 const STEPS = ["first up", "second up", "destroy"] as const;
 type Step = (typeof STEPS)[number];

@@ -95,7 +95,8 @@ const loginFor = (step: Step, { administrator, role }: StepTarget): Login => {
 
 const databaseFor = (step: Step, target: StepTarget) => (step.on === "database" ? target.database : maintenanceOf(target));
 
-const maintenanceOf = ({ maintenance = MAINTENANCE_DATABASE }: StepTarget): string => maintenance;
+/** The database in which the administrator works on a server as a whole. */
+export const maintenanceOf = ({ maintenance = MAINTENANCE_DATABASE }: Pick<StepTarget, "maintenance">): string => maintenance;
 
 /** The leading keywords of a statement: everything before its first name or value. */
 const intent = (statement: string): string => /^\s*([a-z]+(?: [a-z]+)*)/i.exec(statement)?.[1] ?? "statement";

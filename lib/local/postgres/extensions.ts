@@ -1,7 +1,7 @@
 import { fault } from "../../errors";
 import type { Step } from "../../kind";
 import { identifier, literal } from "../../sql";
-import { MAINTENANCE_DATABASE, type StepTarget, connected, query } from "../runner";
+import { maintenanceOf, type StepTarget, connected, query } from "../runner";
 
 /** Extensions of one setting, with what they require, in the order they can be made. */
 export interface Extensions {
@@ -29,8 +29,9 @@ const AVAILABLE = `
  */
 export const planExtensions = async (asked: readonly string[], target: StepTarget, id: string): Promise<Extensions> => {
   if (asked.length === 0) return { ordered: [], trusted: [], privileged: [] };
-  const { administrator, maintenance = MAINTENANCE_DATABASE } = target;
-  const rows = await connected(target, administrator, maintenance, (client) => query(client, AVAILABLE, "list the extensions"));
+  const rows = await connected(target, target.administrator, maintenanceOf(target), (client) =>
+    query(client, AVAILABLE, "list the extensions"),
+  );
   const available = new Map((rows as unknown as Available[]).map((extension) => [extension.name, extension]));
   const wanted = withRequired(asked, available);
   const missing = wanted.filter((name) => !available.has(name));

@@ -2,7 +2,7 @@ import type { PostgresFields } from "../../connection/postgres";
 import { fault } from "../../errors";
 import { postgres as kind } from "../../kinds/postgres";
 import type { Remote, RemoteServer } from "../remote";
-import { connected, type Login, MAINTENANCE_DATABASE, query, runSteps, type StepTarget } from "../runner";
+import { connected, type Login, maintenanceOf, query, runSteps, type StepTarget } from "../runner";
 import { type Ask, claim, findMarked, renew, takenNames } from "./claim";
 import { planExtensions } from "./extensions";
 import { assertFree, type PostgresOptions } from "./lease";
@@ -61,7 +61,7 @@ const targetFor = ({ host, port, tls, administrator }: RemoteServer, database: s
 
 const look = <T>(server: RemoteServer, work: (ask: Ask) => Promise<T>): Promise<T> => {
   const { administrator } = server;
-  return connected(server, administrator, administrator.database ?? MAINTENANCE_DATABASE, (client) =>
+  return connected(server, administrator, maintenanceOf({ maintenance: administrator.database }), (client) =>
     work((text, place) => query(client, text, place)),
   );
 };

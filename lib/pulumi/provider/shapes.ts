@@ -47,19 +47,24 @@ export interface ServerOutputs {
   readonly running: boolean;
 }
 
-export const leaseInputs = z.strictObject({
-  environment,
-  /** The server that it is on: brought up if it does not run. */
-  server: z.strictObject(planned),
+/** What is made for one setting, wherever it is made. */
+const ofSetting = {
   /** The setting's id. */
   setting: z.string().min(1),
   /** Ids that the setting had before. */
   formerly: z.array(z.string()).default([]),
-  /** Database, user or bucket to make, unless the setting had one under a former id. */
+  /** Database, user or bucket to make, unless the setting has one already, also under a former id. */
   name: loginName,
   /** The kind's own options. */
   options: z.record(z.string(), z.unknown()),
   forceDestroy,
+};
+
+export const leaseInputs = z.strictObject({
+  environment,
+  /** The server that it is on: brought up if it does not run. */
+  server: z.strictObject(planned),
+  ...ofSetting,
 });
 
 /** With the fields of the kind beside it. */
@@ -96,15 +101,7 @@ export const remoteLeaseInputs = z.strictObject({
     /** Database to connect to, instead of the one that every server of the kind has. */
     database: z.string().min(1).optional(),
   }),
-  /** The setting's id. */
-  setting: z.string().min(1),
-  /** Ids that the setting had before. */
-  formerly: z.array(z.string()).default([]),
-  /** Database and user to make, unless the setting has one there already. */
-  name: loginName,
-  /** The kind's own options. */
-  options: z.record(z.string(), z.unknown()),
-  forceDestroy,
+  ...ofSetting,
 });
 
 /** With the fields of the kind beside it. */
