@@ -1,7 +1,6 @@
 // @ts-check
 // `npm test`: everything that must hold before a change is merged. Needs Node and npm only: its first step fetches the rest.
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { endLeftovers } from "./checks/leftovers.mjs";
@@ -9,6 +8,7 @@ import { runSteps } from "./checks/run-steps.mjs";
 import { help, select } from "./checks/select.mjs";
 import { steps } from "./checks/steps.mjs";
 import { skipReport, summaryLine } from "./checks/summary.mjs";
+import { temporaryPlace } from "./checks/temporary.mjs";
 import { root } from "./root.mjs";
 import { requireNode } from "./setup.mjs";
 
@@ -30,7 +30,9 @@ const main = async () => {
 
 /** For what the steps write. Gone when this process ends, and on a signal with all that the tests had started. */
 const temporaryFolder = () => {
-  const folder = mkdtempSync(path.join(tmpdir(), "endow-"));
+  const place = temporaryPlace();
+  console.log(`temporary files are in ${place.folder} (${place.why})`);
+  const folder = mkdtempSync(path.join(place.folder, "endow-"));
   process.once("exit", () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
     process.once(signal, () => void endLeftovers(folder, 0).finally(() => process.exit(1)));

@@ -72,7 +72,7 @@ export const prepare = (name: string, request: DeploymentRequest, caller: object
     const problems = [
       ...request.problems,
       ...planned.problems,
-      ...claimProblems(planned, groups),
+      ...claimProblems(planned, target, groups),
       ...configured.problems,
       ...missingProblems(planned.missing, groups),
       ...unusableValues(groups, configured.texts, environment.type),
@@ -81,7 +81,7 @@ export const prepare = (name: string, request: DeploymentRequest, caller: object
       ...planned.resources.filter((resource) => !resource.existing).flatMap((resource) => cellProblems(target, resource, planned)),
     ];
     if (problems.length > 0) throw refusal(heading, distinct(problems), caller);
-    claim(planned, groups);
+    claim(planned, target, groups);
     return {
       plan: planned,
       target,

@@ -2,6 +2,7 @@ import { getMonitor } from "@pulumi/pulumi/runtime/settings";
 import type { Problem } from "../errors";
 import type { Plan } from "../plan";
 import type { Group } from "../settings";
+import type { Target } from "./targets/target";
 
 const stacks = new WeakMap<object, Map<string, unknown>>();
 
@@ -23,15 +24,18 @@ interface Claims {
   readonly groups: Set<string>;
   /** Of which project and environment the stack is. */
   place?: string;
+  /** Where its targets are, by their names. */
+  readonly targets: Map<string, string>;
 }
 
-const claims = (): Claims => oncePerStack("claims", () => ({ groups: new Set() }));
+const claims = (): Claims => oncePerStack("claims", () => ({ groups: new Set(), targets: new Map() }));
 
 const placeOf = ({ project, environment }: Plan): string => `project "${project}", environment "${environment.name}"`;
 
 /** Why the groups cannot be deployed beside what the stack has already. */
-export const claimProblems = (plan: Plan, groups: readonly Group[]): readonly Problem[] => {
-  const { groups: taken, place = placeOf(plan) } = claims();
+export const claimProblems = (plan: Plan, target: Target, groups: readonly Group[]): readonly Problem[] => {
+  const { groups: taken, place = placeOf(plan), targets } = claims();
+  const other = targets.get(target.name) ?? target.place;
   return [
     ...(place === placeOf(plan)
       ? []
@@ -41,6 +45,17 @@ export const claimProblems = (plan: Plan, groups: readonly Group[]): readonly Pr
             path: "project",
             message: `this is ${placeOf(plan)}, and another component of the stack is ${place}`,
             fix: "a stack is one environment of one project: give both components the same, or make a stack of its own",
+          },
+        ]),
+    ...(other === target.place
+      ? []
+      : [
+          {
+            code: "TARGET_DIFFERS",
+            path: "target",
+            // They share servers, which have one place.
+            message: `this is for ${target.name} at ${target.place}, and another component of the stack is for ${target.name} at ${other}`,
+            fix: "give both components the same target, or make a stack of its own",
           },
         ]),
     ...groups
@@ -56,7 +71,8 @@ export const claimProblems = (plan: Plan, groups: readonly Group[]): readonly Pr
 };
 
 /** Keeps other components from deploying the same groups. */
-export const claim = (plan: Plan, groups: readonly Group[]): void => {
-  const { groups: taken } = Object.assign(claims(), { place: placeOf(plan) });
+export const claim = (plan: Plan, target: Target, groups: readonly Group[]): void => {
+  const { groups: taken, targets } = Object.assign(claims(), { place: placeOf(plan) });
+  if (target.place !== undefined) targets.set(target.name, target.place);
   for (const { name } of groups) taken.add(name);
 };

@@ -8,7 +8,10 @@ import { skipUnless } from "../support/prerequisite";
 const assertOneError = ({ code, stderr }: Finished) => {
   assert.equal(code, 1, stderr);
   assert.equal(stderr.match(/^error:/gm)?.length, 1, stderr);
-  assert.match(stderr, /^ {2}fix: /m);
+  // Of the error, or of each thing that went wrong.
+  assert.match(stderr, /^ {2}(?: {4})?fix: /m);
+  const problems = stderr.match(/^ {2}- .*$/gm) ?? [];
+  assert.deepEqual(problems, [...new Set(problems)]);
   assert.doesNotMatch(stderr, /bug in endow/);
 };
 

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import path from "node:path";
 import ts from "typescript";
 import { makeProject, root, type Project } from "../support/package";
@@ -57,6 +58,23 @@ describe("the types of the packed package", function () {
       }
       assert.ok(instantiations < FEW_INSTANTIATIONS, `${instantiations} instantiations`);
     });
+
+  it("serve TypeScript 7 the same, which npm installs today", () => {
+    const files = { "app.mts": APP, "deployment.mts": DEPLOYMENT, "app.cts": APP, "deployment.cts": DEPLOYMENT };
+    const compilerOptions = { target: "es2023", module: "nodenext", strict: true, skipLibCheck: true, noEmit: true, types: ["node"] };
+    const typeRoots = [path.join(root, "node_modules/@types")];
+    project.write("seven/tsconfig.json", JSON.stringify({ compilerOptions: { ...compilerOptions, typeRoots }, files: Object.keys(files) }));
+    for (const [name, source] of Object.entries(files)) project.write(`seven/${name}`, source);
+    const tsc = path.join(root, "node_modules/typescript-native/bin/tsc");
+    const { stdout } = spawnSync(process.execPath, [tsc, "--pretty", "false"], {
+      cwd: path.join(project.folder, "seven"),
+      encoding: "utf8",
+    });
+    const errors = stdout.split("\n").filter((line) => /error TS\d+/.test(line));
+    const complained = new Set(errors.map((line) => /^\w+\.\w+/.exec(line)?.[0]));
+    assert.deepEqual([complained, errors.length], [new Set(Object.keys(files)), 4], stdout);
+    for (const line of errors) assert.match(line, /'other' falls back to 'nothing'|Property 'worker' does not exist/);
+  });
 
   it("can be named in the declarations of a package of shared settings, which names none itself", () => {
     const options = { module: ts.ModuleKind.Preserve, moduleResolution: ts.ModuleResolutionKind.Bundler, declaration: true };

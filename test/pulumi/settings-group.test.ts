@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
+import { tmpdir } from "node:os";
 import { redisUrl, settings } from "../../lib/index";
-import { app, existing, Project, SettingsGroup } from "../../lib/pulumi/index";
+import { app, existing, local, Project, SettingsGroup } from "../../lib/pulumi/index";
 import { version } from "../../lib/version";
 import { shared } from "../plan/shop";
 import { awaited, deployed, here, names, reasons, refusalOf, valueOf } from "./harness";
@@ -135,6 +136,18 @@ describe("a group of settings in a Pulumi program", () => {
       assert.match(
         reasons(error).join("\n"),
         /^project: this is project "store", environment "development", and another .* is project "shop", environment "development" \(PROJECT_DIFFERS\)/,
+      );
+    });
+  });
+
+  it("is refused beside a component whose servers are in another place", async () => {
+    await deployed(() => {
+      group();
+      const other = settings("other", { url: redisUrl() });
+      const error = refusalOf(() => new SettingsGroup("other", { settings: other, target: () => local({ root: tmpdir() }) }));
+      assert.match(
+        reasons(error).join("\n"),
+        /^target: this is for local at .*, and another component of the stack is for local at .* \(TARGET_DIFFERS\)/,
       );
     });
   });

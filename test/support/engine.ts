@@ -1,3 +1,4 @@
+import path from "node:path";
 import { PulumiCommand } from "@pulumi/pulumi/automation";
 import type * as EngineTool from "../../tools/engine/engine.mjs";
 import { skipUnless } from "./prerequisite";
@@ -18,7 +19,10 @@ let asked: Promise<PulumiCommand> | undefined;
 const ask = async (): Promise<PulumiCommand> => {
   const found = await find();
   if ("missing" in found) throw new Error(`call engine(this) first: ${found.missing}`);
-  return PulumiCommand.get(found.root === undefined ? {} : { root: found.root });
+  if (found.root !== undefined) return PulumiCommand.get({ root: found.root });
+  // The Automation API takes a folder with `bin/pulumi` in it, or what is first on PATH.
+  process.env["PATH"] = [path.dirname(found.command), process.env["PATH"]].join(path.delimiter);
+  return PulumiCommand.get();
 };
 
 /** Whether the CLI runs programs of Node by itself, without test/support/language-host. */

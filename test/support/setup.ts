@@ -20,6 +20,8 @@ export const mochaHooks = {
     if (folder === undefined) return;
     process.env["ENDOW_TEST_COVERAGE"] = folder;
     delete process.env["NODE_V8_COVERAGE"];
+    // Node writes it when the process ends, and mocha sends its workers a SIGTERM when that takes more than a second.
+    process.once("exit", () => process.on("SIGTERM", () => undefined));
   },
   async afterEach(this: Mocha.Context) {
     await endCollecting(this.currentTest?.state === "failed");

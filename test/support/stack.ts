@@ -53,7 +53,7 @@ export const withStack = async (request: StackRequest, test: (stack: TestStack) 
   const { stackName = "development", projectName = "shop", environmentVariables } = request;
   const sandbox = makeSandbox(environmentVariables);
   try {
-    const stack = await LocalWorkspace.createOrSelectStack(
+    const stack = await LocalWorkspace.createStack(
       { stackName, projectName, program: request.program },
       {
         workDir: sandbox.app,

@@ -61,7 +61,7 @@ const compilerBeside = {
 };
 
 const declarations = () => {
-  execFileSync(process.execPath, ["node_modules/typescript/bin/tsc", "-p", "tools/tsconfig.declarations.json"], {
+  execFileSync(process.execPath, ["node_modules/typescript-native/bin/tsc", "-p", "tools/tsconfig.declarations.json"], {
     cwd: root,
     stdio: "inherit",
   });

@@ -23,7 +23,7 @@ export const steps = [
     about: "TypeScript's compiler, for the sources and for the examples",
     needs: ["install"],
     run: async () => {
-      const tsc = tool("typescript", "tsc");
+      const tsc = tool("typescript-native", "tsc");
       return total([await check([...tsc, "--noEmit"]), await check([...tsc, "-p", "tools/tsconfig.examples.json"])]);
     },
   },

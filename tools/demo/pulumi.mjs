@@ -55,7 +55,8 @@ const environment = (engine, folder) => {
     ...Object.fromEntries(own),
     PATH: [path.dirname(process.execPath), path.dirname(engine.command), process.env["PATH"]].join(path.delimiter),
     PULUMI_HOME: home,
-    PULUMI_BACKEND_URL: pathToFileURL(stacks).href,
+    // Without the file of metadata beside the state: a kill while it is written leaves it empty, and Pulumi then reads neither.
+    PULUMI_BACKEND_URL: `${pathToFileURL(stacks).href}?metadata=skip`,
     PULUMI_CONFIG_PASSPHRASE_FILE: passphrase,
     PULUMI_SKIP_UPDATE_CHECK: "true",
     // The provider is the one of this version, which `endow setup` has put into Pulumi's folder.

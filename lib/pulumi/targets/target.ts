@@ -104,6 +104,8 @@ export type Cells = { readonly [N in ProvisionedKind]: Cell<OptionsOf<Provisione
 export interface Target {
   /** As `plan.target` has it. */
   readonly name: string;
+  /** What tells it from another one of its name: a folder, an account. A stack's components have the same. @default - there is but one */
+  readonly place?: string;
   readonly cells: Cells;
   /** Where the groups' values are kept. */
   readonly store: Store;

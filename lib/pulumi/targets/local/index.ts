@@ -20,6 +20,7 @@ export const local = (options: LocalOptions = {}): Target => {
   const cell = cellFor(options, root);
   return {
     name: "local",
+    place: root,
     cells: { bucket: cell("bucket"), postgres: cell("postgres"), redis: cell("redis") } satisfies Cells,
     store: localStore(root),
     refuses: developmentOnly,

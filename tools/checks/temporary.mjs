@@ -1,0 +1,50 @@
+// @ts-check
+import { spawnSync } from "node:child_process";
+import { chmodSync, mkdtempSync, rmSync, statfsSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+
+const MEMORY = "/dev/shm";
+const TMPFS = 0x01021994;
+const ENOUGH = 4 * 1024 ** 3;
+
+/**
+ * Where the tests' files go: into memory where Linux has a file system there, for most of what the tests wait for is a disk that writes data folders of
+ * PostgreSQL; else, or when TMPDIR names a place, where temporary files go anyway.
+ * @returns {{ folder: string, why: string }}  a folder that exists, and what to say of it
+ */
+export const temporaryPlace = () => {
+  if (process.env["TMPDIR"] !== undefined) return { folder: tmpdir(), why: "TMPDIR" };
+  const reason = unfit(MEMORY);
+  return reason === undefined
+    ? { folder: MEMORY, why: "in memory; TMPDIR=/tmp keeps them on the disk" }
+    : { folder: tmpdir(), why: reason };
+};
+
+/**
+ * Why a folder cannot hold the tests' files in memory.
+ * @param {string} folder @param {number} [free]  bytes of memory that this process may have
+ */
+export const unfit = (folder, free = process.availableMemory()) => {
+  try {
+    const { type, bavail, bsize } = statfsSync(folder);
+    if (type !== TMPFS) return `${folder} is not in memory`;
+    if (Math.min(bavail * bsize, free) < ENOUGH) return `less than ${ENOUGH / 1024 ** 3} GB of memory are free`;
+    return runsPrograms(folder) ? undefined : `no program may run in ${folder}`;
+  } catch (error) {
+    return `${folder} cannot be used (${error instanceof Error && "code" in error ? String(error.code) : String(error)})`;
+  }
+};
+
+/** Tests start programs that they have written. @param {string} parent */
+const runsPrograms = (parent) => {
+  const folder = mkdtempSync(path.join(parent, "endow-"));
+  try {
+    const program = path.join(folder, "program");
+    writeFileSync(program, "#!/bin/sh\n");
+    chmodSync(program, 0o700);
+    return spawnSync(program).status === 0;
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+};
