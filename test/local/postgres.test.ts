@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { readdir } from "node:fs/promises";
+import path from "node:path";
 import { postgres } from "../../lib/local/postgres";
 import type { RunningService } from "../support/run-service";
 import { localServer, options, sql, start, temporaryFolder } from "../support/postgres-server";
@@ -38,6 +40,8 @@ for (const version of ["14", "15", "16", "17", "18"] as const) {
       assert.deepEqual(await sql(fields, "select * from orders"), [{ id: 1, note: "naïve – “quoted” 🐘" }]);
       const extensions = await sql(fields, "select extname from pg_extension where extname <> 'plpgsql' order by 1");
       assert.deepEqual(extensions, [{ extname: "pg_stat_statements" }, { extname: "pgcrypto" }]);
+      const shared = await readdir(path.join(server.folder, "data/pg_dynshmem"));
+      assert.ok(shared.length > 0, "its shared memory is where it goes with the data, also after kill -9");
     });
   });
 }

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { importTool } from "../support/tools";
@@ -31,4 +31,22 @@ describe("the place of the tests' files", () => {
     ["is in too little memory", "/dev/shm", 1_000_000, /^less than 4 GB of memory are free$|is not in memory$|cannot be used/],
   ] as const)
     it(`is not one that ${what}`, () => assert.match(tool.unfit(folder, free) ?? "", reason));
+
+  it("loses what a run of some days ago has left, and nothing else", () => {
+    const parent = mkdtempSync(path.join(tmpdir(), "endow-place-"));
+    try {
+      const [old, other, fresh] = ["endow-old", "other-old", "endow-new"].map((name) => path.join(parent, name)) as [
+        string,
+        string,
+        string,
+      ];
+      const daysAgo = Date.now() / 1000 - 3 * 24 * 60 * 60;
+      for (const folder of [old, other, fresh]) mkdirSync(folder);
+      for (const folder of [old, other]) utimesSync(folder, daysAgo, daysAgo);
+      tool.removeOld(parent);
+      assert.deepEqual(readdirSync(parent), ["endow-new", "other-old"]);
+    } finally {
+      rmSync(parent, { recursive: true });
+    }
+  });
 });

@@ -1,12 +1,13 @@
 // @ts-check
 import { spawnSync } from "node:child_process";
-import { chmodSync, mkdtempSync, rmSync, statfsSync, writeFileSync } from "node:fs";
+import { chmodSync, lstatSync, mkdtempSync, readdirSync, rmSync, statfsSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 
 const MEMORY = "/dev/shm";
 const TMPFS = 0x01021994;
 const ENOUGH = 4 * 1024 ** 3;
+const DAY = 24 * 60 * 60 * 1000;
 
 /**
  * Where the tests' files go: into memory where Linux has a file system there, for most of what the tests wait for is a disk that writes data folders of
@@ -16,6 +17,7 @@ const ENOUGH = 4 * 1024 ** 3;
 export const temporaryPlace = () => {
   if (process.env["TMPDIR"] !== undefined) return { folder: tmpdir(), why: "TMPDIR" };
   const reason = unfit(MEMORY);
+  if (reason === undefined) removeOld(MEMORY);
   return reason === undefined
     ? { folder: MEMORY, why: "in memory; TMPDIR=/tmp keeps them on the disk" }
     : { folder: tmpdir(), why: reason };
@@ -33,6 +35,18 @@ export const unfit = (folder, free = process.availableMemory()) => {
     return runsPrograms(folder) ? undefined : `no program may run in ${folder}`;
   } catch (error) {
     return `${folder} cannot be used (${error instanceof Error && "code" in error ? String(error.code) : String(error)})`;
+  }
+};
+
+/**
+ * What a run that was killed has left takes memory until the machine restarts.
+ * @param {string} folder
+ */
+export const removeOld = (folder) => {
+  for (const name of readdirSync(folder).filter((each) => each.startsWith("endow-"))) {
+    const old = path.join(folder, name);
+    const found = lstatSync(old, { throwIfNoEntry: false });
+    if (found?.uid === process.getuid?.() && Date.now() - (found?.mtimeMs ?? Infinity) > DAY) rmSync(old, { recursive: true, force: true });
   }
 };
 

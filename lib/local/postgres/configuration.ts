@@ -13,6 +13,8 @@ max_connections = 100
 authentication_timeout = '5s'
 shared_buffers = '32MB'
 max_wal_size = '256MB'
+# In the data folder, with which it goes: in /dev/shm it stays when the server is killed, and a container has little room there.
+dynamic_shared_memory_type = 'mmap'
 
 datestyle = 'iso, mdy'
 timezone = 'UTC'
