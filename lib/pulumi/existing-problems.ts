@@ -2,7 +2,8 @@ import { acceptedVariables, type Definition } from "../definition";
 import type { Problem } from "../errors";
 import type { Group } from "../settings";
 import { isExisting } from "./existing";
-import { isExistingServer, serverFaults } from "./existing-server";
+import { isExistingServer } from "./existing-server";
+import { serverFaults } from "./existing-server-faults";
 import { missingFields } from "./fields";
 import type { Configured } from "./supplied";
 

@@ -14,10 +14,18 @@ const { role } = kind;
 export const postgres: Remote<PostgresOptions, PostgresFields> = {
   lease: async (server, { id, name, options, mark, known, password }) => {
     assertFree(name, id);
-    const found = await look(server, (ask) => findMarked(ask, known));
-    const login = found?.login ?? name;
+    const { found, login, taken, notes } = await look(server, async (ask) => {
+      const marked = await findMarked(ask, known);
+      const wanted = marked?.login ?? name;
+      return {
+        found: marked,
+        login: wanted,
+        taken: await takenNames(ask, wanted, marked !== undefined),
+        notes: await versionNotes(ask, server, options, id),
+      };
+    });
     const target = targetFor(server, login);
-    await assertNotTaken(server, login, { id, mark, isOurs: found !== undefined });
+    assertNotTaken(taken, server, login, { id, mark, isOurs: found !== undefined });
     const { ordered } = await planExtensions(options.extensions, target, id);
     const own: Login = { username: login, password: await password(login) };
     const steps = role.ensure(
@@ -30,22 +38,24 @@ export const postgres: Remote<PostgresOptions, PostgresFields> = {
       login,
       fields: { host: server.host, port: server.port, database: login, ...own, tls: server.tls },
       made: found === undefined,
-      notes: await versionNotes(server, options, id),
+      notes,
     };
   },
 
-  isOpen: async (server, mark) => (await markedExactly(server, mark))?.open ?? false,
+  isOpen: async (server, mark) => (await look(server, (ask) => markedExactly(ask, mark)))?.open ?? false,
 
   disable: async (server, mark) => {
-    const found = await markedExactly(server, mark);
+    const found = await look(server, (ask) => markedExactly(ask, mark));
     if (found) await runSteps(role.disable({ username: found.login }), targetFor(server, found.login));
   },
 
   drop: async (server, mark) => {
-    const found = await markedExactly(server, mark);
-    if (!found) return;
-    const { login } = found;
-    await assertNotTaken(server, login, { id: login, mark, isOurs: true });
+    const { login, taken } = await look(server, async (ask) => {
+      const found = await markedExactly(ask, mark);
+      return { login: found?.login, taken: found ? await takenNames(ask, found.login, true) : [] };
+    });
+    if (login === undefined) return;
+    assertNotTaken(taken, server, login, { id: login, mark, isOurs: true });
     await runSteps(role.drop({ username: login, database: login }), targetFor(server, login));
   },
 };
@@ -66,8 +76,8 @@ const look = <T>(server: RemoteServer, work: (ask: Ask) => Promise<T>): Promise<
   );
 };
 
-const markedExactly = async (server: RemoteServer, mark: string) => {
-  const found = await look(server, (ask) => findMarked(ask, [mark]));
+const markedExactly = async (ask: Ask, mark: string) => {
+  const found = await findMarked(ask, [mark]);
   return found?.mark === mark ? found : undefined;
 };
 
@@ -78,8 +88,12 @@ interface Claimed {
   readonly isOurs: boolean;
 }
 
-const assertNotTaken = async (server: RemoteServer, login: string, { id, mark, isOurs }: Claimed): Promise<void> => {
-  const taken = await look(server, (ask) => takenNames(ask, login, isOurs));
+const assertNotTaken = (
+  taken: Awaited<ReturnType<typeof takenNames>>,
+  server: RemoteServer,
+  login: string,
+  { id, mark, isOurs }: Claimed,
+): void => {
   if (taken.length === 0) return;
   const where = `${server.host}:${server.port}`;
   throw fault(
@@ -91,8 +105,8 @@ const assertNotTaken = async (server: RemoteServer, login: string, { id, mark, i
   );
 };
 
-const versionNotes = async (server: RemoteServer, { version }: PostgresOptions, id: string): Promise<readonly string[]> => {
-  const [row] = await look(server, (ask) => ask("show server_version_num", "ask for the version"));
+const versionNotes = async (ask: Ask, server: RemoteServer, { version }: PostgresOptions, id: string): Promise<readonly string[]> => {
+  const [row] = await ask("show server_version_num", "ask for the version");
   const major = Math.floor(Number(row?.["server_version_num"]) / 10_000);
   return String(major) === version
     ? []

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { Tls } from "../../connection/tls";
 import { provisioned, type ProvisionedKind } from "../../kinds";
 import { groupName } from "../../names";
 
@@ -12,7 +13,14 @@ const environment = z.strictObject({
   name: z.string().min(1),
 });
 
-const port = z.int().min(1).max(65_535);
+const A_PORT = "must be a whole number from 1 to 65535";
+const port = z.int(A_PORT).min(1, A_PORT).max(65_535, A_PORT);
+
+const A_TEXT = "must be a text that is not empty";
+const text = z.string(A_TEXT).min(1, A_TEXT);
+
+/** Other troubles of an object are its fields'. */
+const anObject = { error: ({ code }: { readonly code?: string }) => (code === "invalid_type" ? "must be an object" : undefined) };
 
 /** Which server, in the words of the plan. */
 const planned = {
@@ -79,28 +87,42 @@ export interface LeaseOutputs {
 
 const withRoles = Object.keys(provisioned).filter((kind) => "role" in provisioned[kind as ProvisionedKind]);
 
+const MODES = ["off", "require", "verify-full"] as const satisfies readonly Tls["mode"][];
+
+/** How a server that somebody else runs is reached, and as whom: what a program gives, and the provider gets. */
+export const remoteServer = {
+  host: z.string("must be a name or an address").regex(/^[^\s/@]+$/, "must be a name or an address"),
+  port,
+  tls: z.strictObject(
+    {
+      mode: z.enum(MODES, `must be one of ${MODES.join(", ")}`),
+      /** PEM file of this machine with the authorities to trust. */
+      ca: z.string("must be an absolute path").startsWith("/", "must be an absolute path").optional(),
+    },
+    anObject,
+  ),
+};
+
+/** Need not be a superuser. */
+export const administrator = z.strictObject(
+  {
+    username: text,
+    password: text,
+    /** Database to connect to, instead of the one that every server of the kind has. */
+    database: text.optional(),
+  },
+  anObject,
+);
+
 export const remoteLeaseInputs = z.strictObject({
   environment,
   /** A server that somebody else runs. */
   server: z.strictObject({
     kind: z.string().refine((kind) => withRoles.includes(kind), `must be one of ${withRoles.join(", ")}`),
-    host: z.string().regex(/^[^\s/@]+$/, "must be a name or an address"),
-    port,
-    tls: z
-      .strictObject({
-        mode: z.enum(["off", "require", "verify-full"]),
-        /** PEM file of this machine with the authorities to trust. */
-        ca: z.string().startsWith("/", "must be an absolute path").optional(),
-      })
-      .default({ mode: "off" }),
+    ...remoteServer,
+    tls: remoteServer.tls.default({ mode: "off" }),
   }),
-  /** Need not be a superuser. */
-  administrator: z.strictObject({
-    username: z.string().min(1),
-    password: z.string().min(1),
-    /** Database to connect to, instead of the one that every server of the kind has. */
-    database: z.string().min(1).optional(),
-  }),
+  administrator,
   ...ofSetting,
 });
 

@@ -22,7 +22,7 @@ describe("the check of inputs", () => {
     assert.deepEqual(failuresOf(processInputs, process), [
       "environment.root: must be an absolute path",
       "command[0]: Invalid input: expected string, received number",
-      "port: Too small: expected number to be >=1",
+      "port: must be a whole number from 1 to 65535",
     ]);
     assert.equal(propertyPath(["values", "a.b"]), 'values["a.b"]');
     assert.equal(propertyPath(["server", "port"]), "server.port");
