@@ -18,7 +18,13 @@ const parts: Readonly<Record<string, () => readonly Row[] | Promise<readonly Row
 const format = (value: number, unit: Row["unit"]) => `${value.toFixed(unit === "x" ? 2 : value < 10 ? 2 : value < 100 ? 1 : 0)} ${unit}`;
 
 const main = async (): Promise<void> => {
-  const wanted = process.argv.slice(2).filter((name) => name in parts);
+  const wanted = process.argv.slice(2);
+  const unknown = wanted.filter((name) => !Object.hasOwn(parts, name));
+  if (unknown.length > 0) {
+    console.error(`there is no ${unknown.join(", ")} to measure, only ${Object.keys(parts).join(", ")}`);
+    process.exitCode = 2;
+    return;
+  }
   const rows: Row[] = [];
   for (const [name, part] of Object.entries(parts)) {
     if (wanted.length > 0 && !wanted.includes(name)) continue;

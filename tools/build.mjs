@@ -1,16 +1,18 @@
 // @ts-check
-// Makes `dist/`, which is published, and `build/`, where every source file stands alone for the tests and benchmarks.
-//   node tools/build.mjs          both
-//   node tools/build.mjs --test   build/ only (no declarations: under a second)
-//   ... --out DIR                 DIR instead of build/
 import { rmSync } from "node:fs";
 import path from "node:path";
-import { parseArgs } from "node:util";
 import { buildDist } from "./bundle/dist.mjs";
+import { parseOptions } from "./options.mjs";
 import { root } from "./root.mjs";
 import { buildSeparately } from "./bundle/separately.mjs";
 
-const { values: options } = parseArgs({ options: { test: { type: "boolean" }, out: { type: "string", default: "build" } } });
+const USAGE = `Makes dist/, which is published, and build/, where every source file stands alone for the tests and benchmarks.
+
+  node tools/build.mjs          both
+  node tools/build.mjs --test   build/ only (no declarations: under a second)
+  ... --out DIR                 DIR instead of build/`;
+
+const { values: options } = parseOptions(USAGE, { test: { type: "boolean" }, out: { type: "string", default: "build" } });
 const out = path.resolve(root, options.out ?? "build");
 
 rmSync(out, { recursive: true, force: true });

@@ -1,20 +1,25 @@
 // @ts-check
-// `npm run demo`: sets everything up, runs examples/shop by `pulumi up`, and shows that what it was given is real. Where no Pulumi can be had
-// it runs it by `endow dev`.
-//   --no-engine  by `endow dev` in any case
-//   --down       destroys the stack, stops the servers and deletes their data
-//   --json       what was done, what was shown and how long it took, on standard output
-//   --folder     where what Pulumi keeps of the stack is; default: .demo in the repository
 import path from "node:path";
-import { parseArgs } from "node:util";
 import { startShop, withoutPulumi } from "./demo/deploy.mjs";
 import { takeDown } from "./demo/down.mjs";
 import { FOLDER } from "./demo/folder.mjs";
 import { prepare } from "./demo/prepare.mjs";
 import { show } from "./demo/show.mjs";
+import { parseOptions } from "./options.mjs";
 
-const { values: options } = parseArgs({
-  options: { "no-engine": { type: "boolean" }, down: { type: "boolean" }, json: { type: "boolean" }, folder: { type: "string" } },
+const USAGE = `npm run demo [-- options]: sets everything up, runs examples/shop by \`pulumi up\`, and shows that what it was given is real.
+Where no Pulumi can be had it runs it by \`endow dev\`.
+
+  --no-engine    by \`endow dev\` in any case
+  --down         destroys the stack, stops the servers and deletes their data
+  --json         what was done, what was shown and how long it took, on standard output
+  --folder DIR   where what Pulumi keeps of the stack is; default: .demo in the repository`;
+
+const { values: options } = parseOptions(USAGE, {
+  "no-engine": { type: "boolean" },
+  down: { type: "boolean" },
+  json: { type: "boolean" },
+  folder: { type: "string" },
 });
 const folder = options.folder === undefined ? FOLDER : path.resolve(options.folder);
 const writeResult = process.stdout.write.bind(process.stdout);

@@ -1,6 +1,8 @@
 // @ts-check
-// `node tools/engine.mjs`: finds a Pulumi CLI, or brings one into the user's cache, and prints where it is.
 import { findEngine } from "./engine/engine.mjs";
+import { parseOptions } from "./options.mjs";
+
+parseOptions("node tools/engine.mjs: finds a Pulumi CLI, or brings one into the user's cache, and prints where it is.", {});
 
 const interrupted = new AbortController();
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.once(signal, () => interrupted.abort(new Error(`ended by ${signal}`)));

@@ -1,0 +1,21 @@
+// @ts-check
+import { parseArgs } from "node:util";
+
+/**
+ * The options of one of these tools. Ends the process with the usage for `--help`, and with what is wrong and the usage for anything unknown.
+ * @template {NonNullable<import("node:util").ParseArgsConfig["options"]>} T
+ * @param {string} usage @param {T} options @param {{ allowPositionals?: boolean, args?: string[] }} [more]
+ * @returns {ReturnType<typeof parseArgs<{ options: T, allowPositionals: true }>>}
+ */
+export const parseOptions = (usage, options, { allowPositionals = false, args = process.argv.slice(2) } = {}) => {
+  if (args.includes("--help") || args.includes("-h")) {
+    console.log(usage);
+    process.exit(0);
+  }
+  try {
+    return parseArgs({ options, allowPositionals: /** @type {true} */ (allowPositionals), args });
+  } catch (error) {
+    console.error(`${error instanceof Error ? error.message : String(error)}\n\n${usage}`);
+    process.exit(2);
+  }
+};
