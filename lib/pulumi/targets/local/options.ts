@@ -34,7 +34,14 @@ export const optionProblems = ({ ports = {}, programs = {} }: LocalOptions, root
   ...Object.keys(ports).flatMap((name) => unknownServer("ports", name)),
   ...Object.entries(ports)
     .filter(([, port]) => !Number.isInteger(port) || port < 1 || port > 65_535)
-    .map(([name, port]) => problem("PORT_INVALID", `ports.${name}`, `${port} is no port`, "give a number from 1 to 65535")),
+    .map(([name, port]) =>
+      problem(
+        "PORT_INVALID",
+        `ports.${name}`,
+        `local({ ports }) gives "${name}" ${port}, which is no port`,
+        "give a number from 1 to 65535",
+      ),
+    ),
   ...Object.keys(programs).flatMap((name) => unknownServer("programs", name)),
   ...Object.entries(programs)
     .filter(([, program]) => !existsSync(program))

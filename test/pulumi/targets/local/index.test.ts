@@ -87,7 +87,7 @@ describe("this machine as a target", () => {
     const options = { root: "/usr/nowhere", ports: { "postgres-17": 65_536 }, programs: { "postgres-17": "/usr/nowhere/postgres" } };
     assert.deepEqual(reasons(await refused(() => group(options))), [
       "target.root: there is no folder /usr/nowhere (FOLDER_NOT_FOUND); fix: name the folder of the app",
-      "target.ports.postgres-17: 65536 is no port (PORT_INVALID); fix: give a number from 1 to 65535",
+      'target.ports.postgres-17: local({ ports }) gives "postgres-17" 65536, which is no port (PORT_INVALID); fix: give a number from 1 to 65535',
       "target.programs.postgres-17: there is no program /usr/nowhere/postgres (PROGRAM_NOT_FOUND); fix: correct the path",
     ]);
   });
