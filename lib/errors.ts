@@ -42,6 +42,11 @@ export const fault = (code: string, message: string, fix: string, path = ""): En
   return Object.assign(error, { problems: [{ code, path, message, fix }] });
 };
 
+/** Each problem once, whoever has found it: the plan and `load()`, or two servers on one full disk. */
+export const distinct = (problems: readonly Problem[]): Problem[] => [
+  ...new Map(problems.map((problem) => [`${problem.path}\n${problem.message}`, problem])).values(),
+];
+
 /** The stable code of any error: ours, or Node's (`ENOENT`). */
 export const codeOf = (error: unknown): string | undefined =>
   typeof error === "object" && error !== null && "code" in error && typeof error.code === "string" ? error.code : undefined;

@@ -4,10 +4,11 @@ import { parseArgs } from "node:util";
 /**
  * The options of one of these tools. Ends the process with the usage for `--help`, and with what is wrong and the usage for anything unknown.
  * @template {NonNullable<import("node:util").ParseArgsConfig["options"]>} T
- * @param {string} usage @param {T} options @param {{ allowPositionals?: boolean, args?: string[] }} [more]
+ * @param {string} usage @param {T} options @param {{ allowPositionals?: boolean }} [more]
  * @returns {ReturnType<typeof parseArgs<{ options: T, allowPositionals: true }>>}
  */
-export const parseOptions = (usage, options, { allowPositionals = false, args = process.argv.slice(2) } = {}) => {
+export const parseOptions = (usage, options, { allowPositionals = false } = {}) => {
+  const args = process.argv.slice(2);
   if (args.includes("--help") || args.includes("-h")) {
     console.log(usage);
     process.exit(0);

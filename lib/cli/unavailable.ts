@@ -1,4 +1,4 @@
-import { EndowError, type Problem } from "../errors";
+import { distinct, EndowError } from "../errors";
 import type { Failure } from "../local/up";
 import type { Plan } from "../plan";
 
@@ -12,7 +12,7 @@ export const dispensable = (plan: Plan, failed: readonly Failure[]): readonly Fa
   const [first] = fatal;
   if (fatal.length === 1 && first) throw first.error;
   if (fatal.length > 1)
-    throw new EndowError("SERVERS_FAILED", "Servers did not come up:", eachOnce(fatal.flatMap(({ error }) => error.problems)));
+    throw new EndowError("SERVERS_FAILED", "Servers did not come up:", distinct(fatal.flatMap(({ error }) => error.problems)));
   return failed;
 };
 
@@ -21,6 +21,3 @@ const isNeeded = ({ resources, variables }: Plan, server: string): boolean => {
   const settings = new Set(resources.filter((resource) => resource.server === server).map(({ setting }) => setting));
   return variables.some(({ setting, required }) => required && settings.has(setting));
 };
-
-/** A full disk is one problem, however many servers meet it. */
-const eachOnce = (problems: readonly Problem[]): Problem[] => [...new Map(problems.map((problem) => [problem.message, problem])).values()];

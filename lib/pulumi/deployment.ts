@@ -2,7 +2,7 @@ import { getProject, getStack } from "@pulumi/pulumi";
 import { unusableValues } from "../app/unusable";
 import type { Definition } from "../definition";
 import { environmentOf, type Environment } from "../environment";
-import { fault, type Problem } from "../errors";
+import { distinct, fault, type Problem } from "../errors";
 import { plan, type Plan, type PlannedResource } from "../plan";
 import { ownedSettings } from "../plan/context";
 import type { Group } from "../settings";
@@ -125,8 +125,3 @@ const serverUnsupported = (target: Target, { id, kind }: PlannedResource): Probl
 
 const ownersOf = (groups: readonly Group[]): Deployment["owners"] =>
   new Map(ownedSettings(groups).flatMap(({ definition, everywhere }) => everywhere.map((setting) => [setting, definition])));
-
-/** What the plan and `load()` both find is told once. */
-const distinct = (problems: readonly Problem[]): readonly Problem[] => [
-  ...new Map(problems.map((problem) => [`${problem.path}\n${problem.message}`, problem])).values(),
-];

@@ -1,5 +1,6 @@
 import { Output } from "@pulumi/pulumi";
 import { z } from "zod";
+import { valueAt } from "../value-at";
 import { administrator, remoteServer } from "./provider/shapes";
 
 const { host, port, tls } = remoteServer;
@@ -36,6 +37,3 @@ const isLater = (server: object, path: readonly PropertyKey[]): boolean =>
     const part = valueAt(server, path.slice(0, index + 1));
     return Output.isInstance(part) || part instanceof Promise;
   });
-
-const valueAt = (value: unknown, path: readonly PropertyKey[]): unknown =>
-  path.reduce((part, key) => (typeof part === "object" && part !== null ? (part as Record<PropertyKey, unknown>)[key] : undefined), value);

@@ -17,10 +17,9 @@ const DAY = 24 * 60 * 60 * 1000;
 export const temporaryPlace = () => {
   if (process.env["TMPDIR"] !== undefined) return { folder: tmpdir(), why: "TMPDIR" };
   const reason = unfit(MEMORY);
-  if (reason === undefined) removeOld(MEMORY);
-  return reason === undefined
-    ? { folder: MEMORY, why: "in memory; TMPDIR=/tmp keeps them on the disk" }
-    : { folder: tmpdir(), why: reason };
+  if (reason !== undefined) return { folder: tmpdir(), why: reason };
+  removeOld(MEMORY);
+  return { folder: MEMORY, why: "in memory; TMPDIR=/tmp keeps them on the disk" };
 };
 
 /**
@@ -46,7 +45,7 @@ export const removeOld = (folder) => {
   for (const name of readdirSync(folder).filter((each) => each.startsWith("endow-"))) {
     const old = path.join(folder, name);
     const found = lstatSync(old, { throwIfNoEntry: false });
-    if (found?.uid === process.getuid?.() && Date.now() - (found?.mtimeMs ?? Infinity) > DAY) rmSync(old, { recursive: true, force: true });
+    if (found && found.uid === process.getuid?.() && Date.now() - found.mtimeMs > DAY) rmSync(old, { recursive: true, force: true });
   }
 };
 

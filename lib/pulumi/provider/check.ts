@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { valueAt } from "../../value-at";
 import { holdsUnknown, type Properties } from "./struct";
 
 /** A property that is not as it must be. */
@@ -32,9 +33,6 @@ export const propertyPath = (path: readonly PropertyKey[]): string =>
     )
     .join("")
     .replace(/^\./, "");
-
-const valueAt = (value: unknown, path: readonly PropertyKey[]): unknown =>
-  path.reduce((part, key) => (typeof part === "object" && part !== null ? (part as Record<PropertyKey, unknown>)[key] : undefined), value);
 
 const failure = ({ path, message }: z.core.$ZodIssue): Failure => ({ property: propertyPath(path), reason: message });
 
