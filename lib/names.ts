@@ -1,4 +1,4 @@
-import { crypto } from "./crypto";
+import { crypto } from "./internal/crypto";
 
 /** `databaseUrl`, `s3_bucket`: camelCase or snake_case. */
 export const settingName = /^[a-z][a-zA-Z0-9]*(_[a-z0-9]+)*$/;

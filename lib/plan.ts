@@ -1,13 +1,13 @@
 import { environmentOf, profiles, type Environment, type Profile } from "./environment";
 import type { Problem } from "./errors";
-import { planConsumers, type Grant } from "./plan/consumers";
+import { planConsumers, type PlanGrant } from "./plan/consumers";
 import { planResources, type PlannedResource, type PlannedServer } from "./plan/resources";
-import { planVariables, type Missing, type PlannedVariable, type Source, type Writer } from "./plan/variables";
+import { planVariables, type MissingValue, type PlannedVariable, type ValueSource, type EntryWriter } from "./plan/variables";
 import { neighbours, ownedSettings, type PlanContext, type PlanRequest } from "./plan/context";
 import { requestProblems } from "./plan/request";
 import { suppliedProblems } from "./plan/supplied";
 
-export type { PlanRequest, Grant, Missing, PlannedResource, PlannedServer, PlannedVariable, Source, Writer };
+export type { PlanRequest, PlanGrant, MissingValue, PlannedResource, PlannedServer, PlannedVariable, ValueSource, EntryWriter };
 
 /** What an environment needs, as plain JSON without a secret in it. */
 export interface Plan {
@@ -25,9 +25,9 @@ export interface Plan {
   /** Every variable, where its value comes from and who writes it. */
   readonly variables: readonly PlannedVariable[];
   /** What each consumer may read. */
-  readonly grants: readonly Grant[];
+  readonly grants: readonly PlanGrant[];
   /** What a person must still supply. */
-  readonly missing: readonly Missing[];
+  readonly missing: readonly MissingValue[];
   /** What cannot work, and why. */
   readonly problems: readonly Problem[];
 }

@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
-import type { AppRequest } from "../app/app";
+import type { AppRequest } from "../workspace/app";
 
 /** What every command takes. */
 export interface CommonOptions extends AppRequest {

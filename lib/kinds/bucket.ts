@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { defineKind, type Texts, type VisibilityOf } from "../kind";
-import { once } from "../once";
+import { defineKind, type VariableTexts, type VisibilityOf } from "../kind";
+import { once } from "../internal/once";
 import { Secret } from "../secret";
 import { builderOf, type Builder } from "../setting";
 
@@ -58,7 +58,7 @@ const bucketOf = ({
   ENDPOINT: endpoint,
   ACCESS_KEY_ID: accessKeyId,
   SECRET_ACCESS_KEY: secretAccessKey,
-}: Texts): Bucket => {
+}: VariableTexts): Bucket => {
   const key =
     accessKeyId !== undefined && secretAccessKey !== undefined ? { accessKeyId, secretAccessKey: new Secret(secretAccessKey) } : undefined;
   return {
@@ -103,7 +103,7 @@ export const bucketKind = defineKind({
     ...(secretAccessKey !== undefined && { SECRET_ACCESS_KEY: secretAccessKey }),
   }),
   schema: () =>
-    z.custom<Texts>().transform((texts, context): Bucket => {
+    z.custom<VariableTexts>().transform((texts, context): Bucket => {
       const { BUCKET = "", REGION = "", ENDPOINT, ACCESS_KEY_ID, SECRET_ACCESS_KEY } = texts;
       if (!/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(BUCKET))
         return issue(context, "BUCKET", "must be 3 to 63 of a-z 0-9 . - and start and end with a letter or digit");

@@ -3,9 +3,9 @@ import type { PostgresConnection } from "../connection/connection";
 import { formatPostgresUrl, postgresProtocol, POSTGRES_SCHEME, type PostgresFields } from "../connection/postgres";
 import { connectionSchema } from "../connection/schema";
 import { builderOf, type Builder } from "../setting";
-import { defineKind, type Role, type RoleSteps, type Step, type Texts, type VisibilityOf } from "../kind";
-import { once } from "../once";
-import { identifier as id, literal } from "../sql";
+import { defineKind, type Role, type RoleSteps, type Step, type VariableTexts, type VisibilityOf } from "../kind";
+import { once } from "../internal/once";
+import { identifier as id, literal } from "../roles/sql";
 import { isPlaceholder } from "./weakness";
 
 /** What can be said about a PostgreSQL database. */
@@ -41,7 +41,7 @@ export const options = once(() =>
 
 type Options = z.output<ReturnType<typeof options>>;
 
-const schema = once((): z.ZodType<PostgresConnection, Texts> => connectionSchema(postgresProtocol));
+const schema = once((): z.ZodType<PostgresConnection, VariableTexts> => connectionSchema(postgresProtocol));
 
 const kind = defineKind({
   name: "postgres",
@@ -82,7 +82,7 @@ const role: RoleSteps<Options> = {
 };
 
 /** A PostgreSQL database of its own, and a role that owns it and nothing else, in one variable: `DATABASE_URL`. */
-export const postgres = { ...kind, role };
+export const postgresKind = { ...kind, role };
 
 const onServer = (run: string, unless?: string): Step => ({
   on: "server",
@@ -119,4 +119,4 @@ const extension = (name: string): Step => ({
 });
 
 /** A PostgreSQL database of its own, with a role that owns it: `DATABASE_URL`. `config.databaseUrl.reveal()` for the client library, `.host` and the like for the rest. */
-export const postgresUrl: Builder<PostgresOptions, PostgresConnection, "postgres"> = builderOf(postgres);
+export const postgresUrl: Builder<PostgresOptions, PostgresConnection, "postgres"> = builderOf(postgresKind);

@@ -3,8 +3,8 @@ import { connectionSchema } from "../connection/schema";
 import type { RedisConnection } from "../connection/connection";
 import { formatRedisUrl, redisProtocol, type RedisFields } from "../connection/redis";
 import { builderOf, type Builder } from "../setting";
-import { defineKind, type Texts, type VisibilityOf } from "../kind";
-import { once } from "../once";
+import { defineKind, type VariableTexts, type VisibilityOf } from "../kind";
+import { once } from "../internal/once";
 import { isPlaceholder } from "./weakness";
 
 /** What can be said about a Redis server. */
@@ -31,10 +31,10 @@ export const options = once(() =>
 
 type Options = z.output<ReturnType<typeof options>>;
 
-const schema = once((): z.ZodType<RedisConnection, Texts> => connectionSchema(redisProtocol));
+const schema = once((): z.ZodType<RedisConnection, VariableTexts> => connectionSchema(redisProtocol));
 
 /** A Redis or Valkey server in one variable, `REDIS_URL`. What its user may do is set by the server's recipe, not by statements. */
-export const redis = defineKind({
+export const redisKind = defineKind({
   name: "redis",
   secret: true,
   options,
@@ -57,4 +57,4 @@ export const redis = defineKind({
 });
 
 /** A Redis or Valkey server with a user of its own: `REDIS_URL`. */
-export const redisUrl: Builder<RedisOptions, RedisConnection, "redis"> = builderOf(redis);
+export const redisUrl: Builder<RedisOptions, RedisConnection, "redis"> = builderOf(redisKind);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { tmpdir } from "node:os";
 import { redisUrl, settings } from "../../lib/index";
 import { app, existing, local, Project, SettingsGroup } from "../../lib/pulumi/index";
-import { version } from "../../lib/version";
+import { version } from "../../lib/internal/version";
 import { shared } from "../plan/shop";
 import { awaited, deployed, here, names, reasons, refusalOf, valueOf } from "./harness";
 

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
-import { isFolder } from "../../../app/root";
+import { isFolder } from "../../../workspace/root";
 import type { Problem } from "../../../errors";
 import { provisioned } from "../../../kinds";
 

@@ -4,17 +4,17 @@ import { existsSync } from "node:fs";
 import { readFile, rm } from "node:fs/promises";
 import path from "node:path";
 import { up } from "../../../../lib/local/up";
-import { readRecord } from "../../../../lib/local/record";
+import { readState } from "../../../../lib/local/state";
 import { plan, postgresUrl, settings } from "../../../../lib";
 import { lease } from "../../../../lib/pulumi/provider/handlers/lease";
 import { server } from "../../../../lib/pulumi/provider/handlers/server";
-import type { State } from "../../../../lib/pulumi/provider/handler";
-import type { LeaseInputs, LeaseOutputs } from "../../../../lib/pulumi/provider/shapes";
+import type { ResourceState } from "../../../../lib/pulumi/provider/handler";
+import type { LeaseInputs, LeaseOutputs } from "../../../../lib/pulumi/provider/schemas";
 import { processesIn, stopAll } from "../../../../lib/supervisor/client";
 import { checked, created, makeStack, updated, type LocalStack } from "../../../support/local-stack";
 import { sql } from "../../../support/postgres-server";
 
-type LeaseState = State<LeaseInputs, LeaseOutputs>;
+type LeaseState = ResourceState<LeaseInputs, LeaseOutputs>;
 
 const postgres = { name: "postgres-17", kind: "postgres", version: "17" };
 
@@ -31,7 +31,7 @@ const database = (setting: string, more: object = {}) => ({
 
 const query = ({ outputs }: LeaseState, text: string) => sql(outputs as unknown as Parameters<typeof sql>[0], text);
 
-const recorded = async (setting: string) => (await readRecord(stack.folder()))?.leases.filter(({ id }) => id === `shared.${setting}`) ?? [];
+const recorded = async (setting: string) => (await readState(stack.folder()))?.leases.filter(({ id }) => id === `shared.${setting}`) ?? [];
 
 describe("a lease of a stack", () => {
   before(async () => (stack = await makeStack("lease")));
@@ -160,7 +160,7 @@ describe("the leases of a stack", () => {
     assert.equal(new Set(states.map(({ outputs }) => outputs.serverPort)).size, 2);
     for (const state of states.slice(0, 3)) assert.deepEqual(await query(state, "select 1 as one"), [{ one: 1 }]);
     await Promise.all(states.map((state) => lease.remove(state, stack.context)));
-    assert.ok((await readRecord(stack.folder()))?.leases.every(({ disabled }) => disabled));
+    assert.ok((await readState(stack.folder()))?.leases.every(({ disabled }) => disabled));
   });
 
   it("with their data go for good, and their server after them", async () => {
@@ -170,7 +170,7 @@ describe("the leases of a stack", () => {
     await lease.remove(state, stack.context);
     await assert.rejects(query(state, "select 1"), { code: "28P01" });
     assert.deepEqual(
-      (await readRecord(stack.folder()))?.leases.map(({ name }) => name),
+      (await readState(stack.folder()))?.leases.map(({ name }) => name),
       ["shared_other_url"],
     );
     await stopAll(stack.folder());
