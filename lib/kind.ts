@@ -41,12 +41,19 @@ export interface RoleSteps<Options> {
   readonly drop: (role: Pick<Role, "username" | "database">) => readonly Step[];
 }
 
-/** The server that a kind's settings live on: settings with the same answer share one per environment. */
+/** The server that a setting lives on: settings that name the same one share it, one per environment. */
 export interface ServerNeed {
+  /**
+   * Tells the server from others of its kind, for good: a change of version is a change of the same server.
+   * @default - the kind's name where servers are shared, else the setting's id
+   */
+  readonly id?: string;
+  /** Ids that the server had before. */
+  readonly formerly?: readonly string[];
   /** Version asked for, as the kind writes it: `"17"`; absent when any will do. */
   readonly version?: string;
   /**
-   * Whether settings with the same version live on one server. Not where the server cannot keep them apart.
+   * Whether several settings live on one server. Not where the server cannot keep them apart.
    * @default true
    */
   readonly shared?: boolean;

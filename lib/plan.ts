@@ -1,9 +1,10 @@
 import { environmentOf, profiles, type Environment, type Profile } from "./environment";
 import type { Problem } from "./errors";
 import { planConsumers, type PlanGrant } from "./plan/consumers";
-import { planResources, type PlannedResource, type PlannedServer } from "./plan/resources";
+import { planResources, type PlannedResource } from "./plan/resources";
 import { planVariables, type MissingValue, type PlannedVariable, type ValueSource, type EntryWriter } from "./plan/variables";
 import { neighbours, ownedSettings, type PlanContext, type PlanRequest } from "./plan/context";
+import type { PlannedServer } from "./plan/servers";
 import { requestProblems } from "./plan/request";
 import { suppliedProblems } from "./plan/supplied";
 
@@ -51,7 +52,7 @@ export const plan = (request: PlanRequest): Plan => {
     existing: new Set(request.existing),
     existingServers: new Set(request.existingServers),
   };
-  const { servers, resources } = planResources(context, profile.protected);
+  const { servers, resources, problems: serverProblems } = planResources(context, profile.protected);
   const { variables, missing } = planVariables(context, resources);
   const { grants, problems } = planConsumers(context, variables);
   return {
@@ -64,6 +65,6 @@ export const plan = (request: PlanRequest): Plan => {
     variables,
     grants,
     missing,
-    problems: [...requestProblems(context), ...suppliedProblems(context), ...problems],
+    problems: [...requestProblems(context), ...suppliedProblems(context), ...serverProblems, ...problems],
   };
 };

@@ -2,7 +2,7 @@ import { fault } from "../errors";
 import type { Plan } from "../plan";
 
 /**
- * Options given by server, by the servers' full names: `postgres=5433` means `postgres-17` where that is the only one of its kind.
+ * Options given by server, by the servers' full names: `postgres=5433` means `postgres` where that is the only one of its kind.
  *
  * @throws EndowError `SERVER_UNKNOWN`, `SERVER_AMBIGUOUS`
  */

@@ -3,9 +3,15 @@ import { defineKind, type VariableTexts, type VisibilityOf } from "../kind";
 import { once } from "../internal/once";
 import { Secret } from "../secret";
 import { builderOf, type Builder } from "../setting";
+import { type ServerOption, serverOption } from "./server-option";
 
 /** What can be said about a bucket. */
 export interface BucketOptions {
+  /**
+   * The server that the bucket is on, where buckets need one: settings that name the same one share it.
+   * @default "bucket"
+   */
+  readonly server?: ServerOption;
   /**
    * Whether overwritten and deleted objects are kept as older versions.
    * @default true
@@ -14,7 +20,7 @@ export interface BucketOptions {
 }
 
 /** What the options must be; `BucketOptions` is the same in words. */
-export const options = once(() => z.strictObject({ versioning: z.boolean().default(true) }));
+export const options = once(() => z.strictObject({ server: serverOption(), versioning: z.boolean().default(true) }));
 
 /** What a provisioned bucket yields. Keys only where the app has no identity of its own: on AWS it has a role instead. */
 export interface BucketFields {
@@ -119,7 +125,7 @@ export const bucketKind = defineKind({
       return bucketOf(texts);
     }),
   example: () => ({ BUCKET: "fake-bucket", REGION: "us-east-1" }),
-  server: () => ({}),
+  server: ({ server }) => ({ ...server }),
 });
 
 /** An S3 bucket: `config.uploads.name`, and `new S3Client(config.uploads.clientOptions())`. */

@@ -6,10 +6,16 @@ import { builderOf, type Builder } from "../setting";
 import { defineKind, type Role, type RoleSteps, type Step, type VariableTexts, type VisibilityOf } from "../kind";
 import { once } from "../internal/once";
 import { identifier as id, literal } from "../roles/sql";
+import { type ServerOption, serverOption } from "./server-option";
 import { isPlaceholder } from "./weakness";
 
 /** What can be said about a PostgreSQL database. */
 export interface PostgresOptions {
+  /**
+   * The server that the database is on: settings that name the same one share it.
+   * @default "postgres"
+   */
+  readonly server?: ServerOption;
   /**
    * Major version of the server.
    * @default "17"
@@ -30,6 +36,7 @@ export interface PostgresOptions {
 /** What the options must be; `PostgresOptions` is the same in words. */
 export const options = once(() =>
   z.strictObject({
+    server: serverOption(),
     version: z.enum(["14", "15", "16", "17", "18"]).default("17"),
     scheme: z.string().regex(POSTGRES_SCHEME, "a scheme is postgresql or postgres, with or without a +driver").default("postgresql"),
     extensions: z
@@ -61,7 +68,7 @@ const kind = defineKind({
   example: ({ scheme }: Options) => ({ "": `${scheme}://example:example@localhost:5432/example` }),
   weaknesses: ({ password }) =>
     password.reveal() !== "" && isPlaceholder(password.reveal()) ? ["has a password that looks like a placeholder"] : [],
-  server: ({ version }: Options) => ({ version }),
+  server: ({ server, version }: Options) => ({ ...server, version }),
 });
 
 const role: RoleSteps<Options> = {

@@ -5,10 +5,16 @@ import { formatRedisUrl, redisProtocol, type RedisFields } from "../connection/r
 import { builderOf, type Builder } from "../setting";
 import { defineKind, type VariableTexts, type VisibilityOf } from "../kind";
 import { once } from "../internal/once";
+import { type ServerOption, serverOption } from "./server-option";
 import { isPlaceholder } from "./weakness";
 
 /** What can be said about a Redis server. */
 export interface RedisOptions {
+  /**
+   * The id of the setting's server. No other setting can have the same: a server cannot keep the keys of two settings apart.
+   * @default - made from the setting's id
+   */
+  readonly server?: ServerOption;
   /**
    * Major version of the server, Redis or Valkey.
    * @default - any will do
@@ -24,6 +30,7 @@ export interface RedisOptions {
 /** What the options must be; `RedisOptions` is the same in words. */
 export const options = once(() =>
   z.strictObject({
+    server: serverOption(),
     version: z.enum(["7", "8", "9"]).optional(),
     scheme: z.enum(["redis", "valkey"]).default("redis"),
   }),
@@ -53,7 +60,7 @@ export const redisKind = defineKind({
   weaknesses: ({ password }) =>
     password.reveal() !== "" && isPlaceholder(password.reveal()) ? ["has a password that looks like a placeholder"] : [],
   // A user cannot be kept to one of a server's numbered databases, and an app knows nothing of key prefixes: two settings would share keys.
-  server: ({ version }: Options) => ({ shared: false, ...(version !== undefined && { version }) }),
+  server: ({ server, version }: Options) => ({ shared: false, ...server, ...(version !== undefined && { version }) }),
 });
 
 /** A Redis or Valkey server with a user of its own: `REDIS_URL`. */

@@ -27,7 +27,7 @@ export interface ProgramRequest {
 
 /** One server of one environment: what a recipe works with. */
 export interface LocalServer {
-  /** Unique in the environment: `postgres-17`. */
+  /** Unique in the environment: `postgres`. */
   readonly name: string;
   /** Absolute, 0700 (0711 for a program that runs as nobody), this server's own; survives restarts. Data and credentials live inside. */
   readonly folder: string;

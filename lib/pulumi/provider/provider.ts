@@ -114,5 +114,5 @@ const refused =
   (_call, callback) =>
     callback(unimplemented(details));
 
-/** `urn:pulumi:development::shop::parent$endow-local:index:Server::postgres-17` */
+/** `urn:pulumi:development::shop::parent$endow-local:index:Server::postgres` */
 const typeOf = (urn: string): string => urn.split("::")[2]?.split("$").at(-1) ?? "";

@@ -79,11 +79,11 @@ describe("steps on one environment", () => {
 
   it("that take away leave no empty environment, and keep one that holds data", async () => {
     const removing = () => inLockSession(place(), { ...quiet, removes: true }, ({ change }) => change());
-    await mkdir(path.join(serversIn(place().folder), "postgres-17"), { recursive: true });
+    await mkdir(path.join(serversIn(place().folder), "postgres"), { recursive: true });
     await removing();
     assert.ok(existsSync(place().folder));
     await inLockSession(place(), quiet, async () => undefined);
-    await rmdir(path.join(serversIn(place().folder), "postgres-17"));
+    await rmdir(path.join(serversIn(place().folder), "postgres"));
     await removing();
     assert.equal(existsSync(folder), false);
     await mkdir(folder, { mode: 0o700 });

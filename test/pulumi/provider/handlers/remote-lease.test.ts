@@ -107,7 +107,7 @@ describe("a lease on somebody else's server", function () {
       lease,
       {
         environment: stack().environment,
-        server: { name: "postgres-17", kind: "postgres", version: "17" },
+        server: { name: "postgres", kind: "postgres", version: "17" },
         setting: "shared.databaseUrl",
         name: "shared_database_url",
         options: { version: "17" },
@@ -116,7 +116,7 @@ describe("a lease on somebody else's server", function () {
     );
     assert.equal(local.outputs.login, "shared_database_url");
     assert.deepEqual(stack().warnings, [
-      `the data of shared.databaseUrl stays on 127.0.0.1:${port()}; postgres-17 starts empty. ` +
+      `the data of shared.databaseUrl stays on 127.0.0.1:${port()}; postgres starts empty. ` +
         "Ask for the former version or server again to get it back, or copy it with pg_dump",
     ]);
   });
