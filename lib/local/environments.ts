@@ -3,7 +3,8 @@ import { readdir } from "node:fs/promises";
 import path from "node:path";
 import { codeOf } from "../errors";
 import { stateHome } from "./folder";
-import { readState, type EnvironmentState } from "./state";
+import type { EnvironmentState } from "./state";
+import { readState } from "./state-files";
 
 /** An environment that has a folder on this machine, whether or not its app still has one. */
 export interface KnownEnvironment {
@@ -15,7 +16,7 @@ export interface KnownEnvironment {
   readonly root?: string;
   /** Whether the app's folder was deleted or moved: then no command that looks for the app finds this environment. */
   readonly gone: boolean;
-  /** Absent where it is missing or damaged. */
+  /** Absent where it is missing, or cannot be used by this version. */
   readonly record?: EnvironmentState;
 }
 
@@ -36,7 +37,7 @@ const known = async (folder: string): Promise<KnownEnvironment> => {
 
 const readIfSound = (folder: string): Promise<EnvironmentState | undefined> =>
   readState(folder).catch((error: unknown) => {
-    if (codeOf(error) === "RECORD_DAMAGED") return undefined;
+    if (["RECORD_DAMAGED", "RECORD_UNREADABLE", "STATE_OUTDATED", "STATE_NEWER"].includes(codeOf(error) ?? "")) return undefined;
     throw error;
   });
 

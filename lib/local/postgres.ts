@@ -16,6 +16,7 @@ import { MAINTENANCE_DATABASE, connected, query } from "../roles/postgres/run";
  */
 export const postgres: Recipe<PostgresLeaseOptions, PostgresFields> = {
   program: findProgram,
+  copyHint: "with pg_dump",
   prepare: async (server) => {
     await prepareCluster(server);
     return service(server);
@@ -33,7 +34,7 @@ const service = async (server: LocalServer): Promise<Service> => {
   const data = dataFolder(server);
   const { command, user } = await programCommand(server, "postgres", ["-D", data], data);
   return {
-    name: server.name,
+    name: server.localName,
     command,
     folder: server.folder,
     environment: server.program.environment,

@@ -1,17 +1,16 @@
 import { randomUUID } from "node:crypto";
-import { mkdir, rm } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import path from "node:path";
 import { hash } from "../../names";
+import { elsewhereNotes, type LocalLeaseRequest } from "../assign";
 import { credentialsIn } from "../credentials";
 import type { LocalEnvironment } from "../environment";
 import { remoteIn } from "../folder";
-import { movedNotes, type LocalLeaseRequest } from "../leases";
-import type { EnvironmentState } from "../state";
 import type { RemoteServer } from "./remote";
 import { remoteOf } from ".";
 
-/** What a setting asks for on somebody else's server. */
-export interface KeptRemoteLeaseRequest extends Omit<LocalLeaseRequest, "server"> {
+/** What a setting asks for on a server that another party runs. */
+export interface KeptRemoteLeaseRequest extends LocalLeaseRequest {
   readonly server: RemoteServer;
   /**
    * Whose it is, where it was made before: also on another machine.
@@ -20,7 +19,7 @@ export interface KeptRemoteLeaseRequest extends Omit<LocalLeaseRequest, "server"
   readonly owner?: string | undefined;
 }
 
-/** What a setting has got on somebody else's server. */
+/** What a setting has got on a server that another party runs. */
 export interface KeptRemoteLease {
   readonly login: string;
   /** The kind's fields, secrets among them. */
@@ -28,15 +27,23 @@ export interface KeptRemoteLease {
   readonly owner: string;
   /** Holds its password (0700). */
   readonly folder: string;
-  /** What a person should know: sentences without a secret. */
-  readonly notes: readonly string[];
 }
 
-/** Makes a lease on somebody else's server, or finds it so, and records it. A setting that was renamed or moved keeps what it had. */
-export const makeRemoteLease = async (environment: LocalEnvironment, wanted: KeptRemoteLeaseRequest): Promise<KeptRemoteLease> => {
-  const { id, formerly, kind, name, options, server } = wanted;
-  const owner = wanted.owner ?? (await ownerIn(environment));
-  const folderFor = (login: string) => path.join(remoteIn(environment.folder), `${login}-${hash(addressOf(server))}`);
+/**
+ * Makes a lease on a server that another party runs, or finds it so. It is recorded before anything is made. A setting that was renamed or moved
+ * keeps what it had.
+ *
+ * @param tell called with what a person should know: sentences without a secret
+ */
+export const makeRemoteLease = async (
+  environment: LocalEnvironment,
+  request: KeptRemoteLeaseRequest,
+  tell: (note: string) => void,
+): Promise<KeptRemoteLease> => {
+  const { id, formerly, kind, name, options, server } = request;
+  const owner = request.owner ?? (await ownerIn(environment));
+  const address = addressOf(server);
+  const before = await environment.state();
   const { login, fields, made, notes } = await remoteOf(kind).lease(server, {
     id,
     name,
@@ -44,15 +51,16 @@ export const makeRemoteLease = async (environment: LocalEnvironment, wanted: Kep
     mark: markOf({ environment, owner, id, server }),
     known: [id, ...formerly].map((known) => markFor({ environment, owner, id: known })),
     password: async (found) => {
-      const folder = folderFor(found);
-      await mkdir(folder, { recursive: true, mode: 0o700 });
-      return credentialsIn(folder).get(found);
+      await environment.change((state) => ({
+        ...state,
+        remote: { ...state.remote, [folderNameOf(found, address)]: { id, server: address, name: found } },
+      }));
+      return credentialsIn(folderOf(environment, found, address)).get(found);
     },
   });
-  const record = { id, server: addressOf(server), name: login };
-  const moved = made ? movedNotes(await environment.record(), [{ ...wanted, server: record.server }]) : [];
-  await environment.change((before) => ({ ...before, remote: [...without(before, record), record] }));
-  return { login, fields, owner, folder: folderFor(login), notes: [...moved, ...notes] };
+  if (made) elsewhereNotes(before, request, address, environment.recipeOf(kind).copyHint).forEach(tell);
+  notes.forEach(tell);
+  return { login, fields, owner, folder: folderOf(environment, login, address) };
 };
 
 /** Forgets a lease that was dropped, and its password. */
@@ -61,7 +69,10 @@ export const forgetRemoteLease = async (
   lease: { readonly server: RemoteServer; readonly login: string; readonly folder: string },
 ): Promise<void> => {
   await rm(lease.folder, { recursive: true, force: true });
-  await change((before) => ({ ...before, remote: without(before, { server: addressOf(lease.server), name: lease.login }) }));
+  await change((state) => {
+    const { [folderNameOf(lease.login, addressOf(lease.server))]: _, ...remote } = state.remote;
+    return { ...state, remote };
+  });
 };
 
 /** `db.internal:5432` */
@@ -86,11 +97,13 @@ const markFor = ({ environment: { project, environment }, owner, id }: Marked): 
   `endow ${project}/${environment}/${id}, of ${owner}, at `;
 
 /** Tells the environment apart from others of the same name, such as another developer's. */
-const ownerIn = async ({ change, record }: LocalEnvironment): Promise<string> => {
+const ownerIn = async ({ change, state }: LocalEnvironment): Promise<string> => {
   const made = randomUUID();
-  await change((before) => ({ owner: made, ...before }));
-  return (await record()).owner ?? made;
+  await change((before) => ({ ...before, owner: before.owner ?? made }));
+  return (await state()).owner ?? made;
 };
 
-const without = ({ remote }: EnvironmentState, lease: { readonly server: string; readonly name: string }): EnvironmentState["remote"] =>
-  remote.filter(({ server, name }) => server !== lease.server || name !== lease.name);
+const folderNameOf = (login: string, address: string): string => `${login}-${hash(address)}`;
+
+const folderOf = ({ folder }: LocalEnvironment, login: string, address: string): string =>
+  path.join(remoteIn(folder), folderNameOf(login, address));

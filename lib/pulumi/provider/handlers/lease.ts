@@ -2,14 +2,14 @@ import { existsSync } from "node:fs";
 import path from "node:path";
 import { credentialsIn } from "../../../local/credentials";
 import type { LocalEnvironment } from "../../../local/environment";
-import { dropLease, makeLease, movedNotes, shutOut, type LocalLeaseRequest } from "../../../local/leases";
-import type { LeaseState } from "../../../local/state";
-import { ensureServer, runningServer } from "../../../local/servers";
+import { dropLease, makeLease, shutOut } from "../../../local/leases";
+import { type EnvironmentState, leasesIn, type PlacedLease, serverIn } from "../../../local/state";
+import { runningServer, startServer } from "../../../local/servers";
 import { inLockSession } from "../../../local/lock/lock-session";
 import type { Context, Handler } from "../handler";
 import { leaseInputs, type LeaseInputs, type LeaseOutputs } from "../schemas";
 import { isNew, optionsOf, secretFieldsOf } from "./options";
-import { folderOfId, isOther, newPlace, placeAt, recordIn, refuseImport } from "./environment";
+import { assertInPlace, folderOfId, isOther, newPlace, placeAt, recordIn, refuseImport } from "./environment";
 
 /** What one setting has on a server. Its id is the folder of the server and the name of the login. */
 export const lease: Handler<LeaseInputs, LeaseOutputs> = {
@@ -24,10 +24,10 @@ export const lease: Handler<LeaseInputs, LeaseOutputs> = {
   ],
 
   drifted: async ({ id, inputs, outputs }) => {
-    const { record, found } = await recorded(id, inputs.setting);
+    const { state, found } = await recorded(id, inputs.setting, outputs.login);
     const password = await credentialsIn(path.dirname(id)).find(outputs.login);
-    const holds = found !== undefined && Object.values(outputs).includes(password) && record?.ports[found.server] === outputs.serverPort;
-    return holds ? [] : ["login"];
+    const port = state && found && serverIn(state, found.server)?.port;
+    return Object.values(outputs).includes(password) && port === outputs.serverPort ? [] : ["login"];
   },
 
   create: (inputs, context) =>
@@ -38,50 +38,65 @@ export const lease: Handler<LeaseInputs, LeaseOutputs> = {
 
   read: async ({ id, inputs, outputs }) => {
     if (inputs === undefined || outputs === undefined) return refuseImport("a lease", id);
-    const { found } = await recorded(id, inputs.setting);
+    const { found } = await recorded(id, inputs.setting, outputs.login);
     return found && { id, inputs, outputs };
   },
 
-  update: ({ id, inputs: { environment: before }, outputs: { folder } }, inputs, context) =>
-    inLockSession(placeAt(before, folder), context, async (environment) => {
-      const { outputs } = await make(environment, inputs, context, path.basename(path.dirname(id)));
+  update: ({ id, inputs: before, outputs: { folder, login } }, inputs, context) =>
+    inLockSession(placeAt(before.environment, folder), context, async (environment) => {
+      const known = { localName: localNameIn(id), login };
+      assertInPlace(await environment.state(), inputs.server, known.localName);
+      const { outputs } = await make(environment, inputs, context, known);
+      // One that the setting had before, and that it has not taken along because it has data under its own id.
+      if (inputs.setting !== before.setting)
+        await shutOutAll(environment, leasesOf(await environment.state(), id, before.setting, login), context);
       return outputs;
     }),
 
-  remove: async ({ id, inputs, outputs: { folder } }, context) => {
+  remove: async ({ id, inputs, outputs: { folder, login } }, context) => {
     if (!existsSync(folder)) return;
     await inLockSession(placeAt(inputs.environment, folder), { ...context, removes: true }, async (environment) => {
-      const found = find((await environment.record()).leases, id, inputs.setting);
-      if (found === undefined) return;
-      const server = await runningServer(environment, found.server, context);
-      if (server && inputs.forceDestroy) await dropLease(environment, found, server);
-      else await shutOut(environment, found, server);
+      const leases = leasesOf(await environment.state(), id, inputs.setting, login);
+      const server = await runningServer(environment, localNameIn(id), context);
+      const dropped = server && inputs.forceDestroy ? leases.filter(({ data }) => data === server.data) : [];
+      if (server) for (const each of dropped) await dropLease(environment, each, server);
+      await shutOutAll(
+        environment,
+        leases.filter((each) => !dropped.includes(each)),
+        context,
+      );
     });
   },
 };
 
-const make = async (environment: LocalEnvironment, inputs: LeaseInputs, context: Context, here?: string) => {
-  const { setting, formerly, name, server: wanted } = inputs;
-  const options = optionsOf(setting, wanted.kind, inputs.options);
-  const running = await ensureServer(environment, { ...wanted, ...(here !== undefined && { localName: here }) }, context);
-  const resource: LocalLeaseRequest = { id: setting, formerly, setting, kind: wanted.kind, server: running.name, name, options };
-  for (const note of movedNotes(await environment.record(), [resource])) context.warn(note);
-  const { login, fields } = await makeLease(environment, running, resource);
+/** What the resource is known to have, where the state has lost it. */
+interface Known {
+  readonly localName: string;
+  readonly login: string;
+}
+
+const make = async (environment: LocalEnvironment, inputs: LeaseInputs, context: Context, known?: Known) => {
+  const { setting, formerly, name, server } = inputs;
+  const options = optionsOf(setting, server.kind, inputs.options);
+  const running = await startServer(environment, { ...server, id: server.serverId, ...known }, context, { rollback: true, reuse: true });
+  const request = { id: setting, formerly, setting, kind: server.kind, name, options, login: known?.login };
+  const { login, fields } = await makeLease(environment, running, request, context.warn);
   const outputs: LeaseOutputs = { ...(fields as object), folder: environment.folder, login, serverPort: running.port };
   return { server: running.server.folder, outputs };
 };
 
-const recorded = async (id: string, setting: string) => {
-  const record = await recordIn(folderOfId(path.dirname(id)));
-  return { record, found: find(record?.leases ?? [], id, setting, false) };
+const localNameIn = (id: string): string => path.basename(path.dirname(id));
+
+const recorded = async (id: string, setting: string, login: string) => {
+  const state = await recordIn(folderOfId(path.dirname(id)));
+  const found = state && leasesOf(state, id, setting, login).find(({ disabled }) => !disabled);
+  return { state, found };
 };
 
-/** One that another setting has taken over under its own id is not found. */
-const find = (leases: readonly LeaseState[], id: string, setting: string, disabled?: boolean): LeaseState | undefined =>
-  leases.find(
-    (each) =>
-      each.id === setting &&
-      each.server === path.basename(path.dirname(id)) &&
-      each.name === path.basename(id) &&
-      (disabled === undefined || each.disabled === disabled),
-  );
+/** What the resource has, in the data of each version. What another setting has taken over under its own id is not among it. */
+const leasesOf = (state: EnvironmentState, id: string, setting: string, login: string): readonly PlacedLease[] =>
+  leasesIn(state).filter((each) => each.id === setting && each.server === localNameIn(id) && each.name === login);
+
+const shutOutAll = async (environment: LocalEnvironment, leases: readonly PlacedLease[], context: Context): Promise<void> => {
+  for (const each of leases) await shutOut(environment, each, await runningServer(environment, each.server, context));
+};

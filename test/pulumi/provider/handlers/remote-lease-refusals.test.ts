@@ -120,7 +120,7 @@ describe("what a lease on somebody else's server is refused, or leaves alone", f
         { administrator: { ...login, superuser: true } },
         "administrator.superuser: there is no such property, only username, password, database",
       ],
-      [{ name: "Shop" }, "name: must be made of a-z, 0-9 and _, and start with a letter"],
+      [{ name: "Shop" }, "name: must be 1 to 54 of a-z, 0-9 and _, and start with a letter"],
     ];
     for (const [more, failure] of cases) {
       const { failures } = checkInputs(remoteLease.inputs, { ...others, server, administrator: login, ...more });

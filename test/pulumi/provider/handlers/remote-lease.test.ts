@@ -5,7 +5,7 @@ import { readdir, readFile, rm, stat } from "node:fs/promises";
 import path from "node:path";
 import { freePort } from "../../../../lib/local/ports";
 import { ADMINISTRATOR } from "../../../../lib/local/postgres/logins";
-import { readState } from "../../../../lib/local/state";
+import { readState } from "../../../../lib/local/state-files";
 import { lease } from "../../../../lib/pulumi/provider/handlers/lease";
 import { remoteLease } from "../../../../lib/pulumi/provider/handlers/remote-lease";
 import { checked, created, updated } from "../../../support/local-stack";
@@ -117,7 +117,7 @@ describe("a lease on somebody else's server", function () {
     assert.equal(local.outputs.login, "shared_database_url");
     assert.deepEqual(stack().warnings, [
       `the data of shared.databaseUrl stays on 127.0.0.1:${port()}; postgres starts empty. ` +
-        "Ask for the former version or server again to get it back, or copy it with pg_dump",
+        "Ask for the former server again to get it back, or copy it with pg_dump",
     ]);
   });
 
@@ -156,7 +156,7 @@ describe("a lease on somebody else's server", function () {
       assert.ok(!log.includes(secret));
     }
     assert.deepEqual(
-      (await readState(stack().folder()))?.remote.map(({ id, name }) => [id, name]),
+      Object.values((await readState(stack().folder()))?.remote ?? {}).map(({ id, name }) => [id, name]),
       [["shared.databaseUrl", name()]],
     );
   });
