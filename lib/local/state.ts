@@ -77,7 +77,6 @@ export const remoteNoteSchema = z.object({ ...common, owner: z.string().optional
 export type EnvironmentState = z.output<typeof environmentSchema>;
 export type ServerState = z.output<typeof server>;
 export type LeaseState = z.output<typeof lease>;
-export type RemoteLeaseState = z.output<typeof remoteLease>;
 
 /** A lease, with the local name and the kind of its server. */
 export interface PlacedLease extends LeaseState {

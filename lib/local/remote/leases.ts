@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { rm } from "node:fs/promises";
 import path from "node:path";
 import { hash } from "../../names";
-import { elsewhereNotes, type LocalLeaseRequest } from "../assign";
+import { elsewhereNotes, freeLeaseName, type LocalLeaseRequest } from "../assign";
 import { credentialsIn } from "../credentials";
 import type { LocalEnvironment } from "../environment";
 import { remoteIn } from "../folder";
@@ -40,16 +40,26 @@ export const makeRemoteLease = async (
   request: KeptRemoteLeaseRequest,
   tell: (note: string) => void,
 ): Promise<KeptRemoteLease> => {
-  const { id, formerly, kind, name, options, server } = request;
-  const owner = request.owner ?? (await ownerIn(environment));
+  const { id, formerly, kind, options, server } = request;
+  const recorded = await ownerIn(environment, request.owner);
+  const owner = request.owner ?? recorded;
   const address = addressOf(server);
   const before = await environment.state();
   const { login, fields, made, notes } = await remoteOf(kind).lease(server, {
     id,
-    name,
     options,
     mark: markOf({ environment, owner, id, server }),
-    known: [id, ...formerly].map((known) => markFor({ environment, owner, id: known })),
+    marks: {
+      beginning: markBeginning(environment),
+      part: ownerPart(owner),
+      known: [id, ...formerly].map((known) => markFor({ environment, owner, id: known })),
+    },
+    nameFor: (held) => {
+      const leases = Object.values(before.remote).filter((lease) => lease.server === address);
+      const login = request.login ?? leases.find((lease) => lease.id === id)?.name;
+      const others = leases.filter((lease) => lease.id !== id).map((lease) => lease.name);
+      return freeLeaseName({ ...request, login }, [...held, ...others]);
+    },
     password: async (found) => {
       await environment.change((state) => ({
         ...state,
@@ -93,14 +103,16 @@ export const markOf = ({ server, ...marked }: Marked & { readonly server: Remote
   `${markFor(marked)}${addressOf(server)}`;
 
 /** How the mark begins, whatever the server is called. */
-const markFor = ({ environment: { project, environment }, owner, id }: Marked): string =>
-  `endow ${project}/${environment}/${id}, of ${owner}, at `;
+const markFor = ({ environment, owner, id }: Marked): string => `${markBeginning(environment)}${id}${ownerPart(owner)}`;
+
+const markBeginning = ({ project, environment }: Marked["environment"]): string => `endow ${project}/${environment}/`;
+
+const ownerPart = (owner: string): string => `, of ${owner}, at `;
 
 /** Tells the environment apart from others of the same name, such as another developer's. */
-const ownerIn = async ({ change, state }: LocalEnvironment): Promise<string> => {
-  const made = randomUUID();
-  await change((before) => ({ ...before, owner: before.owner ?? made }));
-  return (await state()).owner ?? made;
+const ownerIn = async ({ change, state }: LocalEnvironment, known: string = randomUUID()): Promise<string> => {
+  await change((before) => ({ ...before, owner: before.owner ?? known }));
+  return (await state()).owner ?? known;
 };
 
 const folderNameOf = (login: string, address: string): string => `${login}-${hash(address)}`;
