@@ -29,16 +29,18 @@ describe("steps on one environment", () => {
 
   it("go on at the same time in one process, which keeps its turn until none is left", async () => {
     const events: string[] = [];
-    const step = (name: string, milliseconds: number) =>
+    const step = (name: string, until: Promise<unknown>) =>
       inLockSession(place(), quiet, async () => {
         events.push(`${name} begins`);
-        await wait(milliseconds);
+        await until;
         events.push(`${name} ends`);
       });
-    const all = Promise.all([step("long", 300), step("short", 10)]);
-    await wait(100);
+    let end = () => undefined as void;
+    const long = step("long", new Promise<void>((resolve) => (end = resolve)));
+    await step("short", wait(10));
     assert.deepEqual([events, await hasTurn()], [["long begins", "short begins", "short ends"], true]);
-    await all;
+    end();
+    await long;
     assert.equal(await hasTurn(), false);
   });
 

@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { chmod, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { postgres } from "../../../lib/local/postgres";
+import { dataFolder } from "../../../lib/local/postgres/programs";
 import type { LocalServer, Program } from "../../../lib/local/recipe";
 import { localServer, options, programOf, sql, start, temporaryFolder } from "../../support/postgres-server";
 import { withEnvironment } from "../../support/with-environment";
@@ -27,7 +28,6 @@ describe("what initdb makes", function () {
   const server = () => localServer(home.folder, "17", { program });
   const kept = () => readdir(path.join(home.folder, "cache/endow/postgres"));
   const files = async (folder: string) => (await readdir(folder, { recursive: true })).toSorted();
-  const dataOf = (server: LocalServer) => path.join(server.folder, "data");
 
   it("is kept, without a password, and copied for the next server, which has its own passwords", async () => {
     const [first, second] = [await server(), await server()];
@@ -41,7 +41,7 @@ describe("what initdb makes", function () {
     await postgres.prepare(second);
     assert.deepEqual(await kept(), [name]);
     assert.equal((await stat(template)).ctimeMs, made);
-    assert.deepEqual(await files(dataOf(second)), await files(dataOf(first)));
+    assert.deepEqual(await files(dataFolder(second)), await files(dataFolder(first)));
     const running = [await start(first), await start(second)];
     try {
       const [one, other] = [await leaseOn(first), await leaseOn(second)];
@@ -73,14 +73,14 @@ describe("what initdb makes", function () {
     } finally {
       back();
     }
-    assert.equal(await readFile(path.join(dataOf(next), "PG_VERSION"), "utf8"), "17\n");
+    assert.equal(await readFile(path.join(dataFolder(next), "PG_VERSION"), "utf8"), "17\n");
   });
 
   it("is not kept where the cache cannot be written", async () => {
     await writeFile(path.join(home.folder, "cache"), "a file");
     const alone = await server();
     await postgres.prepare(alone);
-    assert.equal(await readFile(path.join(dataOf(alone), "PG_VERSION"), "utf8"), "17\n");
+    assert.equal(await readFile(path.join(dataFolder(alone), "PG_VERSION"), "utf8"), "17\n");
   });
 });
 
