@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { codeOf, EndowError, fault } from "../../../errors";
+import { fewAtOnce } from "../../../local/concurrency";
 import { credentialsIn } from "../../../local/credentials";
 import type { LocalEnvironment } from "../../../local/environment";
 import type { RemoteServer } from "../../../local/remote/remote";
@@ -46,7 +47,8 @@ export const remoteLease: Handler<RemoteLeaseInputs, RemoteLeaseOutputs> = {
     const { folder, login } = outputs;
     const server = serverOf(inputs);
     const { drop, disable } = remoteOf(inputs.server.kind);
-    const take = () => (inputs.forceDestroy ? drop : disable)(server, markIn(state)).catch(sayHowToGoOn);
+    const take = () =>
+      fewAtOnce(addressOf(server), () => (inputs.forceDestroy ? drop : disable)(server, markIn(state)), context.signal).catch(sayHowToGoOn);
     if (!existsSync(folder)) return take();
     await inLockSession(placeAt(inputs.environment, folder), { ...context, removes: true }, async (environment) => {
       await take();
