@@ -100,9 +100,9 @@ export const settingOf = <Options, Fields, Value>(kind: Kind<string, Options, Fi
 /** Checks the options given for a setting of a kind. Options that are refused fall back to the defaults, so that the rest can be checked too. */
 export const metadataFor = <Options, Fields, Value>(kind: Kind<string, Options, Fields, Value>, given: object = {}): Metadata => {
   const entries = Object.entries(given).filter(([, value]) => value !== undefined);
-  const own = kind.options().safeParse(Object.fromEntries(entries.filter(([key]) => !(key in common()))));
+  const own = kind.options().safeParse(Object.fromEntries(entries.filter(([key]) => !Object.hasOwn(common(), key))));
   const shared = entries.flatMap(([key, value]) =>
-    key in common() ? [[key, common()[key as keyof SettingOptions].safeParse(value)] as const] : [],
+    Object.hasOwn(common(), key) ? [[key, common()[key as keyof SettingOptions].safeParse(value)] as const] : [],
   );
   const complaints = [["", own] as const, ...shared].flatMap(
     ([key, result]) =>

@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { ownValue } from "./own-value";
 import { definitionOf, partsOf, wrappers, type SchemaDefinition } from "./schema";
 
 /** Text of an environment variable to what a schema takes; `undefined` where the text is no such thing. */
@@ -97,7 +98,9 @@ export const readingOf = (schema: z.ZodType): Reading => {
   const definition = definitionOf(schema);
   if (wrappers.has(definition.type)) return readingOf(required(definition.innerType));
   return (
-    readings[definition.type]?.(definition, schema) ?? { refusal: `a zod ${definition.type} cannot be written in an environment variable` }
+    ownValue(readings, definition.type)?.(definition, schema) ?? {
+      refusal: `a zod ${definition.type} cannot be written in an environment variable`,
+    }
   );
 };
 

@@ -258,6 +258,11 @@ describe("requiredWhen", () => {
     assert.equal(messages(shape, { requiredWhen: { key: { mode: ["a", "c", 5n] } } }).length, 2);
     declare("shared", shape, { requiredWhen: { key: { mode: ["a", "b"], port: 5432 } } });
   });
+
+  it("has at least one condition, and one value in it, or the setting would never be required", () => {
+    assert.match(messages(shape, { requiredWhen: { key: {} } }).join(), /shared\.key has an empty condition in requiredWhen/);
+    assert.match(messages(shape, { requiredWhen: { key: { mode: [] } } }).join(), /"mode" has one of no values/);
+  });
 });
 
 describe("ids", () => {

@@ -80,9 +80,17 @@ const fallbackProblems = (definition: Definition, byName: ReadonlyMap<string, De
   return [];
 };
 
-const conditionProblems = (definition: Definition, byName: ReadonlyMap<string, Definition>): readonly Problem[] =>
-  Object.entries(definition.requiredWhen ?? {}).flatMap(([name, values]) => {
-    const problem = problemOf(definition);
+const conditionProblems = (definition: Definition, byName: ReadonlyMap<string, Definition>): readonly Problem[] => {
+  const problem = problemOf(definition);
+  const conditions = Object.entries(definition.requiredWhen ?? {});
+  if (definition.requiredWhen && conditions.length === 0)
+    return [
+      problem(
+        "has an empty condition in requiredWhen, by which it is never required",
+        "name a plain setting and its value, or leave it out",
+      ),
+    ];
+  return conditions.flatMap(([name, values]) => {
     const condition = byName.get(name);
     if (!condition)
       return [
@@ -91,6 +99,8 @@ const conditionProblems = (definition: Definition, byName: ReadonlyMap<string, D
           `name one of ${[...byName.keys()].join(", ")}`,
         ),
       ];
+    if (values.length === 0)
+      return [problem(`is required when "${name}" has one of no values, which it never has`, "name at least one value")];
     if (!condition.kind.bare)
       return [
         problem(
@@ -107,3 +117,4 @@ const conditionProblems = (definition: Definition, byName: ReadonlyMap<string, D
       ),
     );
   });
+};

@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import path from "node:path";
 import writeFileAtomic from "write-file-atomic";
 import { codeOf, fault } from "../errors";
+import { ownValue } from "../own-value";
 import { serially } from "./serially";
 
 const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
@@ -25,11 +26,11 @@ export const credentialsIn = (folder: string): Credentials => {
   // Two settings of one server are leased at once: their writes must not overtake each other.
   const inTurn = <T>(work: () => Promise<T>): Promise<T> => serially(file, work);
   return {
-    find: (login) => inTurn(async () => (await read(file))[login]),
+    find: (login) => inTurn(async () => ownValue(await read(file), login)),
     get: (login) =>
       inTurn(async () => {
         const all = await read(file);
-        const known = all[login];
+        const known = ownValue(all, login);
         if (known !== undefined) return known;
         const made = generatePassword();
         await write(file, { ...all, [login]: made });
@@ -37,8 +38,9 @@ export const credentialsIn = (folder: string): Credentials => {
       }),
     remove: (login) =>
       inTurn(async () => {
-        const { [login]: gone, ...rest } = await read(file);
-        if (gone !== undefined) await write(file, rest);
+        const all = await read(file);
+        const { [login]: _gone, ...rest } = all;
+        if (Object.hasOwn(all, login)) await write(file, rest);
       }),
   };
 };

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import path from "node:path";
 import { isDeepStrictEqual } from "node:util";
+import { ownValue } from "../own-value";
 import type { PlannedServer } from "../plan";
 import { statusOf } from "../supervisor/client";
 import { endProcessesIn } from "../supervisor/end";
@@ -32,7 +33,8 @@ export interface ServerWanted extends Pick<PlannedServer, "name" | "kind" | "for
 export const nameHere = (
   { name, formerly, here }: Pick<ServerWanted, "name" | "formerly" | "here">,
   { ports, leases }: EnvironmentRecord,
-): string => here ?? [name, ...formerly].find((known) => known in ports || leases.some(({ server }) => server === known)) ?? name;
+): string =>
+  here ?? [name, ...formerly].find((known) => Object.hasOwn(ports, known) || leases.some(({ server }) => server === known)) ?? name;
 
 /**
  * Brings a server up on the port that it had before, or finds it so, and shuts out the logins that have to be. Its port and its names are
@@ -114,7 +116,7 @@ export const runningServer = async (
   waiting: Waiting,
 ): Promise<ReachableServer | undefined> => {
   const { services } = await statusOf(folder);
-  const port = (await record()).ports[here];
+  const port = ownValue((await record()).ports, here);
   if (port === undefined || !services.some(({ name, status }) => name === here && status === "running")) return undefined;
   const own = path.join(serversIn(folder), here);
   return { name: here, folder: own, port, credentials: credentialsIn(own), ...waiting };

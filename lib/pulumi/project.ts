@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Shape } from "../config";
 import type { EnvironmentType } from "../environment";
 import { fault } from "../errors";
+import { ownValue } from "../own-value";
 import { isGroup, type Group } from "../settings";
 import type { App } from "./app";
 import { appProblems } from "./app-problems";
@@ -55,7 +56,7 @@ export class Project<Apps extends Readonly<Record<string, App>> = {}> extends pu
     const dependsOn = opts.dependsOn === undefined ? {} : { dependsOn: opts.dependsOn };
     this.#groups = new Map(
       args.settings.map((settings) => {
-        const own = args.children?.[settings.name];
+        const own = ownValue(args.children ?? {}, settings.name);
         const options = { parent: this, aliases: [{ parent: pulumi.rootStackResource }], ...dependsOn };
         return [settings, new SettingsGroup(settings.name, { settings, deployment, ...own }, options)];
       }),
@@ -112,7 +113,7 @@ const prepareProject = (
       problems: [
         ...unknownGroups(settings, children),
         ...settings.flatMap((group) =>
-          unknownSettings(group, children[group.name]?.resourceOptions, `children.${group.name}.resourceOptions`),
+          unknownSettings(group, ownValue(children, group.name)?.resourceOptions, `children.${group.name}.resourceOptions`),
         ),
         ...Object.entries(apps).flatMap(([appName, app]) => appProblems(appName, app, settings)),
       ],

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Definition } from "../definition";
 import type { Texts } from "../kind";
+import { ownValue } from "../own-value";
 import type { PlannedResource, PlannedServer } from "../plan";
 import type { Deployment } from "./deployment";
 import type { ExistingServer } from "./existing-server";
@@ -50,7 +51,7 @@ export const resourceOf = (request: ResourceRequest): Resource => {
 
 const newResource = (request: ResourceRequest): Resource => {
   const { deployment, definition, planned } = request;
-  const given = deployment.existing[planned.id];
+  const given = ownValue(deployment.existing, planned.id);
   const lease = given
     ? { fields: given.fields, writer: "deploy" as const, ready: [], admit: () => ({ statements: [], rules: [] }) }
     : leaseOf(request);
@@ -67,7 +68,7 @@ const leaseOf = (request: ResourceRequest): Lease<object> => {
   const { deployment, environment, planned, options, own, server: ofServers } = request;
   const { plan, target } = deployment;
   const cell = cellOf(target, planned.kind);
-  const existing = deployment.existingServers[planned.id];
+  const existing = ownValue(deployment.existingServers, planned.id);
   if (existing && cell.leaseOn) return leaseOnExisting(request, existing, cell.leaseOn);
   const at = plan.servers.find(({ name }) => name === planned.server);
   if (!at) throw new Error(`${planned.id}: its server ${planned.server} is not in the plan`);

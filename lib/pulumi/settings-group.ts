@@ -3,6 +3,7 @@ import type { Shape } from "../config";
 import type { Environment, EnvironmentType } from "../environment";
 import type { Problem } from "../errors";
 import { screamingSnake } from "../names";
+import { ownValue } from "../own-value";
 import { isGroup, type Group } from "../settings";
 import { prepare, type Deployment } from "./deployment";
 import { entriesOf } from "./entries";
@@ -154,7 +155,7 @@ const resourcesOf = (
       const { id } = deployment.owners.get(definition) ?? definition;
       const planned = deployment.plan.resources.find((resource) => resource.id === id);
       if (!planned) return [];
-      const own = resourceOptions[definition.name];
+      const own = ownValue(resourceOptions, definition.name);
       return [[definition.name, resourceOf({ deployment, environment, definition, planned, options, own, server: serverOptions })]];
     }),
   );

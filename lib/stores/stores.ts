@@ -1,4 +1,5 @@
 import { fault } from "../errors";
+import { ownValue } from "../own-value";
 import { local } from "./local/load";
 import type { StoreReader } from "./reader";
 
@@ -12,7 +13,7 @@ const readers: Readonly<Record<string, StoreReader>> = { "file:": local };
  */
 export const readerOf = (variable: string, address: string): { readonly reader: StoreReader; readonly location: URL } => {
   const location = URL.canParse(address) ? new URL(address) : undefined;
-  const reader = location && readers[location.protocol];
+  const reader = location && ownValue(readers, location.protocol);
   if (location && reader) return { reader, location };
   throw fault(
     "STORE_UNKNOWN",

@@ -7,6 +7,7 @@ import { removeServer, startServerWhole } from "../../../local/servers";
 import { sharing } from "../../../local/sharing";
 import { statusOf } from "../../../supervisor/client";
 import type { ServiceState } from "../../../supervisor/service";
+import { ownValue } from "../../../own-value";
 import type { Handler } from "../handler";
 import { serverInputs, type ServerInputs, type ServerOutputs } from "../shapes";
 import { environmentOf, folderOfId, isOther, newPlace, placeAt, recordIn } from "./place";
@@ -34,7 +35,7 @@ export const server: Handler<ServerInputs, ServerOutputs> = {
     const folder = folderOfId(id);
     const here = path.basename(id);
     const record = await recordIn(folder);
-    const port = record?.ports[here];
+    const port = record && ownValue(record.ports, here);
     if (record === undefined || port === undefined || !existsSync(id)) return undefined;
     const service = await serviceAt(id);
     const now = { folder, host: "127.0.0.1", port, running: runs(service) };
@@ -52,7 +53,7 @@ export const server: Handler<ServerInputs, ServerOutputs> = {
     if (!existsSync(folder)) return;
     const here = path.basename(id);
     await sharing(placeAt(inputs.environment, folder), { ...context, removes: true }, async (environment) => {
-      const planned = (await environment.record()).names[here];
+      const planned = ownValue((await environment.record()).names, here);
       // Another resource has taken it over under the name that it has now.
       if (planned !== undefined && planned !== inputs.name) return;
       await removeServer(environment, here, { removeData: inputs.forceDestroy, signal: context.signal });
@@ -82,7 +83,7 @@ const runs = (service: ServiceState | undefined): boolean => service?.status ===
 
 /** What the plan would say of a server that nothing but its folder is known of. */
 const inputsOf = (here: string, record: EnvironmentRecord): ServerInputs => {
-  const name = record.names[here] ?? here;
+  const name = ownValue(record.names, here) ?? here;
   const kind = Object.keys(provisioned).find((each) => `${name}-`.startsWith(`${each}-`)) ?? "";
   const rest = name.slice(kind.length + 1);
   return {
