@@ -15,7 +15,7 @@ export interface SettingOptions<
   readonly env?: string;
   /** Other names under which the value is accepted, tried in turn after the setting's own. */
   readonly alias?: string | readonly string[];
-  /** Another setting of the group, of the same kind, whose value is taken when this one has none. */
+  /** Another setting of the group, of the same kind, whose value is taken when this one has none. A chain of fallbacks has at most 16 of them. */
   readonly fallback?: Fallback;
   /**
    * Environment types in which the setting must have a value; elsewhere it may be `undefined`.

@@ -13,7 +13,10 @@ export type Reading = { readonly decode: Decode; readonly what: string; readonly
 
 const asIs: Decode = (text) => ({ value: text });
 
-const number: Decode = (text) => (/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text.trim()) ? { value: Number(text) } : undefined);
+/** Each character has one way to be read: a text of whatever length is looked at once. */
+const NUMBER = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i;
+
+const number: Decode = (text) => (NUMBER.test(text.trim()) ? { value: Number(text) } : undefined);
 
 const bigint: Decode = (text) => {
   const digits = /^\+?(-?\d+)$/.exec(text.trim())?.[1];

@@ -43,7 +43,8 @@ export const readSupplied = ({ groups, env, files, own }: SuppliedRequest): Supp
       definitions.flatMap(({ id, variables, aliases }) => [variables, ...aliases].map((names) => ({ id, names }))),
     )
     .flatMap(({ id, names }) => findingsOf(names, find, ownValue(own, id)));
-  const twice = found.filter(({ name, variable }) => name !== variable.name && found.some((other) => other.name === variable.name));
+  const names = new Set(found.map(({ name }) => name));
+  const twice = found.filter(({ name, variable }) => name !== variable.name && names.has(variable.name));
   if (twice.length > 0) throw suppliedTwice(twice);
   return {
     values: Object.fromEntries(found.map(({ name, text }) => [name, text])),

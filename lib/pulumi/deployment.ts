@@ -4,7 +4,7 @@ import type { Definition } from "../definition";
 import { environmentOf, type Environment } from "../environment";
 import { distinct, fault, type Problem } from "../errors";
 import { plan, type Plan, type PlannedResource } from "../plan";
-import { ownedSettings } from "../plan/context";
+import { ownedSettings, ownersOf } from "../plan/context";
 import type { Group } from "../settings";
 import type { Existing } from "./existing";
 import { existingProblems } from "./existing-problems";
@@ -88,7 +88,7 @@ export const prepare = (name: string, request: DeploymentRequest, caller: object
       configured,
       existing: Object.fromEntries(resources) as Deployment["existing"],
       existingServers: Object.fromEntries(servers) as Deployment["existingServers"],
-      owners: ownersOf(groups),
+      owners: ownersOf(ownedSettings(groups)),
     };
   });
 };
@@ -122,6 +122,3 @@ const serverUnsupported = (target: Target, { id, kind }: PlannedResource): Probl
     fix: "give the resource itself by existing({ ... }), or leave it out to have a server for it",
   };
 };
-
-const ownersOf = (groups: readonly Group[]): Deployment["owners"] =>
-  new Map(ownedSettings(groups).flatMap(({ definition, everywhere }) => everywhere.map((setting) => [setting, definition])));

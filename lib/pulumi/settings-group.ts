@@ -149,13 +149,15 @@ const resourcesOf = (
   deployment: Deployment,
   environment: pulumi.Output<string>,
   options: ChildOptions,
-): ReadonlyMap<string, Resource> =>
-  new Map(
+): ReadonlyMap<string, Resource> => {
+  const resources = new Map(deployment.plan.resources.map((resource) => [resource.id, resource]));
+  return new Map(
     settings.definitions.flatMap((definition) => {
       const { id } = deployment.owners.get(definition) ?? definition;
-      const planned = deployment.plan.resources.find((resource) => resource.id === id);
+      const planned = resources.get(id);
       if (!planned) return [];
       const own = ownValue(resourceOptions, definition.name);
       return [[definition.name, resourceOf({ deployment, environment, definition, planned, options, own, server: serverOptions })]];
     }),
   );
+};
