@@ -1,11 +1,12 @@
 import { isAbsolute } from "node:path";
 import { getSystemErrorMap } from "node:util";
 import { codeOf, type Problem } from "../errors";
-import { Interruption } from "./interruption";
-import { colors } from "./output";
+import { exitCodeOf, Interruption } from "./interruption";
+import { colors, OutputClosed } from "./output";
 
 /** How an error ends the program. */
 export interface Failure {
+  /** "" where there is nobody to tell. */
   readonly message: string;
   readonly exitCode: number;
 }
@@ -13,6 +14,8 @@ export interface Failure {
 /** What a person is told about an error: what is wrong and what to do, without a stack; one that nobody foresaw is a bug, with its stack. */
 export const failureOf = (error: unknown): Failure => {
   if (error instanceof Interruption) return { message: error.message, exitCode: error.exitCode };
+  // As a shell has it for the tools that a closed pipe ends by a signal: a pipeline under `pipefail` is told that not all was read, others are not.
+  if (error instanceof OutputClosed) return { message: "", exitCode: exitCodeOf("SIGPIPE") };
   const heading = colors.bold(colors.red("error:"));
   if (isOurs(error)) return { message: `${heading} ${error.message}\n  code: ${error.code}`, exitCode: 1 };
   if (isSystemError(error))
