@@ -53,7 +53,7 @@ export const planResources = (
       server: server.name,
       // Other environments may live on such a server as well.
       name: leaseName(onExistingServer ? `${project}.${environment.name}.${definition.id}` : definition.id),
-      options: definition.options,
+      options: definition.kind.options,
       existing,
       onExistingServer,
       protected: isProtected,

@@ -9,7 +9,7 @@ import type { Group } from "../settings";
 import type { Existing } from "./existing";
 import { existingProblems } from "./existing-problems";
 import { isExistingServer, type ExistingServer } from "./on-server";
-import { refusalError, refusing } from "./problems";
+import { refusalError, refusing, type Caller } from "./problems";
 import { claim, claimProblems } from "./stack-registry";
 import { missingConfiguration, readConfiguration, type Configured } from "./supplied";
 import { cellOf, type Target } from "./targets/target";
@@ -47,7 +47,7 @@ export interface DeploymentRequest {
  * @param caller the component's constructor, for the error's stack
  * @throws InputPropertiesError naming everything that is wrong
  */
-export const prepare = (name: string, request: DeploymentRequest, caller: object): Deployment => {
+export const prepare = (name: string, request: DeploymentRequest, caller: Caller): Deployment => {
   const heading = `${name} cannot be deployed:`;
   return refusing(heading, caller, () => {
     const { groups, consumers } = request;

@@ -4,7 +4,6 @@ import type { Group } from "../settings";
 import { isExisting } from "./existing";
 import { isExistingServer } from "./on-server";
 import { serverFaults } from "./on-server-faults";
-import { missingFields } from "./resource-fields";
 import type { Configured } from "./supplied";
 
 /** What is wrong with what is said to be there already for a setting. */
@@ -43,8 +42,8 @@ const fieldProblems = ({ id, kind }: Definition, value: unknown, problem: Say): 
         "wrap the fields in existing()",
       ),
     ];
-  const known = Object.keys(kind.fields ?? {});
-  const missing = missingFields(kind, value.fields);
+  const known = Object.keys(kind.fields);
+  const missing = kind.missingFields(value.fields);
   return [
     ...Object.keys(value.fields)
       .filter((field) => !known.includes(field))

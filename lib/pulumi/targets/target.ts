@@ -1,6 +1,7 @@
 import type { CustomResourceOptions, Input, Output, Resource } from "@pulumi/pulumi";
 import type { Environment } from "../../environment";
 import type { Problem } from "../../errors";
+import { registryOf } from "../../internal/registry";
 import type { FieldsOf, OptionsOf } from "../../kind";
 import type { Provisioned, ProvisionedKind } from "../../kinds";
 import type { Plan, PlannedResource, PlannedServer } from "../../plan";
@@ -116,6 +117,10 @@ export interface Target {
   readonly workload: (request: WorkloadRequest) => Workload;
 }
 
-/** The cell of a planned resource. Its options and fields belong to its kind, which the caller has at hand as data. */
-export const cellOf = ({ cells }: Target, kind: string): Cell<unknown, object> =>
-  cells[kind as ProvisionedKind] as unknown as Cell<unknown, object>;
+/**
+ * The cell of a planned resource.
+ *
+ * @throws EndowError `KIND_UNKNOWN` for a target that was made for a version of endow without the kind
+ */
+export const cellOf = ({ name, cells }: Target, kind: string): Cell<unknown, object> =>
+  registryOf<Cell<unknown, object>, Cell<never, object>>(`cell of the target ${name}`, cells).get(kind);

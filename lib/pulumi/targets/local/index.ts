@@ -2,8 +2,8 @@ import path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import type { Environment } from "../../../environment";
 import type { Problem } from "../../../errors";
-import type { AnyKind, FieldsOf, OptionsOf } from "../../../kind";
-import { provisioned, type Provisioned, type ProvisionedKind } from "../../../kinds";
+import type { FieldsOf, OptionsOf } from "../../../kind";
+import { mapKinds, provisionedKinds, type Provisioned, type ProvisionedKind } from "../../../kinds";
 import type { PlannedServer } from "../../../plan";
 import { localStore } from "../../../stores/local/deploy";
 import type { Cell, Cells, Lease as Leased, Place, Target, WorkloadRequest } from "../target";
@@ -24,11 +24,10 @@ import {
  */
 export const local = (options: LocalOptions = {}): Target => {
   const root = path.resolve(options.root ?? ".");
-  const cell = cellFor(options, root);
   return {
     name: "local",
     place: root,
-    cells: { bucket: cell("bucket"), postgres: cell("postgres"), redis: cell("redis") } satisfies Cells,
+    cells: mapKinds<Cells>(cellFor(options, root)),
     store: localStore(root),
     refuses: developmentOnly,
     check: () => [...optionProblems(options, root), ...providerProblems()],
@@ -47,7 +46,7 @@ const cellFor =
   (options: LocalOptions, root: string) =>
   <N extends ProvisionedKind>(kind: N): Cell<OptionsOf<Provisioned[N]>, FieldsOf<Provisioned[N]>> => {
     const { forceDestroy = false } = options;
-    const { role } = provisioned[kind] as unknown as AnyKind;
+    const { role, fields = {} } = provisionedKinds.get(kind);
     return {
       server: ({ server, opts, ...place }) => {
         const environment = environmentFor(root, place);
@@ -64,7 +63,7 @@ const cellFor =
         const lease = new LeaseResource(
           id,
           { environment, server, setting: id, formerly: [...formerly], name, options: own as pulumi.Inputs, forceDestroy },
-          provisioned[kind].fields ?? {},
+          fields,
           opts,
         );
         return leased(lease);
@@ -77,7 +76,7 @@ const cellFor =
           const lease = new RemoteLeaseResource(
             id,
             { environment, server, administrator, setting: id, formerly: [...formerly], name, options: own as pulumi.Inputs, forceDestroy },
-            provisioned[kind].fields ?? {},
+            fields,
             opts,
           );
           return leased(lease);
