@@ -20,8 +20,8 @@ export const valuesOf = (groups: readonly Group[], leases: readonly LocalLease[]
   return Object.fromEntries(leases.flatMap(({ resource, fields }) => variablesOf(definitions.get(resource.setting), fields)));
 };
 
-const variablesOf = (definition: Definition | undefined, fields: unknown): ReadonlyArray<readonly [string, string]> => {
-  const texts = definition?.kind.encode?.(fields as never, definition.options as never) ?? {};
+const variablesOf = (definition: Definition | undefined, fields: object): ReadonlyArray<readonly [string, string]> => {
+  const texts = definition?.kind.encode(fields) ?? {};
   return present(definition?.variables.map(({ name, suffix }) => [name, texts[suffix]]) ?? []);
 };
 

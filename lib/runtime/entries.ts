@@ -1,12 +1,9 @@
 import type { Env } from "../environment";
 import { fault } from "../errors";
-import type { VariableTexts } from "../kind";
 import { screamingSnake } from "../names";
 import type { Group } from "../settings";
 import { readerOf } from "../stores/stores";
-
-/** What the store of each group holds. */
-export type Entries = ReadonlyMap<string, VariableTexts>;
+import type { Entries } from "../values/gather";
 
 /** Reads the stores that a group's settings are kept in, its own and those of the groups it extends: one call each. */
 export const readEntries = async (group: Group, env: Env): Promise<Entries> =>

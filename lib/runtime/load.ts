@@ -3,8 +3,8 @@ import { environmentOf, runtimeEnvironment, type Env, type Environment } from ".
 import { SettingsError, type Problem } from "../errors";
 import type { Config, Group } from "../settings";
 import { checkProblems, checkProblemsSync } from "./checks";
-import { readEntries, readEntriesSync, type Entries } from "./entries";
-import { gather, type Gathered } from "../values/gather";
+import { readEntries, readEntriesSync } from "./entries";
+import { gather, type Entries, type Gathered } from "../values/gather";
 import { absentInput, inputOf, parse, parseSync, type Parsed } from "../values/parse";
 import { reuseProblems } from "../values/reuse";
 import { missingValues, weaknessProblems, type Outcome } from "../values/rules";

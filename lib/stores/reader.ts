@@ -1,9 +1,10 @@
-import type { VariableTexts } from "../kind";
+/** Values by variable, as text: what a store holds for a group. */
+export type StoredValues = Readonly<Record<string, string>>;
 
 /** Where the values of a group are kept, as `load()` sees it. */
 export interface StoreReader {
   /** All variables of one group, in one call. */
-  readonly read: (location: URL) => Promise<VariableTexts>;
+  readonly read: (location: URL) => Promise<StoredValues>;
   /** The same without waiting; absent for a store that is reached over a network. */
-  readonly readSync?: (location: URL) => VariableTexts;
+  readonly readSync?: (location: URL) => StoredValues;
 }
