@@ -171,7 +171,7 @@ export const describeTarget = <P extends Platform>(driver: TargetDriver<P>): Moc
         it("makes a database of its own on it, and no server; keeps its data when it is removed, and shows no secret", () =>
           run(async (deploy, stack) => {
             const { reference, secrets } = theirs ?? assert.fail("the server runs");
-            const given: ProjectArgs<{}, P>["existing"] = { "shared.databaseUrl": onServer(reference) };
+            const given: ProjectArgs<{}, Target<P>>["existing"] = { "shared.databaseUrl": onServer(reference) };
             const first = await deploy([shared], { existing: given, fieldsOf: shared });
             const databaseUrl = await databaseIn(first);
             await database.insert(databaseUrl);
@@ -210,14 +210,14 @@ interface Deployed {
 
 export type Deploy<P extends Platform> = (
   groups: readonly Group[],
-  args?: Pick<ProjectArgs<Readonly<Record<string, App>>, P>, "apps" | "existing"> & { readonly fieldsOf?: typeof shared },
+  args?: Pick<ProjectArgs<Readonly<Record<string, App>>, Target<P>>, "apps" | "existing"> & { readonly fieldsOf?: typeof shared },
 ) => Promise<Deployed>;
 
 const deployWith =
   <P extends Platform>(stack: TestStack, { target, environment }: TargetDriver<P>): Deploy<P> =>
   async (groups, { fieldsOf, ...args } = {}) => {
     stack.use(async () => {
-      const project = new Project<Readonly<Record<string, App>>, P>("shop", { groups, target: () => target(stack), ...args });
+      const project = new Project<Readonly<Record<string, App>>, Target<P>>("shop", { groups, target: () => target(stack), ...args });
       const apps = Object.entries(project.apps).map(([name, { url }]) => [`url ${name}`, url]);
       const fields = fieldsOf
         ? Object.entries(project.group(fieldsOf).outputs.databaseUrl).map(([name, value]) => [`field ${name}`, value])

@@ -16,7 +16,6 @@ describe("a group of settings in a Pulumi program", () => {
     assert.equal(parent, "");
     assert.deepEqual(inputs, { group: "shared" });
     assert.deepEqual(outputs, {
-      address: "file:///var/lib/endow/mocked/development/values/shared.json",
       environmentName: "development",
       environmentType: "development",
       target: "local",
@@ -87,7 +86,7 @@ describe("a group of settings in a Pulumi program", () => {
       `postgresql://${await valueOf(username)}:${await valueOf(password)}@${await valueOf(host)}:${await valueOf(port)}/${await valueOf(database)}`,
     );
     assert.deepEqual(await valueOf(tls), { mode: "off" });
-    assert.deepEqual(made.admit({ name: "web" }), { statements: [], rules: [] });
+    assert.deepEqual(made.grant("web", { process: "web" }), []);
   });
 
   it("has outputs for settings with a resource alone, and undefined for those that this environment does without", async () => {
@@ -105,11 +104,11 @@ describe("a group of settings in a Pulumi program", () => {
           group: shared,
           target: here,
           environment: { name: "anna", type: "development" },
-          project: "store",
+          prefix: "store",
         }),
       { stack: "anna" },
     );
-    assert.equal(await valueOf(made.environmentName), "anna");
+    assert.equal(made.environmentName, "anna");
     assert.equal((await valueOf(made.env))["ENDOW_ENVIRONMENT"], "development");
   });
 
@@ -119,7 +118,7 @@ describe("a group of settings in a Pulumi program", () => {
       const error = refusalOf(() => new SettingsGroup("again", { group: shared, target: here }));
       assert.match(
         reasons(error).join("\n"),
-        /^settings: the group "shared" is deployed by another component of this stack \(GROUP_TWICE\); fix: /,
+        /^group: the group "shared" is deployed by another component of this stack \(GROUP_TWICE\); fix: /,
       );
       const inProject = () =>
         new Project("shop", { groups: [shared], target: here, apps: { web: app({ command: ["x"], reads: [shared] }) } });
@@ -132,10 +131,10 @@ describe("a group of settings in a Pulumi program", () => {
     await deployed(() => {
       group();
       const other = settings("other", { url: redisUrl() });
-      const error = refusalOf(() => new SettingsGroup("other", { group: other, target: here, project: "store" }));
+      const error = refusalOf(() => new SettingsGroup("other", { group: other, target: here, prefix: "store" }));
       assert.match(
         reasons(error).join("\n"),
-        /^project: this is project "store", environment "development", and another .* is project "shop", environment "development" \(PROJECT_DIFFERS\)/,
+        /^prefix: this is project "store", environment "development", and another .* is project "shop", environment "development" \(PROJECT_DIFFERS\)/,
       );
     });
   });
@@ -155,7 +154,7 @@ describe("a group of settings in a Pulumi program", () => {
   it("can be deployed after a first try was refused", async () => {
     const url = existing({ host: "cache", port: 6379, database: 0, username: "u", password: "p", tls: { mode: "off" } });
     await deployed(() => {
-      refusalOf(() => new SettingsGroup("settings", { group: shared, target: here, resources: { nothing: url } as never }));
+      refusalOf(() => new SettingsGroup("settings", { group: shared, target: here, existing: { nothing: url } as never }));
       group();
     });
   });
