@@ -1,5 +1,5 @@
 // Which folder may import which, as ARCHITECTURE.md explains it.
-const kinds = "^lib/(kinds|plan|runtime|connection|declaration)/|^lib/stores/(stores|local/load)[.]ts$|^lib/[^/]+[.]ts$";
+const kinds = "^lib/(kinds|plan|runtime|values|internal|connection|declaration)/|^lib/stores/(stores|local/load)[.]ts$|^lib/[^/]+[.]ts$";
 
 /** @type {import("dependency-cruiser").IConfiguration} */
 module.exports = {
@@ -53,7 +53,7 @@ module.exports = {
       from: { path: "^lib/pulumi/", pathNot: "^lib/pulumi/provider/" },
       to: {
         path: "^lib/(local|supervisor|pulumi/provider)/",
-        pathNot: "^lib/pulumi/provider/shapes[.]ts$",
+        pathNot: "^lib/pulumi/provider/schemas[.]ts$",
         dependencyTypesNot: ["type-only"],
       },
     },
@@ -75,7 +75,7 @@ module.exports = {
       name: "pulumi-on-top",
       comment: "Deploying is one use of settings among others. The command that installs the provider is the exception.",
       severity: "error",
-      from: { path: "^lib/", pathNot: "^lib/pulumi/|^lib/cli/commands/setup[.]ts$" },
+      from: { path: "^lib/", pathNot: "^lib/pulumi/" },
       to: { path: "^lib/pulumi/" },
     },
     {
@@ -97,7 +97,7 @@ module.exports = {
       comment: 'import "endow" runs in every app.',
       severity: "error",
       from: { path: "^lib/index[.]ts$" },
-      to: { path: "^lib/(local|cli|app|supervisor|pulumi|discovery|rotation)/", reachable: true },
+      to: { path: "^lib/(local|cli|workspace|supervisor|pulumi|discovery|rotation)/", reachable: true },
     },
     {
       name: "app-imports-only-zod",

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { PulumiFn } from "@pulumi/pulumi/automation";
 import { plan } from "../lib";
 import { local, Project } from "../lib/pulumi";
-import { version } from "../lib/version";
+import { version } from "../lib/internal/version";
 import { withStack } from "../test/support/stack";
 import { paired, timed, type Row } from "./measure";
 import { hasEngine, shared } from "./pulumi";

@@ -3,7 +3,7 @@ import type { EnvironmentType } from "./environment";
 import type { AnyKind, Variable } from "./kind";
 import { plainMetadata } from "./kinds/plain";
 import { screamingSnake, withSuffix } from "./names";
-import { absenceOf, defaultOf, descriptionOf, layers } from "./schema";
+import { absenceOf, defaultOf, descriptionOf, unwrap } from "./schema";
 import { metadataOf, type Metadata } from "./setting";
 
 /** A variable of a setting under the setting's own name. */
@@ -38,7 +38,7 @@ export interface Definition {
   /** Values by the name of a plain setting: with all of them met, this setting must have a value. */
   readonly requiredWhen?: Readonly<Record<string, readonly unknown[]>>;
   /** What the schema makes of an absent value: it takes `undefined` or `null`, or none. */
-  readonly absent: "undefined" | "null" | "refused";
+  readonly onAbsent: "undefined" | "null" | "refused";
   /** Whether the schema holds a value for an absent one. */
   readonly hasDefault: boolean;
   /** One line for tables and guides. */
@@ -51,7 +51,7 @@ export const acceptedVariables = ({ variables, aliases }: Pick<Definition, "vari
 
 /** Works out a setting's definition. */
 export const define = (group: string, name: string, schema: z.ZodType, requiredWhen?: Definition["requiredWhen"]): Definition => {
-  const { kind, options, common } = carried(schema);
+  const { kind, options, common } = metadataIn(schema);
   const named = (base: string): readonly NamedVariable[] =>
     kind.variables(options as never).map((variable) => ({ ...variable, name: withSuffix(base, variable.suffix) }));
   const description = common.description ?? descriptionOf(schema);
@@ -68,11 +68,11 @@ export const define = (group: string, name: string, schema: z.ZodType, requiredW
     ...(common.fallback !== undefined && { fallback: common.fallback }),
     ...(common.requiredIn !== undefined && { requiredIn: common.requiredIn }),
     ...(requiredWhen && { requiredWhen }),
-    absent: absenceOf(schema),
+    onAbsent: absenceOf(schema),
     hasDefault: defaultOf(schema) !== undefined,
     ...(description !== undefined && { description }),
   };
 };
 
 /** The metadata of a schema or of what it wraps; a bare zod schema is a plain setting. */
-export const carried = (schema: z.ZodType): Metadata => layers(schema).map(metadataOf).find(Boolean) ?? plainMetadata;
+export const metadataIn = (schema: z.ZodType): Metadata => unwrap(schema).map(metadataOf).find(Boolean) ?? plainMetadata;

@@ -41,19 +41,26 @@ export interface RoleSteps<Options> {
   readonly drop: (role: Pick<Role, "username" | "database">) => readonly Step[];
 }
 
-/** The server that a kind's settings live on: settings with the same answer share one per environment. */
+/** The server that a setting lives on: settings that name the same one share it, one per environment. */
 export interface ServerNeed {
+  /**
+   * Tells the server from others of its kind, for good: a change of version is a change of the same server.
+   * @default - the kind's name where servers are shared, else the setting's id
+   */
+  readonly id?: string;
+  /** Ids that the server had before. */
+  readonly formerly?: readonly string[];
   /** Version asked for, as the kind writes it: `"17"`; absent when any will do. */
   readonly version?: string;
   /**
-   * Whether settings with the same version live on one server. Not where the server cannot keep them apart.
+   * Whether several settings live on one server. Not where the server cannot keep them apart.
    * @default true
    */
   readonly shared?: boolean;
 }
 
 /** Values by suffix, as text: what the environment holds for one setting. */
-export type Texts = Readonly<Record<string, string>>;
+export type VariableTexts = Readonly<Record<string, string>>;
 
 /** Whether a field may be shown. */
 export type Visibility = "public" | "secret";
@@ -70,7 +77,7 @@ export interface Kind<Name extends string, Options, Fields, Value> {
   /** Whether the value as a whole is secret: then no default can be declared and no library's message about it is shown. */
   readonly secret: boolean;
   /** Whether the declared schema parses the value by itself, from decoded text: true for plain settings, whose value a plan may read. */
-  readonly bare?: boolean;
+  readonly plain?: boolean;
   /** What its own options must be. Made when first asked for: an app pays for the kinds that it uses. */
   readonly options: () => z.ZodType<Options>;
   readonly variables: (options: Options) => readonly Variable[];
@@ -82,11 +89,11 @@ export interface Kind<Name extends string, Options, Fields, Value> {
    */
   readonly optionalFields?: readonly string[];
   /** Fields of a provisioned resource to the text of each variable, keyed by suffix. */
-  readonly encode?: (fields: Fields, options: Options) => Texts;
+  readonly encode?: (fields: Fields, options: Options) => VariableTexts;
   /** The reverse: texts, keyed by suffix, to what the application gets. Problems are added in our own words, never with the value. */
-  readonly schema: (options: Options) => z.ZodType<Value, Texts>;
+  readonly schema: (options: Options) => z.ZodType<Value, VariableTexts>;
   /** What `fake()` uses where a test gives no value; must parse. Absent when there is no sensible one. */
-  readonly example?: (options: Options) => Texts | undefined;
+  readonly example?: (options: Options) => VariableTexts | undefined;
   /**
    * The secrets that a value consists of: in production none of them may be in another variable as well.
    * @default - the text of each secret variable

@@ -1,13 +1,14 @@
 import { environmentOf, profiles, type Environment, type Profile } from "./environment";
 import type { Problem } from "./errors";
-import { planConsumers, type Grant } from "./plan/consumers";
-import { planResources, type PlannedResource, type PlannedServer } from "./plan/resources";
-import { planVariables, type Missing, type PlannedVariable, type Source, type Writer } from "./plan/variables";
+import { planConsumers, type PlanGrant } from "./plan/consumers";
+import { planResources, type PlannedResource } from "./plan/resources";
+import { planVariables, type MissingValue, type PlannedVariable, type ValueSource, type EntryWriter } from "./plan/variables";
 import { neighbours, ownedSettings, type PlanContext, type PlanRequest } from "./plan/context";
+import type { PlannedServer } from "./plan/servers";
 import { requestProblems } from "./plan/request";
 import { suppliedProblems } from "./plan/supplied";
 
-export type { PlanRequest, Grant, Missing, PlannedResource, PlannedServer, PlannedVariable, Source, Writer };
+export type { PlanRequest, PlanGrant, MissingValue, PlannedResource, PlannedServer, PlannedVariable, ValueSource, EntryWriter };
 
 /** What an environment needs, as plain JSON without a secret in it. */
 export interface Plan {
@@ -25,9 +26,9 @@ export interface Plan {
   /** Every variable, where its value comes from and who writes it. */
   readonly variables: readonly PlannedVariable[];
   /** What each consumer may read. */
-  readonly grants: readonly Grant[];
+  readonly grants: readonly PlanGrant[];
   /** What a person must still supply. */
-  readonly missing: readonly Missing[];
+  readonly missing: readonly MissingValue[];
   /** What cannot work, and why. */
   readonly problems: readonly Problem[];
 }
@@ -51,7 +52,7 @@ export const plan = (request: PlanRequest): Plan => {
     existing: new Set(request.existing),
     existingServers: new Set(request.existingServers),
   };
-  const { servers, resources } = planResources(context, profile.protected);
+  const { servers, resources, problems: serverProblems } = planResources(context, profile.protected);
   const { variables, missing } = planVariables(context, resources);
   const { grants, problems } = planConsumers(context, variables);
   return {
@@ -64,6 +65,6 @@ export const plan = (request: PlanRequest): Plan => {
     variables,
     grants,
     missing,
-    problems: [...requestProblems(context), ...suppliedProblems(context), ...problems],
+    problems: [...requestProblems(context), ...suppliedProblems(context), ...serverProblems, ...problems],
   };
 };

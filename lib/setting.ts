@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { environmentTypes, type EnvironmentType } from "./environment";
-import type { AnyKind, Kind, Texts } from "./kind";
-import { once } from "./once";
+import type { AnyKind, Kind, VariableTexts } from "./kind";
+import { once } from "./internal/once";
 
 /** What can be said about any setting, whatever its kind. */
 export interface SettingOptions<
@@ -42,7 +42,7 @@ export interface Traited<Kind extends string, Fallback extends string, Condition
 
 /** A setting: a zod schema that knows its kind. Accepts `.optional()`, `.nullable()`, `.describe()`, `.meta()`, `.refine()`, `.readonly()` and `.brand()`. */
 export interface Setting<Value, Kind extends string, Fallback extends string = never, Conditional extends boolean = false>
-  extends z.ZodType<Value, Texts>, Traited<Kind, Fallback, Conditional> {}
+  extends z.ZodType<Value, VariableTexts>, Traited<Kind, Fallback, Conditional> {}
 
 /** A function that makes settings of one kind, with options of the kind's own and the common ones. */
 export type Builder<Own, Value, Kind extends string> = <
@@ -68,7 +68,7 @@ export interface Metadata {
   readonly options: unknown;
   readonly common: SettingOptions;
   /** What is wrong with the options; told by `settings()`, together with everything else that is wrong. */
-  readonly complaints: readonly string[];
+  readonly issues: readonly string[];
 }
 
 const METADATA = Symbol.for("endow.setting");
@@ -92,7 +92,10 @@ export const builderOf = <Own, Value, Name extends string, Options, Fields>(
 ): Builder<Own, Value, Name> => ((options?: object) => settingOf(kind, options)) as Builder<Own, Value, Name>;
 
 /** Makes a setting of a kind: its own options and the common ones together, checked now and complained about by `settings()`. */
-export const settingOf = <Options, Fields, Value>(kind: Kind<string, Options, Fields, Value>, given?: object): z.ZodType<Value, Texts> => {
+export const settingOf = <Options, Fields, Value>(
+  kind: Kind<string, Options, Fields, Value>,
+  given?: object,
+): z.ZodType<Value, VariableTexts> => {
   const metadata = metadataFor(kind, given);
   return withMetadata(kind.schema(metadata.options as Options), metadata);
 };
@@ -112,7 +115,7 @@ export const metadataFor = <Options, Fields, Value>(kind: Kind<string, Options, 
     kind: kind as unknown as AnyKind,
     options: own.success ? own.data : kind.options().safeParse({}).data,
     common: Object.fromEntries(shared.flatMap(([key, result]) => (result.success ? [[key, result.data]] : []))),
-    complaints,
+    issues: complaints,
   };
 };
 

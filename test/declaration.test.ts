@@ -91,7 +91,7 @@ describe("what wraps a kind", () => {
       assert.notEqual(kind.name, "plain");
       assert.ok(definitions.every((definition) => definition.kind.name === kind.name));
       assert.deepEqual(
-        definitions.map(({ absent }) => absent),
+        definitions.map(({ onAbsent: absent }) => absent),
         ["undefined", "null", "refused", "refused", "refused", "refused", "refused", "undefined", "refused"],
       );
       assert.deepEqual([definitions[2]?.description, definitions[7]?.description], ["what it is for", "deep"]);

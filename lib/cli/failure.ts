@@ -1,17 +1,17 @@
 import { isAbsolute } from "node:path";
 import { getSystemErrorMap } from "node:util";
 import { codeOf, type Problem } from "../errors";
-import { Interruption } from "./interruption";
+import { Interruption } from "./signals";
 import { colors } from "./output";
 
 /** How an error ends the program. */
-export interface Failure {
+export interface PrintedError {
   readonly message: string;
   readonly exitCode: number;
 }
 
 /** What a person is told about an error: what is wrong and what to do, without a stack; one that nobody foresaw is a bug, with its stack. */
-export const failureOf = (error: unknown): Failure => {
+export const failureOf = (error: unknown): PrintedError => {
   if (error instanceof Interruption) return { message: error.message, exitCode: error.exitCode };
   const heading = colors.bold(colors.red("error:"));
   if (isOurs(error)) return { message: `${heading} ${error.message}\n  code: ${error.code}`, exitCode: 1 };

@@ -4,7 +4,7 @@ import { codeOf } from "../errors";
 import { failureOf } from "./failure";
 import { say } from "./output";
 import { program } from "./program";
-import { version } from "../version";
+import { version } from "../internal/version";
 
 const USAGE = 2;
 

@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { codeOf, type EndowError, fault } from "../errors";
-import { holdServers } from "../local/hold";
-import { noteRun } from "./apps";
+import { holdServers } from "../local/lock/ci-lifetime";
+import { noteRun } from "./app-runs";
 import { isInForeground } from "./foreground";
-import { ENDING, exitCodeOf } from "./interruption";
+import { ENDING, exitCodeOf } from "./signals";
 
 export interface AppProcess {
   readonly command: readonly string[];

@@ -2,8 +2,8 @@ import { createInterface } from "node:readline/promises";
 import { EndowError, fault } from "../errors";
 import { downFolder } from "../local/down";
 import type { KnownEnvironment } from "../local/environments";
-import { endOrphans, runningApps } from "./apps";
-import { interruptible } from "./interruption";
+import { endOrphans, runningApps } from "./app-runs";
+import { interruptible } from "./signals";
 import { say } from "./output";
 import { withProgress } from "./progress";
 

@@ -1,5 +1,5 @@
 import { formatUrl } from "./format";
-import { refusal, unwritable, type Protocol } from "./protocol";
+import { invalidUrl, unwritable, type Protocol } from "./protocol";
 import { tls, type Tls } from "./tls";
 
 export interface RedisFields {
@@ -19,7 +19,7 @@ export const redisProtocol: Protocol<number> = {
   defaultPort: 6379,
   overruling: ["host", "port", "username", "password", "db"],
   database: (path) => {
-    if (!/^\d*$/.test(path) || !isDatabase(Number(path))) throw refusal("must have nothing but a database's number after the host: /0");
+    if (!/^\d*$/.test(path) || !isDatabase(Number(path))) throw invalidUrl("must have nothing but a database's number after the host: /0");
     return Number(path);
   },
   tls: (scheme, parameter) => {

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { EndowError } from "../errors";
-import type { Texts } from "../kind";
+import type { VariableTexts } from "../kind";
 import type { Connection } from "./connection";
 import { parseUrl } from "./parse";
 import type { Protocol } from "./protocol";
@@ -11,8 +11,8 @@ import type { Protocol } from "./protocol";
  */
 export const connectionSchema = <Database extends string | number | undefined>(
   protocol: Protocol<Database>,
-): z.ZodType<Connection<Database>, Texts> =>
-  z.custom<Texts>().transform((texts, context) => {
+): z.ZodType<Connection<Database>, VariableTexts> =>
+  z.custom<VariableTexts>().transform((texts, context) => {
     try {
       return parseUrl(texts[""] ?? "", protocol);
     } catch (error) {

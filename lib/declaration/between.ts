@@ -4,7 +4,7 @@ import type { Problem } from "../errors";
 import { isReserved, soundsSecret, variableName } from "../names";
 import { readingOf, shown } from "../text";
 import { collisions, idProblems } from "./collisions";
-import { problemOf } from "./describe";
+import { declarationProblem } from "./describe";
 
 /** Problems that only show between the settings of a group. */
 export const groupProblems = (definitions: readonly Definition[]): readonly Problem[] => {
@@ -21,7 +21,7 @@ export const groupProblems = (definitions: readonly Definition[]): readonly Prob
 };
 
 const nameProblems = (definition: Definition): readonly Problem[] => {
-  const problem = problemOf(definition);
+  const problem = declarationProblem(definition);
   const names = [definition.variables, ...definition.aliases].flat().map(({ name }) => name);
   const problems = names.flatMap((name) => {
     if (!variableName.test(name))
@@ -36,7 +36,7 @@ const nameProblems = (definition: Definition): readonly Problem[] => {
       : [];
   });
   const { public: shown = false } = definition.options as { public?: boolean };
-  const suspicious = definition.kind.bare && !shown && !isClosed(definition.schema) && [definition.name, ...names].some(soundsSecret);
+  const suspicious = definition.kind.plain && !shown && !isClosed(definition.schema) && [definition.name, ...names].some(soundsSecret);
   return suspicious
     ? [
         ...problems,
@@ -55,7 +55,7 @@ const isClosed = (schema: z.ZodType): boolean => {
 };
 
 const fallbackProblems = (definition: Definition, byName: ReadonlyMap<string, Definition>): readonly Problem[] => {
-  const problem = problemOf(definition);
+  const problem = declarationProblem(definition);
   const chain = [definition.name];
   for (let at = definition; at.fallback !== undefined;) {
     const next = byName.get(at.fallback);
@@ -82,7 +82,7 @@ const fallbackProblems = (definition: Definition, byName: ReadonlyMap<string, De
 
 const conditionProblems = (definition: Definition, byName: ReadonlyMap<string, Definition>): readonly Problem[] =>
   Object.entries(definition.requiredWhen ?? {}).flatMap(([name, values]) => {
-    const problem = problemOf(definition);
+    const problem = declarationProblem(definition);
     const condition = byName.get(name);
     if (!condition)
       return [
@@ -91,7 +91,7 @@ const conditionProblems = (definition: Definition, byName: ReadonlyMap<string, D
           `name one of ${[...byName.keys()].join(", ")}`,
         ),
       ];
-    if (!condition.kind.bare)
+    if (!condition.kind.plain)
       return [
         problem(
           `is required by the value of "${name}", a ${condition.kind.name}`,

@@ -1,11 +1,17 @@
 import { z } from "zod";
-import { defineKind, type Texts, type VisibilityOf } from "../kind";
-import { once } from "../once";
+import { defineKind, type VariableTexts, type VisibilityOf } from "../kind";
+import { once } from "../internal/once";
 import { Secret } from "../secret";
 import { builderOf, type Builder } from "../setting";
+import { type ServerOption, serverOption } from "./server-option";
 
 /** What can be said about a bucket. */
 export interface BucketOptions {
+  /**
+   * The server that the bucket is on, where buckets need one: settings that name the same one share it.
+   * @default "bucket"
+   */
+  readonly server?: ServerOption;
   /**
    * Whether overwritten and deleted objects are kept as older versions.
    * @default true
@@ -14,7 +20,7 @@ export interface BucketOptions {
 }
 
 /** What the options must be; `BucketOptions` is the same in words. */
-export const options = once(() => z.strictObject({ versioning: z.boolean().default(true) }));
+export const options = once(() => z.strictObject({ server: serverOption(), versioning: z.boolean().default(true) }));
 
 /** What a provisioned bucket yields. Keys only where the app has no identity of its own: on AWS it has a role instead. */
 export interface BucketFields {
@@ -58,7 +64,7 @@ const bucketOf = ({
   ENDPOINT: endpoint,
   ACCESS_KEY_ID: accessKeyId,
   SECRET_ACCESS_KEY: secretAccessKey,
-}: Texts): Bucket => {
+}: VariableTexts): Bucket => {
   const key =
     accessKeyId !== undefined && secretAccessKey !== undefined ? { accessKeyId, secretAccessKey: new Secret(secretAccessKey) } : undefined;
   return {
@@ -103,7 +109,7 @@ export const bucketKind = defineKind({
     ...(secretAccessKey !== undefined && { SECRET_ACCESS_KEY: secretAccessKey }),
   }),
   schema: () =>
-    z.custom<Texts>().transform((texts, context): Bucket => {
+    z.custom<VariableTexts>().transform((texts, context): Bucket => {
       const { BUCKET = "", REGION = "", ENDPOINT, ACCESS_KEY_ID, SECRET_ACCESS_KEY } = texts;
       if (!/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(BUCKET))
         return issue(context, "BUCKET", "must be 3 to 63 of a-z 0-9 . - and start and end with a letter or digit");
@@ -119,7 +125,7 @@ export const bucketKind = defineKind({
       return bucketOf(texts);
     }),
   example: () => ({ BUCKET: "fake-bucket", REGION: "us-east-1" }),
-  server: () => ({}),
+  server: ({ server }) => ({ ...server }),
 });
 
 /** An S3 bucket: `config.uploads.name`, and `new S3Client(config.uploads.clientOptions())`. */

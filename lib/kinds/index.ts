@@ -1,9 +1,9 @@
 import { bucketKind } from "./bucket";
-import { postgres } from "./postgres";
-import { redis } from "./redis";
+import { postgresKind } from "./postgres";
+import { redisKind } from "./redis";
 
 /** Every kind that a target can provision: the one list. */
-export const provisioned = { bucket: bucketKind, postgres, redis } as const;
+export const provisioned = { bucket: bucketKind, postgres: postgresKind, redis: redisKind } as const;
 export type Provisioned = typeof provisioned;
 export type ProvisionedKind = keyof Provisioned;
 

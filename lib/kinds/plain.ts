@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { defineKind, type Texts } from "../kind";
-import { once } from "../once";
+import { defineKind, type VariableTexts } from "../kind";
+import { once } from "../internal/once";
 import { metadataFor, withMetadata, type IsConditional, type Metadata, type SettingOptions, type Traited } from "../setting";
 import type { EnvironmentType } from "../environment";
 
@@ -8,10 +8,10 @@ import type { EnvironmentType } from "../environment";
 const plainKind = defineKind({
   name: "plain",
   secret: false,
-  bare: true,
+  plain: true,
   options: once(() => z.strictObject({ public: z.boolean().default(false) })),
   variables: () => [{ suffix: "", secret: false, required: true }],
-  schema: () => z.custom<Texts>(),
+  schema: () => z.custom<VariableTexts>(),
 });
 
 /** Options of a plain setting. */
@@ -31,7 +31,7 @@ export const plainMetadata: Metadata = {
   kind: plainKind as unknown as Metadata["kind"],
   options: { public: false },
   common: {},
-  complaints: [],
+  issues: [],
 };
 
 /**

@@ -3,13 +3,19 @@ import type { PostgresConnection } from "../connection/connection";
 import { formatPostgresUrl, postgresProtocol, POSTGRES_SCHEME, type PostgresFields } from "../connection/postgres";
 import { connectionSchema } from "../connection/schema";
 import { builderOf, type Builder } from "../setting";
-import { defineKind, type Role, type RoleSteps, type Step, type Texts, type VisibilityOf } from "../kind";
-import { once } from "../once";
-import { identifier as id, literal } from "../sql";
+import { defineKind, type Role, type RoleSteps, type Step, type VariableTexts, type VisibilityOf } from "../kind";
+import { once } from "../internal/once";
+import { identifier as id, literal } from "../roles/sql";
+import { type ServerOption, serverOption } from "./server-option";
 import { isPlaceholder } from "./weakness";
 
 /** What can be said about a PostgreSQL database. */
 export interface PostgresOptions {
+  /**
+   * The server that the database is on: settings that name the same one share it.
+   * @default "postgres"
+   */
+  readonly server?: ServerOption;
   /**
    * Major version of the server.
    * @default "17"
@@ -30,6 +36,7 @@ export interface PostgresOptions {
 /** What the options must be; `PostgresOptions` is the same in words. */
 export const options = once(() =>
   z.strictObject({
+    server: serverOption(),
     version: z.enum(["14", "15", "16", "17", "18"]).default("17"),
     scheme: z.string().regex(POSTGRES_SCHEME, "a scheme is postgresql or postgres, with or without a +driver").default("postgresql"),
     extensions: z
@@ -41,7 +48,7 @@ export const options = once(() =>
 
 type Options = z.output<ReturnType<typeof options>>;
 
-const schema = once((): z.ZodType<PostgresConnection, Texts> => connectionSchema(postgresProtocol));
+const schema = once((): z.ZodType<PostgresConnection, VariableTexts> => connectionSchema(postgresProtocol));
 
 const kind = defineKind({
   name: "postgres",
@@ -61,7 +68,7 @@ const kind = defineKind({
   example: ({ scheme }: Options) => ({ "": `${scheme}://example:example@localhost:5432/example` }),
   weaknesses: ({ password }) =>
     password.reveal() !== "" && isPlaceholder(password.reveal()) ? ["has a password that looks like a placeholder"] : [],
-  server: ({ version }: Options) => ({ version }),
+  server: ({ server, version }: Options) => ({ ...server, version }),
 });
 
 const role: RoleSteps<Options> = {
@@ -82,7 +89,7 @@ const role: RoleSteps<Options> = {
 };
 
 /** A PostgreSQL database of its own, and a role that owns it and nothing else, in one variable: `DATABASE_URL`. */
-export const postgres = { ...kind, role };
+export const postgresKind = { ...kind, role };
 
 const onServer = (run: string, unless?: string): Step => ({
   on: "server",
@@ -119,4 +126,4 @@ const extension = (name: string): Step => ({
 });
 
 /** A PostgreSQL database of its own, with a role that owns it: `DATABASE_URL`. `config.databaseUrl.reveal()` for the client library, `.host` and the like for the rest. */
-export const postgresUrl: Builder<PostgresOptions, PostgresConnection, "postgres"> = builderOf(postgres);
+export const postgresUrl: Builder<PostgresOptions, PostgresConnection, "postgres"> = builderOf(postgresKind);

@@ -9,13 +9,13 @@ import { findProgram } from "./bucket/programs";
 import { REGION, endpoint, storageOf } from "./bucket/storage";
 import type { LocalServer, Recipe } from "./recipe";
 
-export type BucketOptions = OptionsOf<typeof bucketKind>;
+export type BucketLeaseOptions = OptionsOf<typeof bucketKind>;
 
 /**
  * S3 on this machine, by versitygw: one server, on it one bucket and one key for each setting. The key reaches the objects of its own
  * bucket and nothing else. Objects are plain files under `buckets`.
  */
-export const bucket: Recipe<BucketOptions, Required<BucketFields>> = {
+export const bucket: Recipe<BucketLeaseOptions, Required<BucketFields>> = {
   program: findProgram,
 
   prepare: async (server) => {

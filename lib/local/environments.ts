@@ -3,7 +3,7 @@ import { readdir } from "node:fs/promises";
 import path from "node:path";
 import { codeOf } from "../errors";
 import { stateHome } from "./folder";
-import { readRecord, type EnvironmentRecord } from "./record";
+import { readState, type EnvironmentState } from "./state";
 
 /** An environment that has a folder on this machine, whether or not its app still has one. */
 export interface KnownEnvironment {
@@ -16,7 +16,7 @@ export interface KnownEnvironment {
   /** Whether the app's folder was deleted or moved: then no command that looks for the app finds this environment. */
   readonly gone: boolean;
   /** Absent where it is missing or damaged. */
-  readonly record?: EnvironmentRecord;
+  readonly record?: EnvironmentState;
 }
 
 /** Every environment of this user, of whatever app. One without a sound record goes by the names of its folders. */
@@ -34,8 +34,8 @@ const known = async (folder: string): Promise<KnownEnvironment> => {
   return { project, environment, folder, root, gone: !existsSync(root), record };
 };
 
-const readIfSound = (folder: string): Promise<EnvironmentRecord | undefined> =>
-  readRecord(folder).catch((error: unknown) => {
+const readIfSound = (folder: string): Promise<EnvironmentState | undefined> =>
+  readState(folder).catch((error: unknown) => {
     if (codeOf(error) === "RECORD_DAMAGED") return undefined;
     throw error;
   });

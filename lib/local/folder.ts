@@ -6,7 +6,7 @@ import { hash } from "../names";
 import { makeFolders } from "./make-folders";
 
 /** An app on this machine: what keeps its servers apart from those of other apps. */
-export interface App {
+export interface AppLocation {
   readonly project: string;
   /** Absolute folder of the declaration; two clones of one repository have servers of their own. */
   readonly root: string;
@@ -17,7 +17,7 @@ export interface App {
  * `$XDG_STATE_HOME/endow`, else `~/.local/state/endow`, then `<project>-<hash of the app's folder>/<environment>`, with a hash of the
  * environment's name where a folder's name cannot hold it as it is. For root without that variable `/var/lib/endow`: root's home is closed to the user that a server such as PostgreSQL must run as.
  */
-export const environmentFolder = ({ project, root }: App, environment: string): string => {
+export const environmentFolder = ({ project, root }: AppLocation, environment: string): string => {
   const resolved = realpathSync(root);
   return path.join(stateHome(), `${slug(project)}-${hash(`${resolved}\n${project}`)}`, unmistakable(environment));
 };

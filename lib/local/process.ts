@@ -14,12 +14,12 @@ import { checkCommand } from "./process/command";
 import { maskOf } from "./process/mask";
 import { notReadyYet } from "./process/ready";
 import { keepVariables } from "./process/variables";
-import { serially } from "./serially";
+import { serially } from "./concurrency";
 import { sentenceOf } from "./server";
 import { stopService, type Waiting } from "./servers";
 
 /** An app to run on this machine. */
-export interface ProcessWanted {
+export interface ProcessRequest {
   /** `[a-z][a-z0-9-]{0,36}` */
   readonly name: string;
   /** Program and parameters, which other users of the machine can read. */
@@ -61,7 +61,7 @@ export const processLog = (environment: string, name: string): string => filesOf
  *
  * @throws EndowError `WORKING_FOLDER_NOT_FOUND`, `COMMAND_NOT_FOUND`, `PORT_TAKEN`, `PROCESS_ENDED`, `PROCESS_NOT_READY`
  */
-export const startProcess = (environment: LocalEnvironment, wanted: ProcessWanted, waiting: Waiting): Promise<void> => {
+export const startProcess = (environment: LocalEnvironment, wanted: ProcessRequest, waiting: Waiting): Promise<void> => {
   const folder = processFolder(environment.folder, wanted.name);
   return serially(folder, async () => {
     const searched = wanted.variables["PATH"] ?? process.env["PATH"] ?? "";
@@ -95,7 +95,7 @@ interface Running extends Waiting {
   readonly supervisor: Supervisor;
 }
 
-const run = async ({ folder }: LocalEnvironment, wanted: ProcessWanted, { supervisor, progress, signal }: Running): Promise<void> => {
+const run = async ({ folder }: LocalEnvironment, wanted: ProcessRequest, { supervisor, progress, signal }: Running): Promise<void> => {
   const service = await serviceFor(wanted, processFolder(folder, wanted.name));
   const log = processLog(folder, wanted.name);
   const logStart = statSync(log, { throwIfNoEntry: false })?.size ?? 0;
@@ -109,7 +109,7 @@ const run = async ({ folder }: LocalEnvironment, wanted: ProcessWanted, { superv
   }
 };
 
-const serviceFor = async ({ name, command, cwd, port, variables }: ProcessWanted, folder: string): Promise<Service> => {
+const serviceFor = async ({ name, command, cwd, port, variables }: ProcessRequest, folder: string): Promise<Service> => {
   const { file, revision } = await keepVariables(folder, { ...variables, ...(port !== undefined && { PORT: String(port) }) });
   const inherited = INHERITED.flatMap((variable) => {
     const value = process.env[variable];
@@ -129,7 +129,7 @@ const serviceFor = async ({ name, command, cwd, port, variables }: ProcessWanted
 };
 
 /** A port that the app itself has counts as free: it is stopped before it is started anew. */
-const makePortFree = async ({ name, port }: ProcessWanted, supervisor: Supervisor): Promise<void> => {
+const makePortFree = async ({ name, port }: ProcessRequest, supervisor: Supervisor): Promise<void> => {
   if (port === undefined || (await isFree(port))) return;
   const own = (await supervisor.status()).find((service) => service.name === serviceOf(name));
   if (own?.status === "running" && own.port === port) return;
@@ -150,7 +150,7 @@ interface Why {
 }
 
 const whyNotReady = async (
-  wanted: ProcessWanted,
+  wanted: ProcessRequest,
   started: ServiceState,
   supervisor: Supervisor,
   signal: AbortSignal,
@@ -167,7 +167,7 @@ const whyNotReady = async (
   }
 };
 
-const notReady = ({ name, variables }: ProcessWanted, { code, why, log, logStart }: Why & { log: string; logStart: number }) => {
+const notReady = ({ name, variables }: ProcessRequest, { code, why, log, logStart }: Why & { log: string; logStart: number }) => {
   const mask = maskOf(variables);
   const lines = lastLines(log, logStart).map((line) => `\n  ${mask(line)}`);
   const what =

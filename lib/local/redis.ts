@@ -3,23 +3,23 @@ import { mkdir } from "node:fs/promises";
 import writeFileAtomic from "write-file-atomic";
 import type { RedisFields } from "../connection/redis";
 import { fault } from "../errors";
-import type { redis as redisKind } from "../kinds/redis";
+import type { redisKind } from "../kinds/redis";
 import type { OptionsOf } from "../kind";
 import type { Service } from "../supervisor/service";
-import type { LeaseRequest, LocalServer, Recipe } from "./recipe";
+import type { RecipeLeaseRequest, LocalServer, Recipe } from "./recipe";
 import { ADMINISTRATOR, administratorRules, appRules, appUsers, changeUsers, disabledRules, readUsers } from "./redis/access";
 import { asAdministrator } from "./redis/administrator";
 import { checkDataVersion, configuration, configurationFile } from "./redis/configuration";
 import { findProgram } from "./redis/programs";
 
-export type RedisOptions = OptionsOf<typeof redisKind>;
+export type RedisLeaseOptions = OptionsOf<typeof redisKind>;
 
 /**
  * Redis or Valkey on this machine: one server for each setting. A user can be kept to a key prefix but not to a database number, and an
  * app knows of no prefix, so two settings on one server would share their keys; a server of its own is about 10 MB.
  * In a crash at most the last second of writes is lost.
  */
-export const redis: Recipe<RedisOptions, RedisFields> = {
+export const redis: Recipe<RedisLeaseOptions, RedisFields> = {
   program: findProgram,
 
   prepare: async (server) => {
@@ -83,7 +83,7 @@ const service = (server: LocalServer, administrator: string): Service => ({
 /** Part of the service, so that a server is restarted when its configuration or its administrator's password has changed. */
 const digest = (text: string) => createHash("sha256").update(text).digest("hex").slice(0, 8);
 
-const refuseASecondSetting = async (server: LocalServer, { id, name }: LeaseRequest<RedisOptions>): Promise<void> => {
+const refuseASecondSetting = async (server: LocalServer, { id, name }: RecipeLeaseRequest<RedisLeaseOptions>): Promise<void> => {
   if (name === "default") throw fault("NAME_RESERVED", "Redis keeps the name default for itself", "give the setting another id", id);
   const other = appUsers(await readUsers(server)).find((user) => user !== name);
   if (other === undefined) return;

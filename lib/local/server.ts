@@ -24,7 +24,7 @@ export interface RunningServer {
   readonly server: LocalServer;
 }
 
-export interface ServerRequest {
+export interface StartRequest {
   readonly planned: Pick<PlannedServer, "name" | "kind"> & { readonly version?: string | undefined };
   /** Folder that holds all servers of the environment. */
   readonly folder: string;
@@ -45,7 +45,7 @@ const READY_WITHIN = 60_000;
  *
  * @throws EndowError `SERVER_UNAVAILABLE`, `SERVER_FAILED` with the last lines of its log, `SERVER_NOT_READY`, and what its recipe throws.
  */
-export const bringUp = async ({
+export const startAndWait = async ({
   planned,
   folder,
   program: asked,
@@ -53,7 +53,7 @@ export const bringUp = async ({
   supervisor,
   progress,
   signal,
-}: ServerRequest): Promise<RunningServer> => {
+}: StartRequest): Promise<RunningServer> => {
   const started = performance.now();
   const { name, kind, version } = planned;
   const recipe = recipeOf(kind);

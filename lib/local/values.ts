@@ -6,12 +6,12 @@ import { screamingSnake } from "../names";
 import type { Group } from "../settings";
 import { local } from "../stores/local/load";
 import { addressOf, writeValues } from "../stores/local/write";
-import type { Lease } from "./leases";
+import type { LocalLease } from "./leases";
 
 type Values = Readonly<Record<string, string>>;
 
 /** The variables of every leased setting. */
-export const valuesOf = (groups: readonly Group[], leases: readonly Lease[]): Values => {
+export const valuesOf = (groups: readonly Group[], leases: readonly LocalLease[]): Values => {
   const definitions = new Map(
     groups.flatMap((group) =>
       group.definitions.map((definition): [string, Definition] => [`${definition.group}.${definition.name}`, definition]),

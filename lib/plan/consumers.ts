@@ -3,7 +3,7 @@ import { ownedSettings, type PlanContext } from "./context";
 import type { PlannedVariable } from "./variables";
 
 /** What one consumer may read: nothing but the groups that it names. */
-export interface Grant {
+export interface PlanGrant {
   /** Name of the workload, as `consumers` has it. */
   readonly consumer: string;
   /** Names of the groups that it reads. */
@@ -17,7 +17,7 @@ export interface Grant {
 export const planConsumers = (
   context: PlanContext,
   variables: readonly PlannedVariable[],
-): { readonly grants: readonly Grant[]; readonly problems: readonly Problem[] } => {
+): { readonly grants: readonly PlanGrant[]; readonly problems: readonly Problem[] } => {
   const bySetting = new Map<string, PlannedVariable[]>();
   for (const variable of variables) bySetting.set(variable.setting, [...(bySetting.get(variable.setting) ?? []), variable]);
   const consumers = Object.entries(context.request.consumers ?? { app: context.request.groups });
@@ -27,7 +27,7 @@ export const planConsumers = (
     const rows = own.flatMap((definition) => bySetting.get(`${definition.group}.${definition.name}`) ?? []);
     const ready = rows.filter(({ state }) => state === "ready");
     const unknown = groups.filter((group) => !context.request.groups.includes(group));
-    const grant: Grant = {
+    const grant: PlanGrant = {
       consumer,
       groups: groups.map(({ name }) => name),
       entries: [...new Set(ready.flatMap(({ entry }) => entry ?? []))],

@@ -1,8 +1,8 @@
 import type { Definition, NamedVariable } from "../definition";
 import type { Environment } from "../environment";
 import { codeOf } from "../errors";
-import { absentInput, inputOf, parseSync, type Parsed } from "../runtime/parse";
-import { requirementOf, type Requirement } from "../runtime/rules";
+import { absentInput, inputOf, parseSync, type Parsed } from "../values/parse";
+import { requirementOf, type Requirement } from "../values/rules";
 import type { Group } from "../settings";
 
 /** What a plan is asked for. */

@@ -1,20 +1,8 @@
 import type { Definition } from "../definition";
-import { leaseName, serverName } from "../names";
+import type { Problem } from "../errors";
+import { leaseName } from "../names";
 import { requirementIn, suppliedTexts, type PlanContext } from "./context";
-
-/** A server that settings live on. */
-export interface PlannedServer {
-  /** Unique in the environment: `postgres-17`. */
-  readonly name: string;
-  /** Names that it had before the id of its one setting changed; empty for a server that settings share. */
-  readonly formerly: readonly string[];
-  /** Name of the kind whose settings live on it: `postgres`. */
-  readonly kind: string;
-  /** As the setting asks for it; absent when any will do. */
-  readonly version?: string;
-  /** Ids of the settings that live on it. */
-  readonly settings: readonly string[];
-}
+import { planServers, requestedServer, type PlannedServer, type RequestedServer } from "./servers";
 
 /** What one setting gets: a database and its role, a bucket and its key. */
 export interface PlannedResource {
@@ -44,19 +32,19 @@ export interface PlannedResource {
 export const planResources = (
   context: PlanContext,
   isProtected: boolean,
-): { readonly servers: readonly PlannedServer[]; readonly resources: readonly PlannedResource[] } => {
+): {
+  readonly servers: readonly PlannedServer[];
+  readonly resources: readonly PlannedResource[];
+  readonly problems: readonly Problem[];
+} => {
   const { environment } = context;
   const { project } = context.request;
-  const servers = new Map<string, PlannedServer & { settings: string[] }>();
+  const requested: RequestedServer[] = [];
   const resources = provisionedSettings(context).map((definition): PlannedResource => {
     const existing = context.existing.has(definition.id);
     const onExistingServer = context.existingServers.has(definition.id);
-    const server = serverOf(definition);
-    if (!existing && !onExistingServer) {
-      const planned = servers.get(server.name) ?? { ...server, settings: [] };
-      planned.settings.push(definition.id);
-      servers.set(server.name, planned);
-    }
+    const server = requestedServer(definition);
+    if (!existing && !onExistingServer) requested.push(server);
     return {
       id: definition.id,
       formerly: definition.formerly,
@@ -71,13 +59,7 @@ export const planResources = (
       protected: isProtected,
     };
   });
-  return { servers: [...servers.values()], resources };
-};
-
-const serverOf = ({ kind, options, id, formerly }: Definition): Omit<PlannedServer, "settings"> => {
-  const { version, shared = true } = kind.server?.(options as never) ?? {};
-  const nameFor = (id: string) => serverName(kind.name, shared ? version : leaseName(id));
-  return { name: nameFor(id), formerly: shared ? [] : formerly.map(nameFor), kind: kind.name, ...(version !== undefined && { version }) };
+  return { ...planServers(requested), resources };
 };
 
 /**

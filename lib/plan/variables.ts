@@ -3,10 +3,10 @@ import { requirementIn, suppliedNames, type PlanContext } from "./context";
 import type { PlannedResource } from "./resources";
 
 /** Where a value comes from. */
-export type Source = "provisioned" | "generated" | "supplied" | "issued" | "default";
+export type ValueSource = "provisioned" | "generated" | "supplied" | "issued" | "default";
 
 /** Who writes a variable's store entry: the deploy, whoever makes the credential where it runs, or people. */
-export type Writer = "deploy" | "runner" | "people";
+export type EntryWriter = "deploy" | "runner" | "people";
 
 /** One variable of a setting, as an environment has it. */
 export interface PlannedVariable {
@@ -23,7 +23,7 @@ export interface PlannedVariable {
   /** Whether this environment's app cannot start without it. */
   readonly required: boolean;
   /** Where the value comes from, or would have to. */
-  readonly source: Source;
+  readonly source: ValueSource;
   /** `ready`: it has a value, or will have by the end of the deploy; `missing`: somebody must supply it; `unset`: it may stay without. */
   readonly state: "ready" | "missing" | "unset";
   /** The variable whose value it takes: an alias that was supplied, or the setting it falls back to. */
@@ -31,13 +31,13 @@ export interface PlannedVariable {
   /** Where the value is kept; absent for a default and for the value of another setting. */
   readonly entry?: string;
   /** Who writes the entry; absent with it. */
-  readonly writer?: Writer;
+  readonly writer?: EntryWriter;
   /** What the declaration says about the setting. */
   readonly description?: string;
 }
 
 /** A value that only a person has. */
-export interface Missing {
+export interface MissingValue {
   /** `<group>.<name>` in the code. */
   readonly setting: string;
   /** All of them are needed. */
@@ -52,7 +52,7 @@ export interface Missing {
 
 /** Where a setting's value comes from. `from` names the variables that hold it when they are not the setting's own. */
 interface Answer {
-  readonly source: Source;
+  readonly source: ValueSource;
   readonly state: PlannedVariable["state"];
   readonly from?: readonly NamedVariable[];
 }
@@ -61,7 +61,7 @@ interface Answer {
 export const planVariables = (
   context: PlanContext,
   resources: readonly PlannedResource[],
-): { readonly variables: readonly PlannedVariable[]; readonly missing: readonly Missing[] } => {
+): { readonly variables: readonly PlannedVariable[]; readonly missing: readonly MissingValue[] } => {
   const provisioned = new Set(resources.map(({ setting }) => setting));
   const answerOf = (definition: Definition, required: boolean): Answer => {
     if (provisioned.has(pathOf(definition))) return { source: "provisioned", state: "ready" };
@@ -116,15 +116,15 @@ const keptAt = (
   context: PlanContext,
   group: string,
   name: string,
-  source: Source,
+  source: ValueSource,
   secret: boolean,
-): { readonly entry: string; readonly writer: Writer } => {
+): { readonly entry: string; readonly writer: EntryWriter } => {
   const container = containerOf(context, group);
   if (source === "supplied" && context.supplied.get(name) === true) return { entry: `${container}/supplied`, writer: "people" };
   return secret ? { entry: `${container}/${name}`, writer: "runner" } : { entry: container, writer: "deploy" };
 };
 
-const missingOf = (context: PlanContext, definition: Definition, because: string): Missing => {
+const missingOf = (context: PlanContext, definition: Definition, because: string): MissingValue => {
   const needed = definition.variables.filter(({ required }) => required);
   return {
     setting: pathOf(definition),

@@ -1,5 +1,5 @@
 import { getProject, getStack } from "@pulumi/pulumi";
-import { unusableValues } from "../app/unusable";
+import { unusableValues } from "../workspace/unusable";
 import type { Definition } from "../definition";
 import { environmentOf, type Environment } from "../environment";
 import { distinct, fault, type Problem } from "../errors";
@@ -8,10 +8,10 @@ import { ownedSettings } from "../plan/context";
 import type { Group } from "../settings";
 import type { Existing } from "./existing";
 import { existingProblems } from "./existing-problems";
-import { isExistingServer, type ExistingServer } from "./existing-server";
-import { refusal, refusing } from "./problems";
-import { claim, claimProblems } from "./stack";
-import { missingProblems, readConfiguration, type Configured } from "./supplied";
+import { isExistingServer, type ExistingServer } from "./on-server";
+import { refusalError, refusing } from "./problems";
+import { claim, claimProblems } from "./stack-registry";
+import { missingConfiguration, readConfiguration, type Configured } from "./supplied";
 import { cellOf, type Target } from "./targets/target";
 
 /** What the components of a project, or of one group by itself, are made from. */
@@ -57,7 +57,7 @@ export const prepare = (name: string, request: DeploymentRequest, caller: object
     const environment = environmentOf(request.environment ?? getStack());
     const target = targetOf(request.target, environment);
     const unfit = target.refuses?.(environment);
-    if (unfit) throw refusal(heading, [unfit], caller);
+    if (unfit) throw refusalError(heading, [unfit], caller);
     const configured = readConfiguration(groups);
     const planned = plan({
       project: request.project ?? getProject(),
@@ -74,13 +74,13 @@ export const prepare = (name: string, request: DeploymentRequest, caller: object
       ...planned.problems,
       ...claimProblems(planned, target, groups),
       ...configured.problems,
-      ...missingProblems(planned.missing, groups),
+      ...missingConfiguration(planned.missing, groups),
       ...unusableValues(groups, configured.texts, environment.type),
       ...given.flatMap(([id, value]) => existingProblems(id, value, groups, configured)),
       ...(target.check?.(planned) ?? []),
       ...planned.resources.filter((resource) => !resource.existing).flatMap((resource) => cellProblems(target, resource, planned)),
     ];
-    if (problems.length > 0) throw refusal(heading, distinct(problems), caller);
+    if (problems.length > 0) throw refusalError(heading, distinct(problems), caller);
     claim(planned, target, groups);
     return {
       plan: planned,

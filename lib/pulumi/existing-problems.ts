@@ -2,9 +2,9 @@ import { acceptedVariables, type Definition } from "../definition";
 import type { Problem } from "../errors";
 import type { Group } from "../settings";
 import { isExisting } from "./existing";
-import { isExistingServer } from "./existing-server";
-import { serverFaults } from "./existing-server-faults";
-import { missingFields } from "./fields";
+import { isExistingServer } from "./on-server";
+import { serverFaults } from "./on-server-faults";
+import { missingFields } from "./resource-fields";
 import type { Configured } from "./supplied";
 
 /** What is wrong with what is said to be there already for a setting. */

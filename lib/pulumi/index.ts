@@ -2,7 +2,7 @@ export { Project, type ProjectArgs } from "./project";
 export { SettingsGroup, type ChildArgs, type EnvironmentArgs, type SettingsGroupArgs } from "./settings-group";
 export { app, type App, type AppArgs } from "./app";
 export { existing, type Existing } from "./existing";
-export { existingServer, type ExistingServer, type ExistingServerArgs } from "./existing-server";
+export { existingServer, type ExistingServer, type ExistingServerArgs } from "./on-server";
 export { local } from "./targets/local";
 export type { LocalOptions } from "./targets/local/options";
 export { unsupported } from "./targets/unsupported";

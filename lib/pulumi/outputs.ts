@@ -6,7 +6,7 @@ import type { Provisioned, ProvisionedKind, RoleKind } from "../kinds";
 import type { TraitsOf } from "../setting";
 import type { Group } from "../settings";
 import type { Existing } from "./existing";
-import type { ExistingServer } from "./existing-server";
+import type { ExistingServer } from "./on-server";
 import type { Resource } from "./resources";
 
 type Provided<S> = [KindOf<S>] extends [ProvisionedKind] ? FieldsOf<Provisioned[KindOf<S> & ProvisionedKind]> : never;

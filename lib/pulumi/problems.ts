@@ -8,7 +8,7 @@ import { EndowError, type Problem } from "../errors";
  *
  * @param caller the component's constructor
  */
-export const refusal = (heading: string, problems: readonly Problem[], caller: object): InputPropertiesError => {
+export const refusalError = (heading: string, problems: readonly Problem[], caller: object): InputPropertiesError => {
   const { message } = new EndowError("", heading, problems);
   const error = new InputPropertiesError({
     message,
@@ -35,7 +35,7 @@ export const refusing = <T>(heading: string, caller: object, work: () => T): T =
   try {
     return work();
   } catch (error) {
-    if (error instanceof EndowError) throw refusal(heading, error.problems, caller);
+    if (error instanceof EndowError) throw refusalError(heading, error.problems, caller);
     throw error;
   }
 };

@@ -7,8 +7,8 @@ import type { App } from "./app";
 import { appProblems } from "./app-problems";
 import { prepare, type Deployment } from "./deployment";
 import type { Existing } from "./existing";
-import type { ExistingServer } from "./existing-server";
-import { refusal } from "./problems";
+import type { ExistingServer } from "./on-server";
+import { refusalError } from "./problems";
 import { SettingsGroup, unknownSettings, type ChildArgs, type EnvironmentArgs } from "./settings-group";
 import { AppComponent, type AppOutputs } from "./workload";
 
@@ -96,7 +96,7 @@ const prepareProject = (
   { settings, project = name, target, environment, apps = {}, resources = {}, children = {} }: ProjectArgs,
 ): Deployment => {
   if (!Array.isArray(settings) || settings.length === 0 || !settings.every(isGroup))
-    throw refusal(`${name} cannot be deployed:`, [noGroups], Project);
+    throw refusalError(`${name} cannot be deployed:`, [noGroups], Project);
   const consumers = Object.fromEntries(
     Object.entries(apps).map(([appName, { reads }]) => [appName, Array.isArray(reads) ? reads.filter(isGroup) : []]),
   );

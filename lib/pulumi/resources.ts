@@ -1,11 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Definition } from "../definition";
-import type { Texts } from "../kind";
+import type { VariableTexts } from "../kind";
 import type { PlannedResource, PlannedServer } from "../plan";
 import type { Deployment } from "./deployment";
-import type { ExistingServer } from "./existing-server";
-import { fieldsOf, textsOf, type Fields } from "./fields";
-import { oncePerStack } from "./stack";
+import type { ExistingServer } from "./on-server";
+import { fieldsOf, textsOf, type Fields } from "./resource-fields";
+import { oncePerStack } from "./stack-registry";
 import { cellOf, type Cell, type Grant, type Consumer, type Lease, type Server } from "./targets/target";
 
 /** What a component hands down to whatever it makes. */
@@ -18,7 +18,7 @@ export interface ChildOptions {
 export interface Resource {
   readonly fields: Fields;
   /** By suffix, for those variables that the deploy writes. */
-  readonly texts?: pulumi.Output<Texts>;
+  readonly texts?: pulumi.Output<VariableTexts>;
   readonly ready: readonly pulumi.Resource[];
   readonly admit: (consumer: Consumer) => Grant;
 }

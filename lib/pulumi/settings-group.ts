@@ -5,10 +5,10 @@ import type { Problem } from "../errors";
 import { screamingSnake } from "../names";
 import { isGroup, type Group } from "../settings";
 import { prepare, type Deployment } from "./deployment";
-import { entriesOf } from "./entries";
-import { confirmed } from "./facts";
+import { entriesOf } from "./store-entries";
+import { confirmed } from "./stack-guard";
 import { outputsOf, type ExistingResources, type GroupOutputs } from "./outputs";
-import { refusal } from "./problems";
+import { refusalError } from "./problems";
 import { resourceOf, type ChildOptions, type Resource } from "./resources";
 import type { Consumer, Grant, Target } from "./targets/target";
 
@@ -108,7 +108,7 @@ export class SettingsGroup<S extends Shape = Shape> extends pulumi.ComponentReso
 
 const prepareGroup = <S extends Shape>(name: string, args: SettingsGroupArgs<S>): Deployment => {
   const { settings, resources = {}, project, environment, target } = args;
-  if (!isGroup(settings)) throw refusal(`${name} cannot be deployed:`, [notAGroup], SettingsGroup);
+  if (!isGroup(settings)) throw refusalError(`${name} cannot be deployed:`, [notAGroup], SettingsGroup);
   const idOf = new Map(settings.definitions.map((definition) => [definition.name, definition.id]));
   const existing = Object.entries(resources).filter(([, value]) => value !== undefined);
   return prepare(

@@ -2,7 +2,7 @@ import { Config, output, secret, type Output } from "@pulumi/pulumi";
 import * as runtime from "@pulumi/pulumi/runtime/config";
 import { acceptedVariables, type NamedVariable } from "../definition";
 import type { Problem } from "../errors";
-import type { Missing, PlanRequest } from "../plan";
+import type { MissingValue, PlanRequest } from "../plan";
 import type { Group } from "../settings";
 
 /** What a person has put into the stack's configuration, by variable. */
@@ -47,7 +47,7 @@ const variablesOf = (groups: readonly Group[]): readonly NamedVariable[] => {
 };
 
 /** Each with the commands that supply it. */
-export const missingProblems = (missing: readonly Missing[], groups: readonly Group[]): readonly Problem[] => {
+export const missingConfiguration = (missing: readonly MissingValue[], groups: readonly Group[]): readonly Problem[] => {
   const secrets = new Set(variablesOf(groups).flatMap(({ name, secret }) => (secret ? [name] : [])));
   return missing.map(({ setting, variables, message }) => ({
     code: "SETTING_MISSING",

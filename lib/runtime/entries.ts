@@ -1,12 +1,12 @@
 import type { Env } from "../environment";
 import { fault } from "../errors";
-import type { Texts } from "../kind";
+import type { VariableTexts } from "../kind";
 import { screamingSnake } from "../names";
 import type { Group } from "../settings";
 import { readerOf } from "../stores/stores";
 
 /** What the store of each group holds. */
-export type Entries = ReadonlyMap<string, Texts>;
+export type Entries = ReadonlyMap<string, VariableTexts>;
 
 /** Reads the stores that a group's settings are kept in, its own and those of the groups it extends: one call each. */
 export const readEntries = async (group: Group, env: Env): Promise<Entries> =>

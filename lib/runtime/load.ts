@@ -4,10 +4,10 @@ import { SettingsError, type Problem } from "../errors";
 import type { Config, Group } from "../settings";
 import { checkProblems, checkProblemsSync } from "./checks";
 import { readEntries, readEntriesSync, type Entries } from "./entries";
-import { gather, type Gathered } from "./gather";
-import { absentInput, inputOf, parse, parseSync, type Parsed } from "./parse";
-import { reuseProblems } from "./reuse";
-import { missingProblems, weaknessProblems, type Outcome } from "./rules";
+import { gather, type Gathered } from "../values/gather";
+import { absentInput, inputOf, parse, parseSync, type Parsed } from "../values/parse";
+import { reuseProblems } from "../values/reuse";
+import { missingValues, weaknessProblems, type Outcome } from "../values/rules";
 
 /** What a group is loaded from, and for which environment. */
 export interface LoadOptions {
@@ -95,7 +95,7 @@ const outcome = ({ definition, gathered, problems = [] }: Entry, parsed: Parsed 
 
 const problemsIn = ({ type }: Environment, outcomes: readonly Outcome[]): readonly Problem[] => [
   ...outcomes.flatMap(({ problems }) => problems),
-  ...missingProblems(outcomes, type),
+  ...missingValues(outcomes, type),
   ...weaknessProblems(outcomes, type),
   ...reuseProblems(outcomes, type),
 ];

@@ -7,7 +7,7 @@ import { platform } from "./platform/current";
 import { errorOf, type Hello, type Method, onLines, type Reply, sendLine, type Welcome } from "./protocol";
 
 /** A client's end of the control socket. */
-export interface Connection {
+export interface SupervisorConnection {
   readonly welcome: Welcome;
   /**
    * @param deadline milliseconds
@@ -30,7 +30,7 @@ export const connect = async (
   folder: string,
   hello: Hello = {},
   deadline = HELLO_DEADLINE,
-): Promise<Connection | "absent" | "unresponsive"> => {
+): Promise<SupervisorConnection | "absent" | "unresponsive"> => {
   const socket = await openSocket(folder);
   if (typeof socket === "string") return socket;
   const call = caller(socket);
@@ -65,7 +65,7 @@ const openSocket = async (folder: string): Promise<Socket | "absent" | "unrespon
   }
 };
 
-const caller = (socket: Socket): Connection["call"] => {
+const caller = (socket: Socket): SupervisorConnection["call"] => {
   const waiting = new Map<number, (reply: Reply | undefined) => void>();
   let last = 0;
   let open = true;

@@ -54,7 +54,7 @@ export const sendLine = (socket: Socket, message: Call | Reply): void => {
   if (socket.writable) socket.write(`${JSON.stringify(message)}\n`);
 };
 
-export const problemOf = (error: unknown): Problem => {
+export const problemFrom = (error: unknown): Problem => {
   const [problem] = error instanceof EndowError ? error.problems : [];
   if (problem !== undefined) return problem;
   const message = error instanceof Error ? error.message : String(error);

@@ -15,7 +15,7 @@ export interface ServiceRecord {
   readonly reason?: string;
 }
 
-export interface State {
+export interface SupervisorState {
   /** Absent when the last supervisor ended in order. */
   readonly supervisor?: Identity;
   readonly services: readonly ServiceRecord[];
@@ -25,7 +25,7 @@ export interface State {
 const VERSION = 1;
 
 /** Writes aside and renames, so that a reader never finds half a file. */
-export const writeState = (folder: string, state: State): void => {
+export const writeState = (folder: string, state: SupervisorState): void => {
   const { state: file } = filesOf(folder);
   const draft = `${file}.tmp`;
   try {
@@ -43,7 +43,7 @@ export const writeState = (folder: string, state: State): void => {
 
 /** What the file says; `undefined` when there is none. Nothing in it is true until the processes were looked at.
  * @throws EndowError `STATE_DAMAGED` when it cannot be understood */
-export const readState = (folder: string): State | undefined => {
+export const readSupervisorState = (folder: string): SupervisorState | undefined => {
   const { state: file } = filesOf(folder);
   const text = readIfThere(file);
   if (text === undefined) return undefined;
@@ -56,9 +56,9 @@ export const readState = (folder: string): State | undefined => {
 };
 
 /** As `readState`, but a damaged file is put aside as `state.json.damaged` and its error given to `report`. */
-export const recoverState = (folder: string, report: (error: unknown) => void): State => {
+export const recoverState = (folder: string, report: (error: unknown) => void): SupervisorState => {
   try {
-    return readState(folder) ?? { services: [] };
+    return readSupervisorState(folder) ?? { services: [] };
   } catch (error) {
     if (codeOf(error) !== "STATE_DAMAGED") throw error;
     report(error);
@@ -75,7 +75,7 @@ export const asFound = ({ identity, ...record }: ServiceRecord): ServiceRecord =
   return { ...record, status: "stopped", reason: "it ended while no supervisor was watching" };
 };
 
-const parse = (input: unknown, folder: string): State => {
+const parse = (input: unknown, folder: string): SupervisorState => {
   const { version, supervisor, services } = object(input);
   if (version !== VERSION) throw new Error(`version ${JSON.stringify(version)}, and this program knows ${VERSION}`);
   if (!Array.isArray(services)) throw new Error("no list of services");

@@ -1,12 +1,12 @@
 import path from "node:path";
 import { codeOf } from "../errors";
-import { type Connection, connect } from "./connection";
+import { type SupervisorConnection, connect } from "./connection";
 import { endGroup, endProcess, endProcessesIn, type Request, until } from "./end";
 import { checkFolder, filesOf, folderExists } from "./folder";
 import { killSupervisor } from "./launch";
 import { platform } from "./platform/current";
 import { entriesIn, runsFor } from "./processes";
-import { asFound, readState, type ServiceRecord, type State, writeState } from "./state";
+import { asFound, readSupervisorState, type ServiceRecord, type SupervisorState, writeState } from "./state";
 
 export interface StopOptions {
   /** Milliseconds that services may take to stop when asked; after that they are killed. Default: 10 seconds. */
@@ -50,7 +50,7 @@ const askSupervisor = async (folder: string, remaining: () => number): Promise<s
 
 const CANNOT = new Set(["SUPERVISOR_UNRESPONSIVE", "SUPERVISOR_GONE", "STATE_NOT_WRITTEN", "PROCESSES_LEFT", "SUPERVISOR_FAILED"]);
 
-const callStop = async ({ call, close }: Connection, deadline: number): Promise<string[]> => {
+const callStop = async ({ call, close }: SupervisorConnection, deadline: number): Promise<string[]> => {
   try {
     return (await call("stop", undefined, deadline)) as string[];
   } catch (error) {
@@ -63,7 +63,7 @@ const callStop = async ({ call, close }: Connection, deadline: number): Promise<
 };
 
 /** Ends the processes that the state file names, each the way it wants, where they are what the file says. */
-const endKnown = async (state: State | undefined, wait: number): Promise<string[]> => {
+const endKnown = async (state: SupervisorState | undefined, wait: number): Promise<string[]> => {
   const names: string[] = [];
   const end = async ({ identity, service }: ServiceRecord) => {
     if (identity === undefined) return;
@@ -78,16 +78,16 @@ const endKnown = async (state: State | undefined, wait: number): Promise<string[
   return names;
 };
 
-const readIfSound = (folder: string): State | undefined => {
+const readIfSound = (folder: string): SupervisorState | undefined => {
   try {
-    return readState(folder);
+    return readSupervisorState(folder);
   } catch (error) {
     if (codeOf(error) === "STATE_DAMAGED") return undefined;
     throw error;
   }
 };
 
-const writeStopped = (folder: string, { supervisor, services }: State): void => {
+const writeStopped = (folder: string, { supervisor, services }: SupervisorState): void => {
   if (supervisor === undefined) return;
   try {
     writeState(folder, { services: services.map(asFound) });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { ComponentResource, secret } from "@pulumi/pulumi";
-import type { Texts } from "../../lib/kind";
+import type { VariableTexts } from "../../lib/kind";
 import type { Entry, Store } from "../../lib/stores/deployer";
 import { readerOf } from "../../lib/stores/stores";
 import { engine } from "../support/engine";
@@ -21,7 +21,7 @@ const entries: readonly Entry[] = [
   { variable: "GREETING", secret: false, value: "früh=spät # no comment 🦊" },
 ];
 
-const texts: Texts = Object.fromEntries(entries.map(({ variable, value }) => [variable, value as string]));
+const texts: VariableTexts = Object.fromEntries(entries.map(({ variable, value }) => [variable, value as string]));
 
 /** What every store owes: written by a deploy through a real engine, read as `load()` does. */
 export const describeStore = ({ name, store }: StoreUnderTest): Mocha.Suite =>
@@ -74,4 +74,4 @@ const deployWith =
     return new URL(outputs["address"].value as string);
   };
 
-const read = (address: URL): Promise<Texts> => readerOf("ENDOW_SHARED", address.href).reader.read(address);
+const read = (address: URL): Promise<VariableTexts> => readerOf("ENDOW_SHARED", address.href).reader.read(address);

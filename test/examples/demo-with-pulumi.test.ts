@@ -20,7 +20,7 @@ describe("npm run demo", function () {
 
   it("is finished by the next one after it was killed, changes nothing then, and leaves nothing behind", async function () {
     assert.ok(demo);
-    await killWhen(demo, /Server postgres-17 creating/);
+    await killWhen(demo, /Server postgres creating/);
 
     const first = await demo.run();
     if (!first.result.engine.used) {

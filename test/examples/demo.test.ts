@@ -24,7 +24,7 @@ describe("npm run demo, without Pulumi", function () {
     assert.deepEqual(second.result.proofs.map(statusOf), first.result.proofs.map(statusOf));
 
     const down = await demo.run("--down");
-    assert.ok(down.result.stopped.includes("postgres-17"));
+    assert.ok(down.result.stopped.includes("postgres"));
     assert.deepEqual(down.result.left, []);
     assert.deepEqual(await readdir(path.join(demo.state, "endow")), []);
   });

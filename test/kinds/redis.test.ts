@@ -1,36 +1,36 @@
 import assert from "node:assert/strict";
 import type { z } from "zod";
-import { redis } from "../../lib/kinds/redis";
+import { redisKind } from "../../lib/kinds/redis";
 
-const options = (given: z.input<ReturnType<typeof redis.options>> = {}) => redis.options().parse(given);
+const options = (given: z.input<ReturnType<typeof redisKind.options>> = {}) => redisKind.options().parse(given);
 const fields = { host: "cache", port: 6379, database: 0, username: "app", password: "p@ss", tls: { mode: "off" } } as const;
 
 describe("the kind redis", () => {
   it("takes any version unless told one", () => {
-    assert.deepEqual(redis.server?.(options()), { shared: false });
-    assert.deepEqual(redis.server?.(options({ version: "8" })), { shared: false, version: "8" });
+    assert.deepEqual(redisKind.server?.(options()), { shared: false });
+    assert.deepEqual(redisKind.server?.(options({ version: "8" })), { shared: false, version: "8" });
   });
 
   for (const given of [{ version: "6" }, { scheme: "rediss" }, { persistence: true }]) {
     it(`refuses ${JSON.stringify(given)}`, () => {
-      assert.ok(!redis.options().safeParse(given).success);
+      assert.ok(!redisKind.options().safeParse(given).success);
     });
   }
 
   it("writes TLS into the scheme", () => {
-    assert.deepEqual(redis.encode?.(fields, options()), { "": "redis://app:p%40ss@cache:6379/0" });
+    assert.deepEqual(redisKind.encode?.(fields, options()), { "": "redis://app:p%40ss@cache:6379/0" });
     const secure = { ...fields, tls: { mode: "verify-full" } } as const;
-    assert.deepEqual(redis.encode?.(secure, options()), { "": "rediss://app:p%40ss@cache:6379/0" });
+    assert.deepEqual(redisKind.encode?.(secure, options()), { "": "rediss://app:p%40ss@cache:6379/0" });
   });
 
   it("gives the app a connection with a numbered database", () => {
-    const value = redis.schema(options()).parse({ "": "rediss://:word@cache/3" });
+    const value = redisKind.schema(options()).parse({ "": "rediss://:word@cache/3" });
     assert.deepEqual([value.host, value.port, value.database, value.username, value.tls.mode], ["cache", 6379, 3, "", "verify-full"]);
   });
 
   it("has an example that parses", () => {
     for (const scheme of ["redis", "valkey"] as const) {
-      assert.equal(redis.schema(options()).parse(redis.example?.(options({ scheme }))).scheme, scheme);
+      assert.equal(redisKind.schema(options()).parse(redisKind.example?.(options({ scheme }))).scheme, scheme);
     }
   });
 });

@@ -4,13 +4,13 @@ import { createServer } from "node:net";
 import path from "node:path";
 import { Redis } from "ioredis";
 import type { RedisFields } from "../../lib/connection/redis";
-import { redis, type RedisOptions } from "../../lib/local/redis";
+import { redis, type RedisLeaseOptions } from "../../lib/local/redis";
 import { wholeLifeAsNobody } from "../support/as-nobody";
 import { quiet, testServer, type TestServer } from "../support/local-server";
 import { assertSecretsOnlyIn } from "../support/no-secrets";
 import { runService } from "../support/run-service";
 
-const options: RedisOptions = { scheme: "redis" };
+const options: RedisLeaseOptions = { scheme: "redis" };
 const request = { id: "shared.redisUrl", name: "shared_redis_url", options };
 
 type Login = { readonly port: number; readonly username?: string; readonly password?: string };

@@ -46,7 +46,7 @@ export const assertDeployed = (printed: string): void => {
   const { registered, host, env, refused } = JSON.parse(printed) as Readonly<Record<string, unknown>>;
   assert.deepEqual(registered, [
     "endow-local:index:Lease shared.databaseUrl",
-    "endow-local:index:Server postgres-17",
+    "endow-local:index:Server postgres",
     "endow-local:index:Values shared",
     "endow:index:Project shop",
     "endow:index:SettingsGroup shared",

@@ -15,9 +15,9 @@ const row = (kind: string, setting: string, name: string, rest: Partial<PlannedV
 });
 
 const servers = [
-  { name: "postgres-17", formerly: [], kind: "postgres", version: "17", settings: ["shared.databaseUrl"] },
-  { name: "redis-shared-redis-url", formerly: [], kind: "redis", settings: ["shared.redisUrl"] },
-  { name: "bucket", formerly: [], kind: "bucket", settings: ["shared.uploads"] },
+  { name: "postgres", id: "postgres", formerly: [], kind: "postgres", version: "17", settings: ["shared.databaseUrl"] },
+  { name: "redis-shared-redis-url", id: "shared_redis_url", formerly: [], kind: "redis", settings: ["shared.redisUrl"] },
+  { name: "bucket", id: "bucket", formerly: [], kind: "bucket", settings: ["shared.uploads"] },
 ];
 
 const resource = (kind: string, server: string, setting: string, name: string, options: object, isProtected: boolean) => ({
@@ -36,7 +36,7 @@ const resource = (kind: string, server: string, setting: string, name: string, o
 const resources = (isProtected: boolean) => [
   resource(
     "postgres",
-    "postgres-17",
+    "postgres",
     "databaseUrl",
     "shared_database_url",
     { version: "17", scheme: "postgresql", extensions: [] },

@@ -7,7 +7,7 @@ describe("planned resources", () => {
   const group = settings("a", {
     one: postgresUrl(),
     two: postgresUrl({ version: "17" }),
-    old: postgresUrl({ version: "15", id: "legacy.db", formerly: ["older.db"] }),
+    old: postgresUrl({ server: "old", version: "15", id: "legacy.db", formerly: ["older.db"] }),
     optional: redisUrl().optional(),
     conditional: redisUrl({ requiredIn: ["production"] }),
     fallback: redisUrl({ fallback: "optional" }),
@@ -27,8 +27,8 @@ describe("planned resources", () => {
     assert.deepEqual(
       planned({ groups: [group] }).servers.map(({ name, version, settings }) => ({ name, version, settings })),
       [
-        { name: "postgres-17", version: "17", settings: ["a.one", "a.two"] },
-        { name: "postgres-15", version: "15", settings: ["legacy.db"] },
+        { name: "postgres", version: "17", settings: ["a.one", "a.two"] },
+        { name: "postgres-old", version: "15", settings: ["legacy.db"] },
         { name: "redis-a-optional", version: undefined, settings: ["a.optional"] },
         { name: "redis-a-conditional", version: undefined, settings: ["a.conditional"] },
       ],
@@ -41,7 +41,7 @@ describe("planned resources", () => {
       planned({ groups: [renamed] }).servers.map(({ name, formerly }) => ({ name, formerly })),
       [
         { name: "redis-a-cache-url", formerly: ["redis-a-redis-url"] },
-        { name: "postgres-17", formerly: [] },
+        { name: "postgres", formerly: [] },
       ],
     );
   });
@@ -55,7 +55,7 @@ describe("planned resources", () => {
     const { servers, resources, variables } = planned({ groups: [group], existing: ["legacy.db"] });
     assert.deepEqual(
       servers.map(({ name }) => name),
-      ["postgres-17", "redis-a-optional", "redis-a-conditional"],
+      ["postgres", "redis-a-optional", "redis-a-conditional"],
     );
     const legacy = resources.find(({ id }) => id === "legacy.db");
     assert.equal(legacy?.existing, true);
@@ -71,7 +71,7 @@ describe("a resource on a server that exists", () => {
     const { servers, resources, variables, problems } = planned(request);
     assert.deepEqual(
       servers.map(({ name, settings }) => [name, settings]),
-      [["postgres-17", ["a.one"]]],
+      [["postgres", ["a.one"]]],
     );
     assert.deepEqual(
       resources.map(({ id, existing, onExistingServer }) => [id, existing, onExistingServer]),

@@ -22,7 +22,7 @@ describe("a project", () => {
       "endow-local:index:Process web",
       "endow-local:index:Process worker",
       "endow-local:index:Server bucket",
-      "endow-local:index:Server postgres-17",
+      "endow-local:index:Server postgres",
       "endow-local:index:Server redis-shared-redis-url",
       "endow-local:index:Values shared",
       "endow:index:App web",
@@ -101,7 +101,7 @@ describe("a project", () => {
       "cloud:index:Lease shared.databaseUrl",
       "cloud:index:Lease shared.redisUrl",
       "cloud:index:Lease shared.uploads",
-      "cloud:index:Server postgres-17",
+      "cloud:index:Server postgres",
       "cloud:index:Server redis-shared-redis-url",
       "cloud:index:Service web",
     ]);

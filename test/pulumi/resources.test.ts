@@ -20,7 +20,7 @@ describe("what is made for a setting", () => {
     assert.deepEqual(namesOf(LEASE, "store.cacheUrl"), ["shared.redisUrl", "old.redisUrl"]);
     assert.deepEqual(namesOf(SERVER, "redis-store-cache-url"), ["redis-shared-redis-url", "redis-old-redis-url"]);
     assert.deepEqual(namesOf(LEASE, "store.db"), ["shared.databaseUrl"]);
-    assert.deepEqual(namesOf(SERVER, "postgres-17"), []);
+    assert.deepEqual(namesOf(SERVER, "postgres"), []);
     assert.deepEqual(engine.find(LEASE, "store.cacheUrl").inputs["formerly"], ["shared.redisUrl", "old.redisUrl"]);
   });
 
@@ -67,13 +67,13 @@ describe("what is made for a setting", () => {
       ["db"],
     );
     assert.deepEqual(awaited(lease), [
-      `${SERVER} postgres-17`,
+      `${SERVER} postgres`,
       "pulumi:index:Stash before",
       "pulumi:index:Stash own",
       "pulumi:index:Stash shared",
     ]);
     assert.equal(lease.protect, undefined);
-    assert.equal(engine.find(SERVER, "postgres-17").protect, true);
+    assert.equal(engine.find(SERVER, "postgres").protect, true);
     assert.deepEqual(engine.find(LEASE, "shared.uploads").ignoreChanges, []);
     assert.ok(awaited(engine.find("endow-local:index:Values", "shared")).includes("pulumi:index:Stash before"));
   });
@@ -158,7 +158,7 @@ describe("what groups share", () => {
     `${LEASE} orders.cacheUrl`,
     `${LEASE} orders.databaseUrl`,
     `${LEASE} stock.reportsUrl`,
-    `${SERVER} postgres-17`,
+    `${SERVER} postgres`,
     `${SERVER} redis-orders-cache-url`,
   ];
   const providedIn = (all: readonly string[]) => all.filter((name) => /:(Lease|Server) /.test(name));
@@ -189,10 +189,10 @@ describe("what groups share", () => {
       `${LEASE} orders.cacheUrl`,
       `${LEASE} orders.databaseUrl`,
       `${LEASE} reports.reportsUrl`,
-      `${SERVER} postgres-17`,
+      `${SERVER} postgres`,
       `${SERVER} redis-orders-cache-url`,
     ]);
-    assert.ok(awaited(engine.find(LEASE, "reports.reportsUrl")).includes(`${SERVER} postgres-17`));
+    assert.ok(awaited(engine.find(LEASE, "reports.reportsUrl")).includes(`${SERVER} postgres`));
   });
 
   it("is made anew for the next program of the same process", async () => {

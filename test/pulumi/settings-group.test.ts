@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { tmpdir } from "node:os";
 import { redisUrl, settings } from "../../lib/index";
 import { app, existing, local, Project, SettingsGroup } from "../../lib/pulumi/index";
-import { version } from "../../lib/version";
+import { version } from "../../lib/internal/version";
 import { shared } from "../plan/shop";
 import { awaited, deployed, here, names, reasons, refusalOf, valueOf } from "./harness";
 
@@ -28,9 +28,9 @@ describe("a group of settings in a Pulumi program", () => {
 
   it("says of each server, lease and store what the provider has to know", async () => {
     const { engine } = await deployed(group);
-    assert.deepEqual(engine.find("endow-local:index:Server", "postgres-17").inputs, {
+    assert.deepEqual(engine.find("endow-local:index:Server", "postgres").inputs, {
       environment,
-      name: "postgres-17",
+      name: "postgres",
       kind: "postgres",
       version: "17",
       formerly: [],
@@ -38,7 +38,7 @@ describe("a group of settings in a Pulumi program", () => {
     });
     assert.deepEqual(engine.find("endow-local:index:Lease", "shared.databaseUrl").inputs, {
       environment,
-      server: { name: "postgres-17", kind: "postgres", version: "17", formerly: [] },
+      server: { name: "postgres", kind: "postgres", version: "17", formerly: [] },
       setting: "shared.databaseUrl",
       formerly: [],
       name: "shared_database_url",
@@ -68,9 +68,9 @@ describe("a group of settings in a Pulumi program", () => {
 
   it("makes a lease after its server, and nothing before it is sure that the stack may be deployed", async () => {
     const { engine } = await deployed(group);
-    assert.deepEqual(awaited(engine.find("endow-local:index:Server", "postgres-17")), ["pulumi:index:Stash settings"]);
+    assert.deepEqual(awaited(engine.find("endow-local:index:Server", "postgres")), ["pulumi:index:Stash settings"]);
     assert.deepEqual(awaited(engine.find("endow-local:index:Lease", "shared.databaseUrl")), [
-      "endow-local:index:Server postgres-17",
+      "endow-local:index:Server postgres",
       "pulumi:index:Stash settings",
     ]);
   });

@@ -52,7 +52,7 @@ describe("values in the stack's configuration", () => {
       config: { SITE_NAME: "Shop" },
       secrets: { DATABASE_URL: "postgresql://u:of-the-team@db:5432/d" },
     });
-    assert.ok(!engine.resources.some(({ name }) => name === "shop.databaseUrl" || name === "postgres-17"));
+    assert.ok(!engine.resources.some(({ name }) => name === "shop.databaseUrl" || name === "postgres"));
     const { code, message } = errorOf(() => made.outputs.databaseUrl);
     assert.equal(code, "NO_RESOURCE");
     assert.match(message, /^"databaseUrl" has no resource in this stack, because DATABASE_URL is in its configuration\n {2}fix: use `env`/);

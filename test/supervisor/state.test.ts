@@ -3,12 +3,12 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, w
 import { tmpdir } from "node:os";
 import path from "node:path";
 import fc from "fast-check";
-import { readState, recoverState, type State, writeState } from "../../lib/supervisor/state";
+import { readSupervisorState, recoverState, type SupervisorState, writeState } from "../../lib/supervisor/state";
 
 describe("the state file", () => {
   let folder = "";
   const file = () => path.join(folder, "state.json");
-  const state = (): State => ({
+  const state = (): SupervisorState => ({
     supervisor: { pid: 2, startTime: "3", bootId: "b" },
     services: [
       {
@@ -25,14 +25,14 @@ describe("the state file", () => {
 
   it("gives back what was written, is its owner's alone, and leaves no draft", () => {
     writeState(folder, state());
-    assert.deepEqual(readState(folder), state());
+    assert.deepEqual(readSupervisorState(folder), state());
     assert.equal(statSync(file()).mode & 0o777, 0o600);
     assert.deepEqual(readdirSync(folder), ["state.json"]);
     assert.equal((JSON.parse(readFileSync(file(), "utf8")) as { version: number }).version, 1);
   });
 
   it("that is missing is no error", () => {
-    assert.equal(readState(folder), undefined);
+    assert.equal(readSupervisorState(folder), undefined);
     assert.deepEqual(
       recoverState(folder, (error) => assert.fail(String(error))),
       { services: [] },
@@ -54,7 +54,7 @@ describe("the state file", () => {
     damaged.push(text.replace(`${folder}/a`, "/etc"), text.replace('"running"', '"dancing"'));
     for (const content of damaged) {
       writeFileSync(file(), content);
-      assert.throws(() => readState(folder), { code: "STATE_DAMAGED" });
+      assert.throws(() => readSupervisorState(folder), { code: "STATE_DAMAGED" });
       const reported: unknown[] = [];
       assert.deepEqual(
         recoverState(folder, (error) => reported.push(error)),
@@ -70,7 +70,7 @@ describe("the state file", () => {
     fc.assert(
       fc.property(fc.json(), (content) => {
         writeFileSync(file(), content);
-        assert.throws(() => readState(folder), { code: "STATE_DAMAGED" });
+        assert.throws(() => readSupervisorState(folder), { code: "STATE_DAMAGED" });
       }),
       { numRuns: 50 },
     );

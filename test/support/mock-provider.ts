@@ -13,7 +13,7 @@ import type {
   ServerOutputs,
   ValuesInputs,
   ValuesOutputs,
-} from "../../lib/pulumi/provider/shapes";
+} from "../../lib/pulumi/provider/schemas";
 import { registerSecret } from "./secrets";
 
 /** What the engine answers for one type of resource: outputs beside its inputs. A mark of secrecy counts: `pulumi.secret(...)`. */

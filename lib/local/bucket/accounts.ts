@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import path from "node:path";
 import writeFileAtomic from "write-file-atomic";
 import { codeOf } from "../../errors";
-import { serially } from "../serially";
+import { serially } from "../concurrency";
 import type { ReachableServer } from "../recipe";
 
 /** A hyphen keeps it apart from every setting's key. */

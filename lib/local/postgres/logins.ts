@@ -1,9 +1,9 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { codeOf } from "../../errors";
-import { identifier, literal } from "../../sql";
+import { identifier, literal } from "../../roles/sql";
 import type { Credentials } from "../credentials";
-import { scramVerifier, verifies } from "./scram";
+import { scramVerifier, verifies } from "../../roles/postgres/scram";
 import { writeInto } from "./write-into";
 
 // A hyphen keeps them apart from every setting's login.

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import path from "node:path";
 import writeFileAtomic from "write-file-atomic";
-import { serially } from "../serially";
+import { serially } from "../concurrency";
 import type { ReachableServer } from "../recipe";
 import { textOf } from "./text-of";
 

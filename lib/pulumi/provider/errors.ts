@@ -5,7 +5,7 @@ import { codeOf, fault } from "../../errors";
  * What the engine is told about an error. Ours and the machine's read as they are: what is wrong, what to do about it, and the code.
  * Anything else is a bug: its stack goes to standard error, which the engine shows.
  */
-export const statusOf = (error: unknown): Partial<StatusObject> => {
+export const grpcStatusOf = (error: unknown): Partial<StatusObject> => {
   if (isStatus(error)) return error;
   const code = codeOf(error);
   const message = error instanceof Error ? error.message : String(error);

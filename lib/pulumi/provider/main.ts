@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { version } from "../../version";
+import { version } from "../../internal/version";
 import { endWithEngine } from "./lifetime";
 import { serve } from "./serve";
 
@@ -7,7 +7,7 @@ import { serve } from "./serve";
 const main = async (): Promise<void> => {
   const { port, end } = await serve({
     version: version(),
-    handlers: async () => (await import("./by-type.js")).byType,
+    handlers: async () => (await import("./handlers/index.js")).byType,
     schema: async () => (await import("./schema.js")).packageSchema(version()),
   });
   endWithEngine(end);

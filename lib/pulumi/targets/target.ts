@@ -5,7 +5,7 @@ import type { FieldsOf, OptionsOf } from "../../kind";
 import type { Provisioned, ProvisionedKind } from "../../kinds";
 import type { Plan, PlannedResource, PlannedServer } from "../../plan";
 import type { Store } from "../../stores/deployer";
-import type { ExistingServerArgs } from "../existing-server";
+import type { ExistingServerArgs } from "../on-server";
 
 /** A workload that reads groups. */
 export interface Consumer {

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { version } from "../../version";
+import { version } from "../../internal/version";
 import type { Entry, Store } from "../deployer";
 
 interface ValuesArgs {

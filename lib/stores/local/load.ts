@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from "node:fs";
 import { codeOf, fault } from "../../errors";
-import type { Texts } from "../../kind";
+import type { VariableTexts } from "../../kind";
 import type { StoreReader } from "../reader";
 
 /**
@@ -13,7 +13,7 @@ export const local: StoreReader = {
   readSync: (location) => readValues(location),
 };
 
-const readValues = (location: URL): Texts => {
+const readValues = (location: URL): VariableTexts => {
   const unreadable = (why: string) =>
     fault(
       "STORE_UNREADABLE",
@@ -32,5 +32,5 @@ const readValues = (location: URL): Texts => {
   throw unreadable("it is not an object of texts");
 };
 
-const isTexts = (value: unknown): value is Texts =>
+const isTexts = (value: unknown): value is VariableTexts =>
   typeof value === "object" && value !== null && !Array.isArray(value) && Object.values(value).every((text) => typeof text === "string");

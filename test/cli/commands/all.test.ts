@@ -37,13 +37,13 @@ describe("--all", () => {
     const { stdout, code } = await run("status", "--all");
     assert.equal(code, 0);
     assert.match(stdout, /^other-\w+ +development +none +unknown$/m);
-    assert.match(stdout, /^shop +development +postgres-17 +running .*\/shop \(gone\)$/m);
+    assert.match(stdout, /^shop +development +postgres +running .*\/shop \(gone\)$/m);
     assert.match(stdout, /`endow dev --stop --all`/);
     assert.deepEqual(
       (await known()).map(({ root, gone, servers }) => [root, gone, servers.map(({ name }) => name)]),
       [
         [undefined, false, []],
-        [box.root, true, ["postgres-17"]],
+        [box.root, true, ["postgres"]],
       ],
     );
   });
@@ -59,7 +59,7 @@ describe("--all", () => {
   it("stops the servers of an app whose folder is gone, and keeps their data", async () => {
     const { stderr, code } = await run("dev", "--stop", "--all");
     assert.equal(code, 0);
-    assert.match(stderr, /^shop \(development\):\n(?:stopping .*\n)?stopped: postgres-17$/m);
+    assert.match(stderr, /^shop \(development\):\n(?:stopping .*\n)?stopped: postgres$/m);
     assert.deepEqual(await processesIn(box.state), []);
     assert.deepEqual(
       (await known()).find(({ project }) => project === "shop")?.servers.map(({ state }) => state),
@@ -73,7 +73,7 @@ describe("--all", () => {
     const endow = path.join(box.state, "endow");
     const record = readdirSync(endow, { recursive: true, encoding: "utf8" }).find((file) => /shop.*environment\.json$/.test(file));
     writeFileSync(path.join(endow, record ?? ""), "{");
-    assert.match((await run("status", "--all")).stdout, /^shop-\w+ +development +postgres-17 +stopped .* unknown$/m);
+    assert.match((await run("status", "--all")).stdout, /^shop-\w+ +development +postgres +stopped .* unknown$/m);
     const { stderr, code } = await run("dev", "--down", "--all", "--yes");
     assert.equal(code, 0, stderr);
     assert.deepEqual(readdirSync(endow), []);

@@ -91,9 +91,9 @@ describe("pulumi as a user types it", function () {
       await project.endow(["dev"]);
       const database = await databaseOf(project);
       await insert(database);
-      const server = path.join(environmentOf(project), "servers/postgres-17");
+      const server = path.join(environmentOf(project), "servers/postgres");
       const quietly = ["--yes", "--skip-preview", "--generate-code=false", "--protect=false"];
-      await project.pulumi(["import", "endow-local:index:Server", "postgres-17", server, ...quietly]);
+      await project.pulumi(["import", "endow-local:index:Server", "postgres", server, ...quietly]);
       assert.match(await project.pulumi(["stack", "export"]), /"running": true/);
       const lease = path.join(server, database.database);
       await assert.rejects(

@@ -8,10 +8,10 @@ import type { Readable } from "node:stream";
 import { ResourceProviderService as calls } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import { CheckRequest, GetSchemaRequest, ProviderHandshakeRequest } from "@pulumi/pulumi/proto/provider_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
-import { install } from "../../../lib/pulumi/provider/install";
+import { install } from "../../../lib/cli/plugin";
 import { until } from "../../../lib/supervisor/end";
 import { identify, type Identity, isAlive, signal } from "../../../lib/supervisor/processes";
-import { version } from "../../../lib/version";
+import { version } from "../../../lib/internal/version";
 import { root } from "../../support/package";
 import { connect, refusalOf, struct } from "./harness";
 

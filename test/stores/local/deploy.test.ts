@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { output, secret, type Input } from "@pulumi/pulumi";
 import type { Entry } from "../../../lib/stores/deployer";
 import { localStore } from "../../../lib/stores/local/deploy";
-import { version } from "../../../lib/version";
+import { version } from "../../../lib/internal/version";
 import { mockEngine, type MockEngineOptions } from "../../support/mock-engine";
 import { seen } from "../../support/outputs";
 

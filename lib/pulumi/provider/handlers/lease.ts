@@ -2,14 +2,14 @@ import { existsSync } from "node:fs";
 import path from "node:path";
 import { credentialsIn } from "../../../local/credentials";
 import type { LocalEnvironment } from "../../../local/environment";
-import { dropLease, makeLease, movedNotes, shutOut, type LeaseWanted } from "../../../local/leases";
-import type { LeaseRecord } from "../../../local/record";
+import { dropLease, makeLease, movedNotes, shutOut, type LocalLeaseRequest } from "../../../local/leases";
+import type { LeaseState } from "../../../local/state";
 import { ensureServer, runningServer } from "../../../local/servers";
-import { sharing } from "../../../local/sharing";
+import { inLockSession } from "../../../local/lock/lock-session";
 import type { Context, Handler } from "../handler";
-import { leaseInputs, type LeaseInputs, type LeaseOutputs } from "../shapes";
-import { isNew, optionsOf, secretFieldsOf } from "./kind";
-import { folderOfId, isOther, newPlace, placeAt, recordIn, refuseImport } from "./place";
+import { leaseInputs, type LeaseInputs, type LeaseOutputs } from "../schemas";
+import { isNew, optionsOf, secretFieldsOf } from "./options";
+import { folderOfId, isOther, newPlace, placeAt, recordIn, refuseImport } from "./environment";
 
 /** What one setting has on a server. Its id is the folder of the server and the name of the login. */
 export const lease: Handler<LeaseInputs, LeaseOutputs> = {
@@ -31,7 +31,7 @@ export const lease: Handler<LeaseInputs, LeaseOutputs> = {
   },
 
   create: (inputs, context) =>
-    sharing(newPlace(inputs.environment), context, async (environment) => {
+    inLockSession(newPlace(inputs.environment), context, async (environment) => {
       const { server, outputs } = await make(environment, inputs, context);
       return { id: path.join(server, outputs.login), outputs };
     }),
@@ -43,14 +43,14 @@ export const lease: Handler<LeaseInputs, LeaseOutputs> = {
   },
 
   update: ({ id, inputs: { environment: before }, outputs: { folder } }, inputs, context) =>
-    sharing(placeAt(before, folder), context, async (environment) => {
+    inLockSession(placeAt(before, folder), context, async (environment) => {
       const { outputs } = await make(environment, inputs, context, path.basename(path.dirname(id)));
       return outputs;
     }),
 
   remove: async ({ id, inputs, outputs: { folder } }, context) => {
     if (!existsSync(folder)) return;
-    await sharing(placeAt(inputs.environment, folder), { ...context, removes: true }, async (environment) => {
+    await inLockSession(placeAt(inputs.environment, folder), { ...context, removes: true }, async (environment) => {
       const found = find((await environment.record()).leases, id, inputs.setting);
       if (found === undefined) return;
       const server = await runningServer(environment, found.server, context);
@@ -63,8 +63,8 @@ export const lease: Handler<LeaseInputs, LeaseOutputs> = {
 const make = async (environment: LocalEnvironment, inputs: LeaseInputs, context: Context, here?: string) => {
   const { setting, formerly, name, server: wanted } = inputs;
   const options = optionsOf(setting, wanted.kind, inputs.options);
-  const running = await ensureServer(environment, { ...wanted, ...(here !== undefined && { here }) }, context);
-  const resource: LeaseWanted = { id: setting, formerly, setting, kind: wanted.kind, server: running.name, name, options };
+  const running = await ensureServer(environment, { ...wanted, ...(here !== undefined && { localName: here }) }, context);
+  const resource: LocalLeaseRequest = { id: setting, formerly, setting, kind: wanted.kind, server: running.name, name, options };
   for (const note of movedNotes(await environment.record(), [resource])) context.warn(note);
   const { login, fields } = await makeLease(environment, running, resource);
   const outputs: LeaseOutputs = { ...(fields as object), folder: environment.folder, login, serverPort: running.port };
@@ -77,7 +77,7 @@ const recorded = async (id: string, setting: string) => {
 };
 
 /** One that another setting has taken over under its own id is not found. */
-const find = (leases: readonly LeaseRecord[], id: string, setting: string, disabled?: boolean): LeaseRecord | undefined =>
+const find = (leases: readonly LeaseState[], id: string, setting: string, disabled?: boolean): LeaseState | undefined =>
   leases.find(
     (each) =>
       each.id === setting &&

@@ -2,11 +2,11 @@ import { existsSync } from "node:fs";
 import path from "node:path";
 import type { LocalEnvironment } from "../../../local/environment";
 import { processFolder, processLog, removeProcess, serviceOf, startProcess } from "../../../local/process";
-import { sharing } from "../../../local/sharing";
+import { inLockSession } from "../../../local/lock/lock-session";
 import { statusOf } from "../../../supervisor/client";
 import type { Context, Handler } from "../handler";
-import { processInputs, type ProcessInputs, type ProcessOutputs } from "../shapes";
-import { folderOfId, isOther, newPlace, placeAt, refuseImport } from "./place";
+import { processInputs, type ProcessInputs, type ProcessOutputs } from "../schemas";
+import { folderOfId, isOther, newPlace, placeAt, refuseImport } from "./environment";
 
 /** An app that runs. Its id is the folder that is kept for it, which is not the one that it works in. */
 export const process: Handler<ProcessInputs, ProcessOutputs> = {
@@ -23,7 +23,7 @@ export const process: Handler<ProcessInputs, ProcessOutputs> = {
   drifted: async ({ id }) => ((await isRunning(id)) ? [] : ["running"]),
 
   create: (inputs, context) =>
-    sharing(newPlace(inputs.environment), context, async (environment) => {
+    inLockSession(newPlace(inputs.environment), context, async (environment) => {
       const outputs = await run(environment, inputs, context);
       return { id: processFolder(environment.folder, inputs.name), outputs };
     }),
@@ -35,11 +35,11 @@ export const process: Handler<ProcessInputs, ProcessOutputs> = {
   },
 
   update: ({ inputs: { environment: before }, outputs: { folder } }, inputs, context) =>
-    sharing(placeAt(before, folder), context, (environment) => run(environment, inputs, context)),
+    inLockSession(placeAt(before, folder), context, (environment) => run(environment, inputs, context)),
 
   remove: async ({ inputs, outputs: { folder } }, context) => {
     if (!existsSync(folder)) return;
-    await sharing(placeAt(inputs.environment, folder), { ...context, removes: true }, (environment) =>
+    await inLockSession(placeAt(inputs.environment, folder), { ...context, removes: true }, (environment) =>
       removeProcess(environment, inputs.name, context.signal),
     );
   },

@@ -2,16 +2,16 @@ import { existsSync } from "node:fs";
 import { codeOf, EndowError, fault } from "../../../errors";
 import { credentialsIn } from "../../../local/credentials";
 import type { LocalEnvironment } from "../../../local/environment";
-import type { RemoteServer } from "../../../local/remote";
-import { addressOf, forgetRemoteLease, makeRemoteLease, markOf } from "../../../local/remote-leases";
-import { remoteOf } from "../../../local/remotes";
-import { sharing } from "../../../local/sharing";
-import type { Context, Handler, State } from "../handler";
-import { remoteLeaseInputs, type RemoteLeaseInputs, type RemoteLeaseOutputs } from "../shapes";
-import { isNew, optionsOf, secretFieldsOf } from "./kind";
-import { isOther, newPlace, placeAt, refuseImport } from "./place";
+import type { RemoteServer } from "../../../local/remote/remote";
+import { addressOf, forgetRemoteLease, makeRemoteLease, markOf } from "../../../local/remote/leases";
+import { remoteOf } from "../../../local/remote";
+import { inLockSession } from "../../../local/lock/lock-session";
+import type { Context, Handler, ResourceState } from "../handler";
+import { remoteLeaseInputs, type RemoteLeaseInputs, type RemoteLeaseOutputs } from "../schemas";
+import { isNew, optionsOf, secretFieldsOf } from "./options";
+import { isOther, newPlace, placeAt, refuseImport } from "./environment";
 
-type RemoteLeaseState = State<RemoteLeaseInputs, RemoteLeaseOutputs>;
+type RemoteLeaseState = ResourceState<RemoteLeaseInputs, RemoteLeaseOutputs>;
 
 /** What one setting has on a server that somebody else runs. Its id is the folder that holds its password. */
 export const remoteLease: Handler<RemoteLeaseInputs, RemoteLeaseOutputs> = {
@@ -30,7 +30,7 @@ export const remoteLease: Handler<RemoteLeaseInputs, RemoteLeaseOutputs> = {
     return Object.values(outputs).includes(password) ? [] : ["login"];
   },
 
-  create: (inputs, context) => sharing(newPlace(inputs.environment), context, (environment) => make(environment, inputs, context)),
+  create: (inputs, context) => inLockSession(newPlace(inputs.environment), context, (environment) => make(environment, inputs, context)),
 
   read: async ({ id, inputs, outputs }) => {
     if (inputs === undefined || outputs === undefined) return refuseImport("a lease", id);
@@ -39,7 +39,7 @@ export const remoteLease: Handler<RemoteLeaseInputs, RemoteLeaseOutputs> = {
   },
 
   update: ({ inputs: { environment: before }, outputs: { folder, owner } }, inputs, context) =>
-    sharing(placeAt(before, folder), context, async (environment) => (await make(environment, inputs, context, owner)).outputs),
+    inLockSession(placeAt(before, folder), context, async (environment) => (await make(environment, inputs, context, owner)).outputs),
 
   remove: async (state, context) => {
     const { id, inputs, outputs } = state;
@@ -48,7 +48,7 @@ export const remoteLease: Handler<RemoteLeaseInputs, RemoteLeaseOutputs> = {
     const { drop, disable } = remoteOf(inputs.server.kind);
     const take = () => (inputs.forceDestroy ? drop : disable)(server, markIn(state)).catch(sayHowToGoOn);
     if (!existsSync(folder)) return take();
-    await sharing(placeAt(inputs.environment, folder), { ...context, removes: true }, async (environment) => {
+    await inLockSession(placeAt(inputs.environment, folder), { ...context, removes: true }, async (environment) => {
       await take();
       if (inputs.forceDestroy) await forgetRemoteLease(environment, { server, login, folder: id });
       else context.tell(`its data stays on ${addressOf(server)}, for the next \`pulumi up\``);

@@ -1,15 +1,15 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
 import { provisioned } from "../../../kinds";
-import type { EnvironmentRecord } from "../../../local/record";
+import type { EnvironmentState } from "../../../local/state";
 import type { RunningServer } from "../../../local/server";
 import { removeServer, startServerWhole } from "../../../local/servers";
-import { sharing } from "../../../local/sharing";
+import { inLockSession } from "../../../local/lock/lock-session";
 import { statusOf } from "../../../supervisor/client";
 import type { ServiceState } from "../../../supervisor/service";
 import type { Handler } from "../handler";
-import { serverInputs, type ServerInputs, type ServerOutputs } from "../shapes";
-import { environmentOf, folderOfId, isOther, newPlace, placeAt, recordIn } from "./place";
+import { serverInputs, type ServerInputs, type ServerOutputs } from "../schemas";
+import { environmentInputOf, folderOfId, isOther, newPlace, placeAt, recordIn } from "./environment";
 
 /** A server that runs. Its id is its folder, which keeps its name when the server gets another one. */
 export const server: Handler<ServerInputs, ServerOutputs> = {
@@ -25,7 +25,7 @@ export const server: Handler<ServerInputs, ServerOutputs> = {
   drifted: async ({ id }) => ((await isRunning(id)) ? [] : ["running"]),
 
   create: (inputs, context) =>
-    sharing(newPlace(inputs.environment), context, async (environment) => {
+    inLockSession(newPlace(inputs.environment), context, async (environment) => {
       const running = await startServerWhole(environment, inputs, context);
       return { id: running.server.folder, outputs: outputsOf(environment.folder, running) };
     }),
@@ -43,15 +43,15 @@ export const server: Handler<ServerInputs, ServerOutputs> = {
   },
 
   update: ({ id, inputs: { environment: before }, outputs }, inputs, context) =>
-    sharing(placeAt(before, outputs.folder), context, async (environment) => {
-      const running = await startServerWhole(environment, { ...inputs, here: path.basename(id) }, context);
+    inLockSession(placeAt(before, outputs.folder), context, async (environment) => {
+      const running = await startServerWhole(environment, { ...inputs, localName: path.basename(id) }, context);
       return outputsOf(environment.folder, running);
     }),
 
   remove: async ({ id, inputs, outputs: { folder } }, context) => {
     if (!existsSync(folder)) return;
     const here = path.basename(id);
-    await sharing(placeAt(inputs.environment, folder), { ...context, removes: true }, async (environment) => {
+    await inLockSession(placeAt(inputs.environment, folder), { ...context, removes: true }, async (environment) => {
       const planned = (await environment.record()).names[here];
       // Another resource has taken it over under the name that it has now.
       if (planned !== undefined && planned !== inputs.name) return;
@@ -81,12 +81,12 @@ const serviceAt = async (id: string): Promise<ServiceState | undefined> => {
 const runs = (service: ServiceState | undefined): boolean => service?.status === "running" || service?.status === "restarting";
 
 /** What the plan would say of a server that nothing but its folder is known of. */
-const inputsOf = (here: string, record: EnvironmentRecord): ServerInputs => {
+const inputsOf = (here: string, record: EnvironmentState): ServerInputs => {
   const name = record.names[here] ?? here;
   const kind = Object.keys(provisioned).find((each) => `${name}-`.startsWith(`${each}-`)) ?? "";
   const rest = name.slice(kind.length + 1);
   return {
-    environment: environmentOf(record),
+    environment: environmentInputOf(record),
     name,
     kind,
     ...(/^\d/.test(rest) && { version: rest }),

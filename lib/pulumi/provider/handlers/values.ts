@@ -5,13 +5,13 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { isDeepStrictEqual } from "node:util";
 import { codeOf } from "../../../errors";
 import type { LocalEnvironment } from "../../../local/environment";
-import { sharing } from "../../../local/sharing";
+import { inLockSession } from "../../../local/lock/lock-session";
 import { storesIn } from "../../../local/values";
 import { local } from "../../../stores/local/load";
 import { writeValues } from "../../../stores/local/write";
 import type { Handler } from "../handler";
-import { valuesInputs, type ValuesInputs, type ValuesOutputs } from "../shapes";
-import { environmentOf, folderOfId, isOther, newPlace, placeAt, recordIn } from "./place";
+import { valuesInputs, type ValuesInputs, type ValuesOutputs } from "../schemas";
+import { environmentInputOf, folderOfId, isOther, newPlace, placeAt, recordIn } from "./environment";
 
 /** A file with the values of one group. Its id is the file. */
 export const values: Handler<ValuesInputs, ValuesOutputs> = {
@@ -27,7 +27,7 @@ export const values: Handler<ValuesInputs, ValuesOutputs> = {
   drifted: async ({ id, inputs }) => (isDeepStrictEqual(await valuesAt(id), inputs.values) ? [] : ["written"]),
 
   create: (inputs, context) =>
-    sharing(newPlace(inputs.environment), context, async (environment) => {
+    inLockSession(newPlace(inputs.environment), context, async (environment) => {
       const outputs = await write(environment, inputs);
       return { id: fileURLToPath(outputs.address), outputs };
     }),
@@ -38,7 +38,7 @@ export const values: Handler<ValuesInputs, ValuesOutputs> = {
     const found = await valuesAt(id);
     if (outputs === undefined && (record === undefined || found === undefined)) return undefined;
     if (!existsSync(folder)) return undefined;
-    const known = inputs ?? (record && { environment: environmentOf(record), group: path.basename(id, ".json"), values: found ?? {} });
+    const known = inputs ?? (record && { environment: environmentInputOf(record), group: path.basename(id, ".json"), values: found ?? {} });
     if (known === undefined) return undefined;
     return {
       id,
@@ -48,11 +48,11 @@ export const values: Handler<ValuesInputs, ValuesOutputs> = {
   },
 
   update: ({ inputs: { environment: before }, outputs: { folder } }, inputs, context) =>
-    sharing(placeAt(before, folder), context, (environment) => write(environment, inputs)),
+    inLockSession(placeAt(before, folder), context, (environment) => write(environment, inputs)),
 
   remove: async ({ id, inputs, outputs: { folder } }, context) => {
     if (!existsSync(folder)) return;
-    await sharing(placeAt(inputs.environment, folder), { ...context, removes: true }, () => rm(id, { force: true }));
+    await inLockSession(placeAt(inputs.environment, folder), { ...context, removes: true }, () => rm(id, { force: true }));
   },
 };
 

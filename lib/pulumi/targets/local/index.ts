@@ -9,7 +9,14 @@ import { localStore } from "../../../stores/local/deploy";
 import type { Cell, Cells, Lease as Leased, Place, Target, WorkloadRequest } from "../target";
 import { optionProblems, type LocalOptions } from "./options";
 import { providerProblems } from "./provider-found";
-import { Lease, Process, RemoteLease, Server, type LocalEnvironment, type LocalServerArgs } from "./resources";
+import {
+  LeaseResource,
+  ProcessResource,
+  RemoteLeaseResource,
+  ServerResource,
+  type LocalEnvironmentArgs,
+  type LocalServerArgs,
+} from "./resources";
 
 /**
  * Real servers on this machine, for development environments: the ones that `endow dev` brings up, with the same data. Values go into files of this
@@ -29,7 +36,7 @@ export const local = (options: LocalOptions = {}): Target => {
   };
 };
 
-const environmentFor = (root: string, { plan, environment }: Place): LocalEnvironment => ({
+const environmentFor = (root: string, { plan, environment }: Place): LocalEnvironmentArgs => ({
   project: plan.project,
   root,
   name: environment,
@@ -44,7 +51,7 @@ const cellFor =
     return {
       server: ({ server, opts, ...place }) => {
         const environment = environmentFor(root, place);
-        const resource = new Server(server.name, { environment, ...argsOf(server, options), forceDestroy }, opts);
+        const resource = new ServerResource(server.name, { environment, ...argsOf(server, options), forceDestroy }, opts);
         return {
           resource,
           address: pulumi.all([resource.host, resource.port]).apply(([host, port]) => ({ host, port })),
@@ -54,7 +61,7 @@ const cellFor =
       lease: ({ resource: { id, formerly, name, options: own }, planned, opts, ...place }) => {
         const environment = environmentFor(root, place);
         const server = argsOf(planned, options);
-        const lease = new Lease(
+        const lease = new LeaseResource(
           id,
           { environment, server, setting: id, formerly: [...formerly], name, options: own as pulumi.Inputs, forceDestroy },
           provisioned[kind].fields ?? {},
@@ -67,7 +74,7 @@ const cellFor =
           const { host, port = role.port, administrator, tls } = on;
           const environment = environmentFor(root, place);
           const server = { kind, host, port, ...(tls !== undefined && { tls }) };
-          const lease = new RemoteLease(
+          const lease = new RemoteLeaseResource(
             id,
             { environment, server, administrator, setting: id, formerly: [...formerly], name, options: own as pulumi.Inputs, forceDestroy },
             provisioned[kind].fields ?? {},
@@ -79,7 +86,7 @@ const cellFor =
     };
   };
 
-const leased = <Fields>(lease: Lease | RemoteLease): Leased<Fields> => ({
+const leased = <Fields>(lease: LeaseResource | RemoteLeaseResource): Leased<Fields> => ({
   fields: lease.fields as { [P in keyof Fields]: pulumi.Input<Fields[P]> },
   writer: "deploy",
   ready: [lease],
@@ -97,7 +104,7 @@ const argsOf = ({ name, kind, version, formerly }: PlannedServer, { ports = {}, 
 });
 
 const run = ({ consumer: { name }, command, port, health, cwd = ".", variables, opts, ...place }: WorkloadRequest, root: string) =>
-  new Process(
+  new ProcessResource(
     name,
     {
       environment: environmentFor(root, place),

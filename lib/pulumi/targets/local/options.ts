@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
-import { isFolder } from "../../../app/root";
+import { isFolder } from "../../../workspace/root";
 import type { Problem } from "../../../errors";
 import { provisioned } from "../../../kinds";
 
@@ -12,12 +12,12 @@ export interface LocalOptions {
    */
   readonly root?: string;
   /**
-   * Port of a server, by the server's name: `{ "postgres-17": 5433 }`.
+   * Port of a server, by the server's name: `{ "postgres": 5433 }`.
    * @default - a free one, kept from then on
    */
   readonly ports?: Readonly<Record<string, number>>;
   /**
-   * Program of a server, by the server's name: `{ "postgres-17": "/opt/pg17/bin/postgres" }`.
+   * Program of a server, by the server's name: `{ "postgres": "/opt/pg17/bin/postgres" }`.
    * @default - one on PATH, else one that is fetched into the user's cache
    */
   readonly programs?: Readonly<Record<string, string>>;
@@ -63,6 +63,6 @@ const unknownServer = (option: string, name: string): readonly Problem[] =>
           "SERVER_UNKNOWN",
           `${option}.${name}`,
           `local({ ${option} }) names "${name}", and no server is called that`,
-          `use the name that a preview shows, which starts with one of ${kinds.join(", ")}: "postgres-17"`,
+          `use the name that a preview shows, which starts with one of ${kinds.join(", ")}: "postgres"`,
         ),
       ];

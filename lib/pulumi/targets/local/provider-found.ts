@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import path from "node:path";
 import type { Problem } from "../../../errors";
-import { version } from "../../../version";
+import { version } from "../../../internal/version";
 import { isRunByLanguageHost } from "../../language-host";
 
 const PROGRAM = "pulumi-resource-endow-local";

@@ -1,9 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
-import { version } from "../../../version";
+import { version } from "../../../internal/version";
 import type { Visibility } from "../../../kind";
 
 /** The environment on this machine that a resource belongs to. */
-export interface LocalEnvironment {
+export interface LocalEnvironmentArgs {
   readonly project: string;
   /** Absolute folder of the app. */
   readonly root: string;
@@ -23,7 +23,7 @@ export interface LocalServerArgs {
 const withVersion = (opts: pulumi.CustomResourceOptions): pulumi.CustomResourceOptions => ({ ...opts, version: version() });
 
 /** A server that runs on this machine. */
-export class Server extends pulumi.CustomResource {
+export class ServerResource extends pulumi.CustomResource {
   /** The environment's folder on this machine. */
   declare readonly folder: pulumi.Output<string>;
   declare readonly host: pulumi.Output<string>;
@@ -31,7 +31,7 @@ export class Server extends pulumi.CustomResource {
 
   constructor(
     name: string,
-    args: LocalServerArgs & { readonly environment: LocalEnvironment; readonly forceDestroy: boolean },
+    args: LocalServerArgs & { readonly environment: LocalEnvironmentArgs; readonly forceDestroy: boolean },
     opts: pulumi.CustomResourceOptions,
   ) {
     const outputs = { folder: undefined, host: undefined, actualVersion: undefined, source: undefined, running: undefined };
@@ -40,7 +40,7 @@ export class Server extends pulumi.CustomResource {
 }
 
 interface LeaseArgs {
-  readonly environment: LocalEnvironment;
+  readonly environment: LocalEnvironmentArgs;
   readonly server: LocalServerArgs;
   readonly setting: string;
   readonly formerly: string[];
@@ -50,7 +50,7 @@ interface LeaseArgs {
 }
 
 /** What one setting has on a server. */
-export class Lease extends pulumi.CustomResource {
+export class LeaseResource extends pulumi.CustomResource {
   /** The kind's fields. */
   readonly fields: Fields;
 
@@ -67,7 +67,7 @@ interface RemoteLeaseArgs extends Omit<LeaseArgs, "server"> {
 }
 
 /** What one setting has on a server that somebody else runs. */
-export class RemoteLease extends pulumi.CustomResource {
+export class RemoteLeaseResource extends pulumi.CustomResource {
   /** The kind's fields. */
   readonly fields: Fields;
 
@@ -101,7 +101,7 @@ const fieldsIn = (made: pulumi.CustomResource, kindFields: Visibilities): Fields
 };
 
 interface ProcessArgs {
-  readonly environment: LocalEnvironment;
+  readonly environment: LocalEnvironmentArgs;
   readonly name: string;
   readonly command: string[];
   readonly cwd: string;
@@ -111,7 +111,7 @@ interface ProcessArgs {
 }
 
 /** An app that runs on this machine. */
-export class Process extends pulumi.CustomResource {
+export class ProcessResource extends pulumi.CustomResource {
   declare readonly url: pulumi.Output<string | undefined>;
 
   constructor(name: string, { variables, ...args }: ProcessArgs, opts: pulumi.CustomResourceOptions) {

@@ -3,11 +3,11 @@ import { existsSync } from "node:fs";
 import path from "node:path";
 import { freePort } from "../../../../lib/local/ports";
 import { checkInputs } from "../../../../lib/pulumi/provider/check";
-import { UNKNOWN } from "../../../../lib/pulumi/provider/struct";
+import { UNKNOWN } from "../../../../lib/pulumi/provider/marshal";
 import { remoteLease } from "../../../../lib/pulumi/provider/handlers/remote-lease";
 import { checked, created, makeStack } from "../../../support/local-stack";
 import { sql } from "../../../support/postgres-server";
-import { refusalOf, somebodysServer } from "./somebodys-server";
+import { refusalOf, somebodysServer } from "./given-server";
 
 describe("what a lease on somebody else's server is refused, or leaves alone", function () {
   this.timeout(120_000);

@@ -24,13 +24,13 @@ describe("this machine as a target", () => {
   });
 
   it("hands on ports, programs and what becomes of the data, to the server and to each lease that may bring it up", async () => {
-    const options = { ports: { "postgres-16": 5433 }, programs: { "postgres-16": process.execPath }, forceDestroy: true };
+    const options = { ports: { postgres: 5433 }, programs: { postgres: process.execPath }, forceDestroy: true };
     const { engine } = await deployed(() => group(options));
     const asked = { port: 5433, program: process.execPath };
-    const { port, program, forceDestroy } = engine.find(SERVER, "postgres-16").inputs;
+    const { port, program, forceDestroy } = engine.find(SERVER, "postgres").inputs;
     assert.deepEqual({ port, program, forceDestroy }, { ...asked, forceDestroy: true });
     const lease = engine.find(LEASE, "shop.databaseUrl").inputs;
-    assert.deepEqual(lease["server"], { name: "postgres-16", kind: "postgres", version: "16", formerly: [], ...asked });
+    assert.deepEqual(lease["server"], { name: "postgres", kind: "postgres", version: "16", formerly: [], ...asked });
     assert.equal(lease["forceDestroy"], true);
     const cache = engine.find(LEASE, "shop.cacheUrl").inputs;
     assert.deepEqual(cache["server"], { name: "redis-shop-cache-url", kind: "redis", formerly: ["redis-old-cache-url"] });
@@ -38,8 +38,8 @@ describe("this machine as a target", () => {
   });
 
   it("keeps a server's program by its absolute path", async () => {
-    const { engine } = await deployed(() => group({ programs: { "postgres-16": path.relative(process.cwd(), process.execPath) } }));
-    assert.equal(engine.find(SERVER, "postgres-16").inputs["program"], process.execPath);
+    const { engine } = await deployed(() => group({ programs: { postgres: path.relative(process.cwd(), process.execPath) } }));
+    assert.equal(engine.find(SERVER, "postgres").inputs["program"], process.execPath);
   });
 
   it("says where a server is reached and its administrator's credential is kept, by reference", async () => {
@@ -57,7 +57,7 @@ describe("this machine as a target", () => {
     await deployed(() => new SettingsGroup("shop", { settings: shop, target: { ...target, cells: { ...target.cells, postgres } } }));
     const { address, administrator } = servers[0] ?? assert.fail("a server was made");
     assert.deepEqual(await valueOf(output(address)), { host: "127.0.0.1", port: 5432 });
-    assert.equal(await valueOf(output(administrator)), "/var/lib/endow/mocked/development/servers/postgres-16/credentials.json");
+    assert.equal(await valueOf(output(administrator)), "/var/lib/endow/mocked/development/servers/postgres/credentials.json");
   });
 
   it("runs an app in its folder, which is below the program's", async () => {
@@ -84,11 +84,11 @@ describe("this machine as a target", () => {
   });
 
   it("refuses a folder and a program that are not there, and what is no port", async () => {
-    const options = { root: "/usr/nowhere", ports: { "postgres-17": 65_536 }, programs: { "postgres-17": "/usr/nowhere/postgres" } };
+    const options = { root: "/usr/nowhere", ports: { postgres: 65_536 }, programs: { postgres: "/usr/nowhere/postgres" } };
     assert.deepEqual(reasons(await refused(() => group(options))), [
       "target.root: there is no folder /usr/nowhere (FOLDER_NOT_FOUND); fix: name the folder of the app",
-      'target.ports.postgres-17: local({ ports }) gives "postgres-17" 65536, which is no port (PORT_INVALID); fix: give a number from 1 to 65535',
-      "target.programs.postgres-17: there is no program /usr/nowhere/postgres (PROGRAM_NOT_FOUND); fix: correct the path",
+      'target.ports.postgres: local({ ports }) gives "postgres" 65536, which is no port (PORT_INVALID); fix: give a number from 1 to 65535',
+      "target.programs.postgres: there is no program /usr/nowhere/postgres (PROGRAM_NOT_FOUND); fix: correct the path",
     ]);
   });
 });

@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { providerProblems } from "../../../../lib/pulumi/targets/local/provider-found";
-import { version } from "../../../../lib/version";
+import { version } from "../../../../lib/internal/version";
 import { withEnvironment } from "../../../support/with-environment";
 
 const PROGRAM = "pulumi-resource-endow-local";

@@ -1,0 +1,43 @@
+import * as pulumi from "@pulumi/pulumi";
+import { unknown } from "@pulumi/pulumi/output";
+import type { Definition } from "../definition";
+import { EndowError, fault } from "../errors";
+import type { AnyKind, VariableTexts } from "../kind";
+
+/** The fields of a setting's resource. */
+export type Fields = Readonly<Record<string, pulumi.Output<unknown>>>;
+
+/** Fields that every resource of the kind has, and this one has not. */
+export const missingFields = ({ fields = {}, optionalFields = [] }: AnyKind, given: object): readonly string[] => {
+  const values = new Map(Object.entries(given));
+  return Object.keys(fields).filter((name) => !optionalFields.includes(name) && values.get(name) === undefined);
+};
+
+/** Secret ones are secret whatever gave them; one that is not there is `undefined`. */
+export const fieldsOf = ({ fields = {} }: AnyKind, given: object): Fields =>
+  Object.fromEntries(
+    Object.entries(fields).map(([name, visibility]) => {
+      const value = (given as Readonly<Record<string, unknown>>)[name];
+      return [name, visibility === "secret" ? pulumi.secret(value) : pulumi.output(value)];
+    }),
+  );
+
+/**
+ * The text of each variable, by suffix.
+ *
+ * @param isExisting whether somebody else has made the resource
+ */
+export const textsOf = ({ id, kind, options }: Definition, fields: Fields, isExisting: boolean): pulumi.Output<VariableTexts> =>
+  pulumi.all(fields).apply((values) => {
+    const missing = missingFields(kind, values);
+    // A provider gives all fields. Mocks that only repeat their inputs do not, and what is made of those is not known then.
+    if (missing.length > 0 && !isExisting) return unknown as unknown as VariableTexts;
+    try {
+      if (missing.length > 0)
+        throw fault("EXISTING_FIELD", `${missing.join(", ")} came out as undefined`, "give an output that has a value");
+      return kind.encode?.(values as never, options as never) ?? {};
+    } catch (error) {
+      if (error instanceof EndowError) throw new pulumi.RunError(`the resource of "${id}" cannot be used: ${error.message}`);
+      throw error;
+    }
+  });
