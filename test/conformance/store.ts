@@ -25,9 +25,7 @@ const texts: VariableTexts = Object.fromEntries(entries.map(({ variable, value }
 
 /** What every store owes: written by a deploy through a real engine, read as `load()` does. */
 export const describeStore = ({ name, store }: StoreUnderTest): Mocha.Suite =>
-  describe(`the store ${name}`, function () {
-    this.timeout(120_000);
-
+  describe(`the store ${name}`, () => {
     before(async function () {
       await engine(this);
     });

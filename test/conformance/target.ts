@@ -23,9 +23,7 @@ const withoutDatabase = settings("shared", { queueUrl: redisUrl() });
 
 /** What every target owes whoever uses it: through a real engine, with the resources that it really makes. */
 export const describeTarget = ({ name, stackName, target }: TargetUnderTest): Mocha.Suite =>
-  describe(`the target ${name}`, function () {
-    this.timeout(300_000);
-
+  describe(`the target ${name}`, () => {
     before(async function () {
       await engine(this);
     });

@@ -16,7 +16,6 @@ const repository = () => {
 const post = (url: string, body: unknown) => fetch(url, { method: "POST", body: JSON.stringify(body) });
 
 describe("examples/shop with Pulumi", function () {
-  this.timeout(300_000);
   before(async function () {
     await engine(this);
   });

@@ -4,8 +4,7 @@ import { processesIn } from "../../lib/supervisor/client";
 import { WRITER, acknowledged, EVERYTHING } from "../support/faults";
 import { eventually } from "../support/supervised";
 
-describe("in CI, `endow dev` with a command", function () {
-  this.timeout(120_000);
+describe("in CI, `endow dev` with a command", () => {
   let box: Sandbox;
   beforeEach(() => (box = makeSandbox()));
   afterEach(() => box.clean());

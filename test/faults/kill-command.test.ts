@@ -8,8 +8,7 @@ import { eventually } from "../support/supervised";
 
 const seed = testSeed();
 
-describe("`endow dev -- app` that is killed at any moment", function () {
-  this.timeout(180_000);
+describe("`endow dev -- app` that is killed at any moment", () => {
   let box: Sandbox;
   const random = randomFrom(seed);
   before(() => {

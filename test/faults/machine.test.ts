@@ -8,8 +8,7 @@ import { skipUnless, skipWithout } from "../support/prerequisite";
 
 const isRoot = process.getuid?.() === 0;
 
-describe("`endow dev` as a user that is not root", function () {
-  this.timeout(120_000);
+describe("`endow dev` as a user that is not root", () => {
   let box: Sandbox;
   let nobody: ReturnType<typeof asNobody>;
   before(async function () {
@@ -56,8 +55,7 @@ describe("`endow dev` as a user that is not root", function () {
   });
 });
 
-describe("`endow dev` on a machine with Node and npm alone, the first time", function () {
-  this.timeout(180_000);
+describe("`endow dev` on a machine with Node and npm alone, the first time", () => {
   let box: Sandbox;
   before(() => {
     box = makeSandbox();

@@ -17,8 +17,7 @@ import { eventually } from "../support/supervised";
 /** Redis hands its log of writes over within a second, or two while the disk is busy; when it is killed it loses what it still has. */
 const REDIS_MAY_LOSE = 2_000;
 
-describe("while an app runs under `endow dev`,", function () {
-  this.timeout(120_000);
+describe("while an app runs under `endow dev`,", () => {
   let box: Sandbox;
   let app: Running;
   before(async () => {

@@ -17,8 +17,7 @@ const skipUnlessRoot = (context: Mocha.Context, what: string) => {
   context.skip();
 };
 
-describe("a command that refuses root", function () {
-  this.timeout(300_000);
+describe("a command that refuses root", () => {
   let home: Awaited<ReturnType<typeof temporaryFolder>>;
   before(async () => {
     home = await temporaryFolder();

@@ -20,8 +20,6 @@ const shelf = (value: Input<string>) => async () => {
 };
 
 describe("a stack for one test", function () {
-  this.timeout(120_000);
-
   before(async function () {
     await engine(this);
   });

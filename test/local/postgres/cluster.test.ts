@@ -30,8 +30,7 @@ const begin = async (server: LocalServer): Promise<RunningService> => {
 
 const withRow = async (server: LocalServer) => sql(await postgres.lease(server, request), "create table kept as select 'row' as text");
 
-describe("the data folder of a PostgreSQL server", function () {
-  this.timeout(120_000);
+describe("the data folder of a PostgreSQL server", () => {
   let home: Awaited<ReturnType<typeof temporaryFolder>>;
   let server: LocalServer;
   let running: RunningService;

@@ -10,8 +10,7 @@ const isRoot = process.getuid?.() === 0;
 
 const onDisk = async (folder: string) => (await readdir(folder)).filter((name) => name !== "credentials.json");
 
-describe("a new data folder of a PostgreSQL server", function () {
-  this.timeout(120_000);
+describe("a new data folder of a PostgreSQL server", () => {
   let home: Awaited<ReturnType<typeof temporaryFolder>>;
   before(async () => {
     home = await temporaryFolder();

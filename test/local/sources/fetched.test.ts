@@ -198,7 +198,6 @@ describe("a program fetched into an empty cache", () => {
   });
 
   it("as a Go module is built from source", async function () {
-    this.timeout(300_000);
     await skipWithout(this, "go");
     const undo = withEnvironment({ TMPDIR: home.folder, GOCACHE: goCache });
     try {

@@ -39,9 +39,7 @@ const BROKEN = `
   console.log("cannot go on with " + process.env.API_TOKEN + " and so it ends");
   process.exit(3);`;
 
-describe("an app of a stack on this machine", function () {
-  this.timeout(300_000);
-
+describe("an app of a stack on this machine", () => {
   before(async function () {
     await engine(this);
   });
