@@ -12,7 +12,7 @@ describe("in CI, `endow dev` with a command", () => {
   const startApp = async () => {
     box.write("settings.ts", EVERYTHING);
     const app = box.start(["dev", "--", ...WRITER, "busy"], { env: { CI: "true" } });
-    await eventually("the app writes", () => acknowledged(app.stdout()).length > 5, 60_000);
+    await eventually("the app writes", () => acknowledged(app.stdout()).length > 5);
     return app;
   };
 
@@ -22,7 +22,7 @@ describe("in CI, `endow dev` with a command", () => {
     // The app is no child of ours; it ends at the next run, or, as here, when its output is closed.
     app.child.stdout?.destroy();
     app.child.stderr?.destroy();
-    await eventually("no server runs", async () => (await processesIn(box.state)).length === 0, 30_000);
+    await eventually("no server runs", async () => (await processesIn(box.state)).length === 0);
   });
 
   it("leaves them to the next step of the job when it ends by itself", async () => {

@@ -24,7 +24,7 @@ describe("while an app runs under `endow dev`,", () => {
     box = makeSandbox();
     box.write("settings.ts", EVERYTHING);
     app = box.start(["dev", "--", ...WRITER, "busy"]);
-    await eventually("the app writes", () => writes().length > 30, 60_000);
+    await eventually("the app writes", () => writes().length > 30);
   });
   after(async () => {
     app.child.kill("SIGTERM");
@@ -35,7 +35,7 @@ describe("while an app runs under `endow dev`,", () => {
   const writes = () => acknowledged(app.stdout());
   const goesOn = async (kind: string) => {
     const start = Date.now();
-    await eventually(`${kind} takes writes`, () => writes().some(({ server, at }) => server === kind && at > start), 30_000);
+    await eventually(`${kind} takes writes`, () => writes().some(({ server, at }) => server === kind && at > start));
   };
   const servers = async () => (await runningOf(box.state)).services.map(({ name, pid }) => ({ kind: name.replace(/-.*/, ""), name, pid }));
   const supervisor = async () => (await runningOf(box.state)).pid ?? assert.fail("no supervisor runs");

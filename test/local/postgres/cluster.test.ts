@@ -137,7 +137,7 @@ describe("the data folder of a PostgreSQL server", () => {
   it("opens although a lock file names a process that a stranger has become", async () => {
     const lock = path.join(server.folder, "data/postmaster.pid");
     const stale = await readFile(lock, "utf8");
-    const stranger = spawn("/bin/sleep", ["60"], { stdio: "ignore", cwd: "/" });
+    const stranger = spawn("/bin/sleep", ["1000"], { stdio: "ignore", cwd: "/" });
     try {
       await restart(() => writeFile(lock, stale.replace(/^\d+/, String(stranger.pid)), { mode: 0o600 }));
       await assertKept(server);

@@ -65,7 +65,7 @@ describe("an app of a stack on this machine", () => {
       assert.notEqual(second, first);
 
       await kill(identify(Number(second)) ?? assert.fail("it does not run"));
-      const third = await eventually("the supervisor has restarted it", () => ask("pid").catch(() => undefined), 30_000);
+      const third = await eventually("the supervisor has restarted it", () => ask("pid").catch(() => undefined));
       assert.notEqual(third, second);
       assert.equal(await ask("token"), TOKENS[1]);
 
