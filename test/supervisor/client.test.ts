@@ -182,7 +182,7 @@ describe("a supervised service", () => {
   });
 
   it("is asked to stop before it is replaced when the state file was lost", async () => {
-    const service = home.service("web", "trap 'echo asked; exit' TERM; echo up; while :; do sleep 0.05; done");
+    const service = home.service("web", "trap 'echo asked; exit' TERM; echo up; while :; do sleep 0.05; done", { stopTimeout: 60_000 });
     const { log } = await (await home.supervise()).apply(service);
     await eventually("it listens", () => fileText(log).includes("up"));
     await kill(home.note(await home.supervisorPid()));
