@@ -50,9 +50,7 @@ const texts: StoredValues = Object.fromEntries(Object.entries(values).map(([name
 
 /** What every store owes: written by a deploy through a real engine, read as `load()` does. */
 export const describeStore = <P extends Platform>({ name, store, consumer, others, additional }: StoreDriver<P>): Mocha.Suite =>
-  describe(`the store ${name}`, function () {
-    this.timeout(120_000);
-
+  describe(`the store ${name}`, () => {
     before(async function () {
       await engine(this);
     });

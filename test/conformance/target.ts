@@ -59,8 +59,7 @@ const withoutDatabase = settings("shared", { queueUrl: redisUrl() });
 
 /** What every target owes whoever uses it: through a real engine, with the resources that it really makes. */
 export const describeTarget = <P extends Platform>(driver: TargetDriver<P>): Mocha.Suite =>
-  describe(`the target ${driver.name}`, function () {
-    this.timeout(300_000);
+  describe(`the target ${driver.name}`, () => {
     const { database, givenServer } = driver;
 
     before(async function () {

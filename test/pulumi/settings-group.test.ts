@@ -1,13 +1,12 @@
 import assert from "node:assert/strict";
-import { tmpdir } from "node:os";
 import { redisUrl, settings } from "../../lib/index";
 import { app, existing, local, Project, SettingsGroup } from "../../lib/pulumi/index";
 import { version } from "../../lib/internal/version";
 import { shared } from "../plan/shop";
-import { awaited, deployed, here, names, reasons, refusalOf, valueOf } from "./harness";
+import { APP_FOLDER, awaited, deployed, here, names, reasons, refusalOf, valueOf } from "./harness";
 
 const group = () => new SettingsGroup("settings", { group: shared, target: here });
-const environment = { project: "shop", root: "/usr", name: "development" };
+const environment = { project: "shop", root: APP_FOLDER, name: "development" };
 
 describe("a group of settings in a Pulumi program", () => {
   it("registers its servers, leases and values below itself", async () => {
@@ -143,7 +142,7 @@ describe("a group of settings in a Pulumi program", () => {
     await deployed(() => {
       group();
       const other = settings("other", { url: redisUrl() });
-      const error = refusalOf(() => new SettingsGroup("other", { group: other, target: () => local({ root: tmpdir() }) }));
+      const error = refusalOf(() => new SettingsGroup("other", { group: other, target: () => local({ root: __dirname }) }));
       assert.match(
         reasons(error).join("\n"),
         /^target: this is for local at .*, and another component of the stack is for local at .* \(TARGET_DIFFERS\)/,

@@ -1,7 +1,7 @@
 // @ts-check
 import { existsSync, readdirSync, statSync } from "node:fs";
 import path from "node:path";
-import { npm, run } from "../checks/command.mjs";
+import { run } from "../checks/command.mjs";
 import { root } from "../root.mjs";
 import { install } from "../setup.mjs";
 
@@ -16,12 +16,9 @@ export const prepare = async () => ({
 });
 
 const build = async () => {
-  if (isStale()) {
-    console.log("building endow: dist/ is missing or older than lib/");
-    await mustRun([process.execPath, "tools/build.mjs"]);
-  }
-  // npm links a program only where it finds it, and in a fresh clone there is none before the build.
-  if (!existsSync(path.join(root, "node_modules/.bin/endow"))) await mustRun([...npm(), "rebuild", "endow", "--ignore-scripts"]);
+  if (!isStale()) return;
+  console.log("building endow: dist/ is missing or older than lib/");
+  await mustRun([process.execPath, "tools/build.mjs"]);
 };
 
 const isStale = () => {
