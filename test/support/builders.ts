@@ -2,7 +2,7 @@ import { bucket, postgresUrl, redisUrl, settings, type Group } from "../../lib/i
 import { mapKinds, type ProvisionedKind } from "../../lib/kinds";
 
 /** What declares a setting of each kind that a target can provide. */
-export const builders: { readonly [N in ProvisionedKind]: () => ReturnType<typeof bucket | typeof postgresUrl | typeof redisUrl> } = {
+const builders: { readonly [N in ProvisionedKind]: () => ReturnType<typeof bucket | typeof postgresUrl | typeof redisUrl> } = {
   bucket: () => bucket(),
   postgres: () => postgresUrl(),
   redis: () => redisUrl(),

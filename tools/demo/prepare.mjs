@@ -2,12 +2,14 @@
 import { existsSync, readdirSync, statSync } from "node:fs";
 import path from "node:path";
 import { run } from "../checks/command.mjs";
+import { entries } from "../entries.mjs";
 import { root } from "../root.mjs";
 import { install } from "../setup.mjs";
 
 /** What the build reads, and what it writes last. */
 const sources = ["lib", "tools/bundle", "package-lock.json"];
-const built = ["dist/index.d.mts", "dist/cli/main.js", "dist/supervisor/main.js", "dist/provider/main.js", "dist/pulumi/index.js"];
+const programs = ["dist/cli/main.js", "dist/supervisor/main.js", "dist/provider/main.js"];
+const built = ["dist/index.d.mts", ...programs, ...entries().map(({ output }) => `${output}.js`)];
 
 /** Fetches the dependencies and builds endow, each only where needed. Resolves with the milliseconds that each took. */
 export const prepare = async () => ({
