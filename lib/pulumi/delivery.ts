@@ -35,12 +35,6 @@ export const deliver = ({ group, deployment, entries, elsewhere, store, resource
   const isResolved = (one: Delivered) => one.by === "reference" && target.resolves.includes(one.entry.store);
   const variable = `ENDOW_${screamingSnake(group)}`;
   const usable = all.filter((one) => one.by === "value" || isResolved(one));
-  const text = (name: string, value: pulumi.Input<string>): Delivered => ({
-    name,
-    by: "value",
-    secret: false,
-    value: pulumi.output(value),
-  });
   return {
     group,
     variables: [
@@ -56,6 +50,8 @@ export const deliver = ({ group, deployment, entries, elsewhere, store, resource
     ready: [...written.ready, ...[...resources.values()].flatMap(({ ready }) => ready)],
   };
 };
+
+const text = (name: string, value: pulumi.Input<string>): Delivered => ({ name, by: "value", secret: false, value: pulumi.output(value) });
 
 /** What stands in a task definition holds no credential. */
 const checkedAddress = (variable: string) => (address: string) => {
