@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import path from "node:path";
 import writeFileAtomic from "write-file-atomic";
 import { codeOf } from "../../errors";
+import { shellQuote } from "../../internal/shell-quote";
 
 type Variables = Readonly<Record<string, string>>;
 
@@ -28,7 +29,7 @@ export const keepVariables = async (folder: string, variables: Variables): Promi
 export const assignmentsOf = (variables: Variables): string =>
   Object.entries(variables)
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
-    .map(([name, value]) => `${name}='${value.replaceAll("'", `'\\''`)}'\n`)
+    .map(([name, value]) => `${name}=${shellQuote(value)}\n`)
     .join("");
 
 const readIfThere = (file: string): Promise<string> =>

@@ -62,6 +62,21 @@ describe("what initdb makes", function () {
     assert.ok(existsSync(control));
   });
 
+  it("is refused where another user could have changed it", async () => {
+    await postgres.prepare(await server());
+    const [name = ""] = await kept();
+    const template = path.join(home.folder, "cache/endow/postgres", name);
+    for (const place of [path.join(template, "pg_hba.conf"), path.join(template, "base"), path.dirname(template)]) {
+      const { mode } = await stat(place);
+      await chmod(place, mode | 0o002);
+      const next = await server();
+      await assert.rejects(postgres.prepare(next), { code: "NOT_TRUSTED" });
+      assert.deepEqual(await readdir(next.folder), []);
+      await chmod(place, mode);
+    }
+    await postgres.prepare(await server());
+  });
+
   it("is made without the kept one where there is no program to copy it", async () => {
     await postgres.prepare(await server());
     const next = await server();
