@@ -29,6 +29,13 @@ export const suspectOnTheWay = (root: string, place: string): Suspect | undefine
   return undefined;
 };
 
+/** A file or a folder by itself, which may not be a link. */
+export const suspectAt = (place: string): Suspect | undefined => {
+  const found = unlessAbsent(() => lstatSync(place));
+  const why = found && (found.isSymbolicLink() ? "is a link" : whySuspect(place, found, false));
+  return why === undefined ? undefined : { path: place, why };
+};
+
 /** The first such thing of a file or a folder with everything in it. */
 export const suspectIn = (place: string): Suspect | undefined => {
   const found = unlessAbsent(() => lstatSync(place));

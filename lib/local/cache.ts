@@ -2,6 +2,7 @@ import { constants } from "node:fs";
 import { access, chmod, mkdtemp, readFile, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import path from "node:path";
+import { z } from "zod";
 import { codeOf } from "../errors";
 import { shellQuote } from "../internal/shell-quote";
 import { notTrusted, suspectIn, suspectOnTheWay } from "../internal/trust";
@@ -23,6 +24,7 @@ export interface CacheEntry {
 }
 
 const MARKER = "endow.json";
+const marker = z.object({ programVersion: z.string() });
 const LEFT_BEHIND_AFTER = 60 * 60 * 1000;
 
 /**
@@ -43,11 +45,9 @@ export const findInCache = async (key: CacheKey): Promise<CacheEntry | undefined
   const folder = entryFolder(key);
   assertTrustedEntry(folder);
   try {
-    const marker: unknown = JSON.parse(await readFile(path.join(folder, MARKER), "utf8"));
+    const found = marker.safeParse(JSON.parse(await readFile(path.join(folder, MARKER), "utf8")));
     await access(path.join(folder, key.executable), constants.X_OK);
-    if (typeof marker === "object" && marker !== null && "programVersion" in marker && typeof marker.programVersion === "string")
-      return { folder, programVersion: marker.programVersion };
-    return undefined;
+    return found.success ? { folder, ...found.data } : undefined;
   } catch (error) {
     if (error instanceof SyntaxError || ["ENOENT", "ENOTDIR", "EACCES"].includes(codeOf(error) ?? "")) return undefined;
     throw error;

@@ -3,7 +3,8 @@ import { chmod } from "node:fs/promises";
 import { homedir } from "node:os";
 import path from "node:path";
 import { hash } from "../names";
-import { makeFolders } from "./make-folders";
+import { suspectOnTheWay } from "../internal/trust";
+import { makeFolders, notTrustedState } from "./make-folders";
 
 /** An app on this machine: what keeps its servers apart from those of other apps. */
 export interface AppLocation {
@@ -16,10 +17,24 @@ export interface AppLocation {
  * Where everything of one app's environment is kept: servers, data, credentials, the supervisor's state.
  * `$XDG_STATE_HOME/endow`, else `~/.local/state/endow`, then `<project>-<hash of the app's folder>/<environment>`, with a hash of the
  * environment's name where a folder's name cannot hold it as it is. For root without that variable `/var/lib/endow`: root's home is closed to the user that a server such as PostgreSQL must run as.
+ *
+ * @throws EndowError `NOT_TRUSTED` where another user could change it
  */
 export const environmentFolder = ({ project, root }: AppLocation, environment: string): string => {
   const resolved = realpathSync(root);
-  return path.join(stateHome(), `${slug(project)}-${hash(`${resolved}\n${project}`)}`, unmistakable(environment));
+  const folder = path.join(stateHome(), `${slug(project)}-${hash(`${resolved}\n${project}`)}`, unmistakable(environment));
+  assertTrustedEnvironment(folder);
+  return folder;
+};
+
+/**
+ * That nobody but this user, or root, can change an environment's folder, or put another one in its place. It need not be there.
+ *
+ * @throws EndowError `NOT_TRUSTED`
+ */
+export const assertTrustedEnvironment = (folder: string): void => {
+  const suspect = suspectOnTheWay(stateHome(), folder);
+  if (suspect) throw notTrustedState(suspect);
 };
 
 /** Holds a folder for each app, which holds one for each of its environments. */

@@ -1,11 +1,12 @@
 import { randomUUID } from "node:crypto";
-import { mkdir, rm } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import path from "node:path";
 import { hash } from "../../names";
 import { credentialsIn } from "../credentials";
 import type { LocalEnvironment } from "../environment";
 import { remoteIn } from "../folder";
 import { movedNotes, type LocalLeaseRequest } from "../leases";
+import { makeOwnFolder } from "../make-folders";
 import type { EnvironmentState } from "../state";
 import type { RemoteServer } from "./remote";
 import { remoteOf } from ".";
@@ -45,7 +46,7 @@ export const makeRemoteLease = async (environment: LocalEnvironment, wanted: Kep
     known: [id, ...formerly].map((known) => markFor({ environment, owner, id: known })),
     password: async (found) => {
       const folder = folderFor(found);
-      await mkdir(folder, { recursive: true, mode: 0o700 });
+      await makeOwnFolder(folder);
       return credentialsIn(folder).get(found);
     },
   });
