@@ -62,6 +62,19 @@ describe("what initdb makes", function () {
     assert.ok(existsSync(control));
   });
 
+  it("is closed to other users, and so is the copy, whatever the umask", async () => {
+    const before = process.umask(0);
+    const made = [await server(), await server()];
+    try {
+      for (const each of made) await postgres.prepare(each);
+    } finally {
+      process.umask(before);
+    }
+    const [name = ""] = await kept();
+    for (const folder of [path.join(home.folder, "cache/endow/postgres", name), ...made.map(dataOf)])
+      for (const file of ["", ...(await files(folder))]) assert.equal((await stat(path.join(folder, file))).mode & 0o077, 0, file);
+  });
+
   it("is refused where another user could have changed it", async () => {
     await postgres.prepare(await server());
     const [name = ""] = await kept();
