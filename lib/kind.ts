@@ -8,6 +8,8 @@ export interface Variable {
   readonly secret: boolean;
   /** Whether the value cannot do without it. */
   readonly required: boolean;
+  /** The one field that it is the text of; absent where it is made from several. */
+  readonly field?: string;
 }
 
 /**
@@ -114,3 +116,5 @@ export type AnyKind = Kind<string, never, never, never>;
 
 export type OptionsOf<K> = K extends { options: () => z.ZodType<infer O> } ? O : never;
 export type FieldsOf<K> = K extends { encode?: (fields: infer F, ...rest: never[]) => unknown } ? F : never;
+export type PublicFieldsOf<K> = Partial<FieldsOf<K>>;
+export type SecretFieldsOf<K> = Partial<FieldsOf<K>>;

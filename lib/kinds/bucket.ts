@@ -87,11 +87,11 @@ export const bucketKind = defineKind({
   secret: true,
   options,
   variables: () => [
-    { suffix: "BUCKET", secret: false, required: true },
-    { suffix: "REGION", secret: false, required: true },
-    { suffix: "ENDPOINT", secret: false, required: false },
-    { suffix: "ACCESS_KEY_ID", secret: false, required: false },
-    { suffix: "SECRET_ACCESS_KEY", secret: true, required: false },
+    { suffix: "BUCKET", secret: false, required: true, field: "bucket" },
+    { suffix: "REGION", secret: false, required: true, field: "region" },
+    { suffix: "ENDPOINT", secret: false, required: false, field: "endpoint" },
+    { suffix: "ACCESS_KEY_ID", secret: false, required: false, field: "accessKeyId" },
+    { suffix: "SECRET_ACCESS_KEY", secret: true, required: false, field: "secretAccessKey" },
   ],
   fields: {
     bucket: "public",

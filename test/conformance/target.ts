@@ -4,7 +4,7 @@ import { postgres } from "../../lib/local/postgres";
 import { ADMINISTRATOR } from "../../lib/local/postgres/logins";
 import { bucket, load, postgresUrl, redisUrl, settings, type Group } from "../../lib/index";
 import { provisioned } from "../../lib/kinds";
-import { app, existing, existingServer, Project, type ProjectArgs, type Target } from "../../lib/pulumi";
+import { app, existing, onServer, Project, type ProjectArgs, type Target } from "../../lib/pulumi";
 import { engine } from "../support/engine";
 import { testServer, type TestServer } from "../support/local-server";
 import { registerSecret } from "../support/secrets";
@@ -126,7 +126,7 @@ export const describeTarget = ({ name, stackName, target }: TargetUnderTest): Mo
           const { port, credentials } = theirs.server;
           const password = registerSecret(await credentials.get(ADMINISTRATOR));
           const administrator = { username: ADMINISTRATOR, password };
-          const resources = { "shared.databaseUrl": existingServer({ host: "127.0.0.1", port, administrator }) };
+          const resources = { "shared.databaseUrl": onServer({ host: "127.0.0.1", port, administrator }) };
           const { env, types, fields } = await deploy([shared], { resources, fieldsOf: shared });
           const { databaseUrl } = await load(shared, { env: env("shared") });
           await insert(databaseUrl);
@@ -166,7 +166,7 @@ const deployWith =
   (stack: TestStack, target: TargetUnderTest["target"]): Deploy =>
   async (groups, { fieldsOf, ...args } = {}) => {
     stack.use(async () => {
-      const project = new Project("shop", { settings: groups, target: () => target(stack), ...args });
+      const project = new Project("shop", { groups: groups, target: () => target(stack), ...args });
       const apps = Object.entries(project.apps).map(([name, { url }]) => [`url ${name}`, url]);
       const fields = fieldsOf
         ? Object.entries(project.group(fieldsOf).outputs.databaseUrl).map(([name, value]) => [`field ${name}`, value])

@@ -9,7 +9,7 @@ const mail = settings("mail", { mailToken: secret() });
 const command = ["node", "server.js"];
 
 const project = (apps: Record<string, object>, groups = [queue, mail]) =>
-  new Project("shop", { settings: groups, target: here, apps: apps as never });
+  new Project("shop", { groups: groups, target: here, apps: apps as never });
 const config = { secrets: { MAIL_TOKEN: "a-token-for-mail" } };
 
 describe("an app", () => {

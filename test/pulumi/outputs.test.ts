@@ -17,7 +17,7 @@ for (const [name, [target, stack]] of Object.entries(targets))
   describe(`on ${name}, an output`, () => {
     const project = () =>
       new Project("shop", {
-        settings: [shop],
+        groups: [shop],
         target,
         apps: { web: app({ command: ["node", "server.js"], port: 80, reads: [shop] }) },
       });
@@ -49,7 +49,7 @@ for (const [name, [target, stack]] of Object.entries(targets))
 
 describe("values on their way to an app of this machine", () => {
   it("are secret as a whole: in the group's file, in the group's variables and in the app's", async () => {
-    const program = () => new Project("shop", { settings: [shop], target: here, apps: { web: app({ command: ["node"], reads: [shop] }) } });
+    const program = () => new Project("shop", { groups: [shop], target: here, apps: { web: app({ command: ["node"], reads: [shop] }) } });
     const { made, engine } = await deployed(program);
     assert.deepEqual(engine.find("endow-local:index:Values", "shop").secretInputs, ["values"]);
     assert.deepEqual(engine.find("endow-local:index:Process", "web").secretInputs, ["variables"]);
@@ -70,7 +70,7 @@ describe("values on their way to an app of this machine", () => {
       },
     });
     const values: (readonly [string, Output<string>])[] = [];
-    await deployed(() => new Project("shop", { settings: [site], target }), { stack: "staging" });
+    await deployed(() => new Project("shop", { groups: [site], target }), { stack: "staging" });
     assert.deepEqual(
       { ...seenByStore },
       {

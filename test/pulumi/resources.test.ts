@@ -15,7 +15,7 @@ describe("what is made for a setting", () => {
       cacheUrl: redisUrl({ formerly: ["shared.redisUrl", "old.redisUrl"] }),
       databaseUrl: postgresUrl({ id: "store.db", formerly: ["shared.databaseUrl"] }),
     });
-    const { engine } = await deployed(() => new SettingsGroup("store", { settings: renamed, target: here }));
+    const { engine } = await deployed(() => new SettingsGroup("store", { group: renamed, target: here }));
     const namesOf = (type: string, name: string) => engine.find(type, name).aliases.map((alias) => alias.name);
     assert.deepEqual(namesOf(LEASE, "store.cacheUrl"), ["shared.redisUrl", "old.redisUrl"]);
     assert.deepEqual(namesOf(SERVER, "redis-store-cache-url"), ["redis-shared-redis-url", "redis-old-redis-url"]);
@@ -26,7 +26,7 @@ describe("what is made for a setting", () => {
 
   it("is protected where the environment's type says so, and nowhere told that it is not", async () => {
     const protection = async (stack: string) => {
-      const { engine } = await deployed(() => new SettingsGroup("shared", { settings: shared, target: cloud() }), {
+      const { engine } = await deployed(() => new SettingsGroup("shared", { group: shared, target: cloud() }), {
         stack,
         secrets: stack === "production" ? { API_KEYS: "0123456789abcdefXYZ:shop" } : {},
       });
@@ -42,7 +42,7 @@ describe("what is made for a setting", () => {
   });
 
   it("is protected in development too when the component is, and stays so", async () => {
-    const { engine } = await deployed(() => new SettingsGroup("shared", { settings: shared, target: here }, { protect: true }));
+    const { engine } = await deployed(() => new SettingsGroup("shared", { group: shared, target: here }, { protect: true }));
     assert.deepEqual([...new Set(engine.resources.map(({ protect }) => protect))], [true]);
   });
 
@@ -80,7 +80,7 @@ describe("what is made for a setting", () => {
 
   it("gets options in a project by its group's name", async () => {
     const children = { shared: { resourceOptions: { uploads: { ignoreChanges: ["options"] } }, serverOptions: { protect: true } } };
-    const { engine } = await deployed(() => new Project("shop", { settings: [shared], target: here, children }));
+    const { engine } = await deployed(() => new Project("shop", { groups: [shared], target: here, children }));
     assert.deepEqual(engine.find(LEASE, "shared.uploads").ignoreChanges, ["options"]);
     assert.equal(engine.find(SERVER, "bucket").protect, true);
   });
@@ -95,7 +95,7 @@ describe("what is made for a setting", () => {
       const provider = new Provider();
       new SettingsGroup(
         "shared",
-        { settings: shared, target: here },
+        { group: shared, target: here },
         {
           providers: [provider],
           retainOnDelete: true,
@@ -118,7 +118,7 @@ describe("what is made for a setting", () => {
     class Platform extends ComponentResource {
       constructor() {
         super("acme:index:Platform", "platform");
-        new SettingsGroup("shared", { settings: shared, target: here }, { parent: this });
+        new SettingsGroup("shared", { group: shared, target: here }, { parent: this });
         this.registerOutputs();
       }
     }
@@ -138,7 +138,7 @@ describe("a value that is written where the resource runs", () => {
       lease: (request, server) => ({ ...lease(request, server), writer: { entry: "shop/test/shop/DATABASE_URL" } }),
     };
     const { made, engine } = await deployed(
-      () => new SettingsGroup("shared", { settings: shared, target: cloud({ cells: { ...cells, postgres } }) }),
+      () => new SettingsGroup("shared", { group: shared, target: cloud({ cells: { ...cells, postgres } }) }),
       { stack: "staging" },
     );
     const { values } = engine.find("cloud:index:Container", "shared").inputs;
@@ -164,7 +164,7 @@ describe("what groups share", () => {
   const providedIn = (all: readonly string[]) => all.filter((name) => /:(Lease|Server) /.test(name));
 
   it("is made once in a project: a server of settings, and a setting of two groups, whose value both stores have", async () => {
-    const { made: project, engine } = await deployed(() => new Project("shop", { settings: [orders, stock], target: here }));
+    const { made: project, engine } = await deployed(() => new Project("shop", { groups: [orders, stock], target: here }));
     assert.deepEqual(providedIn(names(engine)), made);
     const valuesOf = (group: string) => engine.find("endow-local:index:Values", group).inputs["values"] as Record<string, string>;
     assert.ok(valuesOf("orders")["DATABASE_URL"]);
@@ -174,16 +174,16 @@ describe("what groups share", () => {
 
   it("is made once when each group is deployed by itself", async () => {
     const { engine } = await deployed(() => {
-      new SettingsGroup("orders", { settings: orders, target: here });
-      new SettingsGroup("stock", { settings: stock, target: here });
+      new SettingsGroup("orders", { group: orders, target: here });
+      new SettingsGroup("stock", { group: stock, target: here });
     });
     assert.deepEqual(providedIn(names(engine)), made);
   });
 
   it("is one server also for settings that have nothing else in common", async () => {
     const { engine } = await deployed(() => {
-      new SettingsGroup("orders", { settings: orders, target: here });
-      new SettingsGroup("reports", { settings: settings("reports", { reportsUrl: postgresUrl() }), target: here });
+      new SettingsGroup("orders", { group: orders, target: here });
+      new SettingsGroup("reports", { group: settings("reports", { reportsUrl: postgresUrl() }), target: here });
     });
     assert.deepEqual(providedIn(names(engine)), [
       `${LEASE} orders.cacheUrl`,
@@ -196,8 +196,8 @@ describe("what groups share", () => {
   });
 
   it("is made anew for the next program of the same process", async () => {
-    const first = await deployed(() => new SettingsGroup("orders", { settings: orders, target: here }));
-    const second = await deployed(() => new SettingsGroup("orders", { settings: orders, target: here }));
+    const first = await deployed(() => new SettingsGroup("orders", { group: orders, target: here }));
+    const second = await deployed(() => new SettingsGroup("orders", { group: orders, target: here }));
     assert.deepEqual(names(second.engine), names(first.engine));
   });
 });

@@ -29,7 +29,7 @@ const filesOf = (port: number) => ({
     const { app, local, Project } = require("endow/pulumi");
     const { shared } = require("./settings");
     const web = app({ command: ["node", "web.js"], port: ${port}, health: "/health", reads: [shared] });
-    const shop = new Project("shop", { settings: [shared], target: () => local(), apps: { web } });
+    const shop = new Project("shop", { groups: [shared], target: () => local(), apps: { web } });
     exports.url = shop.apps.web.url;`,
   "web.js": SERVER,
 });

@@ -15,7 +15,7 @@ const files = {
   "index.js": `
     const { local, Project } = require("endow/pulumi");
     const { shared } = require("./settings");
-    new Project("shop", { settings: [shared], target: () => local() });`,
+    new Project("shop", { groups: [shared], target: () => local() });`,
 };
 
 const PROVIDER = "pulumi-resource-endow-local";

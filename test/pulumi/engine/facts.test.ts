@@ -23,7 +23,7 @@ describe("what a stack is for, and where it runs", function () {
         const { refuses: _, ...anywhere } = local({ root: stack.app });
         const target: Target = { ...anywhere, name };
         stack.use(async () => {
-          const group = new SettingsGroup("shared", { settings: shared, environment: { name: "blue", type }, target });
+          const group = new SettingsGroup("shared", { group: shared, environment: { name: "blue", type }, target });
           return { type: group.environmentType, target: group.target };
         });
         return stack.up();

@@ -13,7 +13,7 @@ const files = {
   "index.js": `
     const { local, Project } = require("endow/pulumi");
     const { shared } = require("./settings");
-    new Project("shop", { settings: [shared], environment: "development", target: () => local() });`,
+    new Project("shop", { groups: [shared], environment: "development", target: () => local() });`,
 };
 
 const UP = ["up", "--yes", "--skip-preview"];

@@ -9,7 +9,7 @@ const shop = settings("shop", { databaseUrl: postgresUrl({ version: "16" }), cac
 const SERVER = "endow-local:index:Server";
 const LEASE = "endow-local:index:Lease";
 
-const group = (options?: LocalOptions) => new SettingsGroup("shop", { settings: shop, target: local(options) });
+const group = (options?: LocalOptions) => new SettingsGroup("shop", { group: shop, target: local(options) });
 
 describe("this machine as a target", () => {
   it("has its servers below the folder of the program, unless another one is the app's", async () => {
@@ -54,7 +54,7 @@ describe("this machine as a target", () => {
         return made;
       },
     };
-    await deployed(() => new SettingsGroup("shop", { settings: shop, target: { ...target, cells: { ...target.cells, postgres } } }));
+    await deployed(() => new SettingsGroup("shop", { group: shop, target: { ...target, cells: { ...target.cells, postgres } } }));
     const { address, administrator } = servers[0] ?? assert.fail("a server was made");
     assert.deepEqual(await valueOf(output(address)), { host: "127.0.0.1", port: 5432 });
     assert.equal(await valueOf(output(administrator)), "/var/lib/endow/mocked/development/servers/postgres/credentials.json");
@@ -64,7 +64,7 @@ describe("this machine as a target", () => {
     const { engine } = await deployed(
       () =>
         new Project("shop", {
-          settings: [shop],
+          groups: [shop],
           target: local({ root: "/usr" }),
           apps: { a: app({ command: ["node"], reads: [] }), b: app({ command: ["node"], cwd: "../b", reads: [] }) },
         }),

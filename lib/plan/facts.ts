@@ -1,0 +1,44 @@
+import { provisioned } from "../kinds";
+
+/** What a target does for the settings of one kind. */
+export interface KindFacts {
+  /** Whether settings live on servers of the environment's own; else each resource stands by itself. */
+  readonly server: boolean;
+  /** Whether they can live on a server that is already there: given by the program, or the base stack's in a preview. */
+  readonly findsServer: boolean;
+  /**
+   * Who makes the credential: the deploy, a broker where the server runs, which keeps it out of Pulumi's state, or nobody, because a
+   * consumer's own identity is enough.
+   */
+  readonly credential: "deploy" | "broker" | "identity";
+  /** Of the fields that not every resource of the kind has, those that resources have here. */
+  readonly optionalFields: readonly string[];
+}
+
+/** What a plan has to know of a target: pure data. */
+export interface TargetFacts {
+  /** `local`, `aws`, `kubernetes` */
+  readonly name: string;
+  /** Name of the store that keeps values. */
+  readonly store: string;
+  /** By kind; one left out is not offered. */
+  readonly kinds: Readonly<Record<string, KindFacts>>;
+}
+
+/** A target that offers every kind in the same way. */
+export const offeringAll = (name: string, store: string, facts: (kind: string) => Omit<KindFacts, "optionalFields">): TargetFacts => ({
+  name,
+  store,
+  kinds: Object.fromEntries(
+    Object.entries(provisioned).map(
+      ([kind, { optionalFields = [] }]: [string, { readonly optionalFields?: readonly string[] | undefined }]) => [
+        kind,
+        { ...facts(kind), optionalFields },
+      ],
+    ),
+  ),
+});
+
+/** What a plan says where no target was named. */
+export const undecided = (): TargetFacts =>
+  offeringAll("undecided", "undecided", () => ({ server: true, findsServer: true, credential: "deploy" }));
