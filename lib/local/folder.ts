@@ -22,7 +22,7 @@ export interface AppLocation {
  */
 export const environmentFolder = ({ project, root }: AppLocation, environment: string): string => {
   const resolved = realpathSync(root);
-  const folder = path.join(stateHome(), `${slug(project)}-${hash(`${resolved}\n${project}`)}`, unmistakable(environment));
+  const folder = path.join(stateHome(), `${slug(project)}-${hash(`${resolved}\n${project}`)}`, folderName(environment));
   assertTrustedEnvironment(folder);
   return folder;
 };
@@ -36,6 +36,10 @@ export const assertTrustedEnvironment = (folder: string): void => {
   const suspect = suspectOnTheWay(stateHome(), folder);
   if (suspect) throw notTrustedState(suspect);
 };
+
+/** Whether a folder has the name of that of a project's environment, wherever the app's folder was when it was made. */
+export const isFolderOf = (folder: string, { project, name }: { readonly project: string; readonly name: string }): boolean =>
+  path.basename(folder) === folderName(name) && path.basename(path.dirname(folder)).replace(/-[0-9a-f]{8}$/, "") === slug(project);
 
 /** Holds a folder for each app, which holds one for each of its environments. */
 export const stateHome = (): string => {
@@ -63,7 +67,7 @@ export const remoteIn = (folder: string): string => path.join(folder, "remote");
 
 const isRoot = (): boolean => process.getuid?.() === 0;
 
-const unmistakable = (name: string): string => (slug(name) === name ? name : `${slug(name)}-${hash(name)}`);
+const folderName = (name: string): string => (slug(name) === name ? name : `${slug(name)}-${hash(name)}`);
 
 /** For people to read; the hash beside it tells apart what this makes the same. */
 const slug = (name: string): string =>

@@ -37,7 +37,7 @@ export interface KeptRemoteLease {
 export const makeRemoteLease = async (environment: LocalEnvironment, wanted: KeptRemoteLeaseRequest): Promise<KeptRemoteLease> => {
   const { id, formerly, kind, name, options, server } = wanted;
   const owner = wanted.owner ?? (await ownerIn(environment));
-  const folderFor = (login: string) => path.join(remoteIn(environment.folder), `${login}-${hash(addressOf(server))}`);
+  const folderFor = (login: string) => path.join(remoteIn(environment.folder), remoteFolderName(login, server));
   const { login, fields, made, notes } = await remoteOf(kind).lease(server, {
     id,
     name,
@@ -55,6 +55,10 @@ export const makeRemoteLease = async (environment: LocalEnvironment, wanted: Kep
   await environment.change((before) => ({ ...before, remote: [...without(before, record), record] }));
   return { login, fields, owner, folder: folderFor(login), notes: [...moved, ...notes] };
 };
+
+/** Of the folder that keeps the password of a login. */
+export const remoteFolderName = (login: string, server: Pick<RemoteServer, "host" | "port">): string =>
+  `${login}-${hash(addressOf(server))}`;
 
 /** Forgets a lease that was dropped, and its password. */
 export const forgetRemoteLease = async (
