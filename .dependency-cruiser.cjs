@@ -84,7 +84,7 @@ module.exports = {
       comment: "It keeps processes and knows of nothing else.",
       severity: "error",
       from: { path: "^lib/supervisor/" },
-      to: { path: "^lib/", pathNot: "^lib/supervisor/|^lib/errors[.]ts$" },
+      to: { path: "^lib/", pathNot: "^lib/(supervisor|internal)/|^lib/errors[.]ts$" },
     },
     {
       name: "cli-on-top",
