@@ -91,9 +91,10 @@ export const planVariables = (
 };
 
 const rows = (context: PlanContext, definition: Definition, required: boolean, answer: Answer): readonly PlannedVariable[] =>
-  definition.variables.map(({ name, secret, required: needed }, index) => {
+  definition.variables.flatMap(({ name, secret, required: needed, sharedOnly = false }, index) => {
     const { source, from } = answer;
     const holder = (from ?? definition.variables)[index]?.name ?? name;
+    if (sharedOnly && !context.supplied.has(holder)) return [];
     const state = source === "supplied" && answer.state === "ready" && !context.supplied.has(holder) ? "unset" : answer.state;
     const isElsewhere = from !== undefined && !definition.aliases.includes(from);
     return {

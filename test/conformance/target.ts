@@ -2,9 +2,10 @@ import assert from "node:assert/strict";
 import { freePort } from "../../lib/local/ports";
 import { postgres } from "../../lib/local/postgres";
 import { ADMINISTRATOR } from "../../lib/local/postgres/logins";
-import { bucket, load, postgresUrl, redisUrl, settings, type Group } from "../../lib/index";
-import { provisioned } from "../../lib/kinds";
+import { load, postgresUrl, redisUrl, settings, type Group, type PostgresConnection } from "../../lib/index";
+import { provisioned, provisionedKinds } from "../../lib/kinds";
 import { app, existing, existingServer, Project, type ProjectArgs, type Target } from "../../lib/pulumi";
+import { provisionedSettings } from "../support/each-kind";
 import { engine } from "../support/engine";
 import { testServer, type TestServer } from "../support/local-server";
 import { registerSecret } from "../support/secrets";
@@ -35,12 +36,11 @@ export const describeTarget = ({ name, stackName, target }: TargetUnderTest): Mo
 
     it("makes what a setting of each kind needs, gives values that load() takes, and changes nothing the second time", () =>
       run(async (deploy, stack) => {
-        const all = settings("all", { databaseUrl: postgresUrl(), redisUrl: redisUrl(), uploads: bucket() });
+        const all = settings("all", provisionedSettings);
         const { env } = await deploy([all]);
         const config = await load(all, { env: env("all") });
-        await insert(config.databaseUrl);
-        assert.match(config.redisUrl.host, /./);
-        assert.match(config.uploads.name, /^[a-z]/);
+        assert.deepEqual(Object.keys(config), provisionedKinds.names);
+        await insert(config.postgres as PostgresConnection);
         await stack.expectNoChanges();
       }));
 
@@ -89,7 +89,7 @@ export const describeTarget = ({ name, stackName, target }: TargetUnderTest): Mo
         const { databaseUrl } = await load(shared, { env: env("shared") });
         const password = registerSecret(databaseUrl.password.reveal());
         assert.equal(fields["password"]?.value, password);
-        for (const [field, visibility] of Object.entries(provisioned.postgres.fields ?? {}))
+        for (const [field, visibility] of Object.entries(provisioned.postgres.fields))
           assert.equal(fields[field]?.secret, visibility === "secret", field);
         assert.ok(isSecret("shared"));
         stack.assertNoSecret([password, databaseUrl.reveal()], stack.output(), JSON.stringify(stack.events));
@@ -134,7 +134,7 @@ export const describeTarget = ({ name, stackName, target }: TargetUnderTest): Mo
           assert.notEqual(databaseUrl.username, ADMINISTRATOR);
           const made = await types();
           assert.ok(!made.some((type) => type.endsWith(":Server")), made.join(", "));
-          for (const [field, visibility] of Object.entries(provisioned.postgres.fields ?? {}))
+          for (const [field, visibility] of Object.entries(provisioned.postgres.fields))
             assert.equal(fields[field]?.secret, visibility === "secret", field);
           await stack.expectNoChanges();
 

@@ -1,7 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { FieldsOf } from "../../lib/kind";
-import type { Provisioned, ProvisionedKind } from "../../lib/kinds";
+import { mapKinds, type Provisioned, type ProvisionedKind } from "../../lib/kinds";
 import type { Cell, Cells, Target } from "../../lib/pulumi/index";
+import { fieldsLike } from "../support/each-kind";
 
 /** Any resource of a cloud that nobody has. */
 class Made extends pulumi.CustomResource {
@@ -11,14 +12,6 @@ class Made extends pulumi.CustomResource {
 }
 
 const host = "db.cloud.example";
-const tls = { mode: "verify-full" } as const;
-
-/** Passwords are plain on purpose: that they are secret is the components' business. */
-const fields: { readonly [N in ProvisionedKind]: FieldsOf<Provisioned[N]> } = {
-  bucket: { bucket: "shop-uploads", region: "eu-west-1" },
-  postgres: { host, port: 5432, database: "shop", username: "shop_app", password: "of-the-cloud-database", tls },
-  redis: { host, port: 6379, database: 0, username: "shop_app", password: "of-the-cloud-cache", tls },
-};
 
 const cellFor = <N extends ProvisionedKind>(kind: N): Cell<object, FieldsOf<Provisioned[N]>> => ({
   // As on real clouds, a bucket has no server of its own.
@@ -32,7 +25,8 @@ const cellFor = <N extends ProvisionedKind>(kind: N): Cell<object, FieldsOf<Prov
   lease: ({ resource: { id, name }, environment, opts }, server) => {
     const lease = new Made("Lease", id, { environment, name, administrator: server?.administrator }, opts);
     return {
-      fields: fields[kind],
+      // Secrets are plain on purpose: that they are secret is the components' business.
+      fields: fieldsLike(kind, { host, name, secret: "of-the-cloud-7Q2x" }),
       writer: "deploy",
       ready: [lease],
       admit: (consumer) => ({ statements: [{ allow: consumer.name, to: id }], rules: [] }),
@@ -40,7 +34,7 @@ const cellFor = <N extends ProvisionedKind>(kind: N): Cell<object, FieldsOf<Prov
   },
 });
 
-export const cells: Cells = { bucket: cellFor("bucket"), postgres: cellFor("postgres"), redis: cellFor("redis") };
+export const cells = mapKinds<Cells>(cellFor);
 
 /** A target that is not this machine: what the components know of targets is enough for it. Its store delivers no value, only an address. */
 export const cloud = (changes: Partial<Target> = {}): Target => ({

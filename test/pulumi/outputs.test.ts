@@ -1,14 +1,15 @@
 import assert from "node:assert/strict";
 import { interpolate, type Output } from "@pulumi/pulumi";
-import { bucket, postgresUrl, redisUrl, settings } from "../../lib/index";
+import { bucket, settings } from "../../lib/index";
 import { provisioned } from "../../lib/kinds";
 import { app, Project } from "../../lib/pulumi/index";
+import { provisionedSettings } from "../support/each-kind";
 import { seen } from "../support/outputs";
 import { cloud } from "./cloud";
 import { deployed, here } from "./harness";
 
 /** A setting of each kind that a target provides. */
-const shop = settings("shop", { postgres: postgresUrl(), redis: redisUrl(), bucket: bucket() });
+const shop = settings("shop", provisionedSettings);
 const site = settings("site", { uploads: bucket() });
 
 const targets = { local: [here, "development"], "a target that gives plain passwords": [() => cloud(), "staging"] } as const;
@@ -22,12 +23,12 @@ for (const [name, [target, stack]] of Object.entries(targets))
         apps: { web: app({ command: ["node", "server.js"], port: 80, reads: [shop] }) },
       });
 
-    for (const [kind, { fields = {} }] of Object.entries(provisioned))
+    for (const [kind, { fields }] of Object.entries(provisioned))
       it(`of ${kind} is secret exactly when its field is`, async () => {
         const { made } = await deployed(project, { stack });
         const outputs = made.group(shop).outputs as unknown as Readonly<Record<string, Readonly<Record<string, Output<unknown>>>>>;
         assert.deepEqual(Object.keys(outputs[kind] ?? {}), Object.keys(fields));
-        for (const [field, visibility] of Object.entries(fields)) {
+        for (const [field, visibility] of Object.entries<string>(fields)) {
           const output = outputs[kind]?.[field] ?? assert.fail(`${field} is an output`);
           assert.equal((await seen(output)).isSecret ? "secret" : "public", visibility, `${kind}.${field}`);
         }
@@ -77,6 +78,7 @@ describe("values on their way to an app of this machine", () => {
         UPLOADS_ACCESS_KEY_ID: false,
         UPLOADS_BUCKET: false,
         UPLOADS_ENDPOINT: false,
+        UPLOADS_PREFIX: false,
         UPLOADS_REGION: false,
         UPLOADS_SECRET_ACCESS_KEY: true,
       },

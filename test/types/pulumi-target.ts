@@ -1,5 +1,6 @@
 import { output, secret as pulumiSecret, type Output } from "@pulumi/pulumi";
 import { bucket, postgresUrl, secret, settings } from "../../lib/index";
+import { mapKinds } from "../../lib/kinds";
 import { existing, existingServer, local, SettingsGroup, unsupported, type Cells, type Target } from "../../lib/pulumi/index";
 import type { Equal, Expect } from "./equal";
 
@@ -14,7 +15,7 @@ const { redis, ...others } = cells;
 
 /** What a target does not offer is a cell that says so, whatever the kind. */
 const nothing = unsupported("there is nothing here", "take another target");
-export const empty: Cells = { bucket: nothing, postgres: nothing, redis: nothing };
+export const empty = mapKinds<Cells>(() => nothing);
 export const lacking: Target = { ...place, cells: { ...others, redis: nothing } };
 // @ts-expect-error a kind left out is a mistake
 export const without: Target = { ...place, cells: others };

@@ -46,7 +46,7 @@ const cellFor =
   (options: LocalOptions, root: string) =>
   <N extends ProvisionedKind>(kind: N): Cell<OptionsOf<Provisioned[N]>, FieldsOf<Provisioned[N]>> => {
     const { forceDestroy = false } = options;
-    const { role, fields = {} } = provisionedKinds.get(kind);
+    const { role, fields } = provisionedKinds.get(kind);
     return {
       server: ({ server, opts, ...place }) => {
         const environment = environmentFor(root, place);
