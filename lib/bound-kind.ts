@@ -12,6 +12,8 @@ export interface BoundKind {
   readonly variables: readonly Variable[];
   /** The fields of a provisioned resource. */
   readonly fields: Readonly<Record<string, Visibility>>;
+  /** Those that not every resource has; `"shared"`: only those have them that environments share. */
+  readonly optionalFields: Readonly<Record<string, true | "shared">>;
   /** Those that every resource must have and this one lacks. */
   readonly missingFields: (given: object) => readonly string[];
   /** A resource's fields to the text of each variable, by suffix. */
@@ -52,6 +54,7 @@ export const bindKind = <Options, Fields, Value>(kind: Kind<string, Options, Fie
     options,
     variables: kind.variables(options),
     fields,
+    optionalFields,
     missingFields: (given) => {
       const values = new Map(Object.entries(given));
       return required.filter((field) => values.get(field) === undefined);

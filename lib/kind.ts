@@ -9,11 +9,8 @@ export interface Variable {
   readonly secret: boolean;
   /** Whether the value cannot do without it. */
   readonly required: boolean;
-  /**
-   * Whether it is there only on a server that environments share; a plan for any other leaves it out.
-   * @default false
-   */
-  readonly sharedOnly?: boolean;
+  /** The one field that it is the text of; absent where it is made from several. */
+  readonly field?: string;
 }
 
 /**
@@ -74,8 +71,8 @@ export type Visibility = "public" | "secret";
 /** Every field of a kind, with what may be shown of it. */
 export type VisibilityOf<Fields> = { readonly [F in keyof Fields]-?: Visibility };
 
-/** The fields that not every resource has. */
-type OptionalOf<Fields> = { readonly [F in keyof Fields as undefined extends Fields[F] ? F : never]-?: true };
+/** The fields that not every resource has; `"shared"`: only those have them that environments share. */
+type OptionalOf<Fields> = { readonly [F in keyof Fields as undefined extends Fields[F] ? F : never]-?: true | "shared" };
 
 /**
  * What a setting can be. `Options` is what a person may say about it, `Fields` what a provisioned resource yields,
@@ -138,11 +135,11 @@ export const defineKind = <const Name extends string, Options, Fields, Value, co
 type Only<Given, Known> = { readonly [F in keyof Given]: F extends keyof Known ? unknown : never };
 
 /** What a kind must have that a target can provision: all that is known of it by its name alone. */
-export interface ProvisionedKindFacts {
+export interface KindTraits {
   readonly name: string;
   readonly options: () => z.ZodType;
   readonly fields: Readonly<Record<string, Visibility>>;
-  readonly optionalFields?: Readonly<Record<string, true>>;
+  readonly optionalFields?: Readonly<Record<string, true | "shared">>;
   readonly exampleFields: object;
   readonly server: (options: never) => ServerNeed;
   readonly versions?: Versions;

@@ -104,12 +104,12 @@ export const bucketKind = defineKind({
   secret: true,
   options,
   variables: () => [
-    { suffix: "BUCKET", secret: false, required: true },
-    { suffix: "REGION", secret: false, required: true },
-    { suffix: "ENDPOINT", secret: false, required: false },
-    { suffix: "ACCESS_KEY_ID", secret: false, required: false },
-    { suffix: "SECRET_ACCESS_KEY", secret: true, required: false },
-    { suffix: "PREFIX", secret: false, required: false, sharedOnly: true },
+    { suffix: "BUCKET", secret: false, required: true, field: "bucket" },
+    { suffix: "REGION", secret: false, required: true, field: "region" },
+    { suffix: "ENDPOINT", secret: false, required: false, field: "endpoint" },
+    { suffix: "ACCESS_KEY_ID", secret: false, required: false, field: "accessKeyId" },
+    { suffix: "SECRET_ACCESS_KEY", secret: true, required: false, field: "secretAccessKey" },
+    { suffix: "PREFIX", secret: false, required: false, field: "prefix" },
   ],
   fields: {
     bucket: "public",
@@ -119,7 +119,7 @@ export const bucketKind = defineKind({
     secretAccessKey: "secret",
     prefix: "public",
   },
-  optionalFields: { endpoint: true, accessKeyId: true, secretAccessKey: true, prefix: true },
+  optionalFields: { endpoint: true, accessKeyId: true, secretAccessKey: true, prefix: "shared" },
   exampleFields: {
     bucket: "example-bucket",
     region: "us-east-1",

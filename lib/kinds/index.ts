@@ -1,18 +1,16 @@
 import { registryOf } from "../internal/registry";
-import type { ProvisionedKindFacts } from "../kind";
+import type { KindTraits } from "../kind";
 import { bucketKind } from "./bucket";
 import { postgresKind } from "./postgres";
 import { redisKind } from "./redis";
 
 /** Every kind that a target can provision: the one list. */
-export const provisioned = { bucket: bucketKind, postgres: postgresKind, redis: redisKind } satisfies Readonly<
-  Record<string, ProvisionedKindFacts>
->;
+export const provisioned = { bucket: bucketKind, postgres: postgresKind, redis: redisKind } satisfies Readonly<Record<string, KindTraits>>;
 export type Provisioned = typeof provisioned;
 export type ProvisionedKind = keyof Provisioned;
 
 /** The same by a name that is known at run time alone. */
-export const provisionedKinds = registryOf<ProvisionedKindFacts>("resource", provisioned);
+export const provisionedKinds = registryOf<KindTraits>("resource", provisioned);
 
 /** Kinds whose logins are made by statements: on any server that an administrator reaches, also on somebody else's. */
 export type RoleKind = { [N in ProvisionedKind]: Provisioned[N] extends { readonly role: object } ? N : never }[ProvisionedKind];

@@ -70,7 +70,7 @@ export const redisKind = defineKind({
   options,
   variables: () => [
     { suffix: "", secret: true, required: true },
-    { suffix: "PREFIX", secret: false, required: false, sharedOnly: true },
+    { suffix: "PREFIX", secret: false, required: false, field: "prefix" },
   ],
   fields: {
     host: "public",
@@ -81,7 +81,7 @@ export const redisKind = defineKind({
     tls: "public",
     prefix: "public",
   },
-  optionalFields: { prefix: true },
+  optionalFields: { prefix: "shared" },
   exampleFields: {
     host: "localhost",
     port: 6379,

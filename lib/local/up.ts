@@ -181,6 +181,6 @@ const stopUnneeded = async (
 const placed = ({ servers, resources }: Plan, record: EnvironmentState): readonly PlannedResource[] => {
   const names = new Map(servers.map((server) => [server.name, localNameOf(server, record)]));
   return resources
-    .filter(({ existing, onExistingServer }) => !existing && !onExistingServer)
+    .filter(({ hosting }) => hosting === "own")
     .map((resource) => ({ ...resource, server: names.get(resource.server) ?? resource.server }));
 };

@@ -1,50 +1,80 @@
 import * as pulumi from "@pulumi/pulumi";
 import { getMonitor } from "@pulumi/pulumi/runtime/settings";
 import type { EnvironmentType } from "../environment";
-import { fault } from "../errors";
-import type { Plan } from "../plan";
+import { fault, type EndowError, type Problem } from "../errors";
+import { ownValue } from "../own-value";
 import { endWithLanguageHost } from "./language-host";
+import { settled } from "./sdk-internals";
 
-/** What a stack must not change by accident: its resources would be made anew elsewhere, or lose their protection. */
-export interface Facts {
+/** What a stack must not change by accident: its resources would be made again elsewhere, or lose their protection or their data. */
+export interface StackFacts {
   readonly type: EnvironmentType;
   readonly target: string;
+  /** By server: what it is made of, where there is a choice. */
+  readonly servers: Readonly<Record<string, string>>;
+  /** By the id of a setting: the server that it lives on. */
+  readonly settings: Readonly<Record<string, string>>;
+  /** By the id of a setting or the name of a server: those that it had before. */
+  readonly formerly: Readonly<Record<string, readonly string[]>>;
 }
 
 /** What a person has said that a stack may become, in its configuration. */
-export type Meant = { readonly [F in keyof Facts]?: string | undefined };
+export interface Confirmed {
+  readonly type?: string | undefined;
+  readonly target?: string | undefined;
+  /** Ids of settings that may leave their server, and names of servers that may be made of something else. */
+  readonly replace?: string | undefined;
+}
+
+export interface GuardRequest {
+  /** The component's name. */
+  readonly name: string;
+  /** The group's name, which a stack has once. */
+  readonly group: string;
+  readonly facts: StackFacts;
+  /** What only the account knows. The guard waits for it. */
+  readonly preflight: pulumi.Output<readonly Problem[]> | undefined;
+  readonly opts: pulumi.CustomResourceOptions;
+}
 
 /**
- * Keeps what an environment is for and where it runs in the state, and keeps a stack from leaving production or its target unless its configuration
- * says so: `pulumi config set endow:type test`, `pulumi config set endow:target aws`. The engine itself refuses, in a preview as well: an error
- * in the program could come after other resources have changed.
- *
- * @param name the component's
- * @param group the group's, which a stack has once
- * @returns the environment's name, once the engine has taken the facts: whatever is made takes it from here, so nothing is made or changed before
+ * Keeps what an environment is for and where it runs in the state, and keeps a stack from leaving production, its target, or the servers of its settings
+ * unless its configuration confirms it: `pulumi config set endow:type test`. Pulumi itself refuses, in a preview as well: an error in the program
+ * could come after other resources have changed. Whatever is made depends on this resource, so nothing is made or changed before.
  */
-export const confirmed = (
-  name: string,
-  group: string,
-  { environment, target }: Plan,
-  opts: pulumi.CustomResourceOptions,
-): pulumi.Output<string> => {
+export const guardOf = ({ name, group, facts, preflight, opts }: GuardRequest): pulumi.Resource => {
   const config = new pulumi.Config("endow");
-  const meant: Meant = { type: config.get("type"), target: config.get("target") };
-  const facts: Facts = { type: environment.type, target };
-  const stash = new pulumi.Stash(
+  const confirmed: Confirmed = { type: config.get("type"), target: config.get("target"), replace: config.get("replace") };
+  return new pulumi.Stash(
     name,
     { input: facts },
-    { ...opts, ...(takesHooks() && { hooks: { beforeUpdate: [hook(group, meant)] } }) },
+    {
+      ...opts,
+      ...(preflight && { dependsOn: answered(preflight) }),
+      ...(takesHooks() && { hooks: { beforeUpdate: [hook(group, confirmed)] } }),
+    },
   );
-  return stash.input.apply(() => environment.name);
 };
 
-const hook = (group: string, meant: Meant): pulumi.ResourceHook => {
+/** Never part of the facts: those are always known. */
+const answered = async (preflight: pulumi.Output<readonly Problem[]>): Promise<pulumi.Resource[]> => {
+  const answer = await settled(preflight);
+  if (answer === undefined) await pulumi.log.info("endow: what only the account knows was not checked in this preview");
+  const problems = answer?.value ?? [];
+  if (problems.length === 0) return [];
+  throw new pulumi.RunError(
+    [
+      "this environment cannot be deployed:",
+      ...problems.map(({ message, fix, code }) => `  - ${message} (${code})\n      fix: ${fix}`),
+    ].join("\n"),
+  );
+};
+
+const hook = (group: string, confirmed: Confirmed): pulumi.ResourceHook => {
   endWithLanguageHost();
   return new pulumi.ResourceHook(
     `endow-facts-${group}`,
-    ({ oldInputs, newInputs }) => refuse(oldInputs?.["input"] as Facts, newInputs?.["input"] as Facts, meant),
+    ({ oldInputs, newInputs }) => refuseChange(oldInputs?.["input"] as StackFacts, newInputs?.["input"] as StackFacts, confirmed),
     { onDryRun: true },
   );
 };
@@ -55,18 +85,48 @@ const takesHooks = (): boolean => {
   return typeof monitor === "object" && monitor !== null && "registerResourceHook" in monitor;
 };
 
-/** @throws EndowError `TYPE_CHANGED`, `TARGET_CHANGED` */
-export const refuse = (before: Facts, now: Facts, meant: Meant): void => {
-  if (before.target !== now.target && meant.target !== now.target)
-    throw changeRefused("target", now, `this stack runs on ${before.target}, and would be made anew on ${now.target}, without its data`);
-  if (before.type === "production" && now.type !== "production" && meant.type !== now.type)
-    throw changeRefused("type", now, `this stack is production, and would become a ${now.type} environment without its protection`);
+/** @throws EndowError `TYPE_CHANGED`, `TARGET_CHANGED`, `SERVER_MOVED`, `SERVER_CHANGED` */
+export const refuseChange = (before: StackFacts, now: StackFacts, confirmed: Confirmed): void => {
+  if (before.target !== now.target && confirmed.target !== now.target)
+    throw changeRefused(
+      "target",
+      now.target,
+      `this stack runs on ${before.target}, and its resources would be made again on ${now.target}, without their data`,
+    );
+  if (before.type === "production" && now.type !== "production" && confirmed.type !== now.type)
+    throw changeRefused("type", now.type, `this stack is production, and would become a ${now.type} environment without its protection`);
+  const replaceable = new Set((confirmed.replace ?? "").split(",").map((part) => part.trim()));
+  for (const [id, server] of Object.entries(now.settings)) {
+    const former = [id, ...(now.formerly[id] ?? [])].map((one) => ownValue(before.settings ?? {}, one)).find((one) => one !== undefined);
+    const isSame = former === server || (former !== undefined && now.formerly[server]?.includes(former) === true);
+    if (former !== undefined && !isSame && !replaceable.has(id)) throw moved(id, former, server);
+  }
+  for (const [server, made] of Object.entries(now.servers)) {
+    const former = ownValue(before.servers ?? {}, server);
+    if (former !== undefined && former !== made && !replaceable.has(server)) throw remade(server, former, made);
+  }
 };
 
-const changeRefused = (fact: keyof Facts, now: Facts, message: string) =>
+const changeRefused = (fact: "target" | "type", now: string, message: string): EndowError =>
   fault(
     `${fact.toUpperCase()}_CHANGED`,
     `${message}, so nothing was done`,
-    `undo the change, deploy another stack, or say that it is meant: pulumi config set endow:${fact} ${now[fact]}`,
+    `undo the change, deploy another stack, or confirm with \`pulumi config set endow:${fact} ${now}\``,
     fact,
+  );
+
+const moved = (id: string, before: string, now: string): EndowError =>
+  fault(
+    "SERVER_MOVED",
+    `"${id}" lives on the server ${before}, and would start empty on ${now}, so nothing was done`,
+    `put the server back; where it was only renamed, name its former id: server: { id, formerly }; or confirm with \`pulumi config set endow:replace ${id}\``,
+    id,
+  );
+
+const remade = (server: string, before: string, now: string): EndowError =>
+  fault(
+    "SERVER_CHANGED",
+    `the server ${server} is made as ${before}, and would be made again as ${now}, without its data, so nothing was done`,
+    `undo the change, ask for a second server, or confirm with \`pulumi config set endow:replace ${server}\``,
+    server,
   );

@@ -21,6 +21,8 @@ export interface LoadOptions {
    * @default - `ENDOW_ENVIRONMENT`, `ENVIRONMENT`, `NODE_ENV`, else development
    */
   readonly environment?: string | Environment;
+  /** Ends the reading of a store that takes too long: `AbortSignal.timeout(5_000)`. */
+  readonly signal?: AbortSignal;
 }
 
 /**
@@ -31,7 +33,7 @@ export interface LoadOptions {
  */
 export const load = async <G extends Group>(group: G, options: LoadOptions = {}): Promise<Config<G>> => {
   const { env, environment } = contextOf(options);
-  const inputs = inputsOf(group, env, await readEntries(group, env));
+  const inputs = inputsOf(group, env, await readEntries(group, env, options.signal));
   const outcomes = await Promise.all(
     inputs.map(async (entry) => outcome(entry, "input" in entry ? await parse(entry.definition, entry.input, entry.variables) : undefined)),
   );

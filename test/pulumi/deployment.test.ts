@@ -7,7 +7,7 @@ import { cells, cloud } from "./cloud";
 import { here, reasons, refused } from "./harness";
 
 const shop = settings("shop", { databaseUrl: postgresUrl(), cacheUrl: redisUrl() });
-const group = (args: object = {}) => new SettingsGroup("shop", { settings: shop, target: here, ...args });
+const group = (args: object = {}) => new SettingsGroup("shop", { group: shop, target: here, ...args });
 
 describe("what cannot be deployed", () => {
   it("is one error that names all of it, at the line that asked, before anything is registered", async () => {
@@ -17,7 +17,7 @@ describe("what cannot be deployed", () => {
     const error = await refused(
       () =>
         new Project("shop", {
-          settings: [shared, other],
+          groups: [shared, other],
           target: anywhere,
           children: { shared: { resourceOptions: { uplods: {} } }, sharde: {} },
           apps: { web: { type: "endow.app", command: [], reads: [shared, other], port: 0 } },
@@ -69,9 +69,9 @@ describe("what cannot be deployed", () => {
     for (const program of [
       () => group({ settings: { databaseUrl: postgresUrl() } }),
       () => group({ settings: undefined }),
-      () => new Project("shop", { settings: [], target: here }),
-      () => new Project("shop", { settings: shop as never, target: here }),
-      () => new Project("shop", { settings: [shop, {} as never], target: here }),
+      () => new Project("shop", { groups: [], target: here }),
+      () => new Project("shop", { groups: shop as never, target: here }),
+      () => new Project("shop", { groups: [shop, {} as never], target: here }),
     ])
       assert.match(
         reasons(await refused(program)).join("\n"),
@@ -83,7 +83,7 @@ describe("what cannot be deployed", () => {
     assert.deepEqual(reasons(await refused(() => group({ resourceOptions: { databseUrl: {} } }))), [
       'resourceOptions.databseUrl: "databseUrl" is no setting of the group (SETTING_UNKNOWN); fix: use one of databaseUrl, cacheUrl',
     ]);
-    const project = () => new Project("shop", { settings: [shop], target: here, children: { shp: {} } });
+    const project = () => new Project("shop", { groups: [shop], target: here, children: { shp: {} } });
     assert.deepEqual(reasons(await refused(project)), [
       'children.shp: "shp" is no group of the project (GROUP_UNKNOWN); fix: use one of shop',
     ]);
@@ -92,10 +92,10 @@ describe("what cannot be deployed", () => {
   it("is two settings of one id, and two groups of one name", async () => {
     const one = settings("one", { aUrl: redisUrl({ id: "app.cache" }) });
     const two = settings("two", { bUrl: redisUrl({ id: "app.cache" }) });
-    const ids = () => new Project("shop", { settings: [one, two], target: here });
+    const ids = () => new Project("shop", { groups: [one, two], target: here });
     assert.match(reasons(await refused(ids)).join("\n"), /^app.cache: two settings have the id "app.cache", now or formerly \(ID_TWICE\)/);
     const again = settings("one", { cUrl: redisUrl() });
-    const named = () => new Project("shop", { settings: [one, again], target: here });
+    const named = () => new Project("shop", { groups: [one, again], target: here });
     assert.match(reasons(await refused(named)).join("\n"), /\(GROUP_TWICE\)/);
   });
 

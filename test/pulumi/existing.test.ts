@@ -9,7 +9,7 @@ const shop = settings("shop", { databaseUrl: postgresUrl(), uploads: bucket(), t
 const tls = { mode: "require" } as const;
 const fields = { host: "db.example", port: 5432, database: "orders", username: "app", password: "given-by-the-team", tls };
 
-const group = (resources: object) => new SettingsGroup("shop", { settings: shop, target: here, resources });
+const group = (resources: object) => new SettingsGroup("shop", { group: shop, target: here, resources });
 const valuesIn = ({ inputs }: { readonly inputs: Readonly<Record<string, unknown>> }) => inputs["values"] as Record<string, string>;
 
 describe("a resource that is there already", () => {
@@ -55,7 +55,7 @@ describe("a resource that is there already", () => {
 
   it("is given to a project by the setting's id", async () => {
     const resources = { "shop.databaseUrl": existing(fields) };
-    const { made } = await deployed(() => new Project("shop", { settings: [shop], target: here, resources }));
+    const { made } = await deployed(() => new Project("shop", { groups: [shop], target: here, resources }));
     assert.equal(await valueOf(made.group(shop).outputs.databaseUrl.database), "orders");
   });
 
@@ -103,7 +103,7 @@ describe("a resource that is there already", () => {
 
   it("is refused for an unknown id in a project", async () => {
     const resources: Record<string, Existing<object>> = { databaseUrl: existing(fields) };
-    const error = await refused(() => new Project("shop", { settings: [shop], target: here, resources }), {}, ["given-by-the-team"]);
+    const error = await refused(() => new Project("shop", { groups: [shop], target: here, resources }), {}, ["given-by-the-team"]);
     assert.match(reasons(error).join("\n"), /\(EXISTING_UNKNOWN\)/);
   });
 

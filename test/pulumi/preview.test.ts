@@ -7,7 +7,7 @@ import { seen } from "../support/outputs";
 import { deployed, here, names } from "./harness";
 
 const shop = () =>
-  new Project("shop", { settings: [shared], target: here, apps: { web: app({ command: ["node"], port: 80, reads: [shared] }) } });
+  new Project("shop", { groups: [shared], target: here, apps: { web: app({ command: ["node"], port: 80, reads: [shared] }) } });
 
 describe("a preview", () => {
   it("shows all that a deploy would make, although nothing that a provider gives is known", async () => {

@@ -10,7 +10,7 @@ import { awaited, deployed, here, names, valueOf } from "./harness";
 const web = app({ command: ["node", "server.js"], port: 3000, health: "/health", reads: [shared] });
 const worker = app({ command: ["node", "worker.js"], cwd: "jobs", env: { MODE: "jobs" }, reads: [] });
 
-const shop = () => new Project("shop", { settings: [shared], target: here, apps: { web, worker } });
+const shop = () => new Project("shop", { groups: [shared], target: here, apps: { web, worker } });
 
 describe("a project", () => {
   it("registers itself, its groups, their servers, leases and values, and its apps", async () => {
@@ -83,7 +83,7 @@ describe("a project", () => {
     }
     const { engine } = await deployed(() => {
       const network = new Network();
-      return new Project("shop", { settings: [shared], target: here, apps: { web } }, { dependsOn: network });
+      return new Project("shop", { groups: [shared], target: here, apps: { web } }, { dependsOn: network });
     });
     for (const { type, name } of engine.resources.filter((resource) => resource.type.startsWith("endow-local:")))
       assert.ok(awaited(engine.find(type, name)).includes("pulumi:index:Stash subnet"), `${type} ${name} waits for the network`);
@@ -92,7 +92,7 @@ describe("a project", () => {
   it("runs on any target that fits the contract, from nothing but the contract", async () => {
     const image = () => "registry.example/shop:1";
     const { made, engine } = await deployed(
-      () => new Project("shop", { settings: [shared], target: cloud(), apps: { web: app({ ...web, image }) } }),
+      () => new Project("shop", { groups: [shared], target: cloud(), apps: { web: app({ ...web, image }) } }),
       { stack: "staging" },
     );
     const provided = names(engine).filter((name) => name.startsWith("cloud:"));
@@ -125,11 +125,11 @@ describe("a project", () => {
       if (type === "development") return here();
       throw new Error("the cloud's SDK is not installed");
     };
-    await deployed(() => new Project("shop", { settings: [shared], target }), { stack: "dev" });
+    await deployed(() => new Project("shop", { groups: [shared], target }), { stack: "dev" });
     assert.deepEqual(asked, ["dev development"]);
     await deployed(
       () => {
-        assert.throws(() => new Project("shop", { settings: [shared], target }), /^Error: the cloud's SDK is not installed$/);
+        assert.throws(() => new Project("shop", { groups: [shared], target }), /^Error: the cloud's SDK is not installed$/);
       },
       { stack: "pr-7" },
     );

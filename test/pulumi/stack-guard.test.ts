@@ -10,7 +10,7 @@ const shop = settings("shop", { databaseUrl: postgresUrl() });
 
 describe("what an environment is for and where it runs", () => {
   it("is kept in the state, and whatever is made comes after it", async () => {
-    const { engine } = await deployed(() => new SettingsGroup("shop", { settings: shop, target: cloud() }), { stack: "staging" });
+    const { engine } = await deployed(() => new SettingsGroup("shop", { group: shop, target: cloud() }), { stack: "staging" });
     assert.deepEqual(engine.find("pulumi:index:Stash", "shop").inputs, { input: { type: "test", target: "cloud" } });
     const made = engine.resources.filter(({ type }) => type.startsWith("cloud:"));
     assert.equal(made.length, 3);

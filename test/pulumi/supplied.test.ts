@@ -20,7 +20,7 @@ const shop = settings(
   },
   { requiredWhen: { llmToken: { llm: "openai" } } },
 );
-const group = () => new SettingsGroup("shop", { settings: shop, target: here });
+const group = () => new SettingsGroup("shop", { group: shop, target: here });
 const values = async (options: Parameters<typeof deployed>[1]) => {
   const { made, engine } = await deployed(group, options);
   return { made, values: engine.find("endow-local:index:Values", "shop").inputs["values"] as Record<string, string> };
@@ -68,7 +68,7 @@ describe("values in the stack's configuration", () => {
   it("stay secret where the stack has them encrypted, also those that need not be", async () => {
     const site = settings("site", { siteName: z.string() });
     const env = async (options: Parameters<typeof deployed>[1]) => {
-      const { made } = await deployed(() => new SettingsGroup("site", { settings: site, target: here }), options);
+      const { made } = await deployed(() => new SettingsGroup("site", { group: site, target: here }), options);
       return { secret: (await seen(made.env)).isSecret, name: (await valueOf(made.env))["SITE_NAME"] };
     };
     assert.deepEqual(await env({ config: { SITE_NAME: "Shop" } }), { secret: false, name: "Shop" });
@@ -122,7 +122,7 @@ describe("values in the stack's configuration", () => {
       other: secret(),
     });
     const secrets = { OPENAI_API_KEY: "changeme", MAIL_TOKEN: "Xy7_q", SIGNING: "one-and-the-same-text", OTHER: "one-and-the-same-text" };
-    const program = () => new SettingsGroup("weak", { settings: weak, target: cloud() });
+    const program = () => new SettingsGroup("weak", { group: weak, target: cloud() });
     const told = reasons(await refused(program, { stack: "production", secrets }));
     assert.deepEqual(
       told.map((reason) => reason.slice(0, reason.indexOf(";"))),

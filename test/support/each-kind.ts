@@ -17,12 +17,15 @@ export const builders: Readonly<Record<BuilderName, () => z.ZodType>> = { apiKey
 /** The name of the kind that a builder makes settings of. */
 export const kindOf = (builder: () => z.ZodType): string => metadataIn(builder()).kind.name;
 
-/** A setting of each kind that a target can provide, by the kind's name. */
-export const provisionedSettings = mapKinds<{ readonly [N in ProvisionedKind]: z.ZodType }>((kind) => {
-  const builder = Object.values(builders).find((each) => kindOf(each) === kind);
-  if (builder === undefined) throw new Error(`no public function makes a setting of the kind ${kind}`);
-  return builder();
-});
+/** A group with one setting of each kind that a target can provide, named after its kind. */
+export const everyKind = (name: string): api.Group => {
+  const shape = mapKinds<{ readonly [N in ProvisionedKind]: z.ZodType }>((kind) => {
+    const builder = Object.values(builders).find((each) => kindOf(each) === kind);
+    if (builder === undefined) throw new Error(`no public function makes a setting of the kind ${kind}`);
+    return builder();
+  });
+  return api.settings(name, { ...shape });
+};
 
 /** Fields as a resource of the kind would yield them: the secret ones as given, and names and hosts in the place of the example's. */
 export const fieldsLike = <N extends ProvisionedKind>(kind: N, values: FieldValues): Required<FieldsOf<Provisioned[N]>> =>

@@ -23,14 +23,13 @@ const FOLDER = "/var/lib/endow/mocked/development";
 const host = "127.0.0.1";
 
 const lease = ({ name, server: { kind } }: LeaseInputs): LeaseOutputs => {
-  const { fields: visibility } = provisionedKinds.get(kind);
-  // No environment shares a server of this machine.
-  const { prefix: _, ...fields }: Readonly<Record<string, unknown>> = fieldsLike(kind as ProvisionedKind, {
-    host,
-    name,
-    secret: registerSecret(randomBytes(20).toString("hex")),
+  const { fields: visibility, optionalFields = {} } = provisionedKinds.get(kind);
+  const fields = fieldsLike(kind as ProvisionedKind, { host, name, secret: registerSecret(randomBytes(20).toString("hex")) });
+  const marked = Object.entries(fields).flatMap(([field, value]) => {
+    // Environments share nothing on this machine.
+    if (optionalFields[field] === "shared") return [];
+    return [[field, visibility[field] === "secret" ? pulumi.secret(value) : value]];
   });
-  const marked = Object.entries(fields).map(([field, value]) => [field, visibility[field] === "secret" ? pulumi.secret(value) : value]);
   return { ...Object.fromEntries(marked), folder: FOLDER, login: name };
 };
 

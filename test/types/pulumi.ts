@@ -16,7 +16,7 @@ const shared = settings("shared", {
 const web = settings.extend(shared, "web", { replicaUrl: postgresUrl({ fallback: "databaseUrl" }) });
 
 const shop = new Project("shop", {
-  settings: [shared, web],
+  groups: [shared, web],
   target: (environment) => {
     type Given = Expect<Equal<typeof environment, Environment>>;
     const named: Given extends true ? Target : never = local();
@@ -56,7 +56,7 @@ export type Replica = Expect<Equal<Extract<typeof outputs.replicaUrl, undefined>
 export type Endpoint = Expect<Equal<typeof outputs.uploads.endpoint, Output<string | undefined>>>;
 
 export const alone = new SettingsGroup("shared", {
-  settings: shared,
+  group: shared,
   target: local(),
   resources: {
     databaseUrl: existing({
@@ -72,10 +72,10 @@ export const alone = new SettingsGroup("shared", {
 });
 
 // @ts-expect-error a setting that no target can provide has no existing resource
-void new SettingsGroup("shared", { settings: shared, target: local(), resources: { port: existing({ port: 1 }) } });
+void new SettingsGroup("shared", { group: shared, target: local(), resources: { port: existing({ port: 1 }) } });
 // @ts-expect-error a group has no such setting
-void new SettingsGroup("shared", { settings: shared, target: local(), resourceOptions: { upload: {} } });
+void new SettingsGroup("shared", { group: shared, target: local(), resourceOptions: { upload: {} } });
 // @ts-expect-error an app reads groups, not their names
 void app({ command: ["node"], reads: ["shared"] });
 // @ts-expect-error a target is needed
-void new Project("shop", { settings: [shared] });
+void new Project("shop", { groups: [shared] });

@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from "node:fs";
 import { codeOf, fault } from "../../errors";
-import type { StoredValues, StoreReader } from "../reader";
+import type { ReadRequest, StoredValues, StoreReader } from "../reader";
 
 /**
  * Reads a group's values from a file of this machine: a JSON object of variables, mode 0600. For development only.
@@ -8,11 +8,18 @@ import type { StoredValues, StoreReader } from "../reader";
  * @throws EndowError `STORE_UNREADABLE` when the file is not there, not ours alone, or not a JSON object of texts.
  */
 export const local: StoreReader = {
-  read: async (location) => readValues(location),
-  readSync: (location) => readValues(location),
+  read: async (request) => read(request),
+  readSync: (request) => read(request),
 };
 
-const readValues = (location: URL): StoredValues => {
+const read = ({ address, variables, signal }: ReadRequest): StoredValues => {
+  signal?.throwIfAborted();
+  const values = new Map(Object.entries(readValues(address)));
+  return Object.fromEntries(variables.flatMap((name) => (values.has(name) ? [[name, values.get(name) ?? ""]] : [])));
+};
+
+/** Everything that such a file holds. */
+export const readValues = (location: URL): StoredValues => {
   const unreadable = (why: string) =>
     fault(
       "STORE_UNREADABLE",

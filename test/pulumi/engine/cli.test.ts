@@ -15,16 +15,14 @@ const files = {
   "index.js": `
     const { local, Project } = require("endow/pulumi");
     const { shared } = require("./settings");
-    new Project("shop", { settings: [shared], target: () => local() });`,
+    new Project("shop", { groups: [shared], target: () => local() });`,
 };
 
 const PROVIDER = "pulumi-resource-endow-local";
 const UP = ["up", "--yes", "--skip-preview"];
 const DESTROY = ["destroy", "--yes", "--skip-preview", "--stack", "development"];
 
-describe("pulumi as a user types it", function () {
-  this.timeout(300_000);
-
+describe("pulumi as a user types it", () => {
   before(async function () {
     await engine(this);
   });

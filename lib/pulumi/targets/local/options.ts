@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
 import { isFolder } from "../../../workspace/root";
+import type { Transform } from "../../../contract/make";
 import type { Problem } from "../../../errors";
 import { provisioned } from "../../../kinds";
 
@@ -26,6 +27,11 @@ export interface LocalOptions {
    * @default false: servers are stopped and logins shut out, and the data stays on disk
    */
   readonly forceDestroy?: boolean;
+  /**
+   * Changes the arguments and options of resources before they are made.
+   * @default - they are made as they are
+   */
+  readonly transform?: Transform;
 }
 
 /** What is wrong with the options of `local()` on this machine. */

@@ -8,7 +8,7 @@ export interface LocalEnvironmentArgs {
   readonly project: string;
   /** Absolute folder of the app. */
   readonly root: string;
-  readonly name: pulumi.Input<string>;
+  readonly name: string;
 }
 
 /** Which server, in the words of the plan, and what was asked for it. */
@@ -48,6 +48,8 @@ interface LeaseArgs {
   readonly name: string;
   readonly options: pulumi.Inputs;
   readonly forceDestroy: boolean;
+  /** Of the kind: which are secret. */
+  readonly fields: Visibilities;
 }
 
 /** What one setting has on a server. */
@@ -55,7 +57,7 @@ export class LeaseResource extends pulumi.CustomResource {
   /** The kind's fields. */
   readonly fields: Fields;
 
-  constructor(name: string, args: LeaseArgs, kindFields: Visibilities, opts: pulumi.CustomResourceOptions) {
+  constructor(name: string, { fields: kindFields, ...args }: LeaseArgs, opts: pulumi.CustomResourceOptions) {
     const { outputs, secret } = outputsFor(kindFields, ["folder", "login"]);
     super("endow-local:index:Lease", name, { ...args, ...outputs }, { ...withVersion(opts), additionalSecretOutputs: secret });
     this.fields = outputsNamed(this, Object.keys(kindFields));
@@ -72,7 +74,7 @@ export class RemoteLeaseResource extends pulumi.CustomResource {
   /** The kind's fields. */
   readonly fields: Fields;
 
-  constructor(name: string, { administrator, ...args }: RemoteLeaseArgs, kindFields: Visibilities, opts: pulumi.CustomResourceOptions) {
+  constructor(name: string, { administrator, fields: kindFields, ...args }: RemoteLeaseArgs, opts: pulumi.CustomResourceOptions) {
     const { outputs, secret } = outputsFor(kindFields, ["folder", "login", "owner"]);
     super(
       "endow-local:index:RemoteLease",

@@ -3,13 +3,13 @@ import path from "node:path";
 import { output } from "@pulumi/pulumi";
 import { postgresUrl, redisUrl, settings } from "../../../../lib/index";
 import { app, local, Project, SettingsGroup, type LocalOptions, type Server } from "../../../../lib/pulumi/index";
-import { deployed, reasons, refused, valueOf } from "../../harness";
+import { APP_FOLDER, deployed, here, reasons, refused, valueOf } from "../../harness";
 
 const shop = settings("shop", { databaseUrl: postgresUrl({ version: "16" }), cacheUrl: redisUrl({ formerly: ["old.cacheUrl"] }) });
 const SERVER = "endow-local:index:Server";
 const LEASE = "endow-local:index:Lease";
 
-const group = (options?: LocalOptions) => new SettingsGroup("shop", { settings: shop, target: local(options) });
+const group = (options?: LocalOptions) => new SettingsGroup("shop", { group: shop, target: local(options) });
 
 describe("this machine as a target", () => {
   it("has its servers below the folder of the program, unless another one is the app's", async () => {
@@ -44,7 +44,7 @@ describe("this machine as a target", () => {
 
   it("says where a server is reached and its administrator's credential is kept, by reference", async () => {
     const servers: Server[] = [];
-    const target = local({ root: "/usr" });
+    const target = here();
     const { server, lease } = target.cells.postgres;
     const postgres = {
       lease,
@@ -54,7 +54,7 @@ describe("this machine as a target", () => {
         return made;
       },
     };
-    await deployed(() => new SettingsGroup("shop", { settings: shop, target: { ...target, cells: { ...target.cells, postgres } } }));
+    await deployed(() => new SettingsGroup("shop", { group: shop, target: { ...target, cells: { ...target.cells, postgres } } }));
     const { address, administrator } = servers[0] ?? assert.fail("a server was made");
     assert.deepEqual(await valueOf(output(address)), { host: "127.0.0.1", port: 5432 });
     assert.equal(await valueOf(output(administrator)), "/var/lib/endow/mocked/development/servers/postgres/credentials.json");
@@ -64,13 +64,13 @@ describe("this machine as a target", () => {
     const { engine } = await deployed(
       () =>
         new Project("shop", {
-          settings: [shop],
-          target: local({ root: "/usr" }),
+          groups: [shop],
+          target: here(),
           apps: { a: app({ command: ["node"], reads: [] }), b: app({ command: ["node"], cwd: "../b", reads: [] }) },
         }),
     );
     const cwdOf = (name: string) => engine.find("endow-local:index:Process", name).inputs["cwd"];
-    assert.deepEqual([cwdOf("a"), cwdOf("b")], ["/usr", "/b"]);
+    assert.deepEqual([cwdOf("a"), cwdOf("b")], [APP_FOLDER, path.join(APP_FOLDER, "../b")]);
   });
 
   it("refuses options for servers of kinds that there are none of", async () => {
@@ -84,11 +84,12 @@ describe("this machine as a target", () => {
   });
 
   it("refuses a folder and a program that are not there, and what is no port", async () => {
-    const options = { root: "/usr/nowhere", ports: { postgres: 65_536 }, programs: { postgres: "/usr/nowhere/postgres" } };
+    const none = path.join(process.execPath, "none");
+    const options = { root: none, ports: { postgres: 65_536 }, programs: { postgres: none } };
     assert.deepEqual(reasons(await refused(() => group(options))), [
-      "target.root: there is no folder /usr/nowhere (FOLDER_NOT_FOUND); fix: name the folder of the app",
+      `target.root: there is no folder ${none} (FOLDER_NOT_FOUND); fix: name the folder of the app`,
       'target.ports.postgres: local({ ports }) gives "postgres" 65536, which is no port (PORT_INVALID); fix: give a number from 1 to 65535',
-      "target.programs.postgres: there is no program /usr/nowhere/postgres (PROGRAM_NOT_FOUND); fix: correct the path",
+      `target.programs.postgres: there is no program ${none} (PROGRAM_NOT_FOUND); fix: correct the path`,
     ]);
   });
 });
