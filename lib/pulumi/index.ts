@@ -16,6 +16,7 @@ export type { Make, MadeResource, MakeOptions, ResourceClass, Transform } from "
 export type { Delivered, Entry, EntryRef, OpenRequest, OpenStore, Store, WrittenStore } from "../contract/store";
 export type {
   AnyTarget,
+  PlatformOf,
   Cells,
   Delivery,
   GrantRequest,

@@ -126,8 +126,7 @@ const serverOf = ({ deployment, planned, children, ofServers }: ResourceRequest)
     return { server: cell?.find?.(reference, planned) };
   }
   const at = plan.servers.find(({ name }) => name === planned.server);
-  const make = cell?.server;
-  return at && make ? madeServer(at, { deployment, children, ofServers }) : { server: undefined };
+  return at ? madeServer(at, { deployment, children, ofServers }) : { server: undefined };
 };
 
 const baseReference = (base: unknown, { id, server }: PlannedResource): object => {

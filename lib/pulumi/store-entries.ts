@@ -11,25 +11,31 @@ export interface GroupEntry extends Entry {
   readonly definition: Definition;
   /** Of the variable, where a resource provides it. */
   readonly suffix?: string;
+  /** Of the resource, where the variable is the text of one. */
+  readonly field?: string | undefined;
 }
 
+const has = (fields: object, name: string): boolean => new Map<string, unknown>(Object.entries(fields)).get(name) !== undefined;
+
 /** Every entry of a group, each variable once, whoever writes it. */
-export const entriesOf = ({ definitions }: Group, { plan, owners, configured }: Deployment): readonly GroupEntry[] => {
+export const entriesOf = ({ definitions }: Group, { plan, owners, configured, existing }: Deployment): readonly GroupEntry[] => {
   const rows = new Map<string, PlannedVariable[]>();
   for (const row of plan.variables) rows.set(row.setting, [...(rows.get(row.setting) ?? []), row]);
   const entries = definitions.flatMap((definition): readonly GroupEntry[] => {
     const { group, name } = owners.get(definition) ?? definition;
     const own = rows.get(`${group}.${name}`) ?? [];
-    return own[0]?.source === "provisioned" ? providedEntries(definition, own) : suppliedEntries(definition, configured.outputs);
+    if (own[0]?.source !== "provisioned") return suppliedEntries(definition, configured.outputs);
+    const given = existing.get((owners.get(definition) ?? definition).id)?.fields;
+    return providedEntries(definition, own).filter(({ field }) => given === undefined || field === undefined || has(given, field));
   });
   return [...new Map(entries.map((entry) => [entry.variable, entry])).values()];
 };
 
 const providedEntries = (definition: Definition, rows: readonly PlannedVariable[]): readonly GroupEntry[] =>
-  definition.variables.flatMap(({ name: variable, suffix, secret }, index) => {
+  definition.variables.flatMap(({ name: variable, suffix, secret, field }, index) => {
     const row = rows[index];
     return row?.state === "ready"
-      ? [{ definition, setting: definition.name, variable, suffix, secret, writer: row.writer ?? "deploy" }]
+      ? [{ definition, setting: definition.name, variable, suffix, field, secret, writer: row.writer ?? "deploy" }]
       : [];
   });
 

@@ -17,7 +17,7 @@ import path from "node:path";
 import { install, uninstall } from "../../lib/cli/plugin";
 import { pluginOf } from "../../lib/internal/plugin";
 import { rejectionOf } from "../support/errors";
-import { skipUnless, skipWithout } from "../support/prerequisite";
+import { skipUnless, skipUnlessAsNobody } from "../support/prerequisite";
 
 describe("the installation of the provider", () => {
   let base: string;
@@ -164,7 +164,7 @@ describe("the installation of the provider", () => {
       process.env["PULUMI_HOME"] = "/elsewhere";
       assert.deepEqual(pluginOf("1.2.3"), { version: "1.2.3", folder: "/elsewhere/plugins/resource-endow-local-v1.2.3" });
       delete process.env["PULUMI_HOME"];
-      assert.match(pluginOf("1.2.3").folder, /^\/.+\/\.pulumi\/plugins\/resource-endow-local-v1\.2\.3$/);
+      assert.ok(pluginOf("1.2.3").folder.endsWith("/.pulumi/plugins/resource-endow-local-v1.2.3"));
     } finally {
       if (PULUMI_HOME === undefined) delete process.env["PULUMI_HOME"];
       else process.env["PULUMI_HOME"] = PULUMI_HOME;
@@ -172,8 +172,7 @@ describe("the installation of the provider", () => {
   });
 
   it("asks for PULUMI_HOME where the system does not know the user, as in many containers", async function () {
-    await skipWithout(this, "setpriv");
-    skipUnless(this, process.getuid?.() === 0, "only root can become such a user");
+    await skipUnlessAsNobody(this);
     const module = require.resolve("../../lib/internal/plugin");
     const script = `const { pluginOf } = require(${JSON.stringify(module)}); try { pluginOf("1") } catch (error) { console.log(error.message) }`;
     const user = ["--reuid=4294967", "--regid=4294967", "--clear-groups", process.execPath, "-e", script];

@@ -5,7 +5,7 @@ import { onServer, local, Project, SettingsGroup, type ExistingServerArgs } from
 import type { MockEngineOptions } from "../support/mock-engine";
 import { seen } from "../support/outputs";
 import { cells, cloud } from "./cloud";
-import { awaited, deployed, here, names, reasons, refused, valueOf } from "./harness";
+import { APP_FOLDER, awaited, deployed, here, names, reasons, refused, valueOf } from "./harness";
 
 const REMOTE_LEASE = "endow-local:index:RemoteLease";
 const PASSWORD = "of-the-administrator";
@@ -107,7 +107,7 @@ describe("a resource on a server that is there already", () => {
       () =>
         new Project("shop", {
           groups: [shop],
-          target: local({ root: "/usr", forceDestroy: true }),
+          target: local({ root: APP_FOLDER, forceDestroy: true }),
           resources: { "shop.databaseUrl": onServer(server) },
           children: { shop: { resourceOptions: { databaseUrl: { protect: true } } } },
         }),

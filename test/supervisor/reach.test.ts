@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { PROTOCOL } from "../../lib/supervisor/protocol";
 import { isAlive, signal } from "../../lib/supervisor/processes";
-import { clientFile, eventually, type Home, kill, makeHome, runClient } from "../support/supervised";
+import { clientFile, eventually, type Home, kill, makeHome, PATIENCE, runClient } from "../support/supervised";
 
 const lib = path.dirname(path.dirname(clientFile));
 
@@ -103,7 +103,7 @@ describe("reaching a supervisor", () => {
     const supervisor = await home.supervise();
     const { pid } = await supervisor.apply(home.service("web"));
     const program = `require(${JSON.stringify(clientFile)}).supervise(${JSON.stringify(home.folder)}).catch((error) => console.log(error.code, error.message))`;
-    const { stdout } = spawnSync("unshare", ["-n", process.execPath, "-e", program], { encoding: "utf8", timeout: 10_000 });
+    const { stdout } = spawnSync("unshare", ["-n", process.execPath, "-e", program], { encoding: "utf8", timeout: PATIENCE });
     assert.match(stdout, /^SUPERVISOR_ELSEWHERE .*another network/);
     assert.equal((await supervisor.status())[0]?.pid, pid);
   });

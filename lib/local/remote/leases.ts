@@ -25,7 +25,7 @@ export interface KeptRemoteLeaseRequest extends Omit<LocalLeaseRequest, "server"
 export interface KeptRemoteLease {
   readonly login: string;
   /** The kind's fields, secrets among them. */
-  readonly fields: unknown;
+  readonly fields: object;
   readonly owner: string;
   /** Holds its password (0700). */
   readonly folder: string;

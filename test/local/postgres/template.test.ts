@@ -7,8 +7,7 @@ import type { LocalServer, Program } from "../../../lib/local/recipe";
 import { localServer, options, programOf, sql, start, temporaryFolder } from "../../support/postgres-server";
 import { withEnvironment } from "../../support/with-environment";
 
-describe("what initdb makes", function () {
-  this.timeout(120_000);
+describe("what initdb makes", () => {
   let home: Awaited<ReturnType<typeof temporaryFolder>>;
   let restore: () => void;
   let program: Program;

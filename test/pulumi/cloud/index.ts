@@ -39,7 +39,7 @@ export const cloud = (changes: Partial<Target<Cloud>> = {}, { watch = new Map(),
     ...changes,
   });
 
-export const cloudFacts = (bucketKeys = false): TargetFacts => ({
+const cloudFacts = (bucketKeys = false): TargetFacts => ({
   name: "cloud",
   store: "cloud-secrets",
   kinds: {
@@ -68,7 +68,7 @@ const grant = ({ name, consumer, start, run, make }: GrantRequest<Cloud>): reado
 };
 
 /** What a task definition would have: what is plain as it is, references by their id, key and version, and no secret value at all. */
-export const definitionOf = (variables: readonly Delivered[]) => ({
+const definitionOf = (variables: readonly Delivered[]) => ({
   environment: Object.fromEntries(
     variables.flatMap((one) => {
       if (one.by === "reference") return [];

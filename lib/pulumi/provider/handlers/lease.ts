@@ -74,7 +74,7 @@ const make = async (environment: LocalEnvironment, inputs: LeaseInputs, context:
   const resource: LocalLeaseRequest = { id: setting, formerly, setting, kind: wanted.kind, server: running.name, name, options };
   for (const note of movedNotes(await environment.record(), [resource])) context.warn(note);
   const { login, fields } = await makeLease(environment, running, resource);
-  const outputs: LeaseOutputs = { ...(fields as object), folder: environment.folder, login, serverPort: running.port };
+  const outputs: LeaseOutputs = { ...fields, folder: environment.folder, login, serverPort: running.port };
   return { server: running.server.folder, outputs };
 };
 

@@ -79,7 +79,7 @@ const make = async (environment: LocalEnvironment, inputs: RemoteLeaseInputs, co
   const lease = await makeRemoteLease(environment, wanted);
   for (const note of lease.notes) context.warn(note);
   const outputs: RemoteLeaseOutputs = {
-    ...(lease.fields as object),
+    ...lease.fields,
     folder: environment.folder,
     login: lease.login,
     owner: lease.owner,

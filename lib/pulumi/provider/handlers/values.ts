@@ -5,7 +5,7 @@ import { codeOf } from "../../../errors";
 import type { LocalEnvironment } from "../../../local/environment";
 import { inLockSession } from "../../../local/lock/lock-session";
 import { storesIn } from "../../../local/values";
-import { local } from "../../../stores/local/load";
+import { readValues } from "../../../stores/local/load";
 import { writeValues } from "../../../stores/local/write";
 import type { Handler } from "../handler";
 import { valuesInputs, type ValuesInputs, type ValuesOutputs } from "../schemas";
@@ -70,7 +70,7 @@ const write = async ({ folder, change }: LocalEnvironment, { group, values: text
 /** What the file holds; `undefined` when it is not there, or is not as we write it. */
 const valuesAt = async (file: string): Promise<Readonly<Record<string, string>> | undefined> => {
   try {
-    return await local.read(pathToFileURL(file));
+    return readValues(pathToFileURL(file));
   } catch (error) {
     if (codeOf(error) === "STORE_UNREADABLE") return undefined;
     throw error;

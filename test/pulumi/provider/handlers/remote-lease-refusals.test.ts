@@ -11,7 +11,6 @@ import { sql } from "../../../support/postgres-server";
 import { refusalOf, somebodysServer } from "./given-server";
 
 describe("what a lease on somebody else's server is refused, or leaves alone", function () {
-  this.timeout(120_000);
   const { port, administrator, stack, name, database, create, query, loginAs, asAdministrator, keep, kept } = somebodysServer();
 
   it("touches no role and no database that were not made for it", async () => {

@@ -27,10 +27,8 @@ describe("the provider of this machine", () => {
     const [problem, ...others] = problems({ PATH: `${folder}${path.delimiter}` });
     assert.deepEqual(others, []);
     assert.equal(problem?.code, "PROVIDER_NOT_FOUND");
-    assert.match(
-      problem?.message ?? "",
-      new RegExp(`endow-local ${version()}, .* is neither on PATH nor in ${folder}/plugins/resource-endow-local-v`),
-    );
+    assert.match(problem?.message ?? "", new RegExp(`endow-local ${version()}, .* is neither on PATH nor in `));
+    assert.ok(problem?.message.includes(`${folder}/plugins/resource-endow-local-v`));
     assert.equal(problem?.fix, "run `npx endow setup` once");
     assert.equal(problems({}, "C:\\app\\node_modules\\@pulumi\\pulumi\\cmd\\run\\index.js").length, 1);
   });
@@ -47,7 +45,7 @@ describe("the provider of this machine", () => {
 
   it("is found on PATH", async () => {
     await writeFile(path.join(folder, PROGRAM), "");
-    assert.deepEqual(problems({ PATH: ["/none", folder].join(path.delimiter) }), []);
+    assert.deepEqual(problems({ PATH: [path.join(folder, "none"), folder].join(path.delimiter) }), []);
   });
 
   it("is found where it is installed, in its own version", async () => {
