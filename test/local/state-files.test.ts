@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { endOrphans, runningApps } from "../../lib/cli/app-runs";
-import { EndowError } from "../../lib/errors";
+import { codeOf, EndowError } from "../../lib/errors";
 import { ADMINISTRATOR, setAccount } from "../../lib/local/bucket/accounts";
 import { addToCache, findInCache } from "../../lib/local/cache";
 import { credentialsIn } from "../../lib/local/credentials";
@@ -262,5 +262,16 @@ describe("a file of ours that is not what it was", () => {
           }
         }
       assert.deepEqual(failures, []);
+      rmSync(place);
+      mkdirSync(place);
+      for (const use of uses) {
+        const error: unknown = await Promise.resolve()
+          .then(use)
+          .then(
+            () => undefined,
+            (thrown: unknown) => thrown,
+          );
+        assert.ok(error === undefined || codeOf(error) !== undefined, String(error));
+      }
     });
 });
