@@ -22,7 +22,7 @@ export interface Credentials {
 /** By login name. */
 const passwords = z.record(z.string(), z.string().min(1));
 
-/** @throws EndowError each of its functions `CREDENTIALS_UNREADABLE` when the file cannot be read, or is damaged; `NOT_TRUSTED` */
+/** @throws EndowError each of its functions `CREDENTIALS_UNREADABLE` when the file is damaged, `FILE_UNREADABLE`, `NOT_TRUSTED` */
 export const credentialsIn = (folder: string): Credentials => {
   const file = path.join(folder, "credentials.json");
   // Two settings of one server are leased at once: their writes must not overtake each other.
@@ -52,8 +52,8 @@ const read = (file: string): z.output<typeof passwords> => {
   if ("value" in found) return found.value;
   throw fault(
     "CREDENTIALS_UNREADABLE",
-    `the passwords in ${file} cannot be read (${found.problem})`,
-    "restore the file from a backup, or remove it: then new passwords are set the next time, and no data is lost",
+    `the file of passwords ${file} is damaged (${found.problem})`,
+    "restore it from a backup, or remove it: new passwords are set the next time, and no data is lost",
     file,
   );
 };

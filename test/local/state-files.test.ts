@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { endOrphans, runningApps } from "../../lib/cli/app-runs";
-import { EndowError } from "../../lib/errors";
+import { codeOf, EndowError } from "../../lib/errors";
 import { ADMINISTRATOR, setAccount } from "../../lib/local/bucket/accounts";
 import { addToCache, findInCache } from "../../lib/local/cache";
 import { credentialsIn } from "../../lib/local/credentials";
@@ -166,7 +166,10 @@ describe("a file of ours that is not what it was", () => {
     "the values of a group": () => ({
       file: "values/shared.json",
       make: () => writeValues(path.join(home.folder, "values"), "shared", { A: "1" }),
-      uses: [() => local.read(values()), () => local.readSync?.(values())],
+      uses: [
+        () => local.read({ address: values(), variables: ["A"], env: {} }),
+        () => local.readSync?.({ address: values(), variables: ["A"], env: {} }),
+      ],
       code: "STORE_UNREADABLE",
       sound: ["an empty object"],
     }),
@@ -262,5 +265,16 @@ describe("a file of ours that is not what it was", () => {
           }
         }
       assert.deepEqual(failures, []);
+      rmSync(place);
+      mkdirSync(place);
+      for (const use of uses) {
+        const error: unknown = await Promise.resolve()
+          .then(use)
+          .then(
+            () => undefined,
+            (thrown: unknown) => thrown,
+          );
+        assert.ok(error === undefined || codeOf(error) !== undefined, String(error));
+      }
     });
 });
