@@ -78,6 +78,9 @@ export interface AnyTarget<out P extends Platform = Platform> {
   readonly [platform]?: P;
 }
 
+/** The platform of a target; of each of them where a program has several. */
+export type PlatformOf<T extends AnyTarget> = T extends AnyTarget<infer P> ? P : never;
+
 /** Cells by kind. One left out is refused with one clear problem. */
 export type Cells<P extends Platform> = {
   readonly [N in ProvisionedKind]?: Cell<OptionsOf<Provisioned[N]>, PublicFieldsOf<Provisioned[N]>, SecretFieldsOf<Provisioned[N]>, P>;

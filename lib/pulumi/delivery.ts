@@ -33,19 +33,13 @@ export const deliver = ({ group, deployment, entries, elsewhere, store, resource
   const all = [...written.delivered, ...referenced];
   const isResolved = (one: Delivered) => one.by === "reference" && target.resolves.includes(one.entry.store);
   const usable = all.filter((one) => one.by === "value" || isResolved(one));
-  const text = (name: string, value: pulumi.Input<string>): Delivered => ({
-    name,
-    by: "value",
-    secret: false,
-    value: pulumi.output(value),
-  });
   return {
     group,
     variables: [
       ...usable,
       // With every reference resolved, `load()` finds all of it in the environment, and asks no store.
-      ...(all.some(isResolved) && usable.length === all.length ? [] : [text(`ENDOW_${screamingSnake(group)}`, written.address)]),
-      text("ENDOW_ENVIRONMENT", plan.environment.type),
+      ...(all.some(isResolved) && usable.length === all.length ? [] : [plainText(`ENDOW_${screamingSnake(group)}`, written.address)]),
+      plainText("ENDOW_ENVIRONMENT", plan.environment.type),
     ],
     get revision() {
       return revisionOf(`${plan.project}/${plan.environment.name}/${group}`, values, [...resources.values()]);
@@ -54,6 +48,13 @@ export const deliver = ({ group, deployment, entries, elsewhere, store, resource
     ready: [...written.ready, ...[...resources.values()].flatMap(({ ready }) => ready)],
   };
 };
+
+const plainText = (name: string, value: pulumi.Input<string>): Delivered => ({
+  name,
+  by: "value",
+  secret: false,
+  value: pulumi.output(value),
+});
 
 const accessOf = (
   consumer: object,

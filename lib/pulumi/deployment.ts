@@ -1,4 +1,4 @@
-import { getProject, getStack, type Input, type Output } from "@pulumi/pulumi";
+import { getProject, getStack, type Output } from "@pulumi/pulumi";
 import { cellOf } from "../contract/cell-of";
 import type { Platform } from "../contract/platform";
 import type { AnyTarget, PreflightOptions, Target } from "../contract/target";
@@ -27,7 +27,7 @@ export interface Deployment {
   /** By the id of the setting that lives there. */
   readonly onServer: ReadonlyMap<string, OnServer>;
   /** What the base stack has exported as `endow`. */
-  readonly base: Input<unknown>;
+  readonly base: unknown;
   /** A setting as the first group that holds it has it, which owns its resources. */
   readonly owners: ReadonlyMap<Definition, Definition>;
   /** How each server that was made is found by previews of this stack, by its name. */
@@ -45,7 +45,7 @@ export interface DeploymentRequest {
   readonly target: AnyTarget | ((environment: Environment) => AnyTarget);
   /** What is already there, by the setting's id: the resource, or the server that it is to be made on. */
   readonly existing: Readonly<Record<string, unknown>>;
-  readonly base?: Input<unknown> | undefined;
+  readonly base?: unknown;
   readonly consumers?: Readonly<Record<string, readonly Group[]>> | undefined;
   /** Found by the component itself. */
   readonly problems: readonly Problem[];

@@ -19,6 +19,7 @@ export type {
   Cells,
   Delivery,
   GrantRequest,
+  PlatformOf,
   PreflightOptions,
   ReferenceFault,
   Target,

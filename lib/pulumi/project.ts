@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Shape } from "../config";
-import type { Platform } from "../contract/platform";
+import type { AnyTarget, PlatformOf } from "../contract/target";
 import type { EnvironmentType } from "../environment";
 import { fault, type Problem } from "../errors";
 import { isGroup, type Group } from "../settings";
@@ -16,8 +16,8 @@ import { AppComponent, type AppOutputs } from "./workload";
 
 export interface ProjectArgs<
   Apps extends Readonly<Record<string, App>> = Readonly<Record<string, App>>,
-  P extends Platform = Platform,
-> extends EnvironmentArgs<P> {
+  T extends AnyTarget = AnyTarget,
+> extends EnvironmentArgs<T> {
   /** The groups of all apps. */
   readonly groups: readonly Group[];
   /** The workloads, by name. */
@@ -26,12 +26,14 @@ export interface ProjectArgs<
    * Resources that are already there, or the servers that they are to be made on, by the setting's id:
    * `{ "shared.databaseUrl": existing({ ... }), "billing.ledgerUrl": onServer({ ... }) }`.
    */
-  readonly existing?: Readonly<Record<string, Existing<object> | OnServer<P["Reference"]>>>;
+  readonly existing?: Readonly<Record<string, Existing<object> | OnServer<PlatformOf<T>["Reference"]>>>;
   /** Options of the resources that are made, by the group's name. */
   readonly options?: Readonly<Record<string, MadeOptions>>;
 }
 
-type Outputs<Apps extends Readonly<Record<string, App>>, P extends Platform> = { readonly [N in keyof Apps]: AppOutputs<Apps[N], P> };
+type Outputs<Apps extends Readonly<Record<string, App>>, T extends AnyTarget> = {
+  readonly [N in keyof Apps]: AppOutputs<Apps[N], PlatformOf<T>>;
+};
 
 /**
  * Everything that an environment of a project needs: a `SettingsGroup` for each group, and its workloads. A group that a program has made by
@@ -39,9 +41,9 @@ type Outputs<Apps extends Readonly<Record<string, App>>, P extends Platform> = {
  *
  * @throws InputPropertiesError before anything is registered, naming everything that cannot work, each with what to do
  */
-export class Project<Apps extends Readonly<Record<string, App>> = {}, P extends Platform = Platform> extends pulumi.ComponentResource {
+export class Project<Apps extends Readonly<Record<string, App>> = {}, T extends AnyTarget = AnyTarget> extends pulumi.ComponentResource {
   /** The workloads, by name: `project.apps.web.url`. */
-  readonly apps: Outputs<Apps, P>;
+  readonly apps: Outputs<Apps, T>;
   readonly environmentName: string;
   readonly environmentType: EnvironmentType;
   /** Name of the target: `local`. */
@@ -51,7 +53,7 @@ export class Project<Apps extends Readonly<Record<string, App>> = {}, P extends 
   readonly #groups: ReadonlyMap<Group, SettingsGroup>;
   readonly #grant: (name: string, consumer: object, groups: readonly Group[]) => readonly pulumi.Resource[];
 
-  constructor(name: string, args: ProjectArgs<Apps, P>, opts: pulumi.ComponentResourceOptions = {}) {
+  constructor(name: string, args: ProjectArgs<Apps, T>, opts: pulumi.ComponentResourceOptions = {}) {
     const deployment = prepareProject(name, args);
     const { plan, target } = deployment;
     super("endow:index:Project", name, {}, opts);
@@ -77,7 +79,7 @@ export class Project<Apps extends Readonly<Record<string, App>> = {}, P extends 
       const groups = app.reads.map((group) => this.group(group));
       return [appName, new AppComponent(appName, { app, groups, deployment, guards }, { parent: this, ...dependsOn })] as const;
     });
-    this.apps = Object.fromEntries(apps) as object as Outputs<Apps, P>;
+    this.apps = Object.fromEntries(apps) as object as Outputs<Apps, T>;
     this.environmentName = plan.environment.name;
     this.environmentType = plan.environment.type;
     this.target = target.facts.name;
@@ -95,9 +97,9 @@ export class Project<Apps extends Readonly<Record<string, App>> = {}, P extends 
    *
    * @throws EndowError `GROUP_UNKNOWN`
    */
-  group<S extends Shape>(group: Group<object, S>): SettingsGroup<S, P> {
+  group<S extends Shape>(group: Group<object, S>): SettingsGroup<S, T> {
     const made: object | undefined = this.#groups.get(group);
-    if (made) return made as SettingsGroup<S, P>;
+    if (made) return made as SettingsGroup<S, T>;
     throw fault("GROUP_UNKNOWN", `the project has no group "${group.name}"`, "add it to `groups`", "groups");
   }
 
@@ -106,14 +108,14 @@ export class Project<Apps extends Readonly<Record<string, App>> = {}, P extends 
    *
    * @throws EndowError `CONSUMER_TWICE`, `GROUP_UNKNOWN`
    */
-  grant(name: string, consumer: P["Consumer"], groups: readonly Group[]): readonly pulumi.Resource[] {
+  grant(name: string, consumer: PlatformOf<T>["Consumer"], groups: readonly Group[]): readonly pulumi.Resource[] {
     return this.#grant(name, consumer, groups);
   }
 }
 
-const prepareProject = <Apps extends Readonly<Record<string, App>>, P extends Platform>(
+const prepareProject = <Apps extends Readonly<Record<string, App>>, T extends AnyTarget>(
   name: string,
-  args: ProjectArgs<Apps, P>,
+  args: ProjectArgs<Apps, T>,
 ): Deployment => {
   const { groups, prefix = name, target, environment, base, existing = {}, options = {} } = args;
   const apps: Readonly<Record<string, App>> = args.apps ?? {};

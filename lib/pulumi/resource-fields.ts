@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Definition } from "../definition";
 import { EndowError, fault } from "../errors";
 import type { AnyKind, VariableTexts } from "../kind";
-import { unknownValue } from "./sdk-internals";
+import { textsNotKnown } from "./sdk-internals";
 
 /** The fields of a setting's resource. Secret ones are missing where the deploy does not know them. */
 export type Fields = Readonly<Record<string, pulumi.Output<unknown>>>;
@@ -34,7 +34,7 @@ export const textsOf = ({ id, kind, options }: Definition, fields: Fields, isExi
   pulumi.all(fields).apply((values) => {
     const missing = missingFields(kind, values).filter((name) => name in fields);
     // A provider gives all fields. Mocks that only repeat their inputs do not, and what is made of those is not known then.
-    if (missing.length > 0 && !isExisting) return unknownValue<VariableTexts>();
+    if (missing.length > 0 && !isExisting) return textsNotKnown;
     try {
       if (missing.length > 0)
         throw fault("EXISTING_FIELD", `${missing.join(", ")} came out as undefined`, "give an output that has a value");

@@ -1,8 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Shape } from "../config";
 import { cellOf } from "../contract/cell-of";
-import type { Platform } from "../contract/platform";
-import type { AnyTarget, Delivery } from "../contract/target";
+import type { AnyTarget, Delivery, PlatformOf } from "../contract/target";
 import type { Environment, EnvironmentType } from "../environment";
 import type { Problem } from "../errors";
 import { isGroup, type Group } from "../settings";
@@ -17,9 +16,9 @@ import { guardOf, type StackFacts } from "./stack-guard";
 import { entriesOf } from "./store-entries";
 
 /** How a group's environment is named and where it runs. */
-export interface EnvironmentArgs<P extends Platform = Platform> {
+export interface EnvironmentArgs<T extends AnyTarget = AnyTarget> {
   /** Where resources run. As a function it is asked with the stack's environment, so that one that is not used needs nothing. */
-  readonly target: AnyTarget<P> | ((environment: Environment) => AnyTarget<P>);
+  readonly target: T | ((environment: Environment) => T);
   /**
    * Name of the environment, or name and type where the name does not say the type.
    * @default - the stack's name
@@ -46,10 +45,10 @@ export interface MadeOptions<Setting extends string = string> {
   readonly servers?: pulumi.CustomResourceOptions;
 }
 
-export interface SettingsGroupArgs<S extends Shape = Shape, P extends Platform = Platform> extends EnvironmentArgs<P> {
+export interface SettingsGroupArgs<S extends Shape = Shape, T extends AnyTarget = AnyTarget> extends EnvironmentArgs<T> {
   readonly group: Group<object, S>;
   /** Resources that are already there, or the servers that they are to be made on, by setting. */
-  readonly existing?: ExistingResources<S, P>;
+  readonly existing?: ExistingResources<S, PlatformOf<T>>;
   readonly options?: MadeOptions<keyof S & string>;
 }
 
@@ -76,9 +75,9 @@ export interface StackSummary {
  *
  * @throws InputPropertiesError before anything is registered, naming everything that cannot work, each with what to do
  */
-export class SettingsGroup<S extends Shape = Shape, P extends Platform = Platform> extends pulumi.ComponentResource {
+export class SettingsGroup<S extends Shape = Shape, T extends AnyTarget = AnyTarget> extends pulumi.ComponentResource {
   /** How the group's variables reach a process: what a target's own functions make a task definition or a pod of. */
-  readonly delivery: Delivery<P>;
+  readonly delivery: Delivery<PlatformOf<T>>;
   /** What a process needs in its environment where values are handed over in the clear: where `load()` finds them, and those values. */
   readonly env: pulumi.Output<Record<string, string>>;
   /** The resources, by setting. */
@@ -93,7 +92,7 @@ export class SettingsGroup<S extends Shape = Shape, P extends Platform = Platfor
   readonly guard: pulumi.Resource;
   readonly #grant: (name: string, consumer: object) => readonly pulumi.Resource[];
 
-  constructor(name: string, args: SettingsGroupArgs<S, P> | Within, opts: pulumi.ComponentResourceOptions = {}) {
+  constructor(name: string, args: SettingsGroupArgs<S, T> | Within, opts: pulumi.ComponentResourceOptions = {}) {
     const deployment = "deployment" in args ? args.deployment : prepareGroup(name, args);
     const { plan, target } = deployment;
     const { group } = args;
@@ -114,7 +113,7 @@ export class SettingsGroup<S extends Shape = Shape, P extends Platform = Platfor
     };
     const { delivery, resources } = deployGroup(group, deployment, children, args.options);
     // Whatever the components hand on is the target's own.
-    this.delivery = delivery as Delivery<P>;
+    this.delivery = delivery as Delivery<PlatformOf<T>>;
     this.env = valuesIn(delivery);
     this.outputs = outputsOf<S>(group, resources);
     this.environmentName = plan.environment.name;
@@ -133,7 +132,7 @@ export class SettingsGroup<S extends Shape = Shape, P extends Platform = Platfor
    * @returns what the consumer has to wait for
    * @throws EndowError `CONSUMER_TWICE` when another consumer has the name
    */
-  grant(name: string, consumer: P["Consumer"]): readonly pulumi.Resource[] {
+  grant(name: string, consumer: PlatformOf<T>["Consumer"]): readonly pulumi.Resource[] {
     return this.#grant(name, consumer);
   }
 }
@@ -194,7 +193,7 @@ const factsOf = ({ definitions }: Group, { plan, target, owners }: Deployment): 
   };
 };
 
-const prepareGroup = <S extends Shape, P extends Platform>(name: string, args: SettingsGroupArgs<S, P>): Deployment => {
+const prepareGroup = <S extends Shape, T extends AnyTarget>(name: string, args: SettingsGroupArgs<S, T>): Deployment => {
   const { group, existing = {}, prefix, environment, target, base } = args;
   if (!isGroup(group)) throw refusalError(`${name} cannot be deployed:`, [notAGroup], SettingsGroup);
   const idOf = new Map(group.definitions.map((definition) => [definition.name, definition.id]));
