@@ -1,4 +1,4 @@
-import { getProject, getStack, type Output } from "@pulumi/pulumi";
+import { getProject, getStack, type Resource } from "@pulumi/pulumi";
 import { cellOf } from "../contract/cell-of";
 import type { Platform } from "../contract/platform";
 import type { AnyTarget, PreflightOptions, Target } from "../contract/target";
@@ -14,6 +14,7 @@ import { isExisting, type Existing } from "./existing";
 import { existingProblems } from "./existing-problems";
 import { isOnServer, type OnServer } from "./on-server";
 import { refusalError, refusing } from "./problems";
+import { answered } from "./stack-guard";
 import { claim, claimProblems, oncePerStack } from "./stack-registry";
 import { missingConfiguration, readConfiguration, type Configured } from "./supplied";
 
@@ -32,8 +33,8 @@ export interface Deployment {
   readonly owners: ReadonlyMap<Definition, Definition>;
   /** How each server that was made is found by previews of this stack, by its name. */
   readonly references: Map<string, object>;
-  /** What only the account knows; asked once. */
-  readonly preflight: (options: PreflightOptions) => Output<readonly Problem[]> | undefined;
+  /** Asks the account once what only it knows, whichever group is the first: each of their guards waits for the answer. */
+  readonly preflight: (options: PreflightOptions) => Promise<Resource[]> | undefined;
 }
 
 export interface DeploymentRequest {
@@ -102,7 +103,10 @@ export const prepare = (name: string, request: DeploymentRequest, caller: object
       base,
       owners: ownersOf(groups),
       references: oncePerStack("references", () => new Map<string, object>()),
-      preflight: memo((options) => target.preflight?.(planned, options)),
+      preflight: memo((options) => {
+        const asked = target.preflight?.(planned, options);
+        return asked && answered(asked);
+      }),
     };
   });
 };

@@ -44,5 +44,8 @@ export const makerFor =
     const given = pulumi.mergeOptions(dependsOn === undefined ? {} : { dependsOn }, options);
     const opts = pulumi.mergeOptions(inherited, child === undefined ? pulumi.mergeOptions(given, own) : given);
     const changed = transform?.({ part, child: child ?? "main", of: name }, args as object, opts);
-    return new type(nameFor(name), changed === undefined ? args : (changed.args as typeof args), changed?.opts ?? opts);
+    if (changed === undefined) return new type(nameFor(name), args, opts);
+    // Options that a program writes anew must not take the resource out of its component, nor before its guard.
+    const held = pulumi.mergeOptions({ parent, dependsOn: [...guards] }, changed.opts);
+    return new type(nameFor(name), changed.args as typeof args, held);
   };
