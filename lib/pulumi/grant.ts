@@ -29,7 +29,7 @@ export const grantOf = ({ name, consumer, reads, deployment: { target }, childre
   if (access.length > 0) {
     const needs = (when: Access["for"]) => access.filter((one) => one.for === when);
     const groups = reads.map(({ group }) => group).join("-");
-    const make = makerFor(children, { part: "consumer", name: `${name}-${groups}` });
+    const make = makerFor(children, { part: "consumer", name: `${name}-${groups}`, of: name });
     grants.resources.push(...target.grant({ name, consumer, start: needs("start"), run: needs("run"), make }));
   }
   return [...grants.resources];
