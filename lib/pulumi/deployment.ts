@@ -8,6 +8,7 @@ import { distinct, fault, type Problem } from "../errors";
 import { ownValue } from "../own-value";
 import { plan, type Plan, type PlannedResource } from "../plan";
 import { ownedSettings } from "../plan/context";
+import type { Hosting } from "../plan/resources";
 import type { Group } from "../settings";
 import { unusableValues } from "../workspace/unusable";
 import { isExisting, type Existing } from "./existing";
@@ -62,7 +63,7 @@ export const prepare = (name: string, request: DeploymentRequest, caller: object
   const heading = `${name} cannot be deployed:`;
   return refusing(heading, caller, () => {
     const { groups, consumers, base } = request;
-    const given = Object.entries(request.existing);
+    const given = Object.entries(request.existing).filter(([, value]) => value !== undefined);
     const environment = environmentOf(request.environment ?? getStack());
     const target = targetOf(request.target, environment);
     const unfit = target.refuses?.(environment);
@@ -145,20 +146,28 @@ const baseProblems = (base: unknown, { name, type }: Environment): readonly Prob
 
 const cellProblems = (target: Target<Platform>, resource: PlannedResource, planned: Plan): readonly Problem[] => {
   const { id, kind, hosting } = resource;
-  const { facts } = target;
-  const cell = cellOf(target, kind);
-  const found = cell?.check?.(resource, resource.options, planned) ?? [];
-  const known = ownValue(facts.kinds, kind);
-  if (found.length > 0 || (cell && known && (hosting !== "own" || !known.server || cell.server) && (hosting === "own" || cell.find)))
-    return found;
+  const { name, kinds } = target.facts;
+  const found = cellOf(target, kind)?.check?.(resource, resource.options, planned) ?? [];
+  if (found.length > 0 || isOffered(target, kind, hosting)) return found;
+  const offered = Object.keys(kinds).filter((one) => isOffered(target, one, "own"));
   return [
     {
       code: "UNSUPPORTED_ON_TARGET",
       path: id,
-      message: `the target ${facts.name} does not offer ${kind}, which "${id}" needs; it offers ${Object.keys(facts.kinds).join(", ") || "nothing"}`,
+      message: `the target ${name} does not offer ${kind}, which "${id}" needs; it offers ${offered.join(", ") || "nothing"}`,
       fix: "give the resource by existing({ ... }), supply its value, or choose another target",
     },
   ];
+};
+
+/** By the target's facts and by its cells, which a target of the program's own may have less of. */
+const isOffered = (target: Target<Platform>, kind: string, hosting: Hosting): boolean => {
+  const facts = ownValue(target.facts.kinds, kind);
+  const cell = cellOf(target, kind);
+  // `existingProblems` has a sentence of its own.
+  if (hosting === "given" && facts?.findsServer !== true) return true;
+  if (facts === undefined || cell === undefined) return false;
+  return hosting === "own" ? !facts.server || cell.server !== undefined : cell.find !== undefined;
 };
 
 const ownersOf = (groups: readonly Group[]): Deployment["owners"] =>

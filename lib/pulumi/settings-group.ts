@@ -198,7 +198,6 @@ const prepareGroup = <S extends Shape, T extends AnyTarget>(name: string, args: 
   const { group, existing = {}, prefix, environment, target, base } = args;
   if (!isGroup(group)) throw refusalError(`${name} cannot be deployed:`, [notAGroup], SettingsGroup);
   const idOf = new Map(group.definitions.map((definition) => [definition.name, definition.id]));
-  const given = Object.entries<unknown>(existing).filter(([, value]) => value !== undefined);
   return prepare(
     name,
     {
@@ -207,7 +206,7 @@ const prepareGroup = <S extends Shape, T extends AnyTarget>(name: string, args: 
       environment,
       target,
       base,
-      existing: Object.fromEntries(given.map(([setting, value]) => [idOf.get(setting) ?? setting, value])),
+      existing: Object.fromEntries(Object.entries<unknown>(existing).map(([setting, value]) => [idOf.get(setting) ?? setting, value])),
       problems: unknownSettings(group, args.options?.settings),
     },
     SettingsGroup,

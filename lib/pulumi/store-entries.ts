@@ -14,24 +14,30 @@ export interface GroupEntry extends Entry {
 }
 
 /** Every entry of a group, each variable once, whoever writes it. */
-export const entriesOf = ({ definitions }: Group, { plan, owners, configured }: Deployment): readonly GroupEntry[] => {
+export const entriesOf = ({ definitions }: Group, { plan, owners, configured, existing }: Deployment): readonly GroupEntry[] => {
   const rows = new Map<string, PlannedVariable[]>();
   for (const row of plan.variables) rows.set(row.setting, [...(rows.get(row.setting) ?? []), row]);
   const entries = definitions.flatMap((definition): readonly GroupEntry[] => {
-    const { group, name } = owners.get(definition) ?? definition;
+    const { group, name, id } = owners.get(definition) ?? definition;
     const own = rows.get(`${group}.${name}`) ?? [];
-    return own[0]?.source === "provisioned" ? providedEntries(definition, own) : suppliedEntries(definition, configured.outputs);
+    return own[0]?.source === "provisioned"
+      ? providedEntries(definition, own, existing.get(id)?.fields)
+      : suppliedEntries(definition, configured.outputs);
   });
   return [...new Map(entries.map((entry) => [entry.variable, entry])).values()];
 };
 
-const providedEntries = (definition: Definition, rows: readonly PlannedVariable[]): readonly GroupEntry[] =>
-  definition.variables.flatMap(({ name: variable, suffix, secret }, index) => {
+/** @param given fields of a resource that is already there: of those, the plan does not know which the program leaves out */
+const providedEntries = (definition: Definition, rows: readonly PlannedVariable[], given: object | undefined): readonly GroupEntry[] => {
+  const fields = given && new Map<string, unknown>(Object.entries(given));
+  return definition.variables.flatMap(({ name: variable, suffix, secret, field }, index) => {
     const row = rows[index];
-    return row?.state === "ready"
-      ? [{ definition, setting: definition.name, variable, suffix, secret, writer: row.writer ?? "deploy" }]
-      : [];
+    const isLeftOut = fields !== undefined && field !== undefined && fields.get(field) === undefined;
+    return row?.state !== "ready" || isLeftOut
+      ? []
+      : [{ definition, setting: definition.name, variable, suffix, secret, writer: row.writer ?? "deploy" }];
   });
+};
 
 const suppliedEntries = (definition: Definition, supplied: Deployment["configured"]["outputs"]): readonly GroupEntry[] =>
   acceptedVariables(definition).flatMap(({ name: variable, secret }) =>

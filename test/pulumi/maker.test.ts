@@ -48,7 +48,7 @@ describe("a resource that a target makes", () => {
         make(Thing, {}, { ...(first && { dependsOn: first }) });
         make(Thing, {}, { child: "policy" });
       },
-      () => (before = stashes("network", "zone")) as Stash[],
+      () => (before = stashes("network", "zone")),
     );
     assert.equal(before.length, 2);
     const component = ["pulumi:index:Stash network", "pulumi:index:Stash shop", "pulumi:index:Stash zone"];
