@@ -70,6 +70,9 @@ export type Visibility = "public" | "secret";
 /** Every field of a kind, with what may be shown of it. */
 export type VisibilityOf<Fields> = { readonly [F in keyof Fields]-?: Visibility };
 
+/** The fields that not every resource has. */
+type OptionalOf<Fields> = { readonly [F in keyof Fields as undefined extends Fields[F] ? F : never]-?: true };
+
 /**
  * What a setting can be. `Options` is what a person may say about it, `Fields` what a provisioned resource yields,
  * `Value` what the application gets from `load()`.
@@ -84,12 +87,12 @@ export interface Kind<Name extends string, Options, Fields, Value> {
   readonly options: () => z.ZodType<Options>;
   readonly variables: (options: Options) => readonly Variable[];
   /** The fields of a provisioned resource, each as `Fields` has it. */
-  readonly fields?: Readonly<Record<string, Visibility>>;
+  readonly fields?: VisibilityOf<Fields>;
   /**
-   * Fields that not every resource has.
+   * Those that not every resource has.
    * @default - every resource has all of them
    */
-  readonly optionalFields?: readonly string[];
+  readonly optionalFields?: OptionalOf<Fields>;
   /** Fields of a provisioned resource to the text of each variable, keyed by suffix. */
   readonly encode?: (fields: Fields, options: Options) => VariableTexts;
   /** The reverse: texts, keyed by suffix, to what the application gets. Problems are added in our own words, never with the value. */
@@ -108,13 +111,37 @@ export interface Kind<Name extends string, Options, Fields, Value> {
   readonly role?: RoleSteps<Options>;
 }
 
-/** Keeps a kind's own types while checking its shape. */
-export const defineKind = <const Name extends string, Options, Fields, Value>(kind: Kind<Name, Options, Fields, Value>) => kind;
+/** Keeps a kind's own types, which of its fields are secret among them, while checking its shape. */
+export const defineKind = <const Name extends string, Options, Fields, Value, const Defined extends Kind<Name, Options, Fields, Value>>(
+  kind: Kind<Name, Options, Fields, Value> &
+    Defined &
+    Only<Defined, Kind<Name, Options, Fields, Value>> & {
+      readonly fields?: Only<Defined["fields"], Fields>;
+      readonly optionalFields?: Only<Defined["optionalFields"], OptionalOf<Fields>>;
+    },
+): Defined => kind;
 
-/** A kind whose types are not known here: what shared code works with. */
-export type AnyKind = Kind<string, never, never, never>;
+/** Refuses what is not known, which a type parameter takes. */
+type Only<Given, Known> = { readonly [F in keyof Given]: F extends keyof Known ? unknown : never };
+
+/** What is known of a kind by its name alone. */
+export interface KindTraits {
+  readonly name: string;
+  readonly options: () => z.ZodType;
+  readonly fields?: Readonly<Record<string, Visibility>>;
+  readonly optionalFields?: Readonly<Record<string, true>>;
+  readonly role?: { readonly port: number };
+}
 
 export type OptionsOf<K> = K extends { options: () => z.ZodType<infer O> } ? O : never;
 export type FieldsOf<K> = K extends { encode?: (fields: infer F, ...rest: never[]) => unknown } ? F : never;
-export type PublicFieldsOf<K> = Partial<FieldsOf<K>>;
-export type SecretFieldsOf<K> = Partial<FieldsOf<K>>;
+export type ValueOf<K> = K extends { schema: (...options: never[]) => z.ZodType<infer V> } ? V : never;
+
+/** The fields of a kind that may be shown. */
+export type PublicFieldsOf<K> = FieldsSeen<K, "public">;
+/** The fields of a kind that must not be shown. */
+export type SecretFieldsOf<K> = FieldsSeen<K, "secret">;
+
+type FieldsSeen<K, Seen extends Visibility> = K extends { readonly fields: infer Visible }
+  ? { readonly [F in keyof FieldsOf<K> as F extends keyof Visible ? (Visible[F] extends Seen ? F : never) : never]: FieldsOf<K>[F] }
+  : {};

@@ -1,6 +1,7 @@
 import { z } from "zod";
+import { bindKind, type BoundKind } from "./bound-kind";
 import { environmentTypes, type EnvironmentType } from "./environment";
-import type { AnyKind, Kind, VariableTexts } from "./kind";
+import type { Kind, VariableTexts } from "./kind";
 import { once } from "./internal/once";
 
 /** What can be said about any setting, whatever its kind. */
@@ -64,8 +65,7 @@ export type TraitsOf<S> = S extends { readonly [traits]: infer T }
 
 /** What a setting's schema carries along. Wherever zod copies the schema, it copies its definition, and this with it. */
 export interface Metadata {
-  readonly kind: AnyKind;
-  readonly options: unknown;
+  readonly kind: BoundKind;
   readonly common: SettingOptions;
   /** What is wrong with the options; told by `settings()`, together with everything else that is wrong. */
   readonly issues: readonly string[];
@@ -96,27 +96,31 @@ export const settingOf = <Options, Fields, Value>(
   kind: Kind<string, Options, Fields, Value>,
   given?: object,
 ): z.ZodType<Value, VariableTexts> => {
-  const metadata = metadataFor(kind, given);
-  return withMetadata(kind.schema(metadata.options as Options), metadata);
+  const { options, metadata } = checked(kind, given);
+  return withMetadata(kind.schema(options), metadata);
 };
 
 /** Checks the options given for a setting of a kind. Options that are refused fall back to the defaults, so that the rest can be checked too. */
-export const metadataFor = <Options, Fields, Value>(kind: Kind<string, Options, Fields, Value>, given: object = {}): Metadata => {
+export const metadataFor = <Options, Fields, Value>(kind: Kind<string, Options, Fields, Value>, given?: object): Metadata =>
+  checked(kind, given).metadata;
+
+const checked = <Options, Fields, Value>(kind: Kind<string, Options, Fields, Value>, given: object = {}) => {
   const entries = Object.entries(given).filter(([, value]) => value !== undefined);
   const own = kind.options().safeParse(Object.fromEntries(entries.filter(([key]) => !(key in common()))));
   const shared = entries.flatMap(([key, value]) =>
     key in common() ? [[key, common()[key as keyof SettingOptions].safeParse(value)] as const] : [],
   );
-  const complaints = [["", own] as const, ...shared].flatMap(
+  const issues = [["", own] as const, ...shared].flatMap(
     ([key, result]) =>
       result.error?.issues.map(({ path, message }) => [[key, ...path].filter(String).join("."), message].filter(Boolean).join(": ")) ?? [],
   );
-  return {
-    kind: kind as unknown as AnyKind,
-    options: own.success ? own.data : kind.options().safeParse({}).data,
+  const options = own.success ? own.data : kind.options().parse({});
+  const metadata: Metadata = {
+    kind: bindKind(kind, options),
     common: Object.fromEntries(shared.flatMap(([key, result]) => (result.success ? [[key, result.data]] : []))),
-    issues: complaints,
+    issues,
   };
+  return { options, metadata };
 };
 
 /** A copy of a schema that carries metadata; the schema given stays as it was. */

@@ -17,7 +17,7 @@ export interface Group<Config extends object = object, S extends Shape = Shape> 
   /** Every setting, those of extended groups first. */
   readonly definitions: readonly Definition[];
   /** Conditions that the settings must meet together; a sentence says why one does not. */
-  readonly checks: ReadonlyArray<(config: never) => CheckResult | Promise<CheckResult>>;
+  readonly checks: ReadonlyArray<(config: object) => CheckResult | Promise<CheckResult>>;
   /** Marks a group, also one made by another copy of this package. */
   readonly type: typeof GROUP;
   readonly [phantom]?: { readonly config: Config; readonly shape: S };

@@ -23,6 +23,15 @@ export interface Lease<Public, Secret, P extends Platform> {
   readonly ready: readonly Resource[];
 }
 
+/** One variable that a broker is to write. */
+export interface BrokerEntry {
+  /** `DATABASE_URL`: its key in the entry. */
+  readonly variable: string;
+  /** By which the kind's `encode` gives its text. */
+  readonly suffix: string;
+  readonly entry: EntryRef;
+}
+
 export interface ServerRequest {
   readonly plan: Plan;
   readonly server: PlannedServer;
@@ -35,8 +44,8 @@ export interface LeaseRequest<Options, Server> {
   readonly options: Options;
   /** Made by `server` or found by `find`: a lease is made in one way on both. `undefined` where the target has no servers for the kind. */
   readonly server: Server;
-  /** Where the broker writes a variable of the setting. */
-  readonly entry: (variable: string) => EntryRef;
+  /** The setting's variables that a broker writes, and where. */
+  readonly entries: readonly BrokerEntry[];
   readonly make: Make;
 }
 

@@ -78,7 +78,7 @@ export interface AnyTarget<out P extends Platform = Platform> {
   readonly [platform]?: P;
 }
 
-/** The platform of a target; of each of them where a program has several. */
+/** The platform of a target; of a target that is one of several, the platforms of all. */
 export type PlatformOf<T extends AnyTarget> = T extends AnyTarget<infer P> ? P : never;
 
 /** Cells by kind. One left out is refused with one clear problem. */

@@ -35,7 +35,7 @@ const nameProblems = (definition: Definition): readonly Problem[] => {
         ]
       : [];
   });
-  const { public: shown = false } = definition.options as { public?: boolean };
+  const { public: shown = false } = definition.kind.options as { public?: boolean };
   const suspicious = definition.kind.plain && !shown && !isClosed(definition.schema) && [definition.name, ...names].some(soundsSecret);
   return suspicious
     ? [

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { defineKind, type VariableTexts, type VisibilityOf } from "../kind";
+import { defineKind, type VariableTexts } from "../kind";
 import { once } from "../internal/once";
 import { Secret } from "../secret";
 import { builderOf, type Builder } from "../setting";
@@ -20,7 +20,7 @@ export interface BucketOptions {
 }
 
 /** What the options must be; `BucketOptions` is the same in words. */
-export const options = once(() => z.strictObject({ server: serverOption(), versioning: z.boolean().default(true) }));
+const options = once(() => z.strictObject({ server: serverOption(), versioning: z.boolean().default(true) }));
 
 /** What a provisioned bucket yields. Keys only where the app has no identity of its own: on AWS it has a role instead. */
 export interface BucketFields {
@@ -99,8 +99,8 @@ export const bucketKind = defineKind({
     endpoint: "public",
     accessKeyId: "public",
     secretAccessKey: "secret",
-  } satisfies VisibilityOf<BucketFields>,
-  optionalFields: ["endpoint", "accessKeyId", "secretAccessKey"] satisfies readonly (keyof BucketFields)[],
+  },
+  optionalFields: { endpoint: true, accessKeyId: true, secretAccessKey: true },
   encode: ({ bucket, region, endpoint, accessKeyId, secretAccessKey }: BucketFields, _options: z.output<ReturnType<typeof options>>) => ({
     BUCKET: bucket,
     REGION: region,

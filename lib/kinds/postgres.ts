@@ -3,7 +3,7 @@ import type { PostgresConnection } from "../connection/connection";
 import { formatPostgresUrl, postgresProtocol, POSTGRES_SCHEME, type PostgresFields } from "../connection/postgres";
 import { connectionSchema } from "../connection/schema";
 import { builderOf, type Builder } from "../setting";
-import { defineKind, type Role, type RoleSteps, type Step, type VariableTexts, type VisibilityOf } from "../kind";
+import { defineKind, type Role, type RoleSteps, type Step, type VariableTexts } from "../kind";
 import { once } from "../internal/once";
 import { identifier as id, literal } from "../roles/sql";
 import { type ServerOption, serverOption } from "./server-option";
@@ -34,7 +34,7 @@ export interface PostgresOptions {
 }
 
 /** What the options must be; `PostgresOptions` is the same in words. */
-export const options = once(() =>
+const options = once(() =>
   z.strictObject({
     server: serverOption(),
     version: z.enum(["14", "15", "16", "17", "18"]).default("17"),
@@ -62,7 +62,7 @@ const kind = defineKind({
     username: "public",
     password: "secret",
     tls: "public",
-  } satisfies VisibilityOf<PostgresFields>,
+  },
   encode: (fields: PostgresFields, { scheme }: Options) => ({ "": formatPostgresUrl(fields, scheme) }),
   schema,
   example: ({ scheme }: Options) => ({ "": `${scheme}://example:example@localhost:5432/example` }),

@@ -3,7 +3,7 @@ import { connectionSchema } from "../connection/schema";
 import type { RedisConnection } from "../connection/connection";
 import { formatRedisUrl, redisProtocol, type RedisFields } from "../connection/redis";
 import { builderOf, type Builder } from "../setting";
-import { defineKind, type VariableTexts, type VisibilityOf } from "../kind";
+import { defineKind, type VariableTexts } from "../kind";
 import { once } from "../internal/once";
 import { type ServerOption, serverOption } from "./server-option";
 import { isPlaceholder } from "./weakness";
@@ -28,7 +28,7 @@ export interface RedisOptions {
 }
 
 /** What the options must be; `RedisOptions` is the same in words. */
-export const options = once(() =>
+const options = once(() =>
   z.strictObject({
     server: serverOption(),
     version: z.enum(["7", "8", "9"]).optional(),
@@ -53,7 +53,7 @@ export const redisKind = defineKind({
     username: "public",
     password: "secret",
     tls: "public",
-  } satisfies VisibilityOf<RedisFields>,
+  },
   encode: (fields: RedisFields, { scheme }: Options) => ({ "": formatRedisUrl(fields, scheme) }),
   schema,
   example: ({ scheme }: Options) => ({ "": `${scheme}://example:example@localhost:6379/0` }),

@@ -1,4 +1,4 @@
-import { mkdir, rm } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import path from "node:path";
 import type { BucketFields, bucketKind } from "../kinds/bucket";
 import type { OptionsOf } from "../kind";
@@ -7,6 +7,7 @@ import { ADMINISTRATOR, accountsFolder, setAccount } from "./bucket/accounts";
 import { policyFor } from "./bucket/policy";
 import { findProgram } from "./bucket/programs";
 import { REGION, endpoint, storageOf } from "./bucket/storage";
+import { makeOwnFolder } from "./make-folders";
 import type { LocalServer, Recipe } from "./recipe";
 
 export type BucketLeaseOptions = OptionsOf<typeof bucketKind>;
@@ -19,8 +20,7 @@ export const bucket: Recipe<BucketLeaseOptions, Required<BucketFields>> = {
   program: findProgram,
 
   prepare: async (server) => {
-    for (const folder of [accountsFolder(server), ...Object.values(dataFolders(server))])
-      await mkdir(folder, { recursive: true, mode: 0o700 });
+    for (const folder of [accountsFolder(server), ...Object.values(dataFolders(server))]) await makeOwnFolder(folder);
     await setAccount(server, ADMINISTRATOR, { secret: await server.credentials.get(ADMINISTRATOR), role: "admin" });
     return service(server);
   },

@@ -14,7 +14,7 @@ export interface LocalLease {
   /** Name of the database, user or bucket. */
   readonly login: string;
   /** The kind's fields, secrets among them. */
-  readonly fields: unknown;
+  readonly fields: object;
 }
 
 /** Makes a lease, or finds it so, and records it. A setting that was renamed or moved keeps what it had under its former id. */

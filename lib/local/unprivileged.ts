@@ -31,7 +31,7 @@ export interface Belongings {
 export const namespacesWork = async (): Promise<boolean> => {
   try {
     const [unshare, ...options] = await namespaced(["true"]);
-    await run(unshare, options, { timeout: 2000 });
+    await run(unshare, options, { timeout: 10_000 });
     return true;
   } catch {
     return false;

@@ -1,4 +1,5 @@
-import { provisioned } from "../kinds";
+import type { KindTraits } from "../kind";
+import { provisionedKinds } from "../kinds";
 
 /** What a target does for the settings of one kind. */
 export interface KindFacts {
@@ -26,16 +27,14 @@ export interface TargetFacts {
 }
 
 /** A target that offers every kind in the same way. */
-export const offeringAll = (name: string, store: string, facts: (kind: string) => Omit<KindFacts, "optionalFields">): TargetFacts => ({
+export const offeringAll = (name: string, store: string, facts: (kind: KindTraits) => Omit<KindFacts, "optionalFields">): TargetFacts => ({
   name,
   store,
   kinds: Object.fromEntries(
-    Object.entries(provisioned).map(
-      ([kind, { optionalFields = [] }]: [string, { readonly optionalFields?: readonly string[] | undefined }]) => [
-        kind,
-        { ...facts(kind), optionalFields },
-      ],
-    ),
+    provisionedKinds.names.map((kind) => {
+      const traits = provisionedKinds.get(kind);
+      return [kind, { ...facts(traits), optionalFields: Object.keys(traits.optionalFields ?? {}) }];
+    }),
   ),
 });
 

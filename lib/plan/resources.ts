@@ -60,7 +60,7 @@ export const planResources = (
       server: server.name,
       // Other environments may live on such a server as well.
       name: leaseName(hosting === "given" || hosting === "base" ? `${project}.${environment.name}.${definition.id}` : definition.id),
-      options: definition.options,
+      options: definition.kind.options,
       hosting,
       credential: hosting === "none" ? "existing" : (facts?.credential ?? "deploy"),
       protected: isProtected,

@@ -5,6 +5,7 @@ import type { Access, Platform } from "../contract/platform";
 import type { Delivered, OpenStore } from "../contract/store";
 import type { Delivery } from "../contract/target";
 import { screamingSnake } from "../names";
+import { assertNoCredential } from "../stores/address";
 import type { Deployment } from "./deployment";
 import type { ProvidedResource } from "./resources";
 import { valuesOf, type GroupEntry } from "./store-entries";
@@ -32,14 +33,15 @@ export const deliver = ({ group, deployment, entries, elsewhere, store, resource
   });
   const all = [...written.delivered, ...referenced];
   const isResolved = (one: Delivered) => one.by === "reference" && target.resolves.includes(one.entry.store);
+  const variable = `ENDOW_${screamingSnake(group)}`;
   const usable = all.filter((one) => one.by === "value" || isResolved(one));
   return {
     group,
     variables: [
       ...usable,
       // With every reference resolved, `load()` finds all of it in the environment, and asks no store.
-      ...(all.some(isResolved) && usable.length === all.length ? [] : [plainText(`ENDOW_${screamingSnake(group)}`, written.address)]),
-      plainText("ENDOW_ENVIRONMENT", plan.environment.type),
+      ...(all.some(isResolved) && usable.length === all.length ? [] : [text(variable, written.address.apply(checkedAddress(variable)))]),
+      text("ENDOW_ENVIRONMENT", plan.environment.type),
     ],
     get revision() {
       return revisionOf(`${plan.project}/${plan.environment.name}/${group}`, values, [...resources.values()]);
@@ -49,12 +51,13 @@ export const deliver = ({ group, deployment, entries, elsewhere, store, resource
   };
 };
 
-const plainText = (name: string, value: pulumi.Input<string>): Delivered => ({
-  name,
-  by: "value",
-  secret: false,
-  value: pulumi.output(value),
-});
+const text = (name: string, value: pulumi.Input<string>): Delivered => ({ name, by: "value", secret: false, value: pulumi.output(value) });
+
+/** What stands in a task definition holds no credential. */
+const checkedAddress = (variable: string) => (address: string) => {
+  if (URL.canParse(address)) assertNoCredential(variable, new URL(address));
+  return address;
+};
 
 const accessOf = (
   consumer: object,

@@ -14,7 +14,7 @@ import { unusableValues } from "../workspace/unusable";
 import { isExisting, type Existing } from "./existing";
 import { existingProblems } from "./existing-problems";
 import { isOnServer, type OnServer } from "./on-server";
-import { refusalError, refusing } from "./problems";
+import { refusalError, refusing, type Caller } from "./problems";
 import { answered } from "./stack-guard";
 import { claim, claimProblems, oncePerStack } from "./stack-registry";
 import { missingConfiguration, readConfiguration, type Configured } from "./supplied";
@@ -59,7 +59,7 @@ export interface DeploymentRequest {
  * @param caller the component's constructor, for the error's stack
  * @throws InputPropertiesError naming everything that is wrong
  */
-export const prepare = (name: string, request: DeploymentRequest, caller: object): Deployment => {
+export const prepare = (name: string, request: DeploymentRequest, caller: Caller): Deployment => {
   const heading = `${name} cannot be deployed:`;
   return refusing(heading, caller, () => {
     const { groups, consumers, base } = request;

@@ -6,7 +6,6 @@ import { ownValue } from "../own-value";
 import type { Group } from "../settings";
 import { isExisting } from "./existing";
 import { isOnServer } from "./on-server";
-import { missingFields } from "./resource-fields";
 import type { Configured } from "./supplied";
 
 /** What is wrong with what the program says is already there for a setting. */
@@ -56,7 +55,7 @@ const fieldProblems = ({ id, kind }: Definition, value: unknown, problem: Say): 
   if (!isExisting(value))
     return [problem("EXISTING_INVALID", `"${id}" must be existing({ ... }) or onServer({ ... })`, "wrap the fields in existing()")];
   const known = Object.keys(kind.fields ?? {});
-  const missing = missingFields(kind, value.fields);
+  const missing = kind.missingFields(value.fields);
   return [
     ...Object.keys(value.fields)
       .filter((field) => !known.includes(field))

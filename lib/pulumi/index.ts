@@ -11,15 +11,15 @@ export type { AppOutputs } from "./workload";
 export type { ExistingResources, GroupOutputs, ResourceOutputs } from "./outputs";
 // What a target or a store of your own is written to.
 export type { Access, Platform } from "../contract/platform";
-export type { Cell, Lease, LeaseRequest, ServerRequest } from "../contract/cell";
+export type { BrokerEntry, Cell, Lease, LeaseRequest, ServerRequest } from "../contract/cell";
 export type { Make, MadeResource, MakeOptions, ResourceClass, Transform } from "../contract/make";
 export type { Delivered, Entry, EntryRef, OpenRequest, OpenStore, Store, WrittenStore } from "../contract/store";
 export type {
   AnyTarget,
+  PlatformOf,
   Cells,
   Delivery,
   GrantRequest,
-  PlatformOf,
   PreflightOptions,
   ReferenceFault,
   Target,

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Lease } from "../contract/cell";
+import type { BrokerEntry, Lease } from "../contract/cell";
 import type { Access, Platform } from "../contract/platform";
-import type { EntryRef, OpenStore } from "../contract/store";
+import type { OpenStore } from "../contract/store";
 import { cellOf } from "../contract/cell-of";
 import type { Definition } from "../definition";
 import type { VariableTexts } from "../kind";
@@ -84,7 +84,7 @@ const givenLease = (fields: object): Lease<object, object, Platform> => ({
 });
 
 const leaseOf = (request: ResourceRequest): Lease<object, object, Platform> => {
-  const { deployment, planned, children, own, store } = request;
+  const { deployment, planned, children, own } = request;
   const { plan, target } = deployment;
   const cell = cellOf(target, planned.kind);
   if (!cell) throw new Error(`${planned.id}: the target ${target.facts.name} has no cell for ${planned.kind}`);
@@ -97,8 +97,16 @@ const leaseOf = (request: ResourceRequest): Lease<object, object, Platform> => {
     own,
     ...(resource && { after: [resource] }),
   });
-  const entry = (variable: string): EntryRef => store.entry(variable);
-  return cell.lease({ plan, resource: planned, options: planned.options, server, entry, make });
+  return cell.lease({ plan, resource: planned, options: planned.options, server, entries: brokerEntries(request), make });
+};
+
+const brokerEntries = ({ deployment: { plan }, definition, planned, store }: ResourceRequest): readonly BrokerEntry[] => {
+  const writers = new Map(
+    plan.variables.flatMap(({ setting, name, writer }) => (setting === planned.setting ? [[name, writer] as const] : [])),
+  );
+  return definition.variables
+    .filter(({ name }) => writers.get(name) === "broker")
+    .map(({ name: variable, suffix }) => ({ variable, suffix, entry: store.entry(variable) }));
 };
 
 /** The server that a setting lives on, and the first resource that was made for it. */
@@ -118,7 +126,7 @@ const serverOf = ({ deployment, planned, children, ofServers }: ResourceRequest)
     return { server: cell?.find?.(reference, planned) };
   }
   const at = plan.servers.find(({ name }) => name === planned.server);
-  return at && cell?.server ? madeServer(at, { deployment, children, ofServers }) : { server: undefined };
+  return at ? madeServer(at, { deployment, children, ofServers }) : { server: undefined };
 };
 
 const baseReference = (base: unknown, { id, server }: PlannedResource): object => {

@@ -11,7 +11,11 @@ export interface GroupEntry extends Entry {
   readonly definition: Definition;
   /** Of the variable, where a resource provides it. */
   readonly suffix?: string;
+  /** Of the resource, where the variable is the text of one. */
+  readonly field?: string | undefined;
 }
+
+const has = (fields: object, name: string): boolean => new Map<string, unknown>(Object.entries(fields)).get(name) !== undefined;
 
 /** Every entry of a group, each variable once, whoever writes it. */
 export const entriesOf = ({ definitions }: Group, { plan, owners, configured, existing }: Deployment): readonly GroupEntry[] => {
@@ -20,24 +24,20 @@ export const entriesOf = ({ definitions }: Group, { plan, owners, configured, ex
   const entries = definitions.flatMap((definition): readonly GroupEntry[] => {
     const { group, name, id } = owners.get(definition) ?? definition;
     const own = rows.get(`${group}.${name}`) ?? [];
-    return own[0]?.source === "provisioned"
-      ? providedEntries(definition, own, existing.get(id)?.fields)
-      : suppliedEntries(definition, configured.outputs);
+    if (own[0]?.source !== "provisioned") return suppliedEntries(definition, configured.outputs);
+    const given = existing.get(id)?.fields;
+    return providedEntries(definition, own).filter(({ field }) => given === undefined || field === undefined || has(given, field));
   });
   return [...new Map(entries.map((entry) => [entry.variable, entry])).values()];
 };
 
-/** @param given fields of a resource that is already there: of those, the plan does not know which the program leaves out */
-const providedEntries = (definition: Definition, rows: readonly PlannedVariable[], given: object | undefined): readonly GroupEntry[] => {
-  const fields = given && new Map<string, unknown>(Object.entries(given));
-  return definition.variables.flatMap(({ name: variable, suffix, secret, field }, index) => {
+const providedEntries = (definition: Definition, rows: readonly PlannedVariable[]): readonly GroupEntry[] =>
+  definition.variables.flatMap(({ name: variable, suffix, secret, field }, index) => {
     const row = rows[index];
-    const isLeftOut = fields !== undefined && field !== undefined && fields.get(field) === undefined;
-    return row?.state !== "ready" || isLeftOut
-      ? []
-      : [{ definition, setting: definition.name, variable, suffix, secret, writer: row.writer ?? "deploy" }];
+    return row?.state === "ready"
+      ? [{ definition, setting: definition.name, variable, suffix, field, secret, writer: row.writer ?? "deploy" }]
+      : [];
   });
-};
 
 const suppliedEntries = (definition: Definition, supplied: Deployment["configured"]["outputs"]): readonly GroupEntry[] =>
   acceptedVariables(definition).flatMap(({ name: variable, secret }) =>

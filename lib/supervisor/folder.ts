@@ -1,6 +1,7 @@
 import { accessSync, constants, mkdirSync, realpathSync, statSync } from "node:fs";
 import path from "node:path";
 import { codeOf, type EndowError, fault } from "../errors";
+import { shellQuote } from "../internal/shell-quote";
 
 /** Where a supervisor keeps its things. */
 export const filesOf = (folder: string) => ({
@@ -49,7 +50,7 @@ export const checkFolder = (folder: string): string => {
     throw fault(
       "FOLDER_NOT_PRIVATE",
       `other users can read or write in ${checked} (mode ${octal})`,
-      `make it private: chmod 700 ${quote(checked)}`,
+      `make it private: chmod 700 ${shellQuote(checked)}`,
       checked,
     );
   }
@@ -68,5 +69,3 @@ const notWritable = (folder: string, error: unknown): EndowError =>
     "choose a folder that you can write in, or give yourself the right to",
     folder,
   );
-
-const quote = (text: string) => `'${text.replaceAll("'", `'\\''`)}'`;

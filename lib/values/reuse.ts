@@ -22,7 +22,7 @@ const secretsOf = ({ definition, gathered, value }: Outcome): ReadonlyArray<read
   const secret = gathered.variables.filter((variable) => variable.secret);
   const { secrets } = definition.kind;
   if (!secrets) return secret.flatMap(({ name, suffix }) => textOf(name, gathered.texts[suffix]));
-  return value === undefined ? [] : secrets(value as never).flatMap((text) => textOf(secret[0]?.name ?? "", text));
+  return value === undefined ? [] : secrets(value).flatMap((text) => textOf(secret[0]?.name ?? "", text));
 };
 
 const textOf = (name: string, text: string | undefined) => (text === undefined ? [] : [[name, text] as const]);

@@ -7,8 +7,8 @@ const fields = { host: "cache", port: 6379, database: 0, username: "app", passwo
 
 describe("the kind redis", () => {
   it("takes any version unless told one", () => {
-    assert.deepEqual(redisKind.server?.(options()), { shared: false });
-    assert.deepEqual(redisKind.server?.(options({ version: "8" })), { shared: false, version: "8" });
+    assert.deepEqual(redisKind.server(options()), { shared: false });
+    assert.deepEqual(redisKind.server(options({ version: "8" })), { shared: false, version: "8" });
   });
 
   for (const given of [{ version: "6" }, { scheme: "rediss" }, { persistence: true }]) {
@@ -18,19 +18,19 @@ describe("the kind redis", () => {
   }
 
   it("writes TLS into the scheme", () => {
-    assert.deepEqual(redisKind.encode?.(fields, options()), { "": "redis://app:p%40ss@cache:6379/0" });
+    assert.deepEqual(redisKind.encode(fields, options()), { "": "redis://app:p%40ss@cache:6379/0" });
     const secure = { ...fields, tls: { mode: "verify-full" } } as const;
-    assert.deepEqual(redisKind.encode?.(secure, options()), { "": "rediss://app:p%40ss@cache:6379/0" });
+    assert.deepEqual(redisKind.encode(secure, options()), { "": "rediss://app:p%40ss@cache:6379/0" });
   });
 
   it("gives the app a connection with a numbered database", () => {
-    const value = redisKind.schema(options()).parse({ "": "rediss://:word@cache/3" });
+    const value = redisKind.schema().parse({ "": "rediss://:word@cache/3" });
     assert.deepEqual([value.host, value.port, value.database, value.username, value.tls.mode], ["cache", 6379, 3, "", "verify-full"]);
   });
 
   it("has an example that parses", () => {
     for (const scheme of ["redis", "valkey"] as const) {
-      assert.equal(redisKind.schema(options()).parse(redisKind.example?.(options({ scheme }))).scheme, scheme);
+      assert.equal(redisKind.schema().parse(redisKind.example(options({ scheme }))).scheme, scheme);
     }
   });
 });

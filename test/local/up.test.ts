@@ -10,6 +10,7 @@ import { z } from "zod";
 import { bucket, plan, postgresUrl, redisUrl, settings, type Group } from "../../lib";
 import { down, type Down } from "../../lib/local/down";
 import { environmentFolder } from "../../lib/local/folder";
+import { freePort } from "../../lib/local/ports";
 import { up, type Up, type UpRequest } from "../../lib/local/up";
 import { processesIn, statusOf } from "../../lib/supervisor/client";
 import { temporaryFolder } from "../support/local-server";
@@ -109,7 +110,7 @@ describe("up, on a machine", () => {
     const group = settings("shared", { besideUrl: postgresUrl(), redisUrl: redisUrl() });
     const server =
       plan({ project: PROJECT, groups: [group], environment: "development" }).servers.find(({ kind }) => kind === "redis")?.name ?? "";
-    const { failed, servers, values } = await home.bring(group, { programs: { [server]: "/nonexistent/redis-server" } });
+    const { failed, servers, values } = await home.bring(group, { programs: { [server]: path.join(home.root, "no-redis-server") } });
     assert.deepEqual(
       failed.map(({ name, error }) => [name, error.code]),
       [[server, "SERVER_UNAVAILABLE"]],
@@ -183,7 +184,8 @@ describe("up, from nothing", () => {
 
   it("refuses one port for two servers, and starts neither", async () => {
     const group = settings("shared", { databaseUrl: postgresUrl(), otherDatabaseUrl: postgresUrl({ server: "other" }) });
-    const { failed, servers } = await home.bring(group, { ports: { postgres: 5611, "postgres-other": 5611 } });
+    const port = await freePort();
+    const { failed, servers } = await home.bring(group, { ports: { postgres: port, "postgres-other": port } });
     assert.deepEqual(
       failed.map(({ error }) => error.code),
       ["PORT_TAKEN", "PORT_TAKEN"],

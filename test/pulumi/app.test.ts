@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
+import path from "node:path";
 import { output, secret as pulumiSecret } from "@pulumi/pulumi";
 import { redisUrl, secret, settings } from "../../lib/index";
 import { app, Project, type App, type AppOutputs, type LocalPlatform } from "../../lib/pulumi/index";
-import { awaited, deployed, here, reasons, refused } from "./harness";
+import { APP_FOLDER, awaited, deployed, here, reasons, refused } from "./harness";
 
 const queue = settings("queue", { queueUrl: redisUrl() });
 const mail = settings("mail", { mailToken: secret() });
@@ -20,10 +21,10 @@ describe("an app", () => {
     );
     const { inputs } = engine.find("endow-local:index:Process", "web");
     assert.deepEqual(inputs, {
-      environment: { project: "shop", root: "/usr", name: "development" },
+      environment: { project: "shop", root: APP_FOLDER, name: "development" },
       name: "web",
       command,
-      cwd: "/usr/packages/web",
+      cwd: path.join(APP_FOLDER, "packages/web"),
       port: 3000,
       health: "/health",
       variables: { PORT: "3000" },

@@ -108,15 +108,16 @@ describe("what cannot be deployed", () => {
 
   const { facts, cells } = cloud();
   const { postgres = assert.fail("a cell"), redis = assert.fail("a cell") } = cells;
-  const withoutRedis = { ...facts, kinds: { ...facts.kinds } };
-  Reflect.deleteProperty(withoutRedis.kinds, "redis");
-  const { server: _server, ...serverless } = redis;
+  const { redis: _facts, ...kinds } = facts.kinds;
+  const { redis: _cell, ...others } = cells;
+  const serverless = { ...redis };
+  Reflect.deleteProperty(serverless, "server");
   const notOffered =
-    'shop.cacheUrl: the target cloud does not offer redis, which "shop.cacheUrl" needs; it offers bucket, postgres (UNSUPPORTED_ON_TARGET); ' +
+    'shop.cacheUrl: the target cloud does not offer redis, which "shop.cacheUrl" needs; it offers postgres, bucket (UNSUPPORTED_ON_TARGET); ' +
     "fix: give the resource by existing({ ... }), supply its value, or choose another target";
   const lacking: Readonly<Record<string, readonly [changes: Parameters<typeof cloud>[0], reason: string]>> = {
-    "that has no cell for it": [{ cells: { ...cells, redis: undefined } as typeof cells }, notOffered],
-    "that does not name it": [{ facts: withoutRedis }, notOffered],
+    "that has no cell for it": [{ cells: others }, notOffered],
+    "that does not name it": [{ facts: { ...facts, kinds } }, notOffered],
     "that makes no server for it, and says that it does": [{ cells: { ...cells, redis: serverless } }, notOffered],
     "that says why": [
       { cells: { ...cells, redis: unsupported("cloud has no Redis", "take another target") } },
@@ -140,13 +141,5 @@ describe("what cannot be deployed", () => {
       { cells: { ...cells, postgres: { ...postgres, check: ({ name }) => (name === "shop_database_url" ? [quota] : []) } } },
     ] satisfies Parameters<typeof cloud>[0][])
       assert.deepEqual(reasons(await refused(() => group({ target: cloud(changes) }), { stack: "staging" })), told);
-  });
-
-  it("is a base stack for anything but a preview", async () => {
-    for (const stack of ["staging", "production", "development"])
-      assert.match(
-        reasons(await refused(() => group({ target: cloud(), base: {} }), { stack })).join("\n"),
-        /^base: "\w+" is a \w+ environment, and only previews use the servers of a base stack \(BASE_UNUSED\); fix: leave `base` out of such stacks$/,
-      );
   });
 });

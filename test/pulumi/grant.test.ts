@@ -19,8 +19,8 @@ interface Granted {
 }
 
 /**
- * A target that remembers what it was asked to grant, and for whom its permissions were worked out. Its store is read by what starts a consumer,
- * a server is reached by the consumer, and a bucket is needed by both.
+ * A target that remembers what it was asked to grant, and for whom its permissions were worked out. Its store is read by what starts a consumer, a
+ * server is reached by the consumer, and a bucket is needed by both.
  */
 const watching = () => {
   const granted: Granted[] = [];
@@ -28,7 +28,7 @@ const watching = () => {
   const { cells, store } = cloud();
   const { postgres = assert.fail("a cell"), bucket: files = assert.fail("a cell") } = cells;
   const access = (...permissions: readonly (readonly [key: string, when: Access["for"]])[]) =>
-    permissions.map(([key, when]) => ({ key, for: when }));
+    permissions.map(([key, when]) => ({ key, for: when, type: "statement", allow: key }) as const);
   const keys = (list: readonly Access[]) => list.map(({ key }) => key);
   const target = cloud({
     cells: {
@@ -63,7 +63,9 @@ const watching = () => {
 };
 
 const ofShop = { start: ["shop: DATABASE_URL UPLOADS_BUCKET UPLOADS_REGION", "bucket"], run: ["postgres", "bucket"] };
-const job = { role: "jobs" };
+/** A broker keeps the shared setting's URL where the group has it that is first. */
+const ofBilling = ["billing: LEDGER_URL", "shop: DATABASE_URL"];
+const job = { role: "jobs", network: "jobs" };
 
 describe("a consumer of the program's own", () => {
   it("is granted at once all that it needs for a group: its entries and what its settings live on, each permission once", async () => {
@@ -81,7 +83,7 @@ describe("a consumer of the program's own", () => {
       {
         name: "job",
         consumer: job,
-        start: [ofShop.start[0], "bucket", "billing: DATABASE_URL LEDGER_URL"],
+        start: [...ofShop.start, ...ofBilling],
         run: ofShop.run,
       },
     ]);
@@ -94,13 +96,13 @@ describe("a consumer of the program's own", () => {
       const first = project.group(shop).grant("job", job);
       return [first, project.group(billing).grant("job", job), project.grant("job", job, [shop, billing])].map(({ length }) => length);
     }, staging);
-    assert.deepEqual(granted.slice(1), [{ name: "job", consumer: job, start: ["billing: DATABASE_URL LEDGER_URL"], run: [] }]);
+    assert.deepEqual(granted.slice(1), [{ name: "job", consumer: job, start: ofBilling, run: [] }]);
     assert.deepEqual(made, [1, 2, 2]);
   });
 
   it("is not another one of the same needs, which gets all of them as well", async () => {
     const { target, granted } = watching();
-    const other = { role: "other jobs" };
+    const other = { role: "others", network: "others" };
     await deployed(() => {
       const group = new SettingsGroup("shop", { group: shop, target });
       group.grant("job", job);
@@ -159,7 +161,7 @@ describe("the consumer of an app", () => {
     }, staging);
     const [first, second] = granted;
     assert.deepEqual([first?.name, first?.start, first?.run], ["web", ofShop.start, ofShop.run]);
-    assert.deepEqual([second?.consumer, second?.start, second?.run], [first?.consumer, ["billing: DATABASE_URL LEDGER_URL"], []]);
+    assert.deepEqual([second?.consumer, second?.start, second?.run], [first?.consumer, ofBilling, []]);
   });
 
   it("is granted nothing where the app reads no group", async () => {

@@ -117,7 +117,9 @@ describe("a transform of the program", () => {
         return undefined;
       },
     });
-    await deployed(() => new SettingsGroup("shop", { group: shop, target }).grant("job", { role: "jobs" }), { stack: "staging" });
+    await deployed(() => new SettingsGroup("shop", { group: shop, target }).grant("job", { role: "jobs", network: "jobs" }), {
+      stack: "staging",
+    });
     const ofConsumers = asked.filter(({ part }) => part === "consumer");
     assert.deepEqual([...new Set(ofConsumers.map(({ of }) => of))], ["job"]);
   });

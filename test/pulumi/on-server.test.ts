@@ -5,7 +5,7 @@ import { local, onServer, Project, SettingsGroup, type AnyTarget, type LocalServ
 import type { MockEngineOptions } from "../support/mock-engine";
 import { seen } from "../support/outputs";
 import { cloud } from "./cloud";
-import { awaited, deployed, here, names, reasons, refused, valueOf } from "./harness";
+import { APP_FOLDER, awaited, deployed, here, names, reasons, refused, valueOf } from "./harness";
 
 const REMOTE_LEASE = "endow-local:index:RemoteLease";
 const PASSWORD = "of-the-administrator";
@@ -107,7 +107,7 @@ describe("a resource on a server that is there already", () => {
       () =>
         new Project("shop", {
           groups: [shop],
-          target: local({ root: "/usr", forceDestroy: true }),
+          target: local({ root: APP_FOLDER, forceDestroy: true }),
           existing: { "shop.databaseUrl": onServer(server) },
           options: { shop: { settings: { databaseUrl: { protect: true } } } },
         }),

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { ComponentResource, ProviderResource, Stash } from "@pulumi/pulumi";
 import { postgresUrl, redisUrl, settings } from "../../lib/index";
-import { Project, SettingsGroup, type SettingsGroupArgs } from "../../lib/pulumi/index";
+import { Project, SettingsGroup } from "../../lib/pulumi/index";
 import { shared } from "../plan/shop";
-import { cells, cloud } from "./cloud";
-import { awaited, deployed, here, names, valueOf } from "./harness";
+import { cloud } from "./cloud";
+import { awaited, deployed, here, names } from "./harness";
 
 const LEASE = "endow-local:index:Lease";
 const SERVER = "endow-local:index:Server";
@@ -30,8 +30,10 @@ describe("what is made for a setting", () => {
         stack,
         secrets: stack === "production" ? { API_KEYS: "0123456789abcdefXYZ:shop" } : {},
       });
-      const stateful = engine.resources.filter(({ type }) => /:(Server|Lease)$/.test(type));
-      const others = engine.resources.filter(({ type }) => !/:(Server|Lease)$/.test(type));
+      const holdsData = ({ type, name }: { readonly type: string; readonly name: string }) =>
+        /:(Server|Lease|Bucket)$/.test(type) && !name.endsWith("-users");
+      const stateful = engine.resources.filter(holdsData);
+      const others = engine.resources.filter((one) => !holdsData(one));
       assert.deepEqual([...new Set(others.map(({ protect }) => protect))], [undefined]);
       return [...new Set(stateful.map(({ protect }) => protect))];
     };
@@ -47,17 +49,16 @@ describe("what is made for a setting", () => {
   });
 
   it("gets the options that the program has for this very setting, and for servers, merged with what it depends on", async () => {
-    const args: SettingsGroupArgs<typeof shared extends SettingsGroupArgs<infer S>["settings"] ? S : never> = {
-      settings: shared,
-      target: here,
-      resourceOptions: { databaseUrl: { ignoreChanges: ["options"], retainOnDelete: true, aliases: [{ name: "db" }] } },
-      serverOptions: { protect: true, customTimeouts: { create: "5m" } },
-    };
     const { engine } = await deployed(() => {
       const before = new Stash("before", { input: 1 });
       const own = new Stash("own", { input: 1 });
-      const database = { ...args.resourceOptions?.databaseUrl, dependsOn: [own] };
-      return new SettingsGroup("shared", { ...args, resourceOptions: { databaseUrl: database } }, { dependsOn: [before] });
+      const databaseUrl = { ignoreChanges: ["options"], retainOnDelete: true, aliases: [{ name: "db" }], dependsOn: [own] };
+      const servers = { protect: true, customTimeouts: { create: "5m" } };
+      return new SettingsGroup(
+        "shared",
+        { group: shared, target: here, options: { settings: { databaseUrl }, servers } },
+        { dependsOn: [before] },
+      );
     });
     const lease = engine.find(LEASE, "shared.databaseUrl");
     assert.deepEqual(lease.ignoreChanges, ["options"]);
@@ -79,8 +80,8 @@ describe("what is made for a setting", () => {
   });
 
   it("gets options in a project by its group's name", async () => {
-    const children = { shared: { resourceOptions: { uploads: { ignoreChanges: ["options"] } }, serverOptions: { protect: true } } };
-    const { engine } = await deployed(() => new Project("shop", { groups: [shared], target: here, children }));
+    const options = { shared: { settings: { uploads: { ignoreChanges: ["options"] } }, servers: { protect: true } } };
+    const { engine } = await deployed(() => new Project("shop", { groups: [shared], target: here, options }));
     assert.deepEqual(engine.find(LEASE, "shared.uploads").ignoreChanges, ["options"]);
     assert.equal(engine.find(SERVER, "bucket").protect, true);
   });
@@ -127,26 +128,6 @@ describe("what is made for a setting", () => {
       engine.find(LEASE, "shared.uploads").urn,
       /::acme:index:Platform\$endow:index:SettingsGroup\$endow-local:index:Lease::shared.uploads$/,
     );
-  });
-});
-
-describe("a value that is written where the resource runs", () => {
-  it("is not written by the deploy as well, which knows no more than where it is", async () => {
-    const { lease, ...rest } = cells.postgres;
-    const postgres: typeof cells.postgres = {
-      ...rest,
-      lease: (request, server) => ({ ...lease(request, server), writer: { entry: "shop/test/shop/DATABASE_URL" } }),
-    };
-    const { made, engine } = await deployed(
-      () => new SettingsGroup("shared", { group: shared, target: cloud({ cells: { ...cells, postgres } }) }),
-      { stack: "staging" },
-    );
-    const { values } = engine.find("cloud:index:Container", "shared").inputs;
-    assert.deepEqual(
-      Object.keys(values as object).filter((name) => name.endsWith("_URL")),
-      ["REDIS_URL"],
-    );
-    assert.equal(await valueOf(made.outputs.databaseUrl.host), "db.cloud.example");
   });
 });
 

@@ -1,13 +1,12 @@
 import assert from "node:assert/strict";
-import { tmpdir } from "node:os";
 import { redisUrl, settings } from "../../lib/index";
 import { app, existing, local, Project, SettingsGroup } from "../../lib/pulumi/index";
 import { version } from "../../lib/internal/version";
 import { shared } from "../plan/shop";
-import { awaited, deployed, here, names, reasons, refusalOf, valueOf } from "./harness";
+import { APP_FOLDER, awaited, deployed, here, names, reasons, refusalOf, valueOf } from "./harness";
 
 const group = () => new SettingsGroup("settings", { group: shared, target: here });
-const environment = { project: "shop", root: "/usr", name: "development" };
+const environment = { project: "shop", root: APP_FOLDER, name: "development" };
 
 describe("a group of settings in a Pulumi program", () => {
   it("registers its servers, leases and values below itself", async () => {
@@ -16,7 +15,6 @@ describe("a group of settings in a Pulumi program", () => {
     assert.equal(parent, "");
     assert.deepEqual(inputs, { group: "shared" });
     assert.deepEqual(outputs, {
-      address: "file:///var/lib/endow/mocked/development/values/shared.json",
       environmentName: "development",
       environmentType: "development",
       target: "local",
@@ -87,7 +85,7 @@ describe("a group of settings in a Pulumi program", () => {
       `postgresql://${await valueOf(username)}:${await valueOf(password)}@${await valueOf(host)}:${await valueOf(port)}/${await valueOf(database)}`,
     );
     assert.deepEqual(await valueOf(tls), { mode: "off" });
-    assert.deepEqual(made.admit({ name: "web" }), { statements: [], rules: [] });
+    assert.deepEqual(made.grant("web", { process: "web" }), []);
   });
 
   it("has outputs for settings with a resource alone, and undefined for those that this environment does without", async () => {
@@ -105,11 +103,11 @@ describe("a group of settings in a Pulumi program", () => {
           group: shared,
           target: here,
           environment: { name: "anna", type: "development" },
-          project: "store",
+          prefix: "store",
         }),
       { stack: "anna" },
     );
-    assert.equal(await valueOf(made.environmentName), "anna");
+    assert.equal(made.environmentName, "anna");
     assert.equal((await valueOf(made.env))["ENDOW_ENVIRONMENT"], "development");
   });
 
@@ -119,7 +117,7 @@ describe("a group of settings in a Pulumi program", () => {
       const error = refusalOf(() => new SettingsGroup("again", { group: shared, target: here }));
       assert.match(
         reasons(error).join("\n"),
-        /^settings: the group "shared" is deployed by another component of this stack \(GROUP_TWICE\); fix: /,
+        /^group: the group "shared" is deployed by another component of this stack \(GROUP_TWICE\); fix: /,
       );
       const inProject = () =>
         new Project("shop", { groups: [shared], target: here, apps: { web: app({ command: ["x"], reads: [shared] }) } });
@@ -132,10 +130,10 @@ describe("a group of settings in a Pulumi program", () => {
     await deployed(() => {
       group();
       const other = settings("other", { url: redisUrl() });
-      const error = refusalOf(() => new SettingsGroup("other", { group: other, target: here, project: "store" }));
+      const error = refusalOf(() => new SettingsGroup("other", { group: other, target: here, prefix: "store" }));
       assert.match(
         reasons(error).join("\n"),
-        /^project: this is project "store", environment "development", and another .* is project "shop", environment "development" \(PROJECT_DIFFERS\)/,
+        /^prefix: this is project "store", environment "development", and another .* is project "shop", environment "development" \(PROJECT_DIFFERS\)/,
       );
     });
   });
@@ -144,7 +142,7 @@ describe("a group of settings in a Pulumi program", () => {
     await deployed(() => {
       group();
       const other = settings("other", { url: redisUrl() });
-      const error = refusalOf(() => new SettingsGroup("other", { group: other, target: () => local({ root: tmpdir() }) }));
+      const error = refusalOf(() => new SettingsGroup("other", { group: other, target: () => local({ root: __dirname }) }));
       assert.match(
         reasons(error).join("\n"),
         /^target: this is for local at .*, and another component of the stack is for local at .* \(TARGET_DIFFERS\)/,
@@ -155,7 +153,7 @@ describe("a group of settings in a Pulumi program", () => {
   it("can be deployed after a first try was refused", async () => {
     const url = existing({ host: "cache", port: 6379, database: 0, username: "u", password: "p", tls: { mode: "off" } });
     await deployed(() => {
-      refusalOf(() => new SettingsGroup("settings", { group: shared, target: here, resources: { nothing: url } as never }));
+      refusalOf(() => new SettingsGroup("settings", { group: shared, target: here, existing: { nothing: url } as never }));
       group();
     });
   });

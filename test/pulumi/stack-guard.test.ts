@@ -22,11 +22,11 @@ const guardsOf = ({ resources }: MockEngine): ReadonlyMap<string, readonly strin
 
 describe("what an environment is for and where it runs", () => {
   it("is kept in the state, with the server of each setting", async () => {
-    const { engine } = await deployed(() => new SettingsGroup("shop", { group: shop, target: cloud() }), { stack: "staging" });
+    const { engine } = await deployed(() => new SettingsGroup("shop", { group: shop, target: here }));
     assert.deepEqual(engine.find(STASH, "shop").inputs, {
       input: {
-        type: "test",
-        target: "cloud",
+        type: "development",
+        target: "local",
         servers: {},
         settings: { "shop.databaseUrl": "postgres" },
         formerly: { "shop.databaseUrl": ["old.databaseUrl"] },
@@ -46,7 +46,7 @@ describe("what an environment is for and where it runs", () => {
     assert.deepEqual(engine.find(STASH, "shop").inputs["input"], {
       type: "test",
       target: "cloud",
-      servers: { "postgres-main": "cluster of postgres-main" },
+      servers: { "postgres-main": "cluster of postgres-main", "redis-shop-cache-url": "group" },
       settings: { "shop.databaseUrl": "postgres-main", "shop.cacheUrl": "redis-shop-cache-url" },
       formerly: { "postgres-main": ["postgres"] },
     });
@@ -70,7 +70,8 @@ describe("what an environment is for and where it runs", () => {
       }),
     "of a target whose transform forgets the options that it was given": () =>
       new SettingsGroup("shop", { group: shop, target: cloud({ transform: forgetful }) }),
-    "for a consumer of the program": () => new SettingsGroup("shop", { group: shop, target: cloud() }).grant("job", { role: "jobs" }),
+    "for a consumer of the program": () =>
+      new SettingsGroup("shop", { group: shop, target: cloud() }).grant("job", { role: "jobs", network: "jobs" }),
   };
   for (const [what, program] of Object.entries(programs))
     it(`comes before everything that is made, ${what}`, async () => {
@@ -84,7 +85,7 @@ describe("what an environment is for and where it runs", () => {
     const project = () => {
       const web = app({ command: ["node"], reads: [shop] });
       const made = new Project("shop", { groups: [shop, site], target: cloud(), apps: { web } });
-      return made.grant("job", { role: "jobs" }, [site]);
+      return made.grant("job", { role: "jobs", network: "jobs" }, [site]);
     };
     const { engine } = await deployed(project, { stack: "staging" });
     const guards = guardsOf(engine);

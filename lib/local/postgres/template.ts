@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { access, readdir, rm, stat } from "node:fs/promises";
 import path from "node:path";
 import { promisify } from "node:util";
-import { type CacheKey, entryFolder, inTemporaryFolder, moveInto } from "../cache";
+import { assertTrustedEntry, type CacheKey, entryFolder, inTemporaryFolder, moveInto } from "../cache";
 import type { LocalServer } from "../recipe";
 import { programBeside, runProgram } from "./programs";
 
@@ -13,6 +13,7 @@ const TWO_MINUTES = 2 * 60 * 1000;
  * Fills an empty folder with what `initdb` makes, and has `finish` go on from there. What it makes takes most of a first start and is the same
  * every time, so the first one is kept in the user's cache, without a password, and copied from then on; a copy that cannot be finished is made
  * anew. Copies share PostgreSQL's system identifier, which only replicas of one server ask for.
+ * @throws EndowError `NOT_TRUSTED` when another user can change the kept one
  */
 export const initialize = async (
   server: LocalServer,
@@ -21,6 +22,7 @@ export const initialize = async (
   finish: () => Promise<void>,
 ): Promise<void> => {
   const key = await keyOf(server, options);
+  assertTrustedEntry(entryFolder(key));
   if (await isThere(key)) {
     try {
       await copy(entryFolder(key), folder, server);

@@ -33,7 +33,8 @@ export const clientFor = async (address: Address, { username, password }: Login,
     database,
     ssl: await sslFor(address.tls),
     application_name: "endow",
-    connectionTimeoutMillis: address.host === undefined ? 2_000 : 10_000,
+    // Our own server gives up on a login after five seconds itself.
+    connectionTimeoutMillis: address.host === undefined ? 5_000 : 10_000,
     // The server ends a statement earlier; one that cannot be reached any more does not.
     query_timeout: 60_000,
     // Said here so that PGOPTIONS of the caller's environment is not taken.

@@ -39,9 +39,7 @@ const BROKEN = `
   console.log("cannot go on with " + process.env.API_TOKEN + " and so it ends");
   process.exit(3);`;
 
-describe("an app of a stack on this machine", function () {
-  this.timeout(300_000);
-
+describe("an app of a stack on this machine", () => {
   before(async function () {
     await engine(this);
   });
@@ -67,7 +65,7 @@ describe("an app of a stack on this machine", function () {
       assert.notEqual(second, first);
 
       await kill(identify(Number(second)) ?? assert.fail("it does not run"));
-      const third = await eventually("the supervisor has restarted it", () => ask("pid").catch(() => undefined), 30_000);
+      const third = await eventually("the supervisor has restarted it", () => ask("pid").catch(() => undefined));
       assert.notEqual(third, second);
       assert.equal(await ask("token"), TOKENS[1]);
 

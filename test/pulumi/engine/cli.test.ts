@@ -22,9 +22,7 @@ const PROVIDER = "pulumi-resource-endow-local";
 const UP = ["up", "--yes", "--skip-preview"];
 const DESTROY = ["destroy", "--yes", "--skip-preview", "--stack", "development"];
 
-describe("pulumi as a user types it", function () {
-  this.timeout(300_000);
-
+describe("pulumi as a user types it", () => {
   before(async function () {
     await engine(this);
   });

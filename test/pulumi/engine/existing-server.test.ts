@@ -13,8 +13,7 @@ import { withStack, type TestStack } from "../../support/stack";
 
 const shared = settings("shared", { databaseUrl: postgresUrl() });
 
-describe("a stack on somebody else's server", function () {
-  this.timeout(180_000);
+describe("a stack on somebody else's server", () => {
   let theirs: TestServer;
   let administrator: { username: string; password: string };
   before(async function () {

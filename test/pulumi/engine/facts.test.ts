@@ -8,9 +8,7 @@ import { withStack, type TestStack } from "../../support/stack";
 
 const shared = settings("shared", { pageSize: z.int().default(20) });
 
-describe("what a stack is for, and where it runs", function () {
-  this.timeout(120_000);
-
+describe("what a stack is for, and where it runs", () => {
   before(async function () {
     await engine(this);
   });

@@ -13,9 +13,7 @@ import { withStack, type StackRequest, type TestStack } from "../../support/stac
 
 const shared = settings("shared", { databaseUrl: postgresUrl(), redisUrl: redisUrl() });
 
-describe("a stack on this machine", function () {
-  this.timeout(300_000);
-
+describe("a stack on this machine", () => {
   before(async function () {
     await engine(this);
   });

@@ -18,9 +18,7 @@ const files = {
 
 const UP = ["up", "--yes", "--skip-preview"];
 
-describe("two runs at once", function () {
-  this.timeout(300_000);
-
+describe("two runs at once", () => {
   before(async function () {
     await engine(this);
   });

@@ -11,7 +11,7 @@ const entry = (variable: string, value: Input<string | undefined>, isSecret = fa
 const deploy = async (entries: readonly Entry[], options?: MockEngineOptions) => {
   const engine = await mockEngine(options);
   const environment = output("development");
-  const store = localStore("/usr").deploy({ project: "shop", environment, group: "shared", entries, opts: { protect: true } });
+  const store = localStore("/app").deploy({ project: "shop", environment, group: "shared", entries, opts: { protect: true } });
   await engine.settle();
   return { store, file: engine.find("endow-local:index:Values", "shared") };
 };
@@ -20,7 +20,7 @@ describe("the store of this machine", () => {
   it("keeps a group's values in one file, whose address load() gets", async () => {
     const { store, file } = await deploy([entry("SITE", "Shop"), entry("TOKEN", "the-token", true)]);
     assert.deepEqual(file.inputs, {
-      environment: { project: "shop", root: "/usr", name: "development" },
+      environment: { project: "shop", root: "/app", name: "development" },
       group: "shared",
       values: { SITE: "Shop", TOKEN: "the-token" },
     });

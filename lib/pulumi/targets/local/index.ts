@@ -4,8 +4,8 @@ import type { Cell, Lease } from "../../../contract/cell";
 import type { Cells, Target, WorkloadRequest } from "../../../contract/target";
 import type { Environment } from "../../../environment";
 import type { Problem } from "../../../errors";
-import type { AnyKind, OptionsOf, PublicFieldsOf, SecretFieldsOf } from "../../../kind";
-import { provisioned, type Provisioned, type ProvisionedKind } from "../../../kinds";
+import type { OptionsOf, PublicFieldsOf, SecretFieldsOf } from "../../../kind";
+import { mapKinds, provisionedKinds, type Provisioned, type ProvisionedKind } from "../../../kinds";
 import { localFacts } from "../../../local/facts";
 import type { Plan, PlannedServer } from "../../../plan";
 import { localStore } from "../../../stores/local/deploy";
@@ -29,11 +29,10 @@ import {
  */
 export const local = (options: LocalOptions = {}): Target<LocalPlatform> => {
   const root = path.resolve(options.root ?? ".");
-  const cell = cellFor(options, root);
   return {
     facts: localFacts,
     place: root,
-    cells: { bucket: cell("bucket"), postgres: cell("postgres"), redis: cell("redis") } satisfies Required<Cells<LocalPlatform>>,
+    cells: mapKinds<Required<Cells<LocalPlatform>>>(cellFor(options, root)),
     store: localStore(root),
     // Values are handed over as they are: there is nothing to resolve.
     resolves: [],
@@ -59,7 +58,7 @@ const cellFor =
     kind: N,
   ): Cell<OptionsOf<Provisioned[N]>, PublicFieldsOf<Provisioned[N]>, SecretFieldsOf<Provisioned[N]>, LocalPlatform, LocalServer> => {
     const { forceDestroy = false } = options;
-    const { role } = provisioned[kind] as unknown as AnyKind;
+    const { role, fields = {} } = provisionedKinds.get(kind);
     return {
       server: ({ plan, server, make }) => {
         const own = argsOf(server, options);
@@ -68,7 +67,6 @@ const cellFor =
       },
       ...(role && { find: (given: LocalServerReference) => ({ given, kind }) }),
       lease: ({ plan, resource: { id, formerly, name, options: own }, server, make }) => {
-        const fields = provisioned[kind].fields ?? {};
         const shared = {
           environment: environmentFor(root, plan),
           setting: id,

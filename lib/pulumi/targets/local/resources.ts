@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { version } from "../../../internal/version";
 import type { Visibility } from "../../../kind";
+import { outputsNamed } from "../../sdk-internals";
 
 /** The environment on this machine that a resource belongs to. */
 export interface LocalEnvironmentArgs {
@@ -59,7 +60,7 @@ export class LeaseResource extends pulumi.CustomResource {
   constructor(name: string, { fields: kindFields, ...args }: LeaseArgs, opts: pulumi.CustomResourceOptions) {
     const { outputs, secret } = outputsFor(kindFields, ["folder", "login"]);
     super("endow-local:index:Lease", name, { ...args, ...outputs }, { ...withVersion(opts), additionalSecretOutputs: secret });
-    this.fields = fieldsIn(this, kindFields);
+    this.fields = outputsNamed(this, Object.keys(kindFields));
   }
 }
 
@@ -81,7 +82,7 @@ export class RemoteLeaseResource extends pulumi.CustomResource {
       { ...args, administrator: pulumi.secret(administrator), ...outputs },
       { ...withVersion(opts), additionalSecretOutputs: secret },
     );
-    this.fields = fieldsIn(this, kindFields);
+    this.fields = outputsNamed(this, Object.keys(kindFields));
   }
 }
 
@@ -95,11 +96,6 @@ const outputsFor = (kindFields: Visibilities, others: readonly string[]) => {
     outputs: Object.fromEntries([...names, ...others].map((output) => [output, undefined])),
     secret: names.filter((field) => kindFields[field] === "secret"),
   };
-};
-
-const fieldsIn = (made: pulumi.CustomResource, kindFields: Visibilities): Fields => {
-  const outputs = made as unknown as Readonly<Record<string, pulumi.Output<unknown>>>;
-  return Object.fromEntries(Object.keys(kindFields).flatMap((name) => (outputs[name] ? [[name, outputs[name]]] : [])));
 };
 
 interface ProcessArgs {

@@ -3,7 +3,7 @@ import path from "node:path";
 import { output } from "@pulumi/pulumi";
 import { postgresUrl, redisUrl, settings } from "../../../../lib/index";
 import { app, local, Project, SettingsGroup, type LocalOptions, type Server } from "../../../../lib/pulumi/index";
-import { deployed, reasons, refused, valueOf } from "../../harness";
+import { APP_FOLDER, deployed, here, reasons, refused, valueOf } from "../../harness";
 
 const shop = settings("shop", { databaseUrl: postgresUrl({ version: "16" }), cacheUrl: redisUrl({ formerly: ["old.cacheUrl"] }) });
 const SERVER = "endow-local:index:Server";
@@ -44,7 +44,7 @@ describe("this machine as a target", () => {
 
   it("says where a server is reached and its administrator's credential is kept, by reference", async () => {
     const servers: Server[] = [];
-    const target = local({ root: "/usr" });
+    const target = here();
     const { server, lease } = target.cells.postgres;
     const postgres = {
       lease,
@@ -65,12 +65,12 @@ describe("this machine as a target", () => {
       () =>
         new Project("shop", {
           groups: [shop],
-          target: local({ root: "/usr" }),
+          target: here(),
           apps: { a: app({ command: ["node"], reads: [] }), b: app({ command: ["node"], cwd: "../b", reads: [] }) },
         }),
     );
     const cwdOf = (name: string) => engine.find("endow-local:index:Process", name).inputs["cwd"];
-    assert.deepEqual([cwdOf("a"), cwdOf("b")], ["/usr", "/b"]);
+    assert.deepEqual([cwdOf("a"), cwdOf("b")], [APP_FOLDER, path.join(APP_FOLDER, "../b")]);
   });
 
   it("refuses options for servers of kinds that there are none of", async () => {
@@ -84,11 +84,12 @@ describe("this machine as a target", () => {
   });
 
   it("refuses a folder and a program that are not there, and what is no port", async () => {
-    const options = { root: "/usr/nowhere", ports: { postgres: 65_536 }, programs: { postgres: "/usr/nowhere/postgres" } };
+    const none = path.join(process.execPath, "none");
+    const options = { root: none, ports: { postgres: 65_536 }, programs: { postgres: none } };
     assert.deepEqual(reasons(await refused(() => group(options))), [
-      "target.root: there is no folder /usr/nowhere (FOLDER_NOT_FOUND); fix: name the folder of the app",
+      `target.root: there is no folder ${none} (FOLDER_NOT_FOUND); fix: name the folder of the app`,
       'target.ports.postgres: local({ ports }) gives "postgres" 65536, which is no port (PORT_INVALID); fix: give a number from 1 to 65535',
-      "target.programs.postgres: there is no program /usr/nowhere/postgres (PROGRAM_NOT_FOUND); fix: correct the path",
+      `target.programs.postgres: there is no program ${none} (PROGRAM_NOT_FOUND); fix: correct the path`,
     ]);
   });
 });
