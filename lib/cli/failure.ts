@@ -2,11 +2,12 @@ import { isAbsolute } from "node:path";
 import { getSystemErrorMap } from "node:util";
 import { codeOf, type Problem } from "../errors";
 import { withRealCause } from "../internal/open-files";
-import { Interruption } from "./signals";
-import { colors } from "./output";
+import { exitCodeOf, Interruption } from "./signals";
+import { colors, OutputClosed } from "./output";
 
 /** How an error ends the program. */
 export interface PrintedError {
+  /** "" where there is nobody to tell. */
   readonly message: string;
   readonly exitCode: number;
 }
@@ -15,6 +16,8 @@ export interface PrintedError {
 export const failureOf = (thrown: unknown): PrintedError => {
   const error = withRealCause(thrown);
   if (error instanceof Interruption) return { message: error.message, exitCode: error.exitCode };
+  // As a shell has it for the tools that a closed pipe ends by a signal: a pipeline under `pipefail` is told that not all was read, others are not.
+  if (error instanceof OutputClosed) return { message: "", exitCode: exitCodeOf("SIGPIPE") };
   const heading = colors.bold(colors.red("error:"));
   if (isOurs(error)) return { message: `${heading} ${error.message}\n  code: ${error.code}`, exitCode: 1 };
   if (isSystemError(error))

@@ -2,6 +2,7 @@ import { randomInt } from "node:crypto";
 import path from "node:path";
 import { z } from "zod";
 import { fault } from "../errors";
+import { ownValue } from "../own-value";
 import { serially } from "./concurrency";
 import { readOwnJson, writeOwnFile } from "./own-file";
 
@@ -28,11 +29,11 @@ export const credentialsIn = (folder: string): Credentials => {
   // Two settings of one server are leased at once: their writes must not overtake each other.
   const inTurn = <T>(work: () => Promise<T>): Promise<T> => serially(file, work);
   return {
-    find: (login) => inTurn(async () => read(file)[login]),
+    find: (login) => inTurn(async () => ownValue(read(file), login)),
     get: (login) =>
       inTurn(async () => {
         const all = read(file);
-        const known = all[login];
+        const known = ownValue(all, login);
         if (known !== undefined) return known;
         const made = generatePassword();
         await write(file, { ...all, [login]: made });
@@ -40,8 +41,9 @@ export const credentialsIn = (folder: string): Credentials => {
       }),
     remove: (login) =>
       inTurn(async () => {
-        const { [login]: gone, ...rest } = read(file);
-        if (gone !== undefined) await write(file, rest);
+        const all = read(file);
+        const { [login]: _gone, ...rest } = all;
+        if (Object.hasOwn(all, login)) await write(file, rest);
       }),
   };
 };

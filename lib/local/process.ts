@@ -3,6 +3,7 @@ import { rm } from "node:fs/promises";
 import path from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { fault } from "../errors";
+import { maskOf } from "../mask";
 import type { Supervisor } from "../supervisor/client";
 import { filesOf } from "../supervisor/folder";
 import { lastLines } from "../supervisor/log";
@@ -12,7 +13,6 @@ import { processesIn } from "./folder";
 import { makeOwnFolder } from "./make-folders";
 import { isFree } from "./ports";
 import { checkCommand } from "./process/command";
-import { maskOf } from "./process/mask";
 import { notReadyYet } from "./process/ready";
 import { keepVariables } from "./process/variables";
 import { serially } from "./concurrency";
@@ -169,7 +169,7 @@ const whyNotReady = async (
 };
 
 const notReady = ({ name, variables }: ProcessRequest, { code, why, log, logStart }: Why & { log: string; logStart: number }) => {
-  const mask = maskOf(variables);
+  const mask = maskOf(Object.values(variables));
   const lines = lastLines(log, logStart).map((line) => `\n  ${mask(line)}`);
   const what =
     code === "PROCESS_ENDED"

@@ -7,7 +7,7 @@ import { environmentOf, type Environment } from "../environment";
 import { distinct, fault, type Problem } from "../errors";
 import { ownValue } from "../own-value";
 import { plan, type Plan, type PlannedResource } from "../plan";
-import { ownedSettings } from "../plan/context";
+import { ownedSettings, ownersOf } from "../plan/context";
 import type { Hosting } from "../plan/resources";
 import type { Group } from "../settings";
 import { unusableValues } from "../workspace/unusable";
@@ -102,7 +102,7 @@ export const prepare = (name: string, request: DeploymentRequest, caller: Caller
       existing: new Map(given.flatMap(([id, value]) => (isExisting(value) ? [[id, value] as const] : []))),
       onServer: new Map(given.flatMap(([id, value]) => (isOnServer(value) ? [[id, value] as const] : []))),
       base,
-      owners: ownersOf(groups),
+      owners: ownersOf(ownedSettings(groups)),
       references: oncePerStack("references", () => new Map<string, object>()),
       preflight: memo((options) => {
         const asked = target.preflight?.(planned, options);
@@ -169,6 +169,3 @@ const isOffered = (target: Target<Platform>, kind: string, hosting: Hosting): bo
   if (facts === undefined || cell === undefined) return false;
   return hosting === "own" ? !facts.server || cell.server !== undefined : cell.find !== undefined;
 };
-
-const ownersOf = (groups: readonly Group[]): Deployment["owners"] =>
-  new Map(ownedSettings(groups).flatMap(({ definition, everywhere }) => everywhere.map((setting) => [setting, definition])));
