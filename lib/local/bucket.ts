@@ -12,11 +12,14 @@ import type { LocalServer, Recipe } from "./recipe";
 
 export type BucketLeaseOptions = OptionsOf<typeof bucketKind>;
 
+/** No environment shares a bucket of this machine. */
+export type LocalBucketFields = Omit<Required<BucketFields>, "prefix">;
+
 /**
  * S3 on this machine, by versitygw: one server, on it one bucket and one key for each setting. The key reaches the objects of its own
  * bucket and nothing else. Objects are plain files under `buckets`.
  */
-export const bucket: Recipe<BucketLeaseOptions, Required<BucketFields>> = {
+export const bucket: Recipe<BucketLeaseOptions, LocalBucketFields> = {
   program: findProgram,
 
   prepare: async (server) => {
