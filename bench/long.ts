@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { apiKeys, loadSync, plan, secret, settings, type Group, type Shape } from "../lib";
-import { firstBadLine } from "../lib/app/dotenv";
+import { firstBadLine } from "../lib/workspace/dotenv";
 import { dotenvText } from "../lib/cli/dotenv";
 import { table } from "../lib/cli/table";
 import { maskOf } from "../lib/mask";

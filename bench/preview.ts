@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { PulumiFn } from "@pulumi/pulumi/automation";
 import { plan } from "../lib";
 import { local, Project } from "../lib/pulumi";
-import { version } from "../lib/version";
+import { version } from "../lib/internal/version";
 import { withStack } from "../test/support/stack";
 import { paired, timed, type Row } from "./measure";
 import { hasEngine, shared } from "./pulumi";
@@ -15,7 +15,7 @@ export const preview = async (): Promise<readonly Row[]> => {
   let rows: readonly Row[] = [];
   await withStack({ program: async () => undefined }, (project) =>
     withStack({ program: async () => undefined }, async (hand) => {
-      project.use(async () => void new Project("shop", { settings: [shared], target: () => local({ root: project.app }) }));
+      project.use(async () => void new Project("shop", { groups: [shared], target: () => local({ root: project.app }) }));
       hand.use(byHand(hand.app));
       const { a, b, ratio } = await paired(
         RUNS,

@@ -1,9 +1,10 @@
 import type { z } from "zod";
 import type { EnvironmentType } from "./environment";
-import type { AnyKind, Variable } from "./kind";
+import type { BoundKind } from "./bound-kind";
+import type { Variable } from "./kind";
 import { plainMetadata } from "./kinds/plain";
 import { screamingSnake, withSuffix } from "./names";
-import { absenceOf, defaultOf, descriptionOf, layers } from "./schema";
+import { absenceOf, defaultOf, descriptionOf, unwrap } from "./schema";
 import { metadataOf, type Metadata } from "./setting";
 
 /** A variable of a setting under the setting's own name. */
@@ -22,9 +23,8 @@ export interface Definition {
   readonly id: string;
   /** Ids that it had before. */
   readonly formerly: readonly string[];
-  readonly kind: AnyKind;
-  /** The kind's own options, with the defaults filled in. */
-  readonly options: unknown;
+  /** Its kind, bound to its options. */
+  readonly kind: BoundKind;
   /** As declared, wrappers included. */
   readonly schema: z.ZodType;
   /** Under the setting's own name. */
@@ -38,7 +38,7 @@ export interface Definition {
   /** Values by the name of a plain setting: with all of them met, this setting must have a value. */
   readonly requiredWhen?: Readonly<Record<string, readonly unknown[]>>;
   /** What the schema makes of an absent value: it takes `undefined` or `null`, or none. */
-  readonly absent: "undefined" | "null" | "refused";
+  readonly onAbsent: "undefined" | "null" | "refused";
   /** Whether the schema holds a value for an absent one. */
   readonly hasDefault: boolean;
   /** One line for tables and guides. */
@@ -51,9 +51,9 @@ export const acceptedVariables = ({ variables, aliases }: Pick<Definition, "vari
 
 /** Works out a setting's definition. */
 export const define = (group: string, name: string, schema: z.ZodType, requiredWhen?: Definition["requiredWhen"]): Definition => {
-  const { kind, options, common } = carried(schema);
+  const { kind, common } = metadataIn(schema);
   const named = (base: string): readonly NamedVariable[] =>
-    kind.variables(options as never).map((variable) => ({ ...variable, name: withSuffix(base, variable.suffix) }));
+    kind.variables.map((variable) => ({ ...variable, name: withSuffix(base, variable.suffix) }));
   const description = common.description ?? descriptionOf(schema);
   return {
     group,
@@ -61,18 +61,17 @@ export const define = (group: string, name: string, schema: z.ZodType, requiredW
     id: common.id ?? `${group}.${name}`,
     formerly: common.formerly ?? [],
     kind,
-    options,
     schema,
     variables: named(common.env ?? screamingSnake(name)),
     aliases: [common.alias ?? []].flat().map(named),
     ...(common.fallback !== undefined && { fallback: common.fallback }),
     ...(common.requiredIn !== undefined && { requiredIn: common.requiredIn }),
     ...(requiredWhen && { requiredWhen }),
-    absent: absenceOf(schema),
+    onAbsent: absenceOf(schema),
     hasDefault: defaultOf(schema) !== undefined,
     ...(description !== undefined && { description }),
   };
 };
 
 /** The metadata of a schema or of what it wraps; a bare zod schema is a plain setting. */
-export const carried = (schema: z.ZodType): Metadata => layers(schema).map(metadataOf).find(Boolean) ?? plainMetadata;
+export const metadataIn = (schema: z.ZodType): Metadata => unwrap(schema).map(metadataOf).find(Boolean) ?? plainMetadata;

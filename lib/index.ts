@@ -1,11 +1,7 @@
-export { settings, type Config, type Group, type GroupOptions, type Verdict } from "./settings";
-export { apiKeys, type ApiKey, type ApiKeys } from "./kinds/api-keys";
-export { bucket, type Bucket, type BucketOptions, type S3ClientOptions } from "./kinds/bucket";
-export { postgresUrl, type PostgresOptions } from "./kinds/postgres";
-export { redisUrl, type RedisOptions } from "./kinds/redis";
+export { settings, type Config, type Group, type GroupOptions, type CheckResult } from "./settings";
 export type { PostgresConnection, RedisConnection } from "./connection/connection";
 export type { Tls } from "./connection/tls";
-export { secret } from "./kinds/secret";
+export * from "./kinds";
 export { setting, type PlainOptions } from "./kinds/plain";
 export type { Builder, Setting, SettingOptions, Traited } from "./setting";
 export type { Shape } from "./config";
@@ -14,15 +10,15 @@ export { Secret } from "./secret";
 export { load, loadSync, type LoadOptions } from "./runtime/load";
 export {
   plan,
-  type Grant,
-  type Missing,
+  type PlanGrant,
+  type MissingValue,
   type Plan,
   type PlannedResource,
   type PlannedServer,
   type PlannedVariable,
   type PlanRequest,
-  type Source,
-  type Writer,
+  type ValueSource,
+  type EntryWriter,
 } from "./plan";
 export { fake, type FakeValues } from "./runtime/fake";
 export type { Environment, EnvironmentType, Profile } from "./environment";

@@ -1,4 +1,4 @@
-import { once } from "./once";
+import { once } from "./internal/once";
 
 /** Shorter ones would be found in any sentence. */
 const SHORTEST = 3;

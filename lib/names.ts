@@ -1,4 +1,4 @@
-import { crypto } from "./crypto";
+import { crypto } from "./internal/crypto";
 
 /** `databaseUrl`, `s3_bucket`: camelCase or snake_case. */
 export const settingName = /^[a-z][a-zA-Z0-9]*(_[a-z0-9]+)*$/;
@@ -41,7 +41,7 @@ const idOf = (name: string): string => {
   return `${group}.${first}${rest.map((word) => `${word.charAt(0).toUpperCase()}${word.slice(1)}`).join("")}`;
 };
 
-/** `postgres-17`, `redis-shared-redis-url`: `[a-z][a-z0-9-]{0,40}`, which every target takes for a name; what is too long ends in a hash. */
+/** `postgres`, `redis-shared-redis-url`: `[a-z][a-z0-9-]{0,40}`, which every target takes for a name; what is too long ends in a hash. */
 export const serverName = (kind: string, part = ""): string => {
   const name = [kind.toLowerCase(), part.replaceAll("_", "-")].filter(Boolean).join("-");
   return name.length <= 40 ? name : `${name.slice(0, 31)}-${hash(name)}`;

@@ -1,13 +1,15 @@
 import { environmentOf, profiles, type Environment, type Profile } from "./environment";
 import type { Problem } from "./errors";
-import { planConsumers, type Grant } from "./plan/consumers";
-import { planResources, type PlannedResource, type PlannedServer } from "./plan/resources";
-import { planVariables, type Missing, type PlannedVariable, type Source, type Writer } from "./plan/variables";
+import { planConsumers, type PlanGrant } from "./plan/consumers";
+import { planResources, type PlannedResource } from "./plan/resources";
+import { planVariables, type MissingValue, type PlannedVariable, type ValueSource, type EntryWriter } from "./plan/variables";
 import { neighbours, ownedSettings, type PlanContext, type PlanRequest } from "./plan/context";
+import type { PlannedServer } from "./plan/servers";
+import { undecided } from "./plan/facts";
 import { requestProblems } from "./plan/request";
 import { suppliedProblems } from "./plan/supplied";
 
-export type { PlanRequest, Grant, Missing, PlannedResource, PlannedServer, PlannedVariable, Source, Writer };
+export type { PlanRequest, PlanGrant, MissingValue, PlannedResource, PlannedServer, PlannedVariable, ValueSource, EntryWriter };
 
 /** What an environment needs, as plain JSON without a secret in it. */
 export interface Plan {
@@ -16,8 +18,10 @@ export interface Plan {
   readonly environment: Environment;
   /** What the environment's type decides about its resources. */
   readonly profile: Profile;
-  /** Where resources run: `local`, `aws`, `kubernetes`. */
+  /** Name of the target that resources run on: `local`, `aws`, `kubernetes`. */
   readonly target: string;
+  /** Name of the store that keeps the values. */
+  readonly store: string;
   /** Servers that settings live on. */
   readonly servers: readonly PlannedServer[];
   /** What each setting gets on its server. */
@@ -25,9 +29,9 @@ export interface Plan {
   /** Every variable, where its value comes from and who writes it. */
   readonly variables: readonly PlannedVariable[];
   /** What each consumer may read. */
-  readonly grants: readonly Grant[];
+  readonly grants: readonly PlanGrant[];
   /** What a person must still supply. */
-  readonly missing: readonly Missing[];
+  readonly missing: readonly MissingValue[];
   /** What cannot work, and why. */
   readonly problems: readonly Problem[];
 }
@@ -40,7 +44,7 @@ export interface Plan {
 export const plan = (request: PlanRequest): Plan => {
   const environment = environmentOf(request.environment);
   const profile = profiles[environment.type];
-  const target = request.target ?? (environment.type === "development" ? "local" : "aws");
+  const target = request.target ?? undecided();
   const context: PlanContext = {
     request,
     environment,
@@ -48,22 +52,22 @@ export const plan = (request: PlanRequest): Plan => {
     settings: ownedSettings(request.groups),
     neighbours: neighbours(request.groups),
     supplied: new Map(Object.entries(request.supplied ?? {}).filter(([, text]) => text !== "")),
-    existing: new Set(request.existing),
-    existingServers: new Set(request.existingServers),
+    configured: new Set(request.configured),
   };
-  const { servers, resources } = planResources(context, profile.protected);
+  const { servers, resources, problems: serverProblems } = planResources(context, profile.protected);
   const { variables, missing } = planVariables(context, resources);
   const { grants, problems } = planConsumers(context, variables);
   return {
     project: request.project,
     environment,
     profile,
-    target,
+    target: target.name,
+    store: target.store,
     servers,
     resources,
     variables,
     grants,
     missing,
-    problems: [...requestProblems(context), ...suppliedProblems(context), ...problems],
+    problems: [...requestProblems(context), ...suppliedProblems(context), ...serverProblems, ...problems],
   };
 };

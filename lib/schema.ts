@@ -33,9 +33,9 @@ export const isSchema = (value: unknown): value is z.ZodType => typeof value ===
 export const wrappers: ReadonlySet<string> = new Set(["optional", "nullable", "default", "prefault", "catch", "readonly", "nonoptional"]);
 
 /** A schema's wrappers, outermost first, down to and with what they wrap. */
-export const layers = (schema: z.ZodType): readonly z.ZodType[] => {
+export const unwrap = (schema: z.ZodType): readonly z.ZodType[] => {
   const { type, innerType } = definitionOf(schema);
-  return [schema, ...(wrappers.has(type) && innerType ? layers(innerType) : [])];
+  return [schema, ...(wrappers.has(type) && innerType ? unwrap(innerType) : [])];
 };
 
 /** The schemas that a schema is made of. A `z.lazy()` is not opened: it may go on for ever. */
@@ -80,4 +80,4 @@ export const absenceOf = (schema: z.ZodType): "undefined" | "null" | "refused" =
 
 /** What `.describe()` or `.meta()` said about a schema or about what it wraps. */
 export const descriptionOf = (schema: z.ZodType): string | undefined =>
-  layers(schema).find(({ description }) => description !== undefined)?.description;
+  unwrap(schema).find(({ description }) => description !== undefined)?.description;

@@ -1,4 +1,4 @@
-import { crypto } from "./crypto";
+import { crypto } from "./internal/crypto";
 
 const MASK = "***";
 const inspect = Symbol.for("nodejs.util.inspect.custom");

@@ -1,7 +1,8 @@
 import { z } from "zod";
+import { bindKind, type BoundKind } from "./bound-kind";
 import { environmentTypes, type EnvironmentType } from "./environment";
-import type { AnyKind, Kind, Texts } from "./kind";
-import { once } from "./once";
+import type { Kind, VariableTexts } from "./kind";
+import { once } from "./internal/once";
 
 /** What can be said about any setting, whatever its kind. */
 export interface SettingOptions<
@@ -42,7 +43,7 @@ export interface Traited<Kind extends string, Fallback extends string, Condition
 
 /** A setting: a zod schema that knows its kind. Accepts `.optional()`, `.nullable()`, `.describe()`, `.meta()`, `.refine()`, `.readonly()` and `.brand()`. */
 export interface Setting<Value, Kind extends string, Fallback extends string = never, Conditional extends boolean = false>
-  extends z.ZodType<Value, Texts>, Traited<Kind, Fallback, Conditional> {}
+  extends z.ZodType<Value, VariableTexts>, Traited<Kind, Fallback, Conditional> {}
 
 /** A function that makes settings of one kind, with options of the kind's own and the common ones. */
 export type Builder<Own, Value, Kind extends string> = <
@@ -64,11 +65,10 @@ export type TraitsOf<S> = S extends { readonly [traits]: infer T }
 
 /** What a setting's schema carries along. Wherever zod copies the schema, it copies its definition, and this with it. */
 export interface Metadata {
-  readonly kind: AnyKind;
-  readonly options: unknown;
+  readonly kind: BoundKind;
   readonly common: SettingOptions;
   /** What is wrong with the options; told by `settings()`, together with everything else that is wrong. */
-  readonly complaints: readonly string[];
+  readonly issues: readonly string[];
 }
 
 const METADATA = Symbol.for("endow.setting");
@@ -92,28 +92,35 @@ export const builderOf = <Own, Value, Name extends string, Options, Fields>(
 ): Builder<Own, Value, Name> => ((options?: object) => settingOf(kind, options)) as Builder<Own, Value, Name>;
 
 /** Makes a setting of a kind: its own options and the common ones together, checked now and complained about by `settings()`. */
-export const settingOf = <Options, Fields, Value>(kind: Kind<string, Options, Fields, Value>, given?: object): z.ZodType<Value, Texts> => {
-  const metadata = metadataFor(kind, given);
-  return withMetadata(kind.schema(metadata.options as Options), metadata);
+export const settingOf = <Options, Fields, Value>(
+  kind: Kind<string, Options, Fields, Value>,
+  given?: object,
+): z.ZodType<Value, VariableTexts> => {
+  const { options, metadata } = checked(kind, given);
+  return withMetadata(kind.schema(options), metadata);
 };
 
 /** Checks the options given for a setting of a kind. Options that are refused fall back to the defaults, so that the rest can be checked too. */
-export const metadataFor = <Options, Fields, Value>(kind: Kind<string, Options, Fields, Value>, given: object = {}): Metadata => {
+export const metadataFor = <Options, Fields, Value>(kind: Kind<string, Options, Fields, Value>, given?: object): Metadata =>
+  checked(kind, given).metadata;
+
+const checked = <Options, Fields, Value>(kind: Kind<string, Options, Fields, Value>, given: object = {}) => {
   const entries = Object.entries(given).filter(([, value]) => value !== undefined);
   const own = kind.options().safeParse(Object.fromEntries(entries.filter(([key]) => !Object.hasOwn(common(), key))));
   const shared = entries.flatMap(([key, value]) =>
     Object.hasOwn(common(), key) ? [[key, common()[key as keyof SettingOptions].safeParse(value)] as const] : [],
   );
-  const complaints = [["", own] as const, ...shared].flatMap(
+  const issues = [["", own] as const, ...shared].flatMap(
     ([key, result]) =>
       result.error?.issues.map(({ path, message }) => [[key, ...path].filter(String).join("."), message].filter(Boolean).join(": ")) ?? [],
   );
-  return {
-    kind: kind as unknown as AnyKind,
-    options: own.success ? own.data : kind.options().safeParse({}).data,
+  const options = own.success ? own.data : kind.options().parse({});
+  const metadata: Metadata = {
+    kind: bindKind(kind, options),
     common: Object.fromEntries(shared.flatMap(([key, result]) => (result.success ? [[key, result.data]] : []))),
-    complaints,
+    issues,
   };
+  return { options, metadata };
 };
 
 /** A copy of a schema that carries metadata; the schema given stays as it was. */

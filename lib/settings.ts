@@ -18,14 +18,14 @@ export interface Group<Config extends object = object, S extends Shape = Shape> 
   /** Every setting, those of extended groups first. */
   readonly definitions: readonly Definition[];
   /** Conditions that the settings must meet together; a sentence says why one does not. */
-  readonly checks: ReadonlyArray<(config: never) => Verdict | Promise<Verdict>>;
+  readonly checks: ReadonlyArray<(config: object) => CheckResult | Promise<CheckResult>>;
   /** Marks a group, also one made by another copy of this package. */
   readonly type: typeof GROUP;
   readonly [phantom]?: { readonly config: Config; readonly shape: S };
 }
 
 /** `true`, or why not. */
-export type Verdict = true | string;
+export type CheckResult = true | string;
 
 /** What `load()` gives for a group: `Config<typeof shared>`. */
 export type Config<G extends Group> = G extends Group<infer C> ? C : never;
@@ -38,7 +38,7 @@ export interface GroupOptions<S extends Shape, When, All extends Shape = S, Load
    */
   readonly requiredWhen?: When extends CheckedWhen<S, When, All> ? When : CheckedWhen<S, NoInfer<When>, All>;
   /** Any other condition, looked at once every setting is valid by itself: `true`, or a sentence saying why not. Name no secret's value in it. */
-  readonly check?: (config: Loaded) => Verdict | Promise<Verdict>;
+  readonly check?: (config: Loaded) => CheckResult | Promise<CheckResult>;
 }
 
 /**

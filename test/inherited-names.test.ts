@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { z } from "zod";
-import { readSupplied } from "../lib/app/supplied";
+import { readSupplied } from "../lib/workspace/supplied";
 import { apiKeys, bucket, fake, load, plan, postgresUrl, redisUrl, secret, setting, settings } from "../lib/index";
 import { credentialsIn } from "../lib/local/credentials";
 import { screamingSnake, settingName } from "../lib/names";

@@ -87,7 +87,7 @@ describe("the name of a lease", () => {
 
 describe("the name of a server", () => {
   it("is readable where it can be", () => {
-    assert.equal(serverName("postgres", "17"), "postgres-17");
+    assert.equal(serverName("postgres", "17"), "postgres");
     assert.equal(serverName("bucket"), "bucket");
     assert.equal(serverName("redis", "shared_redis_url"), "redis-shared-redis-url");
   });

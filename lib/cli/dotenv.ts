@@ -6,7 +6,7 @@ import { EndowError, type Problem } from "../errors";
  * @throws EndowError `DOTENV_UNWRITABLE` naming each value for which there is no such text.
  */
 export const dotenvText = (values: Readonly<Record<string, string>>): string => {
-  const problems = Object.entries(values).flatMap(([name, value]) => problemOf(name, value));
+  const problems = Object.entries(values).flatMap(([name, value]) => lineProblem(name, value));
   if (problems.length > 0) throw new EndowError("DOTENV_UNWRITABLE", "These values cannot be written as dotenv text:", problems);
   return Object.entries(values)
     .map(([name, value]) => `${name}=${quoted(value)}\n`)
@@ -25,14 +25,14 @@ const quoted = (value: string): string | undefined => {
   return /^[^\s'"`#](?:[^\n#]*[^\s#])?$/.test(value) ? value : undefined;
 };
 
-const problemOf = (name: string, value: string): readonly Problem[] => {
-  const why = refusal(value);
+const lineProblem = (name: string, value: string): readonly Problem[] => {
+  const why = lineRefusal(value);
   return why === undefined
     ? []
     : [{ code: "DOTENV_UNWRITABLE", path: name, message: `${name} ${why}`, fix: "use `endow env --json`, or `endow run`" }];
 };
 
-const refusal = (value: string): string | undefined => {
+const lineRefusal = (value: string): string | undefined => {
   if (value.includes("\r")) return "has carriage returns, which dotenv turns into newlines";
   const reference = value.indexOf("${");
   if (reference !== -1 && value.includes("}", reference)) return "holds ${...}, which python-dotenv replaces";

@@ -1,9 +1,10 @@
 #!/usr/bin/env node
 import { CommanderError } from "commander";
+import { assertFilesCanBeOpened } from "../internal/open-files";
 import { failureOf } from "./failure";
 import { flushed, outputFailure, say } from "./output";
 import { program } from "./program";
-import { version } from "../version";
+import { version } from "../internal/version";
 
 const USAGE = 2;
 
@@ -23,6 +24,7 @@ const main = async (): Promise<number> => {
 
 const run = async (): Promise<number> => {
   try {
+    assertFilesCanBeOpened();
     await program(version()).parseAsync();
     return Number(process.exitCode ?? 0);
   } catch (error) {

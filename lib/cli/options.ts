@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
-import type { AppRequest } from "../app/app";
+import type { AppRequest } from "../workspace/app";
 
 /** What every command takes. */
 export interface CommonOptions extends AppRequest {
@@ -33,7 +33,7 @@ export const onUse =
     process.exitCode = (await command(...given)) ?? 0;
   };
 
-/** `--port postgres-17=5433 --port redis=6380` */
+/** `--port postgres=5433 --port redis=6380` */
 export const portPair = (text: string, before: Readonly<Record<string, number>> = {}): Readonly<Record<string, number>> => {
   const [name, value] = pair(text);
   const port = Number(value);
@@ -41,7 +41,7 @@ export const portPair = (text: string, before: Readonly<Record<string, number>> 
   return { ...before, [name]: port };
 };
 
-/** `--program postgres-17=/usr/lib/postgresql/17/bin/postgres` */
+/** `--program postgres=/usr/lib/postgresql/17/bin/postgres` */
 export const programPair = (text: string, before: Readonly<Record<string, string>> = {}): Readonly<Record<string, string>> => {
   const [name, value] = pair(text);
   return { ...before, [name]: value };

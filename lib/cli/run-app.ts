@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { codeOf, type EndowError, fault } from "../errors";
-import { holdServers } from "../local/hold";
+import { holdServers } from "../local/lock/ci-lifetime";
 import { type Started, tooLarge } from "../local/process/size";
-import { noteRun } from "./apps";
+import { noteRun } from "./app-runs";
 import { isInForeground } from "./foreground";
-import { ENDING, exitCodeOf } from "./interruption";
+import { ENDING, exitCodeOf } from "./signals";
 
 export interface AppProcess {
   readonly command: readonly string[];

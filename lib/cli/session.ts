@@ -1,17 +1,18 @@
-import { loadGroups, locateApp, type LocatedApp } from "../app/app";
-import { readDotenv } from "../app/dotenv";
-import { readSupplied, type Supplied } from "../app/supplied";
+import { loadGroups, locateApp, type LocatedApp } from "../workspace/app";
+import { readDotenv } from "../workspace/dotenv";
+import { readSupplied, type Supplied } from "../workspace/supplied";
 import type { Environment } from "../environment";
 import { fault } from "../errors";
+import { localFacts } from "../local/facts";
 import { environmentFolder } from "../local/folder";
-import { readOwnValues } from "../local/own";
+import { readProvisionedValues } from "../local/provisioned-values";
 import { plan, type Plan } from "../plan";
 import type { Group } from "../settings";
 import { parseEnvironment } from "./environment";
 import type { CommonOptions } from "./options";
 
 /** Where a command works. */
-export interface Place {
+export interface AppPlace {
   readonly app: LocatedApp;
   readonly environment: Environment;
   /** The environment's folder on this machine. */
@@ -19,7 +20,7 @@ export interface Place {
 }
 
 /** An app whose settings file is loaded. */
-export interface Session extends Place {
+export interface Session extends AppPlace {
   readonly groups: readonly Group[];
   readonly supplied: Supplied;
   /** This process's variables as they were before the settings file was loaded, which may set some. */
@@ -27,14 +28,14 @@ export interface Session extends Place {
 }
 
 /** Finds the app and the environment's folder; loads nothing of the app, so that its servers can be stopped whatever state it is in. */
-export const locate = (options: CommonOptions): Place => {
+export const locate = (options: CommonOptions): AppPlace => {
   const app = locateApp(options);
   const environment = parseEnvironment(options.environment);
   return { app, environment, folder: environmentFolder(app, environment.name) };
 };
 
 /** As `locate`, for an environment that has servers on this machine. */
-export const locateLocal = (options: CommonOptions): Place => {
+export const locateLocal = (options: CommonOptions): AppPlace => {
   const place = locate(options);
   const { name, type } = place.environment;
   if (type === "development") return place;
@@ -47,7 +48,7 @@ export const locateLocal = (options: CommonOptions): Place => {
 };
 
 /** Loads the app's settings file and what a person has supplied for it. */
-export const openSession = async (place: Place, options: CommonOptions): Promise<Session> => {
+export const openSession = async (place: AppPlace, options: CommonOptions): Promise<Session> => {
   const env = { ...process.env };
   const { groups } = await loadGroups(place.app, options, env);
   const isLocal = place.environment.type === "development";
@@ -55,14 +56,20 @@ export const openSession = async (place: Place, options: CommonOptions): Promise
     groups,
     env,
     files: isLocal ? readDotenv(place.app.root) : [],
-    own: isLocal ? await readOwnValues(place.folder, groups) : {},
+    own: isLocal ? await readProvisionedValues(place.folder, groups) : {},
   });
   return { ...place, groups, supplied, env };
 };
 
 /** What the environment of a session needs, with what a person has supplied for it. */
 export const planOf = ({ app, groups, environment, supplied }: Session): Plan =>
-  plan({ project: app.project, groups, environment, supplied: supplied.planned });
+  plan({
+    project: app.project,
+    groups,
+    environment,
+    supplied: supplied.planned,
+    ...(environment.type === "development" && { target: localFacts }),
+  });
 
 /** What an app finds in its environment. Variables of its own count more than stored ones, as they do in `load()`. */
 export const appEnvironment = (

@@ -3,7 +3,7 @@ import { stripVTControlCharacters } from "node:util";
 import { codeOf } from "../errors";
 
 /** How far a log was read. */
-export interface Place {
+export interface LogPosition {
   /** Tells a log from the next one, after it was put aside for its size. */
   readonly inode: number;
   readonly offset: number;
@@ -11,7 +11,7 @@ export interface Place {
 
 export interface Read {
   readonly text: readonly string[];
-  readonly place: Place;
+  readonly place: LogPosition;
 }
 
 const NOTHING: Read = { text: [], place: { inode: 0, offset: 0 } };
@@ -26,9 +26,9 @@ export const lastLines = async (file: string, count: number): Promise<Read> => {
 };
 
 /** The whole lines that were added since. */
-export const newLines = (file: string, since: Place | undefined): Promise<Read> => readFrom(file, since);
+export const newLines = (file: string, since: LogPosition | undefined): Promise<Read> => readFrom(file, since);
 
-const readFrom = async (file: string, since: Place | undefined): Promise<Read> => {
+const readFrom = async (file: string, since: LogPosition | undefined): Promise<Read> => {
   const handle = await openIfThere(file);
   if (handle === undefined) return NOTHING;
   try {

@@ -1,5 +1,5 @@
 import { formatUrl } from "./format";
-import { refusal, unwritable, type Protocol } from "./protocol";
+import { invalidUrl, unwritable, type Protocol } from "./protocol";
 import { tls, type Tls } from "./tls";
 
 export interface PostgresFields {
@@ -36,16 +36,16 @@ export const postgresProtocol: Protocol<string> = {
   defaultPort: 5432,
   overruling: ["host", "hostaddr", "port", "user", "password", "dbname", "database", "service"],
   database: (path) => {
-    if (path === "") throw refusal("must name a database after the host: /name");
+    if (path === "") throw invalidUrl("must name a database after the host: /name");
     // A / or @ here is nearly always the rest of a password that was not encoded; `pg` leaves the others encoded.
     if (!/^[^;/?:@&=+$,#\p{Cc}]{1,63}$/u.test(path))
-      throw refusal("must have nothing but a database's name between the host and the query");
+      throw invalidUrl("must have nothing but a database's name between the host and the query");
     return path;
   },
   tls: (_scheme, parameter) => {
     const word = parameter("sslmode") ?? parameter("ssl") ?? "disable";
     const mode = MODES.get(word);
-    if (mode === undefined) throw refusal("must have one of disable, allow, prefer, require, verify-ca and verify-full for sslmode");
+    if (mode === undefined) throw invalidUrl("must have one of disable, allow, prefer, require, verify-ca and verify-full for sslmode");
     return tls(mode, parameter("sslrootcert"));
   },
 };

@@ -4,7 +4,7 @@ import type { Problem } from "../errors";
 import { isReserved, soundsSecret, variableName } from "../names";
 import { readingOf, shown } from "../text";
 import { collisions, idProblems } from "./collisions";
-import { problemOf } from "./describe";
+import { declarationProblem } from "./describe";
 
 /** Problems that only show between the settings of a group. */
 export const groupProblems = (definitions: readonly Definition[]): readonly Problem[] => {
@@ -21,7 +21,7 @@ export const groupProblems = (definitions: readonly Definition[]): readonly Prob
 };
 
 const nameProblems = (definition: Definition): readonly Problem[] => {
-  const problem = problemOf(definition);
+  const problem = declarationProblem(definition);
   const names = [definition.variables, ...definition.aliases].flat().map(({ name }) => name);
   const problems = names.flatMap((name) => {
     if (!variableName.test(name))
@@ -35,8 +35,8 @@ const nameProblems = (definition: Definition): readonly Problem[] => {
         ]
       : [];
   });
-  const { public: shown = false } = definition.options as { public?: boolean };
-  const suspicious = definition.kind.bare && !shown && !isClosed(definition.schema) && [definition.name, ...names].some(soundsSecret);
+  const { public: shown = false } = definition.kind.options as { public?: boolean };
+  const suspicious = definition.kind.plain && !shown && !isClosed(definition.schema) && [definition.name, ...names].some(soundsSecret);
   return suspicious
     ? [
         ...problems,
@@ -58,7 +58,7 @@ const isClosed = (schema: z.ZodType): boolean => {
 const LONGEST_CHAIN = 16;
 
 const fallbackProblems = (definition: Definition, byName: ReadonlyMap<string, Definition>): readonly Problem[] => {
-  const problem = problemOf(definition);
+  const problem = declarationProblem(definition);
   const { fallback, kind } = definition;
   if (fallback === undefined) return [];
   const target = byName.get(fallback);
@@ -84,7 +84,7 @@ const fallbackProblems = (definition: Definition, byName: ReadonlyMap<string, De
 };
 
 const conditionProblems = (definition: Definition, byName: ReadonlyMap<string, Definition>): readonly Problem[] => {
-  const problem = problemOf(definition);
+  const problem = declarationProblem(definition);
   const conditions = Object.entries(definition.requiredWhen ?? {});
   if (definition.requiredWhen && conditions.length === 0)
     return [
@@ -104,7 +104,7 @@ const conditionProblems = (definition: Definition, byName: ReadonlyMap<string, D
       ];
     if (values.length === 0)
       return [problem(`is required when "${name}" has one of no values, which it never has`, "name at least one value")];
-    if (!condition.kind.bare)
+    if (!condition.kind.plain)
       return [
         problem(
           `is required by the value of "${name}", a ${condition.kind.name}`,

@@ -1,6 +1,6 @@
 import type { Definition } from "../definition";
 import type { Problem } from "../errors";
-import { problemOf } from "./describe";
+import { declarationProblem } from "./describe";
 
 /** Variables that two settings would use. */
 export const collisions = (definitions: readonly Definition[]): readonly Problem[] => {
@@ -10,7 +10,7 @@ export const collisions = (definitions: readonly Definition[]): readonly Problem
     const owner = owners.get(name);
     if (owner && owner !== definition)
       problems.push(
-        problemOf(definition)(
+        declarationProblem(definition)(
           `uses the variable ${name}, as does ${owner.group}.${owner.name}`,
           'give one of them another name by { env: "..." }',
         ),
@@ -25,7 +25,7 @@ export const collisions = (definitions: readonly Definition[]): readonly Problem
       const owner = owners.get(name);
       if (owner && owner !== definition)
         problems.push(
-          problemOf(definition)(
+          declarationProblem(definition)(
             `has the alias ${name}, which is the variable of ${owner.group}.${owner.name}`,
             `write { fallback: "${owner.name}" } instead`,
           ),
@@ -44,7 +44,7 @@ export const idProblems = (definitions: readonly Definition[]): readonly Problem
       owners.set(id, owner ?? definition);
       return owner && owner !== definition
         ? [
-            problemOf(definition)(
+            declarationProblem(definition)(
               `has the id "${id}", as has ${owner.group}.${owner.name}`,
               "an id names one setting's resources: choose another",
             ),

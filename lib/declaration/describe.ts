@@ -4,6 +4,6 @@ import type { Problem } from "../errors";
 /** Makes a problem out of what is wrong, said after the setting's path, and what to do. */
 export type Describe = (message: string, fix: string) => Problem;
 
-export const problemOf =
+export const declarationProblem =
   ({ group, name }: Definition): Describe =>
   (message, fix) => ({ code: "SETTING_DECLARATION", path: `${group}.${name}`, message: `${group}.${name} ${message}`, fix });

@@ -1,8 +1,8 @@
 import type { z } from "zod";
-import { carried } from "../definition";
+import { metadataIn } from "../definition";
 import type { Problem } from "../errors";
 import { settingName } from "../names";
-import { definitionOf, isSchema, layers, partsOf } from "../schema";
+import { definitionOf, isSchema, unwrap, partsOf } from "../schema";
 import { metadataOf } from "../setting";
 import { readingOf } from "../text";
 import type { Describe } from "./describe";
@@ -26,18 +26,18 @@ export const entryProblems = (group: string, name: string, value: unknown): read
   }
   return [
     ...problems,
-    ...carried(value).complaints.map((complaint) => problem(`has an option that is not allowed: ${complaint}`, "correct the option")),
+    ...metadataIn(value).issues.map((complaint) => problem(`has an option that is not allowed: ${complaint}`, "correct the option")),
     ...schemaProblems(value, problem),
   ];
 };
 
 const schemaProblems = (schema: z.ZodType, problem: Describe): readonly Problem[] => {
-  const { kind } = carried(schema);
-  const all = layers(schema);
+  const { kind } = metadataIn(schema);
+  const all = unwrap(schema);
   const lost = all.map((layer) => definitionOf(layer).type).find((type) => ["default", "prefault", "catch"].includes(type));
   if (kind.secret && lost)
     return [problem(`has a ${lost}: a ${kind.name} has no value that could stand in the code`, "make it .optional(), or say requiredIn")];
-  if (!kind.bare) return [];
+  if (!kind.plain) return [];
   if (pipesSetting(schema))
     return [
       problem("transforms a setting, whose options would be lost", "transform the schema inside: setting(schema.transform(...), options)"),
@@ -57,12 +57,12 @@ const schemaProblems = (schema: z.ZodType, problem: Describe): readonly Problem[
 
 /** Whether a plain setting is an end of a pipe, which is what `.transform()`, `.pipe()` and `z.preprocess()` make of it. */
 const pipesSetting = (schema: z.ZodType): boolean =>
-  layers(schema).some((layer) => {
+  unwrap(schema).some((layer) => {
     const { type, in: input, out } = definitionOf(layer);
     return type === "pipe" && [input, out].some((end) => end && (isBareSetting(end) || pipesSetting(end)));
   });
 
-const isBareSetting = (schema: z.ZodType): boolean => layers(schema).some((layer) => metadataOf(layer)?.kind.bare);
+const isBareSetting = (schema: z.ZodType): boolean => unwrap(schema).some((layer) => metadataOf(layer)?.kind.plain);
 
 /** Whether a kind is somewhere inside a schema. Not asked of a kind itself. */
 const holdsSetting = (schema: z.ZodType, seen = new Set<z.ZodType>()): boolean => {

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { defineKind, type Texts } from "../kind";
-import { once } from "../once";
+import { defineKind, type VariableTexts } from "../kind";
+import { once } from "../internal/once";
 import { equalTo, Secret } from "../secret";
 import { builderOf, type Builder } from "../setting";
 import { isPlaceholder } from "./weakness";
@@ -87,7 +87,7 @@ const apiKeysKind = defineKind({
   options: once(() => z.strictObject({})),
   variables: () => [{ suffix: "", secret: true, required: true }],
   schema: () =>
-    z.custom<Texts>().transform((texts, context) => {
+    z.custom<VariableTexts>().transform((texts, context) => {
       const pairs = pairsIn(texts[""] ?? "");
       const problems = problemsWith(pairs);
       for (const sentence of problems) context.addIssue({ code: "custom", params: { sentence }, input: "***" });

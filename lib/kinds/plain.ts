@@ -1,6 +1,7 @@
 import { z } from "zod";
-import { defineKind, type Texts } from "../kind";
-import { once } from "../once";
+import { bindKind } from "../bound-kind";
+import { defineKind, type VariableTexts } from "../kind";
+import { once } from "../internal/once";
 import { metadataFor, withMetadata, type IsConditional, type Metadata, type SettingOptions, type Traited } from "../setting";
 import type { EnvironmentType } from "../environment";
 
@@ -8,10 +9,10 @@ import type { EnvironmentType } from "../environment";
 const plainKind = defineKind({
   name: "plain",
   secret: false,
-  bare: true,
+  plain: true,
   options: once(() => z.strictObject({ public: z.boolean().default(false) })),
   variables: () => [{ suffix: "", secret: false, required: true }],
-  schema: () => z.custom<Texts>(),
+  schema: () => z.custom<VariableTexts>(),
 });
 
 /** Options of a plain setting. */
@@ -27,12 +28,7 @@ export interface PlainOptions<
 }
 
 /** What a setting declared by a bare zod schema carries. */
-export const plainMetadata: Metadata = {
-  kind: plainKind as unknown as Metadata["kind"],
-  options: { public: false },
-  common: {},
-  complaints: [],
-};
+export const plainMetadata: Metadata = { kind: bindKind(plainKind, { public: false }), common: {}, issues: [] };
 
 /**
  * A plain setting with options: `setting(z.string(), { env: "SITE_NAME" })`. Without options the zod schema alone will do.

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { defineKind, type Texts } from "../kind";
-import { once } from "../once";
+import { defineKind, type VariableTexts } from "../kind";
+import { once } from "../internal/once";
 import { Secret } from "../secret";
 import { definitionOf, isSchema } from "../schema";
 import { settingOf, type IsConditional, type Setting, type SettingOptions } from "../setting";
@@ -29,9 +29,9 @@ const secretKind = defineKind({
   secret: true,
   options,
   variables: () => [{ suffix: "", secret: true, required: true }],
-  schema: ({ schema = z.string() }: Options): z.ZodType<Secret<unknown>, Texts> => {
+  schema: ({ schema = z.string() }: Options): z.ZodType<Secret<unknown>, VariableTexts> => {
     const reading = readingOf(schema);
-    const decoded = z.custom<Texts>().transform((texts, context) => {
+    const decoded = z.custom<VariableTexts>().transform((texts, context) => {
       const result = "decode" in reading ? reading.decode(texts[""] ?? "") : undefined;
       if (result) return result.value;
       context.addIssue({ code: "custom", params: { sentence: `must be ${"what" in reading ? reading.what : "text"}` } });

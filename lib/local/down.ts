@@ -4,11 +4,11 @@ import { readdir, rename, rm, rmdir } from "node:fs/promises";
 import path from "node:path";
 import { codeOf } from "../errors";
 import { processesIn, statusOf, stopAll, type SupervisorStatus } from "../supervisor/client";
-import { environmentFolder, type App } from "./folder";
-import { exclusively } from "./exclusive";
+import { environmentFolder, type AppLocation } from "./folder";
+import { withLock } from "./lock/lock";
 
 export interface DownRequest extends FolderDownRequest {
-  readonly app: App;
+  readonly app: AppLocation;
   readonly environment: string;
 }
 
@@ -45,7 +45,7 @@ export const downFolder = async (
     return { folder, stopped, removed: removeData };
   };
   const waiting = () => progress("waiting for another run to finish");
-  const result = exists ? await exclusively(folder, { signal, waiting }, stop) : { folder, stopped: [], removed: false };
+  const result = exists ? await withLock(folder, { signal, waiting }, stop) : { folder, stopped: [], removed: false };
   if (removeData) await removeSetAside(folder);
   return result;
 };
@@ -66,7 +66,7 @@ export const removeSetAside = async (folder: string): Promise<void> => {
 };
 
 /** What runs of an environment; starts nothing. */
-export const status = (app: App, environment: string): Promise<SupervisorStatus & { readonly folder: string }> => {
+export const status = (app: AppLocation, environment: string): Promise<SupervisorStatus & { readonly folder: string }> => {
   const folder = environmentFolder(app, environment);
   return statusOf(folder).then((found) => ({ ...found, folder }));
 };

@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from "node:util";
 import { supervise, type Supervisor } from "../supervisor/client";
 import { portBook, type PortBook } from "./ports";
-import { readRecord, writeRecord, type EnvironmentRecord } from "./record";
-import { serially } from "./serially";
-import { unlessAborted } from "./unless-aborted";
+import { readState, writeState, type EnvironmentState } from "./state";
+import { serially } from "./concurrency";
+import { unlessAborted } from "./concurrency";
 
 /** Which environment of which app, and where it is kept. */
 export interface EnvironmentPlace {
@@ -15,12 +15,12 @@ export interface EnvironmentPlace {
   readonly folder: string;
 }
 
-/** An environment of this machine, open for changes: whoever opens it has its turn, see `takeTurn`. */
+/** An environment of this machine, open for changes: whoever opens it has its turn, see `acquireLock`. */
 export interface LocalEnvironment extends EnvironmentPlace {
   /** An empty one where nothing was recorded yet. */
-  readonly record: () => Promise<EnvironmentRecord>;
+  readonly record: () => Promise<EnvironmentState>;
   /** Changes the record, one change after the other; one that changes nothing leaves the file alone, or makes it where there was none. */
-  readonly change: (change?: (record: EnvironmentRecord) => EnvironmentRecord) => Promise<void>;
+  readonly change: (change?: (record: EnvironmentState) => EnvironmentState) => Promise<void>;
   /** The supervisor, started by the first call; what it is asked for ends with the signal. */
   readonly supervisor: (signal: AbortSignal) => Promise<Supervisor>;
   /** The port of a server, kept in the record from then on. */
@@ -38,12 +38,12 @@ export const openEnvironment = (place: EnvironmentPlace, ports: Readonly<Record<
   const { folder } = place;
   let connection: Promise<Supervisor> | undefined;
   const connected = () => (connection ??= handled(supervise(folder)));
-  const record = async () => (await readRecord(folder)) ?? empty(place);
+  const record = async () => (await readState(folder)) ?? empty(place);
   const change: LocalEnvironment["change"] = (change = (record) => record) =>
     serially(`${folder}/record`, async () => {
-      const before = await readRecord(folder);
+      const before = await readState(folder);
       const after = change(before ?? empty(place));
-      if (!isDeepStrictEqual(before, after)) await writeRecord(folder, after);
+      if (!isDeepStrictEqual(before, after)) await writeState(folder, after);
     });
   const book = portBook({
     asked: ports,
@@ -82,7 +82,7 @@ const interruptible = ({ apply, status, remove, close }: Supervisor, signal: Abo
   close,
 });
 
-const empty = ({ project, root, environment }: EnvironmentPlace): EnvironmentRecord => ({
+const empty = ({ project, root, environment }: EnvironmentPlace): EnvironmentState => ({
   version: 1,
   project,
   root,

@@ -1,9 +1,10 @@
-import { existsSync } from "node:fs";
+import { existsSync, lstatSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import path from "node:path";
 import { codeOf } from "../errors";
+import { whyForeign } from "../internal/trust";
 import { stateHome } from "./folder";
-import { readRecord, type EnvironmentRecord } from "./record";
+import { readState, type EnvironmentState } from "./state";
 
 /** An environment that has a folder on this machine, whether or not its app still has one. */
 export interface KnownEnvironment {
@@ -16,7 +17,7 @@ export interface KnownEnvironment {
   /** Whether the app's folder was deleted or moved: then no command that looks for the app finds this environment. */
   readonly gone: boolean;
   /** Absent where it is missing or damaged. */
-  readonly record?: EnvironmentRecord;
+  readonly record?: EnvironmentState;
 }
 
 /** Every environment of this user, of whatever app. One without a sound record goes by the names of its folders. */
@@ -34,18 +35,27 @@ const known = async (folder: string): Promise<KnownEnvironment> => {
   return { project, environment, folder, root, gone: !existsSync(root), record };
 };
 
-const readIfSound = (folder: string): Promise<EnvironmentRecord | undefined> =>
-  readRecord(folder).catch((error: unknown) => {
-    if (codeOf(error) === "RECORD_DAMAGED") return undefined;
+const readIfSound = (folder: string): Promise<EnvironmentState | undefined> =>
+  readState(folder).catch((error: unknown) => {
+    if (["RECORD_DAMAGED", "RECORD_UNREADABLE", "NOT_TRUSTED"].includes(codeOf(error) ?? "")) return undefined;
     throw error;
   });
 
-/** Those that were named after an app or an environment; other names are of what is being deleted. */
+/**
+ * Those that were named after an app or an environment; other names are of what is being deleted. What another user has in a folder that all share
+ * is not ours to end.
+ */
 const foldersIn = async (folder: string): Promise<readonly string[]> => {
   if (!existsSync(folder)) return [];
   const entries = await readdir(folder, { withFileTypes: true });
   return entries
     .filter((entry) => entry.isDirectory() && /^[a-z0-9-]+$/.test(entry.name))
     .map(({ name }) => path.join(folder, name))
+    .filter((place) => isOurs(place))
     .toSorted();
+};
+
+const isOurs = (place: string): boolean => {
+  const found = lstatSync(place, { throwIfNoEntry: false });
+  return found !== undefined && whyForeign(found) === undefined;
 };

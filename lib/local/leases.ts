@@ -1,24 +1,28 @@
 import type { PlannedResource } from "../plan";
 import type { LocalEnvironment } from "./environment";
 import type { ReachableServer } from "./recipe";
-import type { EnvironmentRecord, LeaseRecord } from "./record";
+import type { EnvironmentState, LeaseState } from "./state";
 import { recipeOf } from "./recipes";
 import type { RunningServer } from "./server";
 
 /** What a setting asks for on a server, which goes by the name that it has here. */
-export type LeaseWanted = Pick<PlannedResource, "id" | "formerly" | "setting" | "kind" | "server" | "name" | "options">;
+export type LocalLeaseRequest = Pick<PlannedResource, "id" | "formerly" | "setting" | "kind" | "server" | "name" | "options">;
 
 /** What a setting has got on a server. */
-export interface Lease {
-  readonly resource: LeaseWanted;
+export interface LocalLease {
+  readonly resource: LocalLeaseRequest;
   /** Name of the database, user or bucket. */
   readonly login: string;
   /** The kind's fields, secrets among them. */
-  readonly fields: unknown;
+  readonly fields: object;
 }
 
 /** Makes a lease, or finds it so, and records it. A setting that was renamed or moved keeps what it had under its former id. */
-export const makeLease = async (environment: LocalEnvironment, { server }: RunningServer, resource: LeaseWanted): Promise<Lease> => {
+export const makeLease = async (
+  environment: LocalEnvironment,
+  { server }: RunningServer,
+  resource: LocalLeaseRequest,
+): Promise<LocalLease> => {
   const { leases } = await environment.record();
   const { id, kind, options } = resource;
   const login = leases.find((lease) => belongsTo(lease, resource))?.name ?? resource.name;
@@ -32,7 +36,7 @@ export const makeLease = async (environment: LocalEnvironment, { server }: Runni
  *
  * @param server where it runs; absent when it does not
  */
-export const shutOut = async (environment: LocalEnvironment, lease: LeaseRecord, server: ReachableServer | undefined): Promise<void> => {
+export const shutOut = async (environment: LocalEnvironment, lease: LeaseState, server: ReachableServer | undefined): Promise<void> => {
   const open = lease.open || !lease.disabled;
   if (server && open) await recipeOf(lease.kind).disable(server, lease.name);
   await changeLease(environment, { ...lease, disabled: true, open: open && server === undefined });
@@ -46,7 +50,7 @@ export const shutOutLate = async (environment: LocalEnvironment, { name, server 
 };
 
 /** Removes a lease with its data. */
-export const dropLease = async (environment: LocalEnvironment, lease: LeaseRecord, server: ReachableServer): Promise<void> => {
+export const dropLease = async (environment: LocalEnvironment, lease: LeaseState, server: ReachableServer): Promise<void> => {
   await recipeOf(lease.kind).drop(server, lease.name);
   await environment.change((record) => ({ ...record, leases: record.leases.filter((other) => !isSame(other, lease)) }));
 };
@@ -54,7 +58,7 @@ export const dropLease = async (environment: LocalEnvironment, lease: LeaseRecor
 /** Shuts out the leases of settings that are not planned any more. */
 export const settleLeases = async (
   environment: LocalEnvironment,
-  planned: readonly LeaseWanted[],
+  planned: readonly LocalLeaseRequest[],
   servers: readonly RunningServer[],
 ): Promise<void> => {
   const { leases } = await environment.record();
@@ -64,8 +68,8 @@ export const settleLeases = async (
 
 /** What to tell a person whose setting got its first lease on a server while its data stays on another one, as after a change of version. */
 export const movedNotes = (
-  { leases, remote }: EnvironmentRecord,
-  made: ReadonlyArray<Pick<LeaseWanted, "id" | "formerly" | "setting" | "kind" | "server">>,
+  { leases, remote }: EnvironmentState,
+  made: ReadonlyArray<Pick<LocalLeaseRequest, "id" | "formerly" | "setting" | "kind" | "server">>,
 ): string[] =>
   made.flatMap((resource) => {
     const known = [...leases, ...remote].filter((lease) => isOf(lease, resource));
@@ -79,17 +83,17 @@ export const movedNotes = (
   });
 
 /** In the place of the one before, so that a record that says the same is the same. */
-const changeLease = ({ change }: LocalEnvironment, lease: LeaseRecord): Promise<void> =>
+const changeLease = ({ change }: LocalEnvironment, lease: LeaseState): Promise<void> =>
   change((record) => {
     const known = record.leases.some((other) => isSame(other, lease));
     const leases = known ? record.leases.map((other) => (isSame(other, lease) ? lease : other)) : [...record.leases, lease];
     return { ...record, leases };
   });
 
-const isSame = (one: LeaseRecord, other: LeaseRecord): boolean => one.server === other.server && one.name === other.name;
+const isSame = (one: LeaseState, other: LeaseState): boolean => one.server === other.server && one.name === other.name;
 
-const belongsTo = (lease: Pick<LeaseRecord, "id" | "server">, resource: Pick<LeaseWanted, "id" | "formerly" | "server">): boolean =>
+const belongsTo = (lease: Pick<LeaseState, "id" | "server">, resource: Pick<LocalLeaseRequest, "id" | "formerly" | "server">): boolean =>
   lease.server === resource.server && isOf(lease, resource);
 
-const isOf = (lease: Pick<LeaseRecord, "id">, { id, formerly }: Pick<LeaseWanted, "id" | "formerly">): boolean =>
+const isOf = (lease: Pick<LeaseState, "id">, { id, formerly }: Pick<LocalLeaseRequest, "id" | "formerly">): boolean =>
   [id, ...formerly].includes(lease.id);

@@ -3,18 +3,18 @@ import type { PostgresFields } from "../connection/postgres";
 import type { Service } from "../supervisor/service";
 import { prepareCluster } from "./postgres/cluster";
 import { configuration } from "./postgres/configuration";
-import { type PostgresOptions, disable, drop, lease, ownLogin } from "./postgres/lease";
+import { type PostgresLeaseOptions, disable, drop, lease, ownLogin } from "./postgres/lease";
 import { ADMINISTRATOR } from "./postgres/logins";
 import { dataFolder, programCommand } from "./postgres/programs";
 import { findProgram } from "./postgres/releases";
 import type { LocalServer, Recipe } from "./recipe";
-import { MAINTENANCE_DATABASE, connected, query } from "./runner";
+import { MAINTENANCE_DATABASE, connected, query } from "../roles/postgres/run";
 
 /**
  * PostgreSQL 14 to 18 on this machine: one server per version, in it one role and one database per setting. No committed row is lost
  * when any of its processes is killed; only a fresh data folder may be lost when the operating system itself goes down.
  */
-export const postgres: Recipe<PostgresOptions, PostgresFields> = {
+export const postgres: Recipe<PostgresLeaseOptions, PostgresFields> = {
   program: findProgram,
   prepare: async (server) => {
     await prepareCluster(server);

@@ -1,5 +1,5 @@
 import { existsSync, statSync } from "node:fs";
-import { mkdir, rm } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import path from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { fault } from "../errors";
@@ -10,17 +10,18 @@ import { lastLines } from "../supervisor/log";
 import type { Service, ServiceState } from "../supervisor/service";
 import type { LocalEnvironment } from "./environment";
 import { processesIn } from "./folder";
+import { makeOwnFolder } from "./make-folders";
 import { isFree } from "./ports";
 import { checkCommand } from "./process/command";
 import { notReadyYet } from "./process/ready";
 import { checkSize } from "./process/size";
 import { keepVariables } from "./process/variables";
-import { serially } from "./serially";
+import { serially } from "./concurrency";
 import { sentenceOf } from "./server";
 import { stopService, type Waiting } from "./servers";
 
 /** An app to run on this machine. */
-export interface ProcessWanted {
+export interface ProcessRequest {
   /** `[a-z][a-z0-9-]{0,36}` */
   readonly name: string;
   /** Program and parameters, which other users of the machine can read. */
@@ -62,7 +63,7 @@ export const processLog = (environment: string, name: string): string => filesOf
  *
  * @throws EndowError `WORKING_FOLDER_NOT_FOUND`, `COMMAND_NOT_FOUND`, `PORT_TAKEN`, `PROCESS_ENDED`, `PROCESS_NOT_READY`, and those of `checkSize`
  */
-export const startProcess = (environment: LocalEnvironment, wanted: ProcessWanted, waiting: Waiting): Promise<void> => {
+export const startProcess = (environment: LocalEnvironment, wanted: ProcessRequest, waiting: Waiting): Promise<void> => {
   const folder = processFolder(environment.folder, wanted.name);
   return serially(folder, async () => {
     const searched = wanted.variables["PATH"] ?? process.env["PATH"] ?? "";
@@ -72,7 +73,7 @@ export const startProcess = (environment: LocalEnvironment, wanted: ProcessWante
     await makePortFree(wanted, supervisor);
     const existed = existsSync(folder);
     try {
-      await mkdir(folder, { recursive: true, mode: 0o700 });
+      await makeOwnFolder(folder);
       await run(environment, wanted, { ...waiting, supervisor });
     } catch (error) {
       // What cut the start off must not cut this off.
@@ -97,7 +98,7 @@ interface Running extends Waiting {
   readonly supervisor: Supervisor;
 }
 
-const run = async ({ folder }: LocalEnvironment, wanted: ProcessWanted, { supervisor, progress, signal }: Running): Promise<void> => {
+const run = async ({ folder }: LocalEnvironment, wanted: ProcessRequest, { supervisor, progress, signal }: Running): Promise<void> => {
   const service = await serviceFor(wanted, processFolder(folder, wanted.name));
   const log = processLog(folder, wanted.name);
   const logStart = statSync(log, { throwIfNoEntry: false })?.size ?? 0;
@@ -111,7 +112,7 @@ const run = async ({ folder }: LocalEnvironment, wanted: ProcessWanted, { superv
   }
 };
 
-const variablesOf = ({ variables, port }: ProcessWanted): Readonly<Record<string, string>> => ({
+const variablesOf = ({ variables, port }: ProcessRequest): Readonly<Record<string, string>> => ({
   ...variables,
   ...(port !== undefined && { PORT: String(port) }),
 });
@@ -124,7 +125,7 @@ const inherited = (): Readonly<Record<string, string>> =>
     }),
   );
 
-const serviceFor = async (wanted: ProcessWanted, folder: string): Promise<Service> => {
+const serviceFor = async (wanted: ProcessRequest, folder: string): Promise<Service> => {
   const { name, command, cwd, port } = wanted;
   const { file, revision } = await keepVariables(folder, variablesOf(wanted));
   return {
@@ -141,7 +142,7 @@ const serviceFor = async (wanted: ProcessWanted, folder: string): Promise<Servic
 };
 
 /** A port that the app itself has counts as free: it is stopped before it is started anew. */
-const makePortFree = async ({ name, port }: ProcessWanted, supervisor: Supervisor): Promise<void> => {
+const makePortFree = async ({ name, port }: ProcessRequest, supervisor: Supervisor): Promise<void> => {
   if (port === undefined || (await isFree(port))) return;
   const own = (await supervisor.status()).find((service) => service.name === serviceOf(name));
   if (own?.status === "running" && own.port === port) return;
@@ -162,7 +163,7 @@ interface Why {
 }
 
 const whyNotReady = async (
-  wanted: ProcessWanted,
+  wanted: ProcessRequest,
   started: ServiceState,
   supervisor: Supervisor,
   signal: AbortSignal,
@@ -179,7 +180,7 @@ const whyNotReady = async (
   }
 };
 
-const notReady = ({ name, variables }: ProcessWanted, { code, why, log, logStart }: Why & { log: string; logStart: number }) => {
+const notReady = ({ name, variables }: ProcessRequest, { code, why, log, logStart }: Why & { log: string; logStart: number }) => {
   const mask = maskOf(Object.values(variables));
   const lines = lastLines(log, logStart).map((line) => `\n  ${mask(line)}`);
   const what =

@@ -27,7 +27,7 @@ export interface ProgramRequest {
 
 /** One server of one environment: what a recipe works with. */
 export interface LocalServer {
-  /** Unique in the environment: `postgres-17`. */
+  /** Unique in the environment: `postgres`. */
   readonly name: string;
   /** Absolute, 0700 (0711 for a program that runs as nobody), this server's own; survives restarts. Data and credentials live inside. */
   readonly folder: string;
@@ -44,7 +44,7 @@ export interface LocalServer {
 export type ReachableServer = Omit<LocalServer, "program">;
 
 /** One setting's share of a server. */
-export interface LeaseRequest<Options> {
+export interface RecipeLeaseRequest<Options> {
   /** The setting's id: `shared.databaseUrl`. */
   readonly id: string;
   /** Made from the id, `[a-z][a-z0-9_]{0,62}`: database, user or prefix. A recipe may derive more from it (`_` to `-` in bucket names). */
@@ -68,7 +68,7 @@ export interface Recipe<Options, Fields> {
   /** One attempt: resolves when a query authenticated with the generated credentials succeeds, else rejects. The caller repeats it. */
   readonly ready: (server: LocalServer) => Promise<void>;
   /** Makes the login and what it owns, or brings them up to date. */
-  readonly lease: (server: LocalServer, request: LeaseRequest<Options>) => Promise<Fields>;
+  readonly lease: (server: LocalServer, request: RecipeLeaseRequest<Options>) => Promise<Fields>;
   /** Shuts the login out and ends its sessions; the data stays. */
   readonly disable: (server: ReachableServer, name: string) => Promise<void>;
   /** Loses data: the database, keys or bucket and the login go. */

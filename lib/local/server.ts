@@ -1,11 +1,11 @@
 import { setTimeout as wait } from "node:timers/promises";
-import { mkdir } from "node:fs/promises";
 import path from "node:path";
 import { codeOf, EndowError, fault } from "../errors";
 import type { PlannedServer } from "../plan";
 import type { Supervisor } from "../supervisor/client";
 import type { Applied } from "../supervisor/service";
 import { credentialsIn } from "./credentials";
+import { makeOwnFolder } from "./make-folders";
 import type { LocalServer, Program } from "./recipe";
 import { recipeOf } from "./recipes";
 
@@ -24,7 +24,7 @@ export interface RunningServer {
   readonly server: LocalServer;
 }
 
-export interface ServerRequest {
+export interface StartRequest {
   readonly planned: Pick<PlannedServer, "name" | "kind"> & { readonly version?: string | undefined };
   /** Folder that holds all servers of the environment. */
   readonly folder: string;
@@ -45,7 +45,7 @@ const READY_WITHIN = 60_000;
  *
  * @throws EndowError `SERVER_UNAVAILABLE`, `SERVER_FAILED` with the last lines of its log, `SERVER_NOT_READY`, and what its recipe throws.
  */
-export const bringUp = async ({
+export const startAndWait = async ({
   planned,
   folder,
   program: asked,
@@ -53,7 +53,7 @@ export const bringUp = async ({
   supervisor,
   progress,
   signal,
-}: ServerRequest): Promise<RunningServer> => {
+}: StartRequest): Promise<RunningServer> => {
   const started = performance.now();
   const { name, kind, version } = planned;
   const recipe = recipeOf(kind);
@@ -65,7 +65,7 @@ export const bringUp = async ({
     signal,
   });
   const own = path.join(folder, name);
-  await mkdir(own, { recursive: true, mode: 0o700 });
+  await makeOwnFolder(own);
   const server: LocalServer = { name, folder: own, port: await port(), program, credentials: credentialsIn(own), progress, signal };
   const service = await recipe.prepare(server).catch(async (error: unknown) => {
     if (codeOf(error) !== "CREDENTIALS_LOST") throw error;

@@ -11,45 +11,48 @@ import type { LocalEnvironment } from "./environment";
 import { serversIn } from "./folder";
 import { shutOutLate } from "./leases";
 import type { LocalServer, ReachableServer } from "./recipe";
-import type { EnvironmentRecord } from "./record";
-import { serially } from "./serially";
-import { bringUp, sentenceOf, type RunningServer } from "./server";
+import type { EnvironmentState } from "./state";
+import { serially } from "./concurrency";
+import { startAndWait, sentenceOf, type RunningServer } from "./server";
 
 /** Who waits for a step: told what takes long, and able to end it. */
 export type Waiting = Pick<LocalServer, "progress" | "signal">;
 
 /** A server as the plan and the user ask for it. */
-export interface ServerWanted extends Pick<PlannedServer, "name" | "kind" | "formerly"> {
+export interface LocalServerRequest extends Pick<PlannedServer, "name" | "kind" | "formerly"> {
   readonly version?: string | undefined;
   /** Program named by the user. */
   readonly program?: string | undefined;
   /** Port asked for by the user. */
   readonly port?: number | undefined;
   /** The name that it has here, where that is known. */
-  readonly here?: string;
+  readonly localName?: string;
 }
 
 /** The name that a planned server has here: one whose setting got another id keeps its folder. */
-export const nameHere = (
-  { name, formerly, here }: Pick<ServerWanted, "name" | "formerly" | "here">,
-  { ports, leases }: EnvironmentRecord,
-): string =>
-  here ?? [name, ...formerly].find((known) => Object.hasOwn(ports, known) || leases.some(({ server }) => server === known)) ?? name;
+export const localNameOf = (
+  { name, formerly, localName: here }: Pick<LocalServerRequest, "name" | "formerly" | "localName">,
+  { ports, leases }: EnvironmentState,
+): string => here ?? [name, ...formerly].find((known) => known in ports || leases.some(({ server }) => server === known)) ?? name;
 
 /**
  * Brings a server up on the port that it had before, or finds it so, and shuts out the logins that have to be. Its port and its names are
  * recorded.
  *
- * @throws EndowError those of `bringUp`, `PORT_TAKEN`
+ * @throws EndowError those of `startAndWait`, `PORT_TAKEN`
  */
-export const startServer = async (environment: LocalEnvironment, wanted: ServerWanted, waiting: Waiting): Promise<RunningServer> => {
-  const here = nameHere(wanted, await environment.record());
+export const startServer = async (environment: LocalEnvironment, wanted: LocalServerRequest, waiting: Waiting): Promise<RunningServer> => {
+  const here = localNameOf(wanted, await environment.record());
   return serially(folderOf(environment, here), () => start(environment, here, wanted, waiting));
 };
 
 /** As `startServer`, and nothing is left of one that does not come up: its process is ended, and what there was not before is removed. */
-export const startServerWhole = async (environment: LocalEnvironment, wanted: ServerWanted, waiting: Waiting): Promise<RunningServer> => {
-  const here = nameHere(wanted, await environment.record());
+export const startServerWhole = async (
+  environment: LocalEnvironment,
+  wanted: LocalServerRequest,
+  waiting: Waiting,
+): Promise<RunningServer> => {
+  const here = localNameOf(wanted, await environment.record());
   return serially(folderOf(environment, here), () => startWhole(environment, here, wanted, waiting));
 };
 
@@ -57,8 +60,8 @@ export const startServerWhole = async (environment: LocalEnvironment, wanted: Se
  * As `startServerWhole`, but one that this process has brought up by the same wishes is not looked at again, as long as it is that very
  * process.
  */
-export const ensureServer = async (environment: LocalEnvironment, wanted: ServerWanted, waiting: Waiting): Promise<RunningServer> => {
-  const here = nameHere(wanted, await environment.record());
+export const ensureServer = async (environment: LocalEnvironment, wanted: LocalServerRequest, waiting: Waiting): Promise<RunningServer> => {
+  const here = localNameOf(wanted, await environment.record());
   const folder = folderOf(environment, here);
   return serially(folder, async () => {
     const known = brought.get(folder);
@@ -72,15 +75,15 @@ export const ensureServer = async (environment: LocalEnvironment, wanted: Server
 /** By folder: servers that this process has brought up, each with what was wished. */
 const brought = new Map<string, { readonly wishes: object; readonly running: RunningServer }>();
 
-const wishesOf = ({ kind, version, program, port }: ServerWanted): object => ({ kind, version, program, port });
+const wishesOf = ({ kind, version, program, port }: LocalServerRequest): object => ({ kind, version, program, port });
 
 const start = async (
   environment: LocalEnvironment,
   here: string,
-  wanted: ServerWanted,
+  wanted: LocalServerRequest,
   { progress, signal }: Waiting,
 ): Promise<RunningServer> => {
-  const running = await bringUp({
+  const running = await startAndWait({
     planned: { ...wanted, name: here },
     folder: serversIn(environment.folder),
     program: wanted.program,
@@ -147,7 +150,7 @@ export const stopService = async ({ folder, supervisor }: LocalEnvironment, name
   if (services.some((service) => service.name === name)) await (await supervisor(signal)).remove(name);
 };
 
-const forgotten = (record: EnvironmentRecord, here: string, removeData: boolean): EnvironmentRecord => {
+const forgotten = (record: EnvironmentState, here: string, removeData: boolean): EnvironmentState => {
   const { [here]: _port, ...ports } = record.ports;
   const { [here]: _name, ...names } = record.names;
   return { ...record, ports, names, leases: removeData ? record.leases.filter(({ server }) => server !== here) : record.leases };

@@ -1,16 +1,17 @@
 import { isDeepStrictEqual } from "node:util";
 import { EndowError } from "../errors";
+import { withRealCause } from "../internal/open-files";
 import type { Plan, PlannedResource, PlannedServer } from "../plan";
 import type { Group } from "../settings";
 import type { Supervisor } from "../supervisor/client";
 import { openEnvironment, type LocalEnvironment } from "./environment";
 import { environmentFolder } from "./folder";
-import { makeLease, movedNotes, settleLeases, type Lease } from "./leases";
-import type { EnvironmentRecord } from "./record";
+import { makeLease, movedNotes, settleLeases, type LocalLease } from "./leases";
+import type { EnvironmentState } from "./state";
 import type { RunningServer } from "./server";
-import { nameHere, startServer } from "./servers";
-import { exclusively } from "./exclusive";
-import { areOwn, readOwnValues } from "./own";
+import { localNameOf, startServer } from "./servers";
+import { withLock } from "./lock/lock";
+import { areProvisioned, readProvisionedValues } from "./provisioned-values";
 import { readStores, readStoresIfSound, valuesOf, writeStores } from "./values";
 
 export interface UpRequest {
@@ -31,7 +32,7 @@ export interface UpRequest {
 }
 
 /** A server that could not be brought up. */
-export interface Failure {
+export interface FailedServer {
   readonly name: string;
   readonly error: EndowError;
 }
@@ -41,7 +42,7 @@ export interface Up {
   readonly folder: string;
   readonly servers: readonly RunningServer[];
   /** Servers that could not be brought up, and why. */
-  readonly failed: readonly Failure[];
+  readonly failed: readonly FailedServer[];
   /** Values by variable, secrets among them. */
   readonly values: Readonly<Record<string, string>>;
   /** Address of each group's values, by its `ENDOW_<GROUP>` variable. */
@@ -64,7 +65,7 @@ export const up = async (request: UpRequest): Promise<Up> => {
   const folder = environmentFolder({ project, root }, environment.name);
   const place = { project, root, environment: environment.name, folder };
   const waiting = () => progress(environment.name, "waiting for another run to finish");
-  return exclusively(folder, { signal, waiting }, async () => {
+  return withLock(folder, { signal, waiting }, async () => {
     const opened = openEnvironment(place, ports);
     try {
       return await converge({ ...request, progress, signal }, opened);
@@ -80,7 +81,7 @@ const converge = async (request: Request, environment: LocalEnvironment): Promis
   const { groups, signal } = request;
   const { folder } = environment;
   const before = await environment.record();
-  const servers = new Map(request.plan.servers.map((server) => [nameHere(server, before), server]));
+  const servers = new Map(request.plan.servers.map((server) => [localNameOf(server, before), server]));
   const resources = placed(request.plan, before);
   const results = await allEnded(
     [...servers].map(([here, server]) => {
@@ -123,7 +124,7 @@ const converge = async (request: Request, environment: LocalEnvironment): Promis
 };
 
 /** Servers that could not be brought to what was asked for, and run on as they were. */
-const stillRunning = async (failed: readonly Failure[], supervisor: Supervisor): Promise<ReadonlySet<string>> => {
+const stillRunning = async (failed: readonly FailedServer[], supervisor: Supervisor): Promise<ReadonlySet<string>> => {
   const states = await supervisor.status();
   return new Set(
     failed.map(({ name }) => name).filter((name) => states.some((state) => state.name === name && state.status === "running")),
@@ -132,8 +133,8 @@ const stillRunning = async (failed: readonly Failure[], supervisor: Supervisor):
 
 /** What these resources' servers gave in an earlier run. A value that a person had supplied then is not among it. */
 const keptValues = async (folder: string, groups: readonly Group[], resources: readonly PlannedResource[]): Promise<Up["values"]> => {
-  const own = await readOwnValues(folder, groups);
-  const found = resources.flatMap(({ id }) => own[id] ?? []).filter(({ values, logins }) => areOwn(Object.values(values), logins));
+  const own = await readProvisionedValues(folder, groups);
+  const found = resources.flatMap(({ id }) => own[id] ?? []).filter(({ values, logins }) => areProvisioned(Object.values(values), logins));
   return Object.fromEntries(found.flatMap(({ values }) => Object.entries(values)));
 };
 
@@ -143,7 +144,7 @@ const allEnded = async <T>(all: readonly Promise<T>[]): Promise<T[]> => {
   return Promise.all(all);
 };
 
-type Served = { readonly server: RunningServer; readonly leases: readonly Lease[] } | Failure;
+type Served = { readonly server: RunningServer; readonly leases: readonly LocalLease[] } | FailedServer;
 
 interface Serving extends Request {
   readonly server: PlannedServer;
@@ -157,8 +158,9 @@ const serve = async (environment: LocalEnvironment, here: string, serving: Servi
     const wanted = { ...planned, program: programs?.[here], port: ports?.[here] };
     const server = await startServer(environment, wanted, { progress: (message) => progress(here, message), signal });
     return { server, leases: await Promise.all(resources.map((resource) => makeLease(environment, server, resource))) };
-  } catch (error) {
+  } catch (thrown) {
     signal.throwIfAborted();
+    const error = withRealCause(thrown);
     if (!(error instanceof EndowError)) throw error;
     return { name: here, error };
   }
@@ -166,7 +168,7 @@ const serve = async (environment: LocalEnvironment, here: string, serving: Servi
 
 /** Servers that no setting lives on any more. Their data stays. */
 const stopUnneeded = async (
-  { ports }: EnvironmentRecord,
+  { ports }: EnvironmentState,
   needed: ReadonlyMap<string, PlannedServer>,
   supervisor: Supervisor,
 ): Promise<void> => {
@@ -178,9 +180,9 @@ const stopUnneeded = async (
 };
 
 /** What is to be made, each on its server by the name that this has here. */
-const placed = ({ servers, resources }: Plan, record: EnvironmentRecord): readonly PlannedResource[] => {
-  const names = new Map(servers.map((server) => [server.name, nameHere(server, record)]));
+const placed = ({ servers, resources }: Plan, record: EnvironmentState): readonly PlannedResource[] => {
+  const names = new Map(servers.map((server) => [server.name, localNameOf(server, record)]));
   return resources
-    .filter(({ existing, onExistingServer }) => !existing && !onExistingServer)
+    .filter(({ hosting }) => hosting === "own")
     .map((resource) => ({ ...resource, server: names.get(resource.server) ?? resource.server }));
 };

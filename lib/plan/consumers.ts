@@ -3,7 +3,7 @@ import { ownedSettings, ownersOf, type PlanContext } from "./context";
 import type { PlannedVariable } from "./variables";
 
 /** What one consumer may read: nothing but the groups that it names. */
-export interface Grant {
+export interface PlanGrant {
   /** Name of the workload, as `consumers` has it. */
   readonly consumer: string;
   /** Names of the groups that it reads. */
@@ -17,7 +17,7 @@ export interface Grant {
 export const planConsumers = (
   context: PlanContext,
   variables: readonly PlannedVariable[],
-): { readonly grants: readonly Grant[]; readonly problems: readonly Problem[] } => {
+): { readonly grants: readonly PlanGrant[]; readonly problems: readonly Problem[] } => {
   const bySetting = new Map<string, PlannedVariable[]>();
   for (const variable of variables) {
     const known = bySetting.get(variable.setting);
@@ -32,7 +32,7 @@ export const planConsumers = (
     const rows = own.flatMap((definition) => bySetting.get(`${definition.group}.${definition.name}`) ?? []);
     const ready = rows.filter(({ state }) => state === "ready");
     const unknown = groups.filter((group) => !planned.has(group));
-    const grant: Grant = {
+    const grant: PlanGrant = {
       consumer,
       groups: groups.map(({ name }) => name),
       entries: [...new Set(ready.flatMap(({ entry }) => entry ?? []))],
@@ -47,7 +47,7 @@ const unknownGroup = (consumer: string, group: string): Problem => ({
   code: "GROUP_UNKNOWN",
   path: consumer,
   message: `consumer "${consumer}" reads group "${group}", which is not part of the plan`,
-  fix: "add the group to those that are deployed (`settings` of a Project, `groups` of plan()), or take it from the consumer",
+  fix: "add the group to `groups`, or take it from what the consumer reads",
 });
 
 /** One process has one value per variable. */

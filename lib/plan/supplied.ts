@@ -1,6 +1,6 @@
 import type { Definition, NamedVariable } from "../definition";
 import type { Problem } from "../errors";
-import { inputOf } from "../runtime/parse";
+import { inputOf } from "../values/parse";
 import { parseNow, suppliedNames, type PlanContext } from "./context";
 
 /** What is wrong with what a person has supplied. */
@@ -51,7 +51,7 @@ const incomplete = ({ supplied }: PlanContext, variables: readonly NamedVariable
 
 /** The text of a plain setting is known, so that what load() would refuse can be told before anything is deployed. */
 const invalid = ({ supplied }: PlanContext, definition: Definition): readonly Problem[] => {
-  const variables = definition.kind.bare ? suppliedNames(definition, supplied) : undefined;
+  const variables = definition.kind.plain ? suppliedNames(definition, supplied) : undefined;
   const text = variables?.[0] && supplied.get(variables[0].name);
   if (!variables || typeof text !== "string") return [];
   const read = inputOf(definition, { "": text }, variables);

@@ -1,4 +1,4 @@
-import { once } from "../once";
+import { once } from "../internal/once";
 
 /** Whether Pulumi's language host has started this process, which then shares its environment with the engine. A program of the Automation API does not. */
 export const isRunByLanguageHost = (startedAs = process.argv[1] ?? ""): boolean =>

@@ -1,10 +1,10 @@
 import type { Problem } from "../errors";
-import type { Group, Verdict } from "../settings";
-import { asyncCheck } from "./parse";
+import type { Group, CheckResult } from "../settings";
+import { asyncCheck } from "../values/parse";
 
 /** What the group's checks have against a configuration whose settings are all valid. */
 export const checkProblems = async (group: Group, config: object): Promise<readonly Problem[]> =>
-  Promise.all(group.checks.map((check) => verdictOf(() => check(config as never)))).then((verdicts) => problemsOf(group, verdicts));
+  Promise.all(group.checks.map((check) => verdictOf(() => check(config)))).then((verdicts) => problemsOf(group, verdicts));
 
 /**
  * The same without waiting.
@@ -15,9 +15,9 @@ export const checkProblemsSync = (group: Group, config: object): readonly Proble
   problemsOf(
     group,
     group.checks.map((check) => {
-      let verdict: Verdict | Promise<Verdict>;
+      let verdict: CheckResult | Promise<CheckResult>;
       try {
-        verdict = check(config as never);
+        verdict = check(config);
       } catch (error) {
         return threw(error);
       }
@@ -28,7 +28,7 @@ export const checkProblemsSync = (group: Group, config: object): readonly Proble
     }),
   );
 
-const verdictOf = async (check: () => Verdict | Promise<Verdict>): Promise<Verdict> => {
+const verdictOf = async (check: () => CheckResult | Promise<CheckResult>): Promise<CheckResult> => {
   try {
     return await check();
   } catch (error) {
@@ -40,7 +40,7 @@ const verdictOf = async (check: () => Verdict | Promise<Verdict>): Promise<Verdi
 const threw = (error: unknown): string =>
   `a check of the group threw ${error instanceof Error ? `a ${error.constructor.name}` : "a value"}`;
 
-const problemsOf = ({ name }: Group, verdicts: readonly Verdict[]): readonly Problem[] =>
+const problemsOf = ({ name }: Group, verdicts: readonly CheckResult[]): readonly Problem[] =>
   verdicts
     .filter((verdict) => verdict !== true)
     .map((verdict): Problem => ({

@@ -1,11 +1,11 @@
 import type { Definition } from "../definition";
 import { SettingsError, type Problem } from "../errors";
-import type { Texts } from "../kind";
+import type { VariableTexts } from "../kind";
 import type { Config, Group } from "../settings";
-import { absentInput, inputOf, parseSync, type Parsed } from "./parse";
+import { absentInput, inputOf, parseSync, type Parsed } from "../values/parse";
 
 /** Values for `fake()`: text as a variable would hold it, texts by suffix for a kind of several variables, or a plain setting's value itself. */
-export type FakeValues<G extends Group> = { readonly [K in keyof Config<G>]?: string | Texts | Config<G>[K] };
+export type FakeValues<G extends Group> = { readonly [K in keyof Config<G>]?: string | VariableTexts | Config<G>[K] };
 
 /**
  * A configuration for tests, with the very types that `load()` gives: the values given, and examples for the rest.
@@ -41,7 +41,7 @@ const valueOf = (definition: Definition, given: ReadonlyMap<string, unknown>, by
   const next = definition.fallback === undefined ? undefined : byName.get(definition.fallback);
   if (next) return inherited(valueOf(next, given, byName));
   if (definition.requiredIn || definition.requiredWhen) return { value: undefined };
-  const example = definition.kind.example?.(definition.options as never);
+  const example = definition.kind.example();
   return example ? fromTexts(definition, example) : { problems: [noExample(definition)] };
 };
 
@@ -58,18 +58,18 @@ const holderOf = (
 
 const fromGiven = (definition: Definition, value: unknown): Parsed => {
   if (typeof value === "string") return fromTexts(definition, { "": value });
-  return isTexts(value) && !definition.kind.bare ? fromTexts(definition, value) : { value };
+  return isTexts(value) && !definition.kind.plain ? fromTexts(definition, value) : { value };
 };
 
 /** What falls back to nothing has no value, also where the other one says so by `null`. */
 const inherited = (parsed: Parsed): Parsed => ("value" in parsed ? { value: parsed.value ?? undefined } : parsed);
 
-const fromTexts = (definition: Definition, texts: Texts): Parsed => {
+const fromTexts = (definition: Definition, texts: VariableTexts): Parsed => {
   const made = inputOf(definition, texts, definition.variables);
   return "problems" in made ? made : parseSync(definition, made.input, definition.variables);
 };
 
-const isTexts = (value: unknown): value is Texts =>
+const isTexts = (value: unknown): value is VariableTexts =>
   typeof value === "object" &&
   value !== null &&
   Object.getPrototypeOf(value) === Object.prototype &&

@@ -1,5 +1,5 @@
 import path from "node:path";
-import type { Connection } from "./connection";
+import type { SupervisorConnection } from "./connection";
 import { makeFolder } from "./folder";
 import { reach } from "./reach";
 import type { Applied, Service, ServiceState } from "./service";
@@ -66,7 +66,7 @@ export const supervise = async (folder: string, options: SuperviseOptions = {}):
 /** The longest `stopTimeout` that a service can have. Milliseconds. */
 const LONGEST_STOP = 600_000;
 
-const interruptible = (connection: Connection, signal: AbortSignal | undefined): Connection["call"] => {
+const interruptible = (connection: SupervisorConnection, signal: AbortSignal | undefined): SupervisorConnection["call"] => {
   signal?.addEventListener("abort", connection.abort, { once: true });
   return async (...call) => {
     signal?.throwIfAborted();

@@ -4,7 +4,7 @@ import path from "node:path";
 import { fault } from "../errors";
 import { filesOf } from "./folder";
 import { platform } from "./platform/current";
-import { type Call, onLines, problemOf, type Reply, sendLine } from "./protocol";
+import { type Call, onLines, problemFrom, type Reply, sendLine } from "./protocol";
 
 export type Answer = (argument: unknown) => unknown;
 
@@ -72,7 +72,7 @@ const reply = async ({ id, method, argument }: Call, answers: Readonly<Record<st
     if (answer === undefined) throw fault("METHOD_UNKNOWN", `this supervisor does not know "${method}"`, "use one version of endow");
     return { id, result: (await answer(argument)) ?? null };
   } catch (error) {
-    return { id, error: problemOf(error) };
+    return { id, error: problemFrom(error) };
   }
 };
 

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { codeOf, fault } from "../errors";
-import { type Connection, connect } from "./connection";
+import { type SupervisorConnection, connect } from "./connection";
 import { killSupervisor, type Launched, launch } from "./launch";
 import { platform } from "./platform/current";
 import { PROTOCOL } from "./protocol";
@@ -18,7 +18,7 @@ const DEADLINE = 20_000;
 const PAUSE = 5;
 
 /** A connection to a supervisor of this version: the one that runs, or a new one in the place of none, of one that hangs, or of an older one. */
-export const reach = async ({ folder, idleTimeout, lease, signal }: Wanted): Promise<Connection> => {
+export const reach = async ({ folder, idleTimeout, lease, signal }: Wanted): Promise<SupervisorConnection> => {
   const deadline = performance.now() + DEADLINE;
   let launched: Launched | undefined;
   while (performance.now() < deadline) {
@@ -41,7 +41,7 @@ export const reach = async ({ folder, idleTimeout, lease, signal }: Wanted): Pro
 };
 
 /** A container that shares the folder has a 127.0.0.1 of its own: nothing that runs outside is reached there. */
-const checkNetwork = (folder: string, { welcome, close }: Connection): void => {
+const checkNetwork = (folder: string, { welcome, close }: SupervisorConnection): void => {
   if (welcome.network === undefined || welcome.network === platform().network()) return;
   close();
   throw fault(
@@ -54,7 +54,7 @@ const checkNetwork = (folder: string, { welcome, close }: Connection): void => {
 
 const RETIRE_DEADLINE = 2_000;
 
-const replace = async (folder: string, { welcome, call, close }: Connection): Promise<void> => {
+const replace = async (folder: string, { welcome, call, close }: SupervisorConnection): Promise<void> => {
   if (welcome.protocol > PROTOCOL) {
     close();
     throw fault(

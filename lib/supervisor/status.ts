@@ -5,7 +5,7 @@ import { checkFolder, filesOf, folderExists } from "./folder";
 import { stateOf } from "./keeper";
 import { platform } from "./platform/current";
 import type { ServiceState } from "./service";
-import { asFound, readState, type State } from "./state";
+import { asFound, readSupervisorState, type SupervisorState } from "./state";
 
 export interface SupervisorStatus {
   /** `dead` when it ended without being told to, `none` when it was told to or never ran. */
@@ -53,9 +53,9 @@ const fromFile = (folder: string, unresponsive: boolean): SupervisorStatus => {
   };
 };
 
-const read = (folder: string): { state?: State | undefined; problem?: string } => {
+const read = (folder: string): { state?: SupervisorState | undefined; problem?: string } => {
   try {
-    return { state: readState(folder) };
+    return { state: readSupervisorState(folder) };
   } catch (error) {
     if (codeOf(error) !== "STATE_DAMAGED" || !(error instanceof Error)) throw error;
     return { problem: error.message };

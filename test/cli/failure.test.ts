@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { failureOf } from "../../lib/cli/failure";
-import { Interruption } from "../../lib/cli/interruption";
+import { Interruption } from "../../lib/cli/signals";
 import { fault } from "../../lib/errors";
 
 const thrownBy = (work: () => unknown): unknown => {

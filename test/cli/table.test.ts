@@ -7,7 +7,7 @@ describe("a table", () => {
       table(
         ["name", "port", "state"],
         [
-          ["postgres-17", 5432, "running"],
+          ["postgres", 5432, "running"],
           ["漢字", undefined, ""],
         ],
       ),

@@ -11,19 +11,19 @@ describe("ports of servers", () => {
 
   it("asked for twice are refused to both", async () => {
     const port = await freePort();
-    const book = bookOf({ redis: port, "postgres-17": port });
+    const book = bookOf({ redis: port, postgres: port });
     await assert.rejects(book.portFor("redis"), {
       code: "PORT_TAKEN",
-      message: new RegExp(`port ${port}, asked for redis, is that of postgres-17`),
+      message: new RegExp(`port ${port}, asked for redis, is that of postgres`),
     });
-    await assert.rejects(book.portFor("postgres-17"), { code: "PORT_TAKEN" });
+    await assert.rejects(book.portFor("postgres"), { code: "PORT_TAKEN" });
     assert.deepEqual(book.chosen, {});
   });
 
   it("go to the server that they are asked for, not to the one that had them", async () => {
     const port = await freePort();
-    const book = bookOf({ redis: port }, { "postgres-17": port });
-    assert.notEqual(await book.portFor("postgres-17"), port);
+    const book = bookOf({ redis: port }, { postgres: port });
+    assert.notEqual(await book.portFor("postgres"), port);
     assert.equal(await book.portFor("redis"), port);
   });
 
@@ -32,7 +32,7 @@ describe("ports of servers", () => {
     const book = bookOf({});
     assert.equal(await book.portFor("redis", port), port);
     assert.deepEqual(book.chosen, { redis: port });
-    await assert.rejects(book.portFor("postgres-17", port), { code: "PORT_TAKEN", message: /is that of redis/ });
+    await assert.rejects(book.portFor("postgres", port), { code: "PORT_TAKEN", message: /is that of redis/ });
   });
 
   it("are none that the system gives to whoever asks for any, which would have them while the server is stopped", async () => {

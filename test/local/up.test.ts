@@ -10,6 +10,7 @@ import { z } from "zod";
 import { bucket, plan, postgresUrl, redisUrl, settings, type Group } from "../../lib";
 import { down, type Down } from "../../lib/local/down";
 import { environmentFolder } from "../../lib/local/folder";
+import { freePort } from "../../lib/local/ports";
 import { up, type Up, type UpRequest } from "../../lib/local/up";
 import { processesIn, statusOf } from "../../lib/supervisor/client";
 import { temporaryFolder } from "../support/local-server";
@@ -32,10 +33,10 @@ describe("up, on a machine", () => {
     assert.equal((await stat(address)).mode & 0o777, 0o600);
     assert.deepEqual(JSON.parse(await readFile(address, "utf8")), { KEPT_URL: values["KEPT_URL"] });
 
-    const { failed, values: after } = await home.bring(group, { programs: { "postgres-17": "/bin/ls" } });
+    const { failed, values: after } = await home.bring(group, { programs: { postgres: "/bin/ls" } });
     assert.deepEqual(
       failed.map(({ name }) => name),
-      ["postgres-17"],
+      ["postgres"],
     );
     assert.deepEqual(after, values);
     assert.deepEqual(JSON.parse(await readFile(address, "utf8")), values);
@@ -64,11 +65,11 @@ describe("up, on a machine", () => {
     const newer = () => home.bring(settings("shared", { movedUrl: postgresUrl({ version: "16" }) }));
     const { notes } = await newer();
     assert.equal(notes.length, 1);
-    assert.match(notes[0] ?? "", /the data of shared\.movedUrl stays on postgres-17; postgres-16 starts empty\. .*pg_dump/);
+    assert.match(notes[0] ?? "", /the data of shared\.movedUrl stays on postgres; postgres starts empty\. .*pg_dump/);
     const { services } = await statusOf(home.folder);
     assert.deepEqual(
       services.map(({ name, status }) => [name, status]),
-      [["postgres-16", "running"]],
+      [["postgres", "running"]],
     );
     assert.deepEqual((await newer()).notes, []);
     const back = await home.bring(one("movedUrl"));
@@ -92,7 +93,7 @@ describe("up, on a machine", () => {
     await home.down({ removeData: false });
     const stranger = await listen(port);
     try {
-      const asked = await home.bring(one("portUrl"), { ports: { "postgres-17": port } });
+      const asked = await home.bring(one("portUrl"), { ports: { postgres: port } });
       assert.deepEqual(
         asked.failed.map(({ error }) => error.code),
         ["PORT_TAKEN"],
@@ -109,14 +110,14 @@ describe("up, on a machine", () => {
     const group = settings("shared", { besideUrl: postgresUrl(), redisUrl: redisUrl() });
     const server =
       plan({ project: PROJECT, groups: [group], environment: "development" }).servers.find(({ kind }) => kind === "redis")?.name ?? "";
-    const { failed, servers, values } = await home.bring(group, { programs: { [server]: "/nonexistent/redis-server" } });
+    const { failed, servers, values } = await home.bring(group, { programs: { [server]: path.join(home.root, "no-redis-server") } });
     assert.deepEqual(
       failed.map(({ name, error }) => [name, error.code]),
       [[server, "SERVER_UNAVAILABLE"]],
     );
     assert.deepEqual(
       servers.map(({ name }) => name),
-      ["postgres-17"],
+      ["postgres"],
     );
     assert.deepEqual(Object.keys(values), ["BESIDE_URL"]);
   });
@@ -136,7 +137,7 @@ describe("up, on a machine", () => {
     await home.bring(one("lastUrl"));
     await writeFile(path.join(home.folder, "environment.json"), "{}");
     await assert.rejects(home.bring(one("lastUrl")), { code: "RECORD_DAMAGED" });
-    assert.ok(readdirSync(path.join(home.folder, "servers")).includes("postgres-17"));
+    assert.ok(readdirSync(path.join(home.folder, "servers")).includes("postgres"));
   });
 });
 
@@ -150,7 +151,7 @@ describe("up, from nothing", () => {
     const first = await home.bring(group);
     assert.ok(first.changed);
     for (const { name, error } of first.failed) console.log(`SKIP: ${name}: ${error.message}`);
-    const expected = ["postgres-17", "redis", "bucket"].filter((kind) => !first.failed.some(({ name }) => name.startsWith(kind)));
+    const expected = ["postgres", "redis", "bucket"].filter((kind) => !first.failed.some(({ name }) => name.startsWith(kind)));
     assert.deepEqual(new Set(first.servers.map(({ name }) => expected.find((kind) => name.startsWith(kind)))), new Set(expected));
 
     const second = await home.bring(group);
@@ -182,8 +183,9 @@ describe("up, from nothing", () => {
   });
 
   it("refuses one port for two servers, and starts neither", async () => {
-    const group = settings("shared", { databaseUrl: postgresUrl(), otherDatabaseUrl: postgresUrl({ version: "16" }) });
-    const { failed, servers } = await home.bring(group, { ports: { "postgres-16": 5611, "postgres-17": 5611 } });
+    const group = settings("shared", { databaseUrl: postgresUrl(), otherDatabaseUrl: postgresUrl({ server: "other" }) });
+    const port = await freePort();
+    const { failed, servers } = await home.bring(group, { ports: { postgres: port, "postgres-other": port } });
     assert.deepEqual(
       failed.map(({ error }) => error.code),
       ["PORT_TAKEN", "PORT_TAKEN"],

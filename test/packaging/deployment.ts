@@ -15,7 +15,7 @@ const main = async () => {
     if (type === "development") return local();
     throw new Error("asked for the cloud");
   };
-  const shop = new Project("shop", { settings: [shared], target });
+  const shop = new Project("shop", { groups: [shared], target });
   const host = await new Promise((resolve) => shop.group(shared).outputs.databaseUrl.host.apply(resolve));
   const env = await new Promise((resolve) => shop.group(shared).env.apply(resolve));
   let refused;
@@ -46,7 +46,7 @@ export const assertDeployed = (printed: string): void => {
   const { registered, host, env, refused } = JSON.parse(printed) as Readonly<Record<string, unknown>>;
   assert.deepEqual(registered, [
     "endow-local:index:Lease shared.databaseUrl",
-    "endow-local:index:Server postgres-17",
+    "endow-local:index:Server postgres",
     "endow-local:index:Values shared",
     "endow:index:Project shop",
     "endow:index:SettingsGroup shared",

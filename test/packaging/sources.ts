@@ -30,14 +30,14 @@ export const shared = settings("shared", {
   port: setting(z.number().default(8000), { env: "HTTP_PORT" }),
 }, { requiredWhen: { token: { mode: "b" } } });
 export const shop = new Project("shop", {
-  settings: [shared],
+  groups: [shared],
   target: () => local(),
   apps: { web: app({ command: ["node", "server.js"], port: 8000, reads: [shared] }) },
 });
 export const url: Output<string> = shop.apps.web.url;
 export const host: Output<string> = shop.group(shared).outputs.databaseUrl.host;
 export const alone = new SettingsGroup("alone", {
-  settings: shared,
+  group: shared,
   target: local(),
   resources: { uploads: existing({ bucket: "shop-uploads", region: "eu-west-1" }) },
 });

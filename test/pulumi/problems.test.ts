@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { inspect } from "node:util";
-import { refusal } from "../../lib/pulumi/problems";
+import { refusalError } from "../../lib/pulumi/problems";
 
 const problem = { code: "APP_INVALID", path: "apps.web", message: "the port is none", fix: "give one at node: /@pulumi/" };
 
 describe("the error of a component", () => {
   it("shows the program's own lines alone, from the one that asked for the component", () => {
-    const component = () => refusal("shop cannot be deployed:", [problem], component);
+    const component = () => refusalError("shop cannot be deployed:", [problem], component);
     const program = () => component();
     const lines = (program().stack ?? "").split("\n").filter((line) => line.startsWith("    at "));
     assert.match(lines[0] ?? "", /program/);
@@ -18,7 +18,7 @@ describe("the error of a component", () => {
       `Error: ${message}\n    at file:///app/index.ts:1:2\n    at Stack.run (/app/node_modules/@pulumi/resource.ts:1598:22)`;
     try {
       const printed = inspect(
-        refusal("shop cannot be deployed:", [problem], () => undefined),
+        refusalError("shop cannot be deployed:", [problem], () => undefined),
         { colors: true },
       );
       assert.match(printed, /the port is none[\s\S]*give one at node: \/@pulumi\/[\s\S]*index\.ts/);

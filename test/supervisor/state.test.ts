@@ -1,14 +1,27 @@
 import assert from "node:assert/strict";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import fc from "fast-check";
-import { readState, recoverState, type State, writeState } from "../../lib/supervisor/state";
+import { readSupervisorState, recoverState, type SupervisorState, writeState } from "../../lib/supervisor/state";
+import { skipUnless } from "../support/prerequisite";
 
 describe("the state file", () => {
   let folder = "";
   const file = () => path.join(folder, "state.json");
-  const state = (): State => ({
+  const state = (): SupervisorState => ({
     supervisor: { pid: 2, startTime: "3", bootId: "b" },
     services: [
       {
@@ -25,14 +38,14 @@ describe("the state file", () => {
 
   it("gives back what was written, is its owner's alone, and leaves no draft", () => {
     writeState(folder, state());
-    assert.deepEqual(readState(folder), state());
+    assert.deepEqual(readSupervisorState(folder), state());
     assert.equal(statSync(file()).mode & 0o777, 0o600);
     assert.deepEqual(readdirSync(folder), ["state.json"]);
     assert.equal((JSON.parse(readFileSync(file(), "utf8")) as { version: number }).version, 1);
   });
 
   it("that is missing is no error", () => {
-    assert.equal(readState(folder), undefined);
+    assert.equal(readSupervisorState(folder), undefined);
     assert.deepEqual(
       recoverState(folder, (error) => assert.fail(String(error))),
       { services: [] },
@@ -54,7 +67,7 @@ describe("the state file", () => {
     damaged.push(text.replace(`${folder}/a`, "/etc"), text.replace('"running"', '"dancing"'));
     for (const content of damaged) {
       writeFileSync(file(), content);
-      assert.throws(() => readState(folder), { code: "STATE_DAMAGED" });
+      assert.throws(() => readSupervisorState(folder), { code: "STATE_DAMAGED" });
       const reported: unknown[] = [];
       assert.deepEqual(
         recoverState(folder, (error) => reported.push(error)),
@@ -66,11 +79,36 @@ describe("the state file", () => {
     }
   });
 
+  it("that another user could have written is damaged, and what is written in its place is not theirs", function () {
+    writeState(folder, state());
+    for (const mode of [0o620, 0o602, 0o666]) {
+      chmodSync(file(), mode);
+      assert.throws(() => readSupervisorState(folder), { code: "STATE_DAMAGED", message: /can be changed by other users/ });
+    }
+    chmodSync(file(), 0o600);
+    renameSync(file(), path.join(folder, "elsewhere"));
+    symlinkSync(path.join(folder, "elsewhere"), file());
+    assert.throws(() => readSupervisorState(folder), { code: "STATE_DAMAGED", message: /is a link/ });
+    rmSync(file());
+    skipUnless(this, process.getuid?.() === 0, "only root can give a file to another user");
+    writeState(folder, state());
+    chownSync(file(), 65_534, 65_534);
+    assert.throws(() => readSupervisorState(folder), { code: "STATE_DAMAGED", message: /belongs to user 65534/ });
+    assert.deepEqual(
+      recoverState(folder, () => undefined),
+      { services: [] },
+    );
+    writeFileSync(`${file()}.tmp`, "");
+    chownSync(`${file()}.tmp`, 65_534, 65_534);
+    writeState(folder, state());
+    assert.deepEqual([statSync(file()).uid, statSync(file()).mode & 0o777], [0, 0o600]);
+  });
+
   it("with any JSON in it is either understood or said to be damaged", () => {
     fc.assert(
       fc.property(fc.json(), (content) => {
         writeFileSync(file(), content);
-        assert.throws(() => readState(folder), { code: "STATE_DAMAGED" });
+        assert.throws(() => readSupervisorState(folder), { code: "STATE_DAMAGED" });
       }),
       { numRuns: 50 },
     );

@@ -3,7 +3,7 @@ import { mkdir, readdir } from "node:fs/promises";
 import path from "node:path";
 import { downFolder } from "../../lib/local/down";
 import { environmentFolder, stateHome } from "../../lib/local/folder";
-import type { Context, Handler, State } from "../../lib/pulumi/provider/handler";
+import type { Context, Handler, ResourceState } from "../../lib/pulumi/provider/handler";
 import { temporaryFolder } from "./local-server";
 import { withEnvironment } from "./with-environment";
 
@@ -69,7 +69,7 @@ export const created = async <I extends object, O extends object>(
   handler: Handler<I, O>,
   given: object,
   context: Context,
-): Promise<State<I, O>> => {
+): Promise<ResourceState<I, O>> => {
   const inputs = checked(handler as Pick<Handler<I>, "inputs">, given);
   return { inputs, ...(await handler.create(inputs, context)) };
 };
@@ -77,10 +77,10 @@ export const created = async <I extends object, O extends object>(
 /** Updates a resource. */
 export const updated = async <I extends object, O extends object>(
   handler: Handler<I, O>,
-  state: State<I, O>,
+  state: ResourceState<I, O>,
   given: object,
   context: Context,
-): Promise<State<I, O>> => {
+): Promise<ResourceState<I, O>> => {
   const inputs = checked(handler as Pick<Handler<I>, "inputs">, { ...state.inputs, ...given });
   return { id: state.id, inputs, outputs: await handler.update(state, inputs, context) };
 };

@@ -36,7 +36,7 @@ describe("the mocked provider", () => {
         ...Object.fromEntries(outputs.map((name) => [name, undefined])),
         ...inputs,
       }) as unknown as Readonly<Record<string, pulumi.Output<unknown>>>;
-    const server = made("Server", { name: "postgres-17", kind: "postgres", version: "17" }, ["host", "port", "actualVersion"]);
+    const server = made("Server", { name: "postgres", kind: "postgres", version: "17" }, ["host", "port", "actualVersion"]);
     const values = made("Values", { group: "shared", values: pulumi.secret({ TOKEN: "t" }) }, ["address"]);
     const process = made("Process", { name: "web", port: 8000, variables: {} }, ["url", "log"]);
     await engine.settle();

@@ -1,19 +1,19 @@
-import { unusableValues } from "../../app/unusable";
+import { unusableValues } from "../../workspace/unusable";
 import { knownEnvironments } from "../../local/environments";
 import { up, type Up } from "../../local/up";
 import type { Plan } from "../../plan";
-import { endOrphans } from "../apps";
-import { interruptible } from "../interruption";
-import { assertCombination, type DevOptions } from "../combination";
-import { byServer } from "../naming";
+import { endOrphans } from "../app-runs";
+import { interruptible } from "../signals";
+import { assertCombination, type DevOptions } from "../validate-options";
+import { byServer } from "../server-options";
 import { print, printJson, say } from "../output";
 import { withProgress } from "../progress";
 import { type Report, reportOf, tablesOf } from "../report";
-import { assertFeasible } from "../requirements";
+import { assertFeasible } from "../assert-deployable";
 import { runApp } from "../run-app";
-import { appEnvironment, locateLocal, openSession, planOf, type Place, type Session } from "../session";
+import { appEnvironment, locateLocal, openSession, planOf, type AppPlace, type Session } from "../session";
 import { confirm, each, type Ending, stop, takeDown } from "../stop";
-import { dispensable } from "../unavailable";
+import { dispensable } from "../optional-servers";
 
 /** `endow dev`: servers, a table, and the app, whose exit code it returns. */
 export const dev = async (command: readonly string[], options: DevOptions): Promise<number> => {
@@ -53,7 +53,7 @@ const end = async (options: DevOptions): Promise<void> => {
   else for (const place of places) await work(place);
 };
 
-const endingOf = ({ app, environment, folder }: Place): Ending => ({ project: app.project, environment: environment.name, folder });
+const endingOf = ({ app, environment, folder }: AppPlace): Ending => ({ project: app.project, environment: environment.name, folder });
 
 const bringUp = (session: Session, plan: Plan, { port = {}, program = {} }: DevOptions): Promise<Up> => {
   const [ports, programs] = [byServer(plan, "--port", port), byServer(plan, "--program", program)];

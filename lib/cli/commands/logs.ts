@@ -1,11 +1,11 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { status } from "../../local/down";
-import { interruptible, Interruption } from "../interruption";
-import { unknownServer } from "../naming";
+import { interruptible, Interruption } from "../signals";
+import { unknownServer } from "../server-options";
 import type { CommonOptions } from "../options";
 import { print, say } from "../output";
 import { locateLocal } from "../session";
-import { lastLines, newLines, type Place } from "../tail";
+import { lastLines, newLines, type LogPosition } from "../tail";
 
 interface LogsOptions extends CommonOptions {
   readonly lines: number;
@@ -27,7 +27,7 @@ export const logs = async (server: string | undefined, { lines, follow, ...optio
   const show = (name: string, text: readonly string[]) =>
     text.forEach((line) => print(server === undefined ? `${name.padEnd(width)} | ${line}` : line));
 
-  const places = new Map<string, Place>();
+  const places = new Map<string, LogPosition>();
   for (const { name, log } of chosen) {
     const { text, place } = await lastLines(log, lines);
     show(name, text);

@@ -1,7 +1,7 @@
 import type { Plan } from "../../plan";
 import type { CommonOptions } from "../options";
 import { print, printJson } from "../output";
-import { missingProblems } from "../requirements";
+import { missingInEnvironment } from "../assert-deployable";
 import { locate, openSession, planOf, type Session } from "../session";
 import { table } from "../table";
 
@@ -33,7 +33,7 @@ const tablesOf = (plan: Plan, { supplied }: Session): string =>
         return [name, secret ? "yes" : "no", required ? "yes" : "no", state === "unset" ? "" : origin, writer, state];
       }),
     ),
-    list("Missing", missingProblems(plan)),
+    list("Missing", missingInEnvironment(plan)),
     list("Problems", plan.problems),
   ]
     .filter(Boolean)

@@ -1,6 +1,6 @@
 import { EndowError, fault } from "../../errors";
 import { status } from "../../local/down";
-import { readRecord } from "../../local/record";
+import { readState } from "../../local/state";
 import { readStores, storeAddresses } from "../../local/values";
 import type { CommonOptions } from "../options";
 import { runApp } from "../run-app";
@@ -24,7 +24,7 @@ export const run = async (command: readonly string[], options: CommonOptions): P
 
 /** The servers that a setting lives on. */
 const assertRunning = async ({ app, environment, folder }: Session): Promise<void> => {
-  const record = await readRecord(folder);
+  const record = await readState(folder);
   const needed = new Set(record?.leases.filter(({ disabled }) => !disabled).map(({ server }) => server));
   const { services } = await status(app, environment.name);
   const idle = [...needed].filter((name) => services.find((service) => service.name === name)?.status !== "running");

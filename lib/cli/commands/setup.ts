@@ -1,7 +1,8 @@
 import path from "node:path";
-import { install, pluginOf, uninstall } from "../../pulumi/provider/install";
+import { install, uninstall } from "../plugin";
 import { platform } from "../../supervisor/platform/current";
-import { version } from "../../version";
+import { pluginOf } from "../../internal/plugin";
+import { version } from "../../internal/version";
 import { print, printJson } from "../output";
 
 /** Where the built programs are, seen from `dist/cli/main.js`. */

@@ -1,4 +1,4 @@
-import { readRecord } from "../../local/record";
+import { readState } from "../../local/state";
 import type { CommonOptions } from "../options";
 import { print, printJson } from "../output";
 import { environmentStatus, uptimeOf } from "../servers";
@@ -14,7 +14,7 @@ interface StatusOptions extends CommonOptions {
 export const status = async (options: StatusOptions): Promise<void> => {
   if (options.all) return statusOfAll(options.json ?? false);
   const { app, environment, folder } = locateLocal(options);
-  const { servers, supervisor, problem } = await environmentStatus(folder, await readRecord(folder));
+  const { servers, supervisor, problem } = await environmentStatus(folder, await readState(folder));
   if (options.json) {
     printJson({ project: app.project, environment: environment.name, folder, supervisor, problem, servers });
     return;

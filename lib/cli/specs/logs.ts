@@ -9,7 +9,7 @@ export const logs = (): Command => {
     .option("--lines <number>", "how many lines of each", count, 50)
     .option("--follow", "go on with what is written from now on");
   withExamples(withCommonOptions(command), [
-    ["endow logs postgres-17", "one server"],
+    ["endow logs postgres", "one server"],
     ["endow logs --follow", "all, as it happens"],
   ]);
   return command.action(onUse(async () => (await import("../commands/logs.js")).logs));

@@ -5,19 +5,19 @@ import writeFileAtomic from "write-file-atomic";
 import type { PostgresFields } from "../../connection/postgres";
 import { codeOf, fault } from "../../errors";
 import type { OptionsOf, Step } from "../../kind";
-import { postgres as kind } from "../../kinds/postgres";
-import type { LeaseRequest, LocalServer, ReachableServer } from "../recipe";
-import { type Login, type StepTarget, connected, query, runSteps } from "../runner";
-import { planExtensions, privilegedSteps } from "./extensions";
+import { postgresKind as kind } from "../../kinds/postgres";
+import type { RecipeLeaseRequest, LocalServer, ReachableServer } from "../recipe";
+import { type Login, type StepTarget, connected, query, runSteps } from "../../roles/postgres/run";
+import { planExtensions, privilegedSteps } from "../../roles/postgres/extensions";
 import { ADMINISTRATOR, SUPERUSER } from "./logins";
-import { scramVerifier } from "./scram";
+import { scramVerifier } from "../../roles/postgres/scram";
 
-export type PostgresOptions = OptionsOf<typeof kind>;
+export type PostgresLeaseOptions = OptionsOf<typeof kind>;
 
 const { role } = kind;
 
 /** A role and the database it owns, both called `request.name`. Finished before, it costs one login as that role. */
-export const lease = async (server: LocalServer, request: LeaseRequest<PostgresOptions>): Promise<PostgresFields> => {
+export const lease = async (server: LocalServer, request: RecipeLeaseRequest<PostgresLeaseOptions>): Promise<PostgresFields> => {
   const { name, options, id } = request;
   assertFree(name, id);
   const login: Login = { username: name, password: await server.credentials.get(name) };

@@ -4,7 +4,7 @@ import path from "node:path";
 import { fault } from "../../errors";
 
 /** A command as it is asked for: what it runs in, and the PATH that its program is looked for on. */
-export interface CommandWanted {
+export interface CommandRequest {
   readonly name: string;
   readonly command: readonly string[];
   /** Absolute. */
@@ -13,7 +13,7 @@ export interface CommandWanted {
 }
 
 /** @throws EndowError `WORKING_FOLDER_NOT_FOUND`, `COMMAND_NOT_FOUND` */
-export const checkCommand = async ({ name, command: [program = ""], cwd, searched }: CommandWanted): Promise<void> => {
+export const checkCommand = async ({ name, command: [program = ""], cwd, searched }: CommandRequest): Promise<void> => {
   if (!statSync(cwd, { throwIfNoEntry: false })?.isDirectory())
     throw fault("WORKING_FOLDER_NOT_FOUND", `${name} is to run in ${cwd}, which is no folder`, "make the folder, or correct `cwd`", "cwd");
   const places = program.includes("/") ? [program] : searched.split(path.delimiter).map((folder) => path.join(folder, program));

@@ -2,7 +2,7 @@ import { connect } from "node:net";
 import { codeOf } from "../../errors";
 
 /** What shows that a process is ready. */
-export interface ReadyWanted {
+export interface ReadyProbe {
   /** On 127.0.0.1. */
   readonly port?: number | undefined;
   /** Path that answers with 2xx or 3xx. */
@@ -22,7 +22,7 @@ const STAYS_UP = 1_000;
  * @returns why it is not ready; `undefined` when it is
  */
 export const notReadyYet = async (
-  { port, health }: ReadyWanted,
+  { port, health }: ReadyProbe,
   startedAt: string | undefined,
   signal: AbortSignal,
 ): Promise<string | undefined> => {

@@ -1,9 +1,9 @@
 import { z } from "zod";
-import { valueAt } from "../../value-at";
-import { holdsUnknown, type Properties } from "./struct";
+import { valueAt } from "../../internal/value-at";
+import { holdsUnknown, type Properties } from "./marshal";
 
 /** A property that is not as it must be. */
-export interface Failure {
+export interface InvalidInput {
   /** As Pulumi writes it: `server.port`, `command[0]`. */
   readonly property: string;
   /** Goes on from the property's name. Never holds its value. */
@@ -13,7 +13,7 @@ export interface Failure {
 export interface Checked {
   /** With the defaults filled in; as they came where something is wrong. */
   readonly inputs: Properties;
-  readonly failures: readonly Failure[];
+  readonly failures: readonly InvalidInput[];
 }
 
 /** Checks a resource's inputs. What is not known before the deploy is not looked at: it is checked again when it is. */
@@ -34,9 +34,9 @@ export const propertyPath = (path: readonly PropertyKey[]): string =>
     .join("")
     .replace(/^\./, "");
 
-const failure = ({ path, message }: z.core.$ZodIssue): Failure => ({ property: propertyPath(path), reason: message });
+const failure = ({ path, message }: z.core.$ZodIssue): InvalidInput => ({ property: propertyPath(path), reason: message });
 
-const strangers = (schema: z.ZodObject, { path, keys }: z.core.$ZodIssueUnrecognizedKeys): readonly Failure[] =>
+const strangers = (schema: z.ZodObject, { path, keys }: z.core.$ZodIssueUnrecognizedKeys): readonly InvalidInput[] =>
   keys.map((key) => ({
     property: propertyPath([...path, key]),
     reason: `there is no such property, only ${namesAt(schema, path).join(", ")}`,

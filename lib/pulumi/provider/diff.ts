@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { holdsUnknown, type Properties, type Received } from "./struct";
+import { holdsUnknown, type Properties, type Received } from "./marshal";
 
 export type Change = "add" | "delete" | "update";
 

@@ -13,7 +13,7 @@ export interface Context {
 }
 
 /** A resource as the engine's state holds it. Values are plain: the provider takes the engine's marks off and puts them on. */
-export interface State<Inputs, Outputs> {
+export interface ResourceState<Inputs, Outputs> {
   readonly id: string;
   readonly inputs: Inputs;
   readonly outputs: Outputs;
@@ -41,11 +41,13 @@ export interface Handler<Inputs extends object = object, Outputs extends object 
   /** Top-level outputs whose value is secret. */
   readonly secretOutputs: (inputs: Inputs) => readonly string[];
   /** Outputs that do not hold any more although no input has changed: `running` of a server that was ended. Starts and changes nothing. */
-  readonly drifted?: (state: State<Inputs, Outputs>) => Promise<readonly string[]>;
+  readonly drifted?: (state: ResourceState<Inputs, Outputs>) => Promise<readonly string[]>;
   readonly create: (inputs: Inputs, context: Context) => Promise<{ readonly id: string; readonly outputs: Outputs }>;
   /** The resource as it is now; `undefined` when it is gone. For an import only the id is known. Starts and changes nothing. */
-  readonly read: (known: { readonly id: string } & Partial<State<Inputs, Outputs>>) => Promise<State<Inputs, Outputs> | undefined>;
-  readonly update: (state: State<Inputs, Outputs>, inputs: Inputs, context: Context) => Promise<Outputs>;
+  readonly read: (
+    known: { readonly id: string } & Partial<ResourceState<Inputs, Outputs>>,
+  ) => Promise<ResourceState<Inputs, Outputs> | undefined>;
+  readonly update: (state: ResourceState<Inputs, Outputs>, inputs: Inputs, context: Context) => Promise<Outputs>;
   /** Nothing happens when it is gone already. */
-  readonly remove: (state: State<Inputs, Outputs>, context: Context) => Promise<void>;
+  readonly remove: (state: ResourceState<Inputs, Outputs>, context: Context) => Promise<void>;
 }

@@ -10,11 +10,11 @@ import {
 } from "@pulumi/pulumi/proto/provider_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { fault } from "../../errors";
-import type { Engine } from "./engine";
-import { statusOf, unimplemented } from "./errors";
-import type { AnyHandler } from "./any-handler";
+import type { Engine } from "./engine-log";
+import { grpcStatusOf, unimplemented } from "./errors";
+import type { AnyHandler } from "./handlers";
 import type { Context } from "./handler";
-import type { Steps } from "./steps";
+import type { InFlight } from "./in-flight";
 
 /** What the provider's answers are made of. */
 export interface ProviderParts {
@@ -23,7 +23,7 @@ export interface ProviderParts {
   readonly handlers: () => Promise<Readonly<Record<string, AnyHandler>>>;
   readonly schema: () => Promise<object>;
   readonly engine: Engine;
-  readonly steps: Steps;
+  readonly steps: InFlight;
 }
 
 /** The engine's calls, each answered by the handler of the resource's type. What works on resources is loaded on use: the engine waits for the start. */
@@ -47,7 +47,7 @@ export const resourceProvider = ({ version, handlers, schema, engine, steps }: P
       try {
         return await steps.run(request.getTimeout?.() ?? 0, async (signal) => {
           const handler = await handlerOf(request.getUrn());
-          return work(await import("./resource.js"))(handler, request, { signal, progress, warn, tell });
+          return work(await import("./crud.js"))(handler, request, { signal, progress, warn, tell });
         });
       } finally {
         await end();
@@ -88,7 +88,7 @@ export const resourceProvider = ({ version, handlers, schema, engine, steps }: P
   };
 };
 
-type Resource = typeof import("./resource");
+type Resource = typeof import("./crud");
 
 interface ResourceRequest {
   readonly getUrn: () => string;
@@ -105,7 +105,7 @@ const answer = async <Response>(work: Promise<Response>, callback: sendUnaryData
   try {
     callback(null, await work);
   } catch (error) {
-    callback(statusOf(error));
+    callback(grpcStatusOf(error));
   }
 };
 
@@ -114,5 +114,5 @@ const refused =
   (_call, callback) =>
     callback(unimplemented(details));
 
-/** `urn:pulumi:development::shop::parent$endow-local:index:Server::postgres-17` */
+/** `urn:pulumi:development::shop::parent$endow-local:index:Server::postgres` */
 const typeOf = (urn: string): string => urn.split("::")[2]?.split("$").at(-1) ?? "";

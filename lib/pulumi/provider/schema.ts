@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { provisioned } from "../../kinds/index";
-import { byType } from "./by-type";
-import type { LeaseOutputs, ProcessOutputs, RemoteLeaseOutputs, ServerOutputs, ValuesOutputs } from "./shapes";
+import { byType } from "./handlers";
+import type { LeaseOutputs, ProcessOutputs, RemoteLeaseOutputs, ServerOutputs, ValuesOutputs } from "./schemas";
 
 /** A property, or an object's type, as a package schema has it. */
 type Spec = Readonly<Record<string, unknown>>;

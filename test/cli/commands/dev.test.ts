@@ -99,7 +99,7 @@ describe("endow dev", () => {
     const optional = await box.run(command);
     assert.equal(optional.code, 0, optional.stderr);
     assert.equal(optional.stdout, "[]\n");
-    assert.match(optional.stderr, /^warning: postgres-17 is not available, and the app runs without it: .*\n {2}fix: /m);
+    assert.match(optional.stderr, /^warning: postgres is not available, and the app runs without it: .*\n {2}fix: /m);
     box.write("settings.ts", settings(""));
     failsWith("SERVER_UNAVAILABLE", await box.run(command));
   });

@@ -23,7 +23,7 @@ describe("endow plan", () => {
     const { stdout, code } = await box.run(["plan"]);
     assert.equal(code, 0);
     assert.match(stdout, /^shop, development \(development\) on local\n/);
-    assert.match(stdout, /^postgres-17 +postgres +17 +shared\.databaseUrl$/m);
+    assert.match(stdout, /^postgres +postgres +17 +shared\.databaseUrl$/m);
     assert.match(stdout, /^shared\.redisUrl +redis-shared-redis-url +shared_redis_url +no$/m);
     assert.match(stdout, /^LLM_API_KEY +yes +no +supplied from OPENAI_API_KEY \(\.env\) +people +ready$/m);
     assert.ok(!stdout.includes("sk-not"));
@@ -48,7 +48,7 @@ describe("endow plan", () => {
     assert.deepEqual(plan.environment, { name: "pr-7", type: "preview" });
     assert.deepEqual(
       plan.servers.map(({ name }) => name),
-      ["postgres-17", "redis-shared-redis-url"],
+      ["postgres", "redis-shared-redis-url"],
     );
   });
 

@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, realpathSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { version } from "../../../lib/version";
+import { version } from "../../../lib/internal/version";
 import { root } from "../../support/package";
 
 describe("endow setup", () => {

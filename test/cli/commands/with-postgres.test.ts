@@ -50,7 +50,7 @@ describe("endow dev, endow run, endow status, endow env and endow logs, with a r
     assert.deepEqual(await servers(), []);
     failsWith("ENVIRONMENT_NOT_MADE", await box.run(["env"]));
     failsWith("ENVIRONMENT_NOT_MADE", await box.run(["run", "--", "true"]));
-    failsWith("SERVER_UNKNOWN", await refused(box, "logs", "postgres-17"));
+    failsWith("SERVER_UNKNOWN", await refused(box, "logs", "postgres"));
     assert.match((await box.run(["dev", "--stop"])).stderr, /no server was running/);
     assert.match((await box.run(["dev", "--down", "--yes"])).stderr, /there was nothing to remove/);
   });
@@ -66,7 +66,7 @@ describe("endow dev, endow run, endow status, endow env and endow logs, with a r
       assert.match(String(seen["store"]), /^file:\/\/.*\/values\/shared\.json$/);
       assert.equal(seen["cwd"], box.root);
     }
-    assert.equal(finished.filter(({ stderr }) => /postgres-17 +postgres .* started /.test(stderr)).length, 1);
+    assert.equal(finished.filter(({ stderr }) => /postgres +postgres .* started /.test(stderr)).length, 1);
     const all = await servers();
     assert.equal(all.length, 1);
     started = all[0];
@@ -88,8 +88,8 @@ describe("endow dev, endow run, endow status, endow env and endow logs, with a r
 
   it("show all when asked", async () => {
     const verbose = await box.run(["dev", "--verbose"]);
-    assert.match(verbose.stdout, /postgres-17 +postgres +17\.\d+ +\w+ +\d+ +running /);
-    assert.match(verbose.stdout, /DATABASE_URL +\*\*\* +postgres-17\nGREETING +hello +default\n/);
+    assert.match(verbose.stdout, /postgres +postgres +17\.\d+ +\w+ +\d+ +running /);
+    assert.match(verbose.stdout, /DATABASE_URL +\*\*\* +postgres\nGREETING +hello +default\n/);
     assert.equal((await servers())[0]?.pid, started?.pid);
   });
 
@@ -98,7 +98,7 @@ describe("endow dev, endow run, endow status, endow env and endow logs, with a r
     const report = JSON.parse(stdout) as { changed: boolean; servers: { name: string }[]; variables: unknown[] };
     assert.equal(report.changed, false);
     assert.deepEqual(report.variables, [
-      { name: "DATABASE_URL", value: "***", from: "postgres-17" },
+      { name: "DATABASE_URL", value: "***", from: "postgres" },
       { name: "GREETING", value: "hello", from: "default" },
     ]);
   });
@@ -125,13 +125,13 @@ describe("endow dev, endow run, endow status, endow env and endow logs, with a r
   it("show status and logs", async () => {
     const { stdout } = await box.run(["status"]);
     assert.match(stdout, /^SERVER +VERSION +STATE +PORT +PID +UPTIME +RESTARTS\npostgres-17 +17\.\d+ +running +\d+ +\d+ +\d+ \w +0\n$/);
-    const one = await box.run(["logs", "postgres-17", "--lines", "2"]);
+    const one = await box.run(["logs", "postgres", "--lines", "2"]);
     assert.equal(one.stdout.trim().split("\n").length, 2);
-    assert.match((await box.run(["logs"])).stdout, /^postgres-17 \| .*database system is ready to accept connections$/m);
+    assert.match((await box.run(["logs"])).stdout, /^postgres \| .*database system is ready to accept connections$/m);
     failsWith("SERVER_UNKNOWN", await refused(box, "logs", "redis"));
     const following = box.start(["logs", "--follow", "--lines", "0"]);
     assert.match((await box.run(["run", "--", process.execPath, "-e", FAIL])).stdout, /password authentication failed/);
-    await eventually("the log goes on", () => following.stdout().includes("postgres-17 | "));
+    await eventually("the log goes on", () => following.stdout().includes("postgres | "));
     following.child.kill("SIGINT");
     assert.equal((await following.finished).code, 130);
   });
@@ -158,16 +158,16 @@ describe("endow dev, endow run, endow status, endow env and endow logs, with a r
       stranger.close();
     }
     failsWith("SERVER_UNKNOWN", await box.run(["dev", "--port", "redis=5000"]));
-    failsWith("SERVER_UNAVAILABLE", await box.run(["dev", "--program", "postgres-17=/bin/false"]));
+    failsWith("SERVER_UNAVAILABLE", await box.run(["dev", "--program", "postgres=/bin/false"]));
   });
 
   it("stop the servers, and keep their data and port", async () => {
     const { stderr } = await box.run(["dev", "--stop"]);
-    assert.match(stderr, /^stopped: postgres-17\n/m);
+    assert.match(stderr, /^stopped: postgres\n/m);
     assert.deepEqual(await processesIn(box.state), []);
     assert.equal((await servers())[0]?.state, "stopped");
     failsWith("SERVERS_NOT_RUNNING", await box.run(["run", "--", "true"]));
-    assert.match((await box.run(["dev"])).stdout, /postgres-17 .* started /);
+    assert.match((await box.run(["dev"])).stdout, /postgres .* started /);
     assert.equal((await servers())[0]?.port, started?.port);
   });
 
@@ -175,18 +175,18 @@ describe("endow dev, endow run, endow status, endow env and endow logs, with a r
     box.write("settings.ts", POSTGRES.replace('"17"', '"16"'));
     const { code, stderr } = await box.run(["dev"]);
     assert.equal(code, 0, stderr);
-    assert.match(stderr, /^warning: the data of shared\.databaseUrl stays on postgres-17; /m);
+    assert.match(stderr, /^warning: the data of shared\.databaseUrl stays on postgres; /m);
   });
 
   it("delete everything when told to twice, and leave no process and no file", async () => {
     failsWith("CONFIRMATION_NEEDED", await box.run(["dev", "--down"]));
     assert.deepEqual(
       (await servers()).map(({ name, state }) => [name, state]),
-      [["postgres-16", "running"]],
+      [["postgres", "running"]],
     );
     const { stderr, code } = await box.run(["dev", "--down", "--yes"]);
     assert.equal(code, 0);
-    assert.match(stderr, /^stopped: postgres-16\nremoved: .*\/development\nNothing is left of this environment\.\n$/m);
+    assert.match(stderr, /^stopped: postgres\nremoved: .*\/development\nNothing is left of this environment\.\n$/m);
     assert.deepEqual(await processesIn(box.state), []);
     assert.deepEqual(readdirSync(path.join(box.state, "endow")), []);
   });

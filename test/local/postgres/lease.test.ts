@@ -9,14 +9,13 @@ import { Client } from "pg";
 import { credentialsIn } from "../../../lib/local/credentials";
 import { postgres } from "../../../lib/local/postgres";
 import { ADMINISTRATOR, SUPERUSER } from "../../../lib/local/postgres/logins";
-import { scramVerifier } from "../../../lib/local/postgres/scram";
+import { scramVerifier } from "../../../lib/roles/postgres/scram";
 import type { LocalServer } from "../../../lib/local/recipe";
 import { processesIn } from "../../../lib/supervisor/client";
 import { localServer, options, sql, start, temporaryFolder } from "../../support/postgres-server";
 import type { RunningService } from "../../support/run-service";
 
-describe("what a setting gets on a PostgreSQL server", function () {
-  this.timeout(300_000);
+describe("what a setting gets on a PostgreSQL server", () => {
   let home: Awaited<ReturnType<typeof temporaryFolder>>;
   let server: LocalServer;
   let running: RunningService | undefined;

@@ -15,16 +15,14 @@ const files = {
   "index.js": `
     const { local, Project } = require("endow/pulumi");
     const { shared } = require("./settings");
-    new Project("shop", { settings: [shared], target: () => local() });`,
+    new Project("shop", { groups: [shared], target: () => local() });`,
 };
 
 const PROVIDER = "pulumi-resource-endow-local";
 const UP = ["up", "--yes", "--skip-preview"];
 const DESTROY = ["destroy", "--yes", "--skip-preview", "--stack", "development"];
 
-describe("pulumi as a user types it", function () {
-  this.timeout(300_000);
-
+describe("pulumi as a user types it", () => {
   before(async function () {
     await engine(this);
   });
@@ -91,9 +89,9 @@ describe("pulumi as a user types it", function () {
       await project.endow(["dev"]);
       const database = await databaseOf(project);
       await insert(database);
-      const server = path.join(environmentOf(project), "servers/postgres-17");
+      const server = path.join(environmentOf(project), "servers/postgres");
       const quietly = ["--yes", "--skip-preview", "--generate-code=false", "--protect=false"];
-      await project.pulumi(["import", "endow-local:index:Server", "postgres-17", server, ...quietly]);
+      await project.pulumi(["import", "endow-local:index:Server", "postgres", server, ...quietly]);
       assert.match(await project.pulumi(["stack", "export"]), /"running": true/);
       const lease = path.join(server, database.database);
       await assert.rejects(

@@ -8,9 +8,7 @@ import { withStack, type TestStack } from "../../support/stack";
 
 const shared = settings("shared", { pageSize: z.int().default(20) });
 
-describe("what a stack is for, and where it runs", function () {
-  this.timeout(120_000);
-
+describe("what a stack is for, and where it runs", () => {
   before(async function () {
     await engine(this);
   });
@@ -23,7 +21,7 @@ describe("what a stack is for, and where it runs", function () {
         const { refuses: _, ...anywhere } = local({ root: stack.app });
         const target: Target = { ...anywhere, name };
         stack.use(async () => {
-          const group = new SettingsGroup("shared", { settings: shared, environment: { name: "blue", type }, target });
+          const group = new SettingsGroup("shared", { group: shared, environment: { name: "blue", type }, target });
           return { type: group.environmentType, target: group.target };
         });
         return stack.up();

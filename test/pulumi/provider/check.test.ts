@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { z } from "zod";
 import { checkInputs, propertyPath } from "../../../lib/pulumi/provider/check";
-import { leaseInputs, processInputs } from "../../../lib/pulumi/provider/shapes";
-import { UNKNOWN } from "../../../lib/pulumi/provider/struct";
+import { leaseInputs, processInputs } from "../../../lib/pulumi/provider/schemas";
+import { UNKNOWN } from "../../../lib/pulumi/provider/marshal";
 import { boxInputs } from "./harness";
 
 const environment = { project: "shop", root: "/shop", name: "development" };

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { changedInputs } from "../../../lib/pulumi/provider/diff";
-import { UNKNOWN } from "../../../lib/pulumi/provider/struct";
+import { UNKNOWN } from "../../../lib/pulumi/provider/marshal";
 
 const none: ReadonlySet<string> = new Set();
 const changes = (old: object, news: object, { encrypted = none, secrets = none } = {}) =>

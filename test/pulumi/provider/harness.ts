@@ -6,7 +6,7 @@ import { ProviderHandshakeRequest } from "@pulumi/pulumi/proto/provider_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { z } from "zod";
-import { anyHandler } from "../../../lib/pulumi/provider/any-handler";
+import { anyHandler } from "../../../lib/pulumi/provider/handlers";
 import type { Handler } from "../../../lib/pulumi/provider/handler";
 import { serve } from "../../../lib/pulumi/provider/serve";
 

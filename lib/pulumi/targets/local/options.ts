@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
-import { isFolder } from "../../../app/root";
+import { isFolder } from "../../../workspace/root";
+import type { Transform } from "../../../contract/make";
 import type { Problem } from "../../../errors";
 import { provisioned } from "../../../kinds";
 
@@ -12,12 +13,12 @@ export interface LocalOptions {
    */
   readonly root?: string;
   /**
-   * Port of a server, by the server's name: `{ "postgres-17": 5433 }`.
+   * Port of a server, by the server's name: `{ "postgres": 5433 }`.
    * @default - a free one, kept from then on
    */
   readonly ports?: Readonly<Record<string, number>>;
   /**
-   * Program of a server, by the server's name: `{ "postgres-17": "/opt/pg17/bin/postgres" }`.
+   * Program of a server, by the server's name: `{ "postgres": "/opt/pg17/bin/postgres" }`.
    * @default - one on PATH, else one that is fetched into the user's cache
    */
   readonly programs?: Readonly<Record<string, string>>;
@@ -26,6 +27,11 @@ export interface LocalOptions {
    * @default false: servers are stopped and logins shut out, and the data stays on disk
    */
   readonly forceDestroy?: boolean;
+  /**
+   * Changes the arguments and options of resources before they are made.
+   * @default - they are made as they are
+   */
+  readonly transform?: Transform;
 }
 
 /** What is wrong with the options of `local()` on this machine. */
@@ -38,8 +44,8 @@ export const optionProblems = ({ ports = {}, programs = {} }: LocalOptions, root
       problem(
         "PORT_INVALID",
         `ports.${name}`,
-        `local({ ports }) gives "${name}" ${port}, which is no port`,
-        "give a number from 1 to 65535",
+        `local({ ports }) gives "${name}" the port ${port}, which must be an integer from 1 to 65535`,
+        "correct it, or leave it out for a free one",
       ),
     ),
   ...Object.keys(programs).flatMap((name) => unknownServer("programs", name)),
@@ -63,6 +69,6 @@ const unknownServer = (option: string, name: string): readonly Problem[] =>
           "SERVER_UNKNOWN",
           `${option}.${name}`,
           `local({ ${option} }) names "${name}", and no server is called that`,
-          `use the name that a preview shows, which starts with one of ${kinds.join(", ")}: "postgres-17"`,
+          `use the name that a preview shows, which starts with one of ${kinds.join(", ")}: "postgres"`,
         ),
       ];

@@ -1,13 +1,14 @@
 import * as pulumi from "@pulumi/pulumi";
-import { version } from "../../../version";
+import { version } from "../../../internal/version";
 import type { Visibility } from "../../../kind";
+import { outputsNamed } from "../../sdk-internals";
 
 /** The environment on this machine that a resource belongs to. */
-export interface LocalEnvironment {
+export interface LocalEnvironmentArgs {
   readonly project: string;
   /** Absolute folder of the app. */
   readonly root: string;
-  readonly name: pulumi.Input<string>;
+  readonly name: string;
 }
 
 /** Which server, in the words of the plan, and what was asked for it. */
@@ -23,7 +24,7 @@ export interface LocalServerArgs {
 const withVersion = (opts: pulumi.CustomResourceOptions): pulumi.CustomResourceOptions => ({ ...opts, version: version() });
 
 /** A server that runs on this machine. */
-export class Server extends pulumi.CustomResource {
+export class ServerResource extends pulumi.CustomResource {
   /** The environment's folder on this machine. */
   declare readonly folder: pulumi.Output<string>;
   declare readonly host: pulumi.Output<string>;
@@ -31,7 +32,7 @@ export class Server extends pulumi.CustomResource {
 
   constructor(
     name: string,
-    args: LocalServerArgs & { readonly environment: LocalEnvironment; readonly forceDestroy: boolean },
+    args: LocalServerArgs & { readonly environment: LocalEnvironmentArgs; readonly forceDestroy: boolean },
     opts: pulumi.CustomResourceOptions,
   ) {
     const outputs = { folder: undefined, host: undefined, actualVersion: undefined, source: undefined, running: undefined };
@@ -40,24 +41,26 @@ export class Server extends pulumi.CustomResource {
 }
 
 interface LeaseArgs {
-  readonly environment: LocalEnvironment;
+  readonly environment: LocalEnvironmentArgs;
   readonly server: LocalServerArgs;
   readonly setting: string;
   readonly formerly: string[];
   readonly name: string;
   readonly options: pulumi.Inputs;
   readonly forceDestroy: boolean;
+  /** Of the kind: which are secret. */
+  readonly fields: Visibilities;
 }
 
 /** What one setting has on a server. */
-export class Lease extends pulumi.CustomResource {
+export class LeaseResource extends pulumi.CustomResource {
   /** The kind's fields. */
   readonly fields: Fields;
 
-  constructor(name: string, args: LeaseArgs, kindFields: Visibilities, opts: pulumi.CustomResourceOptions) {
+  constructor(name: string, { fields: kindFields, ...args }: LeaseArgs, opts: pulumi.CustomResourceOptions) {
     const { outputs, secret } = outputsFor(kindFields, ["folder", "login"]);
     super("endow-local:index:Lease", name, { ...args, ...outputs }, { ...withVersion(opts), additionalSecretOutputs: secret });
-    this.fields = fieldsIn(this, kindFields);
+    this.fields = outputsNamed(this, Object.keys(kindFields));
   }
 }
 
@@ -67,11 +70,11 @@ interface RemoteLeaseArgs extends Omit<LeaseArgs, "server"> {
 }
 
 /** What one setting has on a server that somebody else runs. */
-export class RemoteLease extends pulumi.CustomResource {
+export class RemoteLeaseResource extends pulumi.CustomResource {
   /** The kind's fields. */
   readonly fields: Fields;
 
-  constructor(name: string, { administrator, ...args }: RemoteLeaseArgs, kindFields: Visibilities, opts: pulumi.CustomResourceOptions) {
+  constructor(name: string, { administrator, fields: kindFields, ...args }: RemoteLeaseArgs, opts: pulumi.CustomResourceOptions) {
     const { outputs, secret } = outputsFor(kindFields, ["folder", "login", "owner"]);
     super(
       "endow-local:index:RemoteLease",
@@ -79,7 +82,7 @@ export class RemoteLease extends pulumi.CustomResource {
       { ...args, administrator: pulumi.secret(administrator), ...outputs },
       { ...withVersion(opts), additionalSecretOutputs: secret },
     );
-    this.fields = fieldsIn(this, kindFields);
+    this.fields = outputsNamed(this, Object.keys(kindFields));
   }
 }
 
@@ -95,13 +98,8 @@ const outputsFor = (kindFields: Visibilities, others: readonly string[]) => {
   };
 };
 
-const fieldsIn = (made: pulumi.CustomResource, kindFields: Visibilities): Fields => {
-  const outputs = made as unknown as Readonly<Record<string, pulumi.Output<unknown>>>;
-  return Object.fromEntries(Object.keys(kindFields).flatMap((name) => (outputs[name] ? [[name, outputs[name]]] : [])));
-};
-
 interface ProcessArgs {
-  readonly environment: LocalEnvironment;
+  readonly environment: LocalEnvironmentArgs;
   readonly name: string;
   readonly command: string[];
   readonly cwd: string;
@@ -111,7 +109,7 @@ interface ProcessArgs {
 }
 
 /** An app that runs on this machine. */
-export class Process extends pulumi.CustomResource {
+export class ProcessResource extends pulumi.CustomResource {
   declare readonly url: pulumi.Output<string | undefined>;
 
   constructor(name: string, { variables, ...args }: ProcessArgs, opts: pulumi.CustomResourceOptions) {

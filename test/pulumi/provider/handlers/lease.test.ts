@@ -4,19 +4,19 @@ import { existsSync } from "node:fs";
 import { readFile, rm } from "node:fs/promises";
 import path from "node:path";
 import { up } from "../../../../lib/local/up";
-import { readRecord } from "../../../../lib/local/record";
+import { readState } from "../../../../lib/local/state";
 import { plan, postgresUrl, settings } from "../../../../lib";
 import { lease } from "../../../../lib/pulumi/provider/handlers/lease";
 import { server } from "../../../../lib/pulumi/provider/handlers/server";
-import type { State } from "../../../../lib/pulumi/provider/handler";
-import type { LeaseInputs, LeaseOutputs } from "../../../../lib/pulumi/provider/shapes";
+import type { ResourceState } from "../../../../lib/pulumi/provider/handler";
+import type { LeaseInputs, LeaseOutputs } from "../../../../lib/pulumi/provider/schemas";
 import { processesIn, stopAll } from "../../../../lib/supervisor/client";
 import { checked, created, makeStack, updated, type LocalStack } from "../../../support/local-stack";
 import { sql } from "../../../support/postgres-server";
 
-type LeaseState = State<LeaseInputs, LeaseOutputs>;
+type LeaseState = ResourceState<LeaseInputs, LeaseOutputs>;
 
-const postgres = { name: "postgres-17", kind: "postgres", version: "17" };
+const postgres = { name: "postgres", kind: "postgres", version: "17" };
 
 let stack: LocalStack;
 
@@ -31,7 +31,7 @@ const database = (setting: string, more: object = {}) => ({
 
 const query = ({ outputs }: LeaseState, text: string) => sql(outputs as unknown as Parameters<typeof sql>[0], text);
 
-const recorded = async (setting: string) => (await readRecord(stack.folder()))?.leases.filter(({ id }) => id === `shared.${setting}`) ?? [];
+const recorded = async (setting: string) => (await readState(stack.folder()))?.leases.filter(({ id }) => id === `shared.${setting}`) ?? [];
 
 describe("a lease of a stack", () => {
   before(async () => (stack = await makeStack("lease")));
@@ -39,7 +39,7 @@ describe("a lease of a stack", () => {
 
   it("brings its server up, and keeps its rows when it is shut out and made again", async () => {
     const state = await created(lease, database("kept"), stack.context);
-    assert.equal(state.id, path.join(stack.folder(), "servers/postgres-17/shared_kept"));
+    assert.equal(state.id, path.join(stack.folder(), "servers/postgres/shared_kept"));
     assert.deepEqual(lease.secretOutputs(state.inputs), ["password"]);
     await query(state, "create table kept as select 1 as row");
     assert.deepEqual([await lease.drifted?.(state), await lease.read(state)], [[], state]);
@@ -83,17 +83,17 @@ describe("a lease of a stack", () => {
 
   it("says that the data stays where it was when its server is another one", async () => {
     const state = await created(lease, database("moved"), stack.context);
-    const newer = database("moved", { server: { ...postgres, name: "postgres-16", version: "16" }, options: { version: "16" } });
+    const newer = database("moved", { server: { ...postgres, name: "postgres", version: "16" }, options: { version: "16" } });
     assert.deepEqual(lease.replaces(state.inputs, checked(lease, newer)), ["server"]);
     await created(lease, newer, stack.context);
     assert.equal(stack.warnings.length, 1);
-    assert.match(stack.warnings[0] ?? "", /the data of shared\.moved stays on postgres-17; postgres-16 starts empty/);
+    assert.match(stack.warnings[0] ?? "", /the data of shared\.moved stays on postgres; postgres starts empty/);
     await lease.remove(state, stack.context);
     assert.deepEqual(
       (await recorded("moved")).map((each) => [each.server, each.disabled]),
       [
-        ["postgres-17", true],
-        ["postgres-16", false],
+        ["postgres", true],
+        ["postgres", false],
       ],
     );
   });
@@ -116,9 +116,7 @@ describe("a lease of a stack", () => {
   it("has its password in no file but the server's own, and in no arguments", async () => {
     const { outputs } = await created(lease, database("secretive"), stack.context);
     const password = String(outputs["password"]);
-    const files = ["environment.json", "state.json", "supervisor.log", "logs/postgres-17.log"].map((file) =>
-      path.join(stack.folder(), file),
-    );
+    const files = ["environment.json", "state.json", "supervisor.log", "logs/postgres.log"].map((file) => path.join(stack.folder(), file));
     for (const file of files.filter((each) => existsSync(each))) assert.ok(!(await readFile(file, "utf8")).includes(password), file);
     assert.ok(!execFileSync("ps", ["axeww"], { encoding: "utf8", maxBuffer: 2 ** 26 }).includes(password));
   });
@@ -128,7 +126,7 @@ describe("a lease of a stack", () => {
       code: "OPTIONS_INVALID",
       message: /options\.version/,
     });
-    await assert.rejects(lease.read({ id: path.join(stack.folder(), "servers/postgres-17/x") }), { code: "IMPORT_UNSUPPORTED" });
+    await assert.rejects(lease.read({ id: path.join(stack.folder(), "servers/postgres/x") }), { code: "IMPORT_UNSUPPORTED" });
   });
 
   it("is seen to be gone or changed by whatever changed it", async () => {
@@ -136,7 +134,7 @@ describe("a lease of a stack", () => {
     assert.deepEqual(await lease.drifted?.({ ...state, outputs: { ...state.outputs, serverPort: 1 } }), ["login"]);
     assert.deepEqual(await lease.drifted?.({ ...state, outputs: { ...state.outputs, password: "another" } }), ["login"]);
     await stopAll(stack.folder());
-    await rm(path.join(stack.folder(), "servers/postgres-17/credentials.json"));
+    await rm(path.join(stack.folder(), "servers/postgres/credentials.json"));
     assert.deepEqual(await lease.drifted?.(state), ["login"]);
     const repaired = await updated(lease, state, {}, stack.context);
     assert.deepEqual(await query(repaired, "select 1 as one"), [{ one: 1 }]);
@@ -160,7 +158,7 @@ describe("the leases of a stack", () => {
     assert.equal(new Set(states.map(({ outputs }) => outputs.serverPort)).size, 2);
     for (const state of states.slice(0, 3)) assert.deepEqual(await query(state, "select 1 as one"), [{ one: 1 }]);
     await Promise.all(states.map((state) => lease.remove(state, stack.context)));
-    assert.ok((await readRecord(stack.folder()))?.leases.every(({ disabled }) => disabled));
+    assert.ok((await readState(stack.folder()))?.leases.every(({ disabled }) => disabled));
   });
 
   it("with their data go for good, and their server after them", async () => {
@@ -170,7 +168,7 @@ describe("the leases of a stack", () => {
     await lease.remove(state, stack.context);
     await assert.rejects(query(state, "select 1"), { code: "28P01" });
     assert.deepEqual(
-      (await readRecord(stack.folder()))?.leases.map(({ name }) => name),
+      (await readState(stack.folder()))?.leases.map(({ name }) => name),
       ["shared_other_url"],
     );
     await stopAll(stack.folder());

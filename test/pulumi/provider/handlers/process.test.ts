@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
+import { randomUUID } from "node:crypto";
 import { existsSync } from "node:fs";
 import { once } from "node:events";
 import { chmod, mkdir, rename, rm, stat, writeFile } from "node:fs/promises";
@@ -13,7 +14,7 @@ import { checked, created, makeStack, updated, type LocalStack } from "../../../
 import { skipUnless } from "../../../support/prerequisite";
 import { eventually, kill } from "../../../support/supervised";
 
-const SECRET = "s3cret-Value-of-a-test";
+const SECRET = `s3cret-Value-${randomUUID()}`;
 
 /** Answers with what it was given, and 503 to `/health` for the first requests. */
 const APP = `
@@ -183,7 +184,7 @@ describe("a process of a stack", () => {
     } finally {
       stranger.close();
     }
-    await assert.rejects(updated(app, state, { cwd: "/nonexistent" }, stack.context), { code: "WORKING_FOLDER_NOT_FOUND" });
+    await assert.rejects(updated(app, state, { cwd: path.join(stack.root, "none") }, stack.context), { code: "WORKING_FOLDER_NOT_FOUND" });
     for (const program of ["no-such-program", "./nothing", "."])
       await assert.rejects(updated(app, state, { command: [program] }, stack.context), { code: "COMMAND_NOT_FOUND" });
     assert.deepEqual(await identityOf(), before);

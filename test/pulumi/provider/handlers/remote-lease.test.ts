@@ -5,14 +5,13 @@ import { readdir, readFile, rm, stat } from "node:fs/promises";
 import path from "node:path";
 import { freePort } from "../../../../lib/local/ports";
 import { ADMINISTRATOR } from "../../../../lib/local/postgres/logins";
-import { readRecord } from "../../../../lib/local/record";
+import { readState } from "../../../../lib/local/state";
 import { lease } from "../../../../lib/pulumi/provider/handlers/lease";
 import { remoteLease } from "../../../../lib/pulumi/provider/handlers/remote-lease";
 import { checked, created, updated } from "../../../support/local-stack";
-import { refusalOf, somebodysServer } from "./somebodys-server";
+import { refusalOf, somebodysServer } from "./given-server";
 
-describe("a lease on somebody else's server", function () {
-  this.timeout(120_000);
+describe("a lease on somebody else's server", () => {
   const { theirs, port, administrator, stack, name, database, create, query, asAdministrator, keep, kept } = somebodysServer();
 
   it("is a database and a role of its own, marked as ours, by an administrator who is no superuser", async () => {
@@ -107,7 +106,7 @@ describe("a lease on somebody else's server", function () {
       lease,
       {
         environment: stack().environment,
-        server: { name: "postgres-17", kind: "postgres", version: "17" },
+        server: { name: "postgres", kind: "postgres", version: "17" },
         setting: "shared.databaseUrl",
         name: "shared_database_url",
         options: { version: "17" },
@@ -116,7 +115,7 @@ describe("a lease on somebody else's server", function () {
     );
     assert.equal(local.outputs.login, "shared_database_url");
     assert.deepEqual(stack().warnings, [
-      `the data of shared.databaseUrl stays on 127.0.0.1:${port()}; postgres-17 starts empty. ` +
+      `the data of shared.databaseUrl stays on 127.0.0.1:${port()}; postgres starts empty. ` +
         "Ask for the former version or server again to get it back, or copy it with pg_dump",
     ]);
   });
@@ -156,7 +155,7 @@ describe("a lease on somebody else's server", function () {
       assert.ok(!log.includes(secret));
     }
     assert.deepEqual(
-      (await readRecord(stack().folder()))?.remote.map(({ id, name }) => [id, name]),
+      (await readState(stack().folder()))?.remote.map(({ id, name }) => [id, name]),
       [["shared.databaseUrl", name()]],
     );
   });

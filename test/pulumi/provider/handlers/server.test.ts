@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { chmod, rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { readRecord } from "../../../../lib/local/record";
+import { readState } from "../../../../lib/local/state";
 import { server } from "../../../../lib/pulumi/provider/handlers/server";
 import { processesIn, statusOf, stopAll } from "../../../../lib/supervisor/client";
 import { identify } from "../../../../lib/supervisor/processes";
@@ -105,7 +105,7 @@ describe("a server of a stack", () => {
     await server.remove(first, stack.context);
     const asked = await created(server, other, stack.context);
     assert.equal(asked.outputs.port, first.outputs.port);
-    assert.deepEqual((await readRecord(stack.folder()))?.ports, { "redis-other": first.outputs.port });
+    assert.deepEqual((await readState(stack.folder()))?.ports, { "redis-other": first.outputs.port });
   });
 
   it("leaves nothing of a start that fails, or is cut off", async () => {
@@ -124,14 +124,14 @@ describe("a server of a stack", () => {
       [await processesIn(path.join(stack.folder(), "servers")), existsSync(path.join(stack.folder(), "servers/redis-cache"))],
       [[], false],
     );
-    assert.deepEqual((await readRecord(stack.folder()))?.ports, {});
+    assert.deepEqual((await readState(stack.folder()))?.ports, {});
 
     await writeFile(
       program,
       '#!/bin/sh\n[ "$1" = --version ] && echo "Redis server v=7.2.4 sha=00000000:0 malloc=libc bits=64 build=0" && exit 0\nexit 3\n',
     );
     await assert.rejects(created(server, redis({ program }), stack.context), { code: "SERVER_FAILED" });
-    assert.deepEqual((await readRecord(stack.folder()))?.ports, {});
+    assert.deepEqual((await readState(stack.folder()))?.ports, {});
   });
 
   it("can be imported by its folder", async () => {
@@ -153,7 +153,7 @@ describe("a server of a stack", () => {
 
   it("refuses a kind that is none, and an app's folder that is not there", async () => {
     assert.throws(() => checked(server, redis({ kind: "oracle" })), /must be one of bucket, postgres, redis/);
-    const lost = redis({ environment: { ...stack.environment, root: "/nonexistent" } });
+    const lost = redis({ environment: { ...stack.environment, root: path.join(stack.root, "none") } });
     await assert.rejects(created(server, lost, stack.context), { code: "APP_FOLDER_NOT_FOUND" });
   });
 });

@@ -1,0 +1,31 @@
+import { fault } from "../errors";
+import type { Plan } from "../plan";
+
+/**
+ * Options given by server, by the servers' full names: `postgres=5433` means `postgres` where that is the only one of its kind.
+ *
+ * @throws EndowError `SERVER_UNKNOWN`, `SERVER_AMBIGUOUS`
+ */
+export const byServer = <T>({ servers }: Plan, option: string, given: Readonly<Record<string, T>>): Readonly<Record<string, T>> =>
+  Object.fromEntries(Object.entries(given).map(([name, value]) => [fullName(servers, option, name), value]));
+
+const fullName = (servers: Plan["servers"], option: string, given: string): string => {
+  if (servers.some(({ name }) => name === given)) return given;
+  const [only, ...others] = servers.filter(({ kind }) => kind === given).map(({ name }) => name);
+  if (only === undefined)
+    throw unknownServer(
+      given,
+      servers.map(({ name }) => name),
+      option,
+    );
+  if (others.length === 0) return only;
+  throw fault("SERVER_AMBIGUOUS", `${option} ${given}: there are several`, `name one of ${[only, ...others].join(", ")}`, option);
+};
+
+export const unknownServer = (given: string, known: readonly string[], path: string) =>
+  fault(
+    "SERVER_UNKNOWN",
+    `there is no server ${JSON.stringify(given)}`,
+    known.length === 0 ? "leave it out: there are no servers" : `name one of ${known.join(", ")}`,
+    path,
+  );

@@ -1,0 +1,52 @@
+import { existsSync } from "node:fs";
+import { leaseName } from "../names";
+import type { Group } from "../settings";
+import { readState } from "./state";
+import { present, readStoresIfSound } from "./values";
+
+type Values = Readonly<Record<string, string>>;
+
+/** What an environment's own servers gave a setting, or would give it. */
+export interface ProvisionedValues {
+  /** Names that its login has or would have. */
+  readonly logins: readonly string[];
+  /** As the last `up` left them, by variable. */
+  readonly values: Values;
+}
+
+/**
+ * By the id of each setting that a server can provide. Without a folder the logins are known all the same: they are made from the ids.
+ *
+ * @throws EndowError `RECORD_DAMAGED`, `RECORD_UNREADABLE`
+ */
+export const readProvisionedValues = async (
+  folder: string,
+  groups: readonly Group[],
+): Promise<Readonly<Record<string, ProvisionedValues>>> => {
+  const known = existsSync(folder);
+  const leases = (known ? await readState(folder) : undefined)?.leases ?? [];
+  const stored = (known ? await readStoresIfSound(folder, groups) : undefined) ?? {};
+  const provided = groups.flatMap(({ definitions }) => definitions).filter(({ kind }) => kind.server);
+  return Object.fromEntries(
+    provided.map(({ id, formerly, variables }) => {
+      const ids = [id, ...formerly];
+      const recorded = leases.filter((lease) => ids.includes(lease.id)).map(({ name }) => name);
+      const values = Object.fromEntries(present(variables.map(({ name }) => [name, stored[name]])));
+      return [id, { logins: [...ids.map(leaseName), ...recorded], values }];
+    }),
+  );
+};
+
+/** Whether a setting's values are those of a local server's login, whatever its port and its password. */
+export const areProvisioned = (texts: readonly string[], logins: readonly string[]): boolean => {
+  const urls = texts.filter((text) => URL.canParse(text)).map((text) => new URL(text));
+  return (
+    urls.length > 0 &&
+    urls.every(({ hostname }) => hostname === "127.0.0.1") &&
+    logins.some(
+      (login) =>
+        urls.every(({ pathname }) => ["", "/", "/0", `/${login}`].includes(pathname)) &&
+        [...texts, ...urls.map(({ username }) => username)].includes(login),
+    )
+  );
+};

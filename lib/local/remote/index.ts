@@ -1,0 +1,16 @@
+import { registryOf } from "../../internal/registry";
+import type { FieldsOf, OptionsOf } from "../../kind";
+import type { Provisioned, RoleKind } from "../../kinds";
+import { postgres } from "./postgres";
+import type { Remote } from "./remote";
+
+type Remotes = { readonly [K in RoleKind]: Remote<OptionsOf<Provisioned[K]>, FieldsOf<Provisioned[K]>> };
+
+/** One per kind whose logins are made by statements; a kind left out does not compile. */
+const remotes = { postgres } satisfies Remotes;
+
+/** What makes logins of a kind. */
+export const { get: remoteOf } = registryOf<Remote<unknown, object>, Remote<never, object>>(
+  "way to make logins on an existing server",
+  remotes,
+);

@@ -1,0 +1,73 @@
+import { fault } from "../../errors";
+import type { Step } from "../../kind";
+import { identifier, literal } from "../sql";
+import { maintenanceOf, type StepTarget, connected, query } from "./run";
+
+/** Extensions of one setting, with what they require, in the order they can be made. */
+export interface Extensions {
+  /** All of them. */
+  readonly ordered: readonly string[];
+  /** Any owner of a database may make these: "trusted". */
+  readonly trusted: readonly string[];
+  /** Only a superuser may make these. */
+  readonly privileged: readonly string[];
+}
+
+interface Available {
+  readonly name: string;
+  readonly privileged: boolean;
+  readonly requires: readonly string[];
+}
+
+const AVAILABLE = `
+  select e.name, v.superuser and not v.trusted as privileged, coalesce(v.requires, '{}')::text[] as requires
+  from pg_available_extensions e join pg_available_extension_versions v on v.name = e.name and v.version = e.default_version`;
+
+/**
+ * Sorts the extensions asked for by who may make them. Asks the server, so that only what this very program has is offered.
+ * @throws EndowError `EXTENSION_UNAVAILABLE` naming all that are missing and what there is.
+ */
+export const planExtensions = async (asked: readonly string[], target: StepTarget, id: string): Promise<Extensions> => {
+  if (asked.length === 0) return { ordered: [], trusted: [], privileged: [] };
+  const rows = await connected(target, target.administrator, maintenanceOf(target), (client) =>
+    query(client, AVAILABLE, "list the extensions"),
+  );
+  const available = new Map((rows as unknown as Available[]).map((extension) => [extension.name, extension]));
+  const wanted = withRequired(asked, available);
+  const missing = wanted.filter((name) => !available.has(name));
+  if (missing.length > 0) throw unavailable(missing, [...available.keys()], target, id);
+  const isPrivileged = (name: string) => available.get(name)?.privileged === true;
+  return { ordered: wanted, trusted: wanted.filter((name) => !isPrivileged(name)), privileged: wanted.filter(isPrivileged) };
+};
+
+/** Steps for a superuser's login. What an extension requires is made along with it. */
+export const privilegedSteps = (extensions: readonly string[]): readonly Step[] =>
+  extensions.map((name) => ({
+    on: "database",
+    as: "administrator",
+    unless: `select 1 from pg_extension where extname = ${literal(name)}`,
+    run: `create extension if not exists ${identifier(name)} cascade`,
+  }));
+
+/** Each extension after what it requires. */
+const withRequired = (asked: readonly string[], available: ReadonlyMap<string, Available>): string[] => {
+  const ordered = new Set<string>();
+  const add = (name: string) => {
+    if (ordered.has(name)) return;
+    available.get(name)?.requires.forEach(add);
+    ordered.add(name);
+  };
+  asked.forEach(add);
+  return [...ordered];
+};
+
+const unavailable = (missing: readonly string[], available: readonly string[], { host, port }: StepTarget, id: string) =>
+  fault(
+    "EXTENSION_UNAVAILABLE",
+    `the PostgreSQL on ${host === undefined ? "this machine" : `${host}:${port}`} has no extension ${missing.join(", ")}; ` +
+      `it has ${available.toSorted().join(", ")}`,
+    host === undefined
+      ? "take it out of `extensions`, or name a PostgreSQL program that has it (the Debian package postgresql-<version>-pgvector brings vector)"
+      : "take it out of `extensions`, or have it installed on that server",
+    id,
+  );

@@ -1,0 +1,98 @@
+import { readFileSync } from "node:fs";
+import type { Definition, NamedVariable } from "../definition";
+import type { Env } from "../environment";
+import { codeOf, type Problem } from "../errors";
+import type { VariableTexts } from "../kind";
+import type { StoredValues } from "../stores/reader";
+
+/** What the store of each group holds. */
+export type Entries = ReadonlyMap<string, StoredValues>;
+
+/** What was found for one setting: its texts by suffix and where they came from, nothing, or what is wrong with them. */
+export type Gathered =
+  | { readonly found: "value"; readonly texts: VariableTexts; readonly variables: readonly NamedVariable[] }
+  | { readonly found: "nothing" }
+  | { readonly found: "problems"; readonly problems: readonly Problem[] };
+
+const NOTHING: Gathered = { found: "nothing" };
+
+/**
+ * Finds the texts of every setting. For each, one source gives all of them or none: its own variables (`NAME` or `NAME_FILE`),
+ * the entries of its group's store, each alias in turn in the same two places, the setting it falls back to.
+ */
+export const gather = (definitions: readonly Definition[], env: Env, entries: Entries): ReadonlyMap<Definition, Gathered> => {
+  const own = new Map(definitions.map((definition) => [definition, fromSources(definition, env, entries.get(definition.group) ?? {})]));
+  const byName = new Map(definitions.map((definition) => [definition.name, definition]));
+  const resolve = (definition: Definition): Gathered => {
+    const gathered = own.get(definition) ?? NOTHING;
+    const next = definition.fallback === undefined ? undefined : byName.get(definition.fallback);
+    return gathered.found === "nothing" && next ? resolve(next) : gathered;
+  };
+  return new Map(definitions.map((definition) => [definition, resolve(definition)]));
+};
+
+const fromSources = (definition: Definition, env: Env, entries: StoredValues): Gathered => {
+  for (const variables of [definition.variables, ...definition.aliases]) {
+    const given = fromVariables(variables, env);
+    const gathered = given.found === "nothing" ? fromEntries(variables, entries) : given;
+    if (gathered.found !== "nothing") return gathered;
+  }
+  return NOTHING;
+};
+
+const fromEntries = (variables: readonly NamedVariable[], entries: StoredValues): Gathered =>
+  complete(variables, new Map(variables.flatMap(({ name }) => present(name, entries[name]))));
+
+/** An empty variable is an unset one. */
+const present = (name: string, text: string | undefined): readonly (readonly [string, string])[] =>
+  text === undefined || text === "" ? [] : [[name, text]];
+
+const fromVariables = (variables: readonly NamedVariable[], env: Env): Gathered => {
+  const texts = new Map<string, string>();
+  const problems: Problem[] = [];
+  for (const { name } of variables) {
+    const [direct] = present(name, env[name]);
+    const [file] = present(`${name}_FILE`, env[`${name}_FILE`]);
+    if (direct && file)
+      problems.push({ code: "SETTING_TWICE", path: name, message: `${name} and ${name}_FILE are both set`, fix: "unset one of them" });
+    else if (direct) texts.set(name, direct[1]);
+    else if (file) {
+      const read = readText(name, file[1]);
+      if (typeof read === "string") present(name, read).forEach(([, text]) => texts.set(name, text));
+      else problems.push(read);
+    }
+  }
+  return problems.length > 0 ? { found: "problems", problems } : complete(variables, texts);
+};
+
+const readText = (name: string, file: string): string | Problem => {
+  try {
+    return readFileSync(file, "utf8").replace(/\r?\n$/, "");
+  } catch (error) {
+    return {
+      code: "SETTING_FILE",
+      path: `${name}_FILE`,
+      message: `${name}_FILE names a file that cannot be read (${codeOf(error) ?? "unknown"})`,
+      fix: "correct the path, or let this process read the file",
+    };
+  }
+};
+
+const complete = (variables: readonly NamedVariable[], texts: ReadonlyMap<string, string>): Gathered => {
+  if (texts.size === 0) return NOTHING;
+  const missing = variables.filter(({ name, required }) => required && !texts.has(name)).map(({ name }) => name);
+  const bySuffix = variables.flatMap(({ name, suffix }) => (texts.has(name) ? [[suffix, texts.get(name) ?? ""] as const] : []));
+  if (missing.length === 0) return { found: "value", texts: Object.fromEntries(bySuffix), variables };
+  const [given] = texts.keys();
+  return {
+    found: "problems",
+    problems: [
+      {
+        code: "SETTING_INCOMPLETE",
+        path: missing[0] ?? "",
+        message: `${missing.join(" and ")} must be set too, because ${given} is`,
+        fix: "set all of them in one place, or none",
+      },
+    ],
+  };
+};

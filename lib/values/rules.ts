@@ -1,0 +1,98 @@
+import type { Definition } from "../definition";
+import type { EnvironmentType } from "../environment";
+import type { Problem } from "../errors";
+import { shown } from "../text";
+import type { Gathered } from "./gather";
+
+/** What came out for one setting. */
+export interface Outcome {
+  readonly definition: Definition;
+  /** What was given for it, valid or not. */
+  readonly gathered: Gathered;
+  readonly value: unknown;
+  /** Whether nothing was given and the schema, which looked as if it would take that, did not: `z.preprocess()`. */
+  readonly absenceRefused: boolean;
+  readonly problems: readonly Problem[];
+}
+
+/** Why a setting must have a value, as the end of a sentence that starts with its variable. */
+export type Requirement =
+  | { readonly required: false }
+  | {
+      readonly required: true;
+      readonly because: string;
+      /** Whether only the setting it falls back to makes it so: giving that one a value is enough, and it is told there. */
+      readonly inherited?: true;
+    };
+
+const OPTIONAL: Requirement = { required: false };
+
+/**
+ * Whether a setting must have a value: what `requiredIn` and `requiredWhen` say, else what the setting it falls back to says,
+ * else whether its schema takes an absent one.
+ *
+ * @param valueOf the value of a plain setting of the same group.
+ */
+export const requirementOf = (
+  definition: Definition,
+  type: EnvironmentType,
+  byName: ReadonlyMap<string, Definition>,
+  valueOf: (name: string) => unknown,
+): Requirement => {
+  const { requiredIn, requiredWhen, fallback } = definition;
+  if (requiredIn?.includes(type)) return { required: true, because: `must be configured in ${type}` };
+  const conditions = Object.entries(requiredWhen ?? {});
+  if (conditions.length > 0 && conditions.every(([name, values]) => values.includes(valueOf(name)))) {
+    return {
+      required: true,
+      because: `required when ${conditions.map(([name]) => `${byName.get(name)?.variables[0]?.name} is ${shown(valueOf(name))}`).join(" and ")}`,
+    };
+  }
+  if (requiredIn || requiredWhen || definition.onAbsent !== "refused") return OPTIONAL;
+  const next = fallback === undefined ? undefined : byName.get(fallback);
+  if (next)
+    return requirementOf(next, type, byName, valueOf).required
+      ? { required: true, because: "must be configured", inherited: true }
+      : OPTIONAL;
+  return { required: true, because: "must be configured" };
+};
+
+export const missingValues = (outcomes: readonly Outcome[], type: EnvironmentType): readonly Problem[] => {
+  const byName = new Map(outcomes.map(({ definition }) => [definition.name, definition]));
+  const values = new Map(outcomes.map(({ definition, value }) => [definition.name, value]));
+  return outcomes.flatMap(({ definition, gathered, absenceRefused }) => {
+    if (gathered.found !== "nothing") return [];
+    const requirement = requirementOf(definition, type, byName, (name) => values.get(name));
+    if (requirement.required) return requirement.inherited ? [] : [missing(definition, requirement.because, type)];
+    return absenceRefused ? [missing(definition, "must be configured", type)] : [];
+  });
+};
+
+const missing = (definition: Definition, because: string, type: EnvironmentType): Problem => {
+  const required = definition.variables.filter((variable) => variable.required).map(({ name }) => name);
+  const name = required.join(", ");
+  const aliases = definition.aliases.map((alias) => alias[0]?.name);
+  const other = required.length === 1 ? [`${name}_FILE`, ...aliases] : aliases;
+  const set = `set ${name} in the environment${other.length > 0 ? ` (or ${other.join(" or ")})` : ""}`;
+  const dev = definition.kind.server ? "start the app with `endow dev -- <command>`, which provides it, or " : "";
+  return {
+    code: "SETTING_MISSING",
+    path: required[0] ?? "",
+    message: `${name} ${because}`,
+    fix: type === "development" ? `${dev}${set}${dev === "" ? ", for example in .env" : ""}` : set,
+  };
+};
+
+/** In production, values that parse but protect nothing are refused. */
+export const weaknessProblems = (outcomes: readonly Outcome[], type: EnvironmentType): readonly Problem[] =>
+  type !== "production"
+    ? []
+    : outcomes.flatMap(({ definition, value }) => {
+        const name = definition.variables[0]?.name ?? "";
+        return definition.kind.weaknesses(value).map((sentence): Problem => ({
+          code: "SETTING_WEAK",
+          path: name,
+          message: `${name} ${sentence}, which production refuses`,
+          fix: `generate a long random value and set ${name} to it`,
+        }));
+      });

@@ -1,0 +1,56 @@
+import { createRequire } from "node:module";
+import path from "node:path";
+import { createJiti } from "jiti";
+import { closeCompiled, openCompiled } from "./compiled";
+
+/**
+ * Loads a module of the app: TypeScript or JavaScript, ES module or CommonJS. What it prints goes to standard error.
+ * @throws EndowError `NOT_TRUSTED` when another user can change what was compiled before
+ */
+export const loadModule = async (file: string): Promise<Readonly<Record<string, unknown>>> => {
+  const compiled = await openCompiled();
+  const jiti = createJiti(file, {
+    alias: missingPackages(file),
+    fsCache: compiled ?? false,
+    interopDefault: false,
+    tsconfigPaths: true,
+  });
+  try {
+    return await quietly(async () => {
+      const exported: unknown = await jiti.import(file);
+      return typeof exported === "object" && exported !== null ? (exported as Record<string, unknown>) : { default: exported };
+    });
+  } finally {
+    if (compiled !== undefined) closeCompiled(compiled);
+  }
+};
+
+/** A project without these of its own, such as one in Python that uses npx, gets ours. */
+const missingPackages = (file: string): Record<string, string> => {
+  const own = createRequire(file);
+  const ours = {
+    endow: () => path.join(__dirname, "../index.js"),
+    zod: () => path.dirname(require.resolve("zod/package.json")),
+  };
+  return Object.fromEntries(Object.entries(ours).flatMap(([name, place]) => (resolves(own, name) ? [] : [[name, place()]])));
+};
+
+const resolves = (own: NodeJS.Require, name: string): boolean => {
+  try {
+    own.resolve(name);
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+/** Standard output is for data: `endow env > .env`. */
+const quietly = async <T>(work: () => Promise<T>): Promise<T> => {
+  Object.assign(process.stdout, { write: process.stderr.write.bind(process.stderr) });
+  try {
+    return await work();
+  } finally {
+    // The method itself belongs to the stream's class.
+    Reflect.deleteProperty(process.stdout, "write");
+  }
+};

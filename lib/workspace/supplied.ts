@@ -1,0 +1,96 @@
+import type { NamedVariable } from "../definition";
+import { EndowError, type Problem } from "../errors";
+import { areProvisioned, type ProvisionedValues } from "../local/provisioned-values";
+import { ownValue } from "../own-value";
+import type { Group } from "../settings";
+import type { DotenvFile } from "./dotenv";
+
+/** Values that a person has given, by variable: those of settings alone, under their own names and their aliases. */
+export interface Supplied {
+  /** As they were found; a value kept in a file is under `NAME_FILE`, for the app to read. */
+  readonly values: Readonly<Record<string, string>>;
+  /** By the same names: `environment`, `.env.local` or `.env`. */
+  readonly origins: Readonly<Record<string, string>>;
+  /** As `plan()` wants it: under the variable's name, `true` where the value is secret or in a file. */
+  readonly planned: Readonly<Record<string, string | true>>;
+}
+
+export interface SuppliedRequest {
+  readonly groups: readonly Group[];
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** None outside of development. */
+  readonly files: readonly DotenvFile[];
+  /**
+   * What this environment's own servers gave, by the setting's id: `endow env > .env` writes it down, and it is still not a person's. In
+   * a file it may be out of date; in the process's environment it is as it was given.
+   */
+  readonly own: Readonly<Record<string, ProvisionedValues>>;
+}
+
+/**
+ * Looks for the value of every setting, in the process's environment first. An empty variable is an unset one.
+ *
+ * @throws EndowError `SUPPLIED_TWICE` where `NAME` and `NAME_FILE` are both given.
+ */
+export const readSupplied = ({ groups, env, files, own }: SuppliedRequest): Supplied => {
+  const sources = [{ name: ENVIRONMENT, values: env }, ...files];
+  const find = (name: string): Finding | undefined => {
+    const source = sources.find(({ values }) => values[name]);
+    return source && { name, text: source.values[name] ?? "", origin: source.name };
+  };
+  const found = groups
+    .flatMap(({ definitions }) =>
+      definitions.flatMap(({ id, variables, aliases }) => [variables, ...aliases].map((names) => ({ id, names }))),
+    )
+    .flatMap(({ id, names }) => findingsOf(names, find, ownValue(own, id)));
+  const names = new Set(found.map(({ name }) => name));
+  const twice = found.filter(({ name, variable }) => name !== variable.name && names.has(variable.name));
+  if (twice.length > 0) throw suppliedTwice(twice);
+  return {
+    values: Object.fromEntries(found.map(({ name, text }) => [name, text])),
+    origins: Object.fromEntries(found.map(({ name, origin }) => [name, origin])),
+    planned: Object.fromEntries(
+      found.map(({ name, text, variable }) => [variable.name, variable.secret || name !== variable.name ? true : text]),
+    ),
+  };
+};
+
+const ENVIRONMENT = "environment";
+
+interface Finding {
+  readonly name: string;
+  readonly text: string;
+  readonly origin: string;
+}
+
+const findingsOf = (
+  variables: readonly NamedVariable[],
+  find: (name: string) => Finding | undefined,
+  own: ProvisionedValues | undefined,
+): ReadonlyArray<Finding & { readonly variable: NamedVariable }> => {
+  const found = variables.flatMap((variable) =>
+    [variable.name, `${variable.name}_FILE`].flatMap((name) => {
+      const finding = find(name);
+      return finding ? [{ ...finding, variable }] : [];
+    }),
+  );
+  return own && isOwn(found, own) ? [] : found;
+};
+
+const isOwn = (found: readonly Finding[], { logins, values }: ProvisionedValues): boolean =>
+  areProvisioned(
+    found.map(({ text }) => text),
+    logins,
+  ) && found.every(({ name, origin, text }) => origin !== ENVIRONMENT || values[name] === text);
+
+const suppliedTwice = (findings: ReadonlyArray<Finding & { readonly variable: NamedVariable }>): EndowError =>
+  new EndowError(
+    "SUPPLIED_TWICE",
+    "These values are given twice:",
+    findings.map(({ name, origin, variable }): Problem => ({
+      code: "SUPPLIED_TWICE",
+      path: variable.name,
+      message: `${variable.name} is given, and so is ${name} (${origin})`,
+      fix: "take one of them out",
+    })),
+  );

@@ -1,0 +1,60 @@
+import assert from "node:assert/strict";
+import { bucket, postgresUrl, redisUrl, settings, type Group } from "../../lib/index";
+import { planned } from "./shop";
+
+const serversOf = (group: Group) => planned({ groups: [group] }).servers.map(({ name, id, formerly }) => ({ name, id, formerly }));
+const problemsOf = (group: Group) =>
+  planned({ groups: [group] }).problems.flatMap(({ code, path }) => (code.startsWith("SERVER_") ? [`${code} ${path}`] : []));
+
+describe("a planned server", () => {
+  it("is named by its kind and its id, whatever its version", () => {
+    const group = settings("a", {
+      one: postgresUrl({ version: "18" }),
+      two: postgresUrl({ server: "main" }),
+      cache: redisUrl({ server: "cache" }),
+      files: bucket({ server: { id: "files", formerly: ["bucket"] } }),
+    });
+    assert.deepEqual(serversOf(group), [
+      { name: "postgres", id: "postgres", formerly: [] },
+      { name: "postgres-main", id: "main", formerly: [] },
+      { name: "redis-cache", id: "cache", formerly: [] },
+      { name: "bucket-files", id: "files", formerly: ["bucket"] },
+    ]);
+  });
+
+  it("takes the version of the setting that asks for one", () => {
+    const group = settings("a", {
+      one: redisUrl({ server: "x" }),
+      two: postgresUrl({ version: "16" }),
+      three: postgresUrl({ version: "16" }),
+    });
+    assert.deepEqual(
+      planned({ groups: [group] }).servers.map(({ version, settings: on }) => [version, on]),
+      [
+        [undefined, ["a.one"]],
+        ["16", ["a.two", "a.three"]],
+      ],
+    );
+  });
+
+  it("cannot have two versions: the fix is a second id", () => {
+    const group = settings("a", { one: postgresUrl({ version: "17" }), two: postgresUrl({ version: "18" }) });
+    assert.deepEqual(problemsOf(group), ["SERVER_VERSIONS a.two"]);
+    const apart = settings("a", { one: postgresUrl({ version: "17" }), two: postgresUrl({ version: "18", server: "postgres-18" }) });
+    assert.deepEqual(problemsOf(apart), []);
+  });
+
+  it("is not shared where its kind cannot keep settings apart", () => {
+    const group = settings("a", { one: redisUrl({ server: "main" }), two: redisUrl({ server: "main" }) });
+    assert.deepEqual(problemsOf(group), ["SERVER_NOT_SHARED a.two"]);
+  });
+
+  it("has its names alone, the former ones as well", () => {
+    const group = settings("a", { one: postgresUrl(), two: postgresUrl({ server: { id: "main", formerly: ["postgres"] } }) });
+    assert.deepEqual(problemsOf(group), ["SERVER_ID_TWICE a.two"]);
+  });
+
+  it("refuses an id that is not one", () => {
+    assert.throws(() => settings("a", { one: postgresUrl({ server: "Main!" }) }), /1 to 31 of a-z/);
+  });
+});

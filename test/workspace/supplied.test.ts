@@ -1,0 +1,94 @@
+import assert from "node:assert/strict";
+import { z } from "zod";
+import { readSupplied, type SuppliedRequest } from "../../lib/workspace/supplied";
+import { bucket, plan, postgresUrl, secret, settings } from "../../lib";
+
+const shared = settings("shared", {
+  databaseUrl: postgresUrl(),
+  uploads: bucket(),
+  llmApiKey: secret({ alias: "OPENAI_API_KEY" }).optional(),
+  port: z.number().default(3000),
+});
+
+const read = (request: Partial<SuppliedRequest>) => readSupplied({ groups: [shared], env: {}, files: [], own: {}, ...request });
+const file = (name: string, values: Record<string, string>) => ({ name, values });
+
+describe("values that a person has supplied", () => {
+  it("come from the environment, .env.local and .env, in that order, and only those of settings", () => {
+    const supplied = read({
+      env: { PORT: "1", PATH: "/bin", UNRELATED: "x" },
+      files: [
+        file(".env.local", { PORT: "2", DATABASE_URL: "postgresql://l" }),
+        file(".env", { DATABASE_URL: "postgresql://e", LLM_API_KEY: "k" }),
+      ],
+    });
+    assert.deepEqual(supplied.values, { DATABASE_URL: "postgresql://l", LLM_API_KEY: "k", PORT: "1" });
+    assert.deepEqual(supplied.origins, { DATABASE_URL: ".env.local", LLM_API_KEY: ".env", PORT: "environment" });
+  });
+
+  it("are given to a plan without the secrets, and are known there", () => {
+    const supplied = read({ env: { PORT: "1", OPENAI_API_KEY: "sk-1", DATABASE_URL_FILE: "/run/db" } });
+    assert.deepEqual(supplied.planned, { DATABASE_URL: true, OPENAI_API_KEY: true, PORT: "1" });
+    const { problems, variables } = plan({ project: "p", groups: [shared], environment: "development", supplied: supplied.planned });
+    assert.deepEqual(problems, []);
+    assert.equal(variables.find(({ name }) => name === "LLM_API_KEY")?.from, "OPENAI_API_KEY");
+  });
+
+  it("that are empty count as unset", () => {
+    assert.deepEqual(read({ env: { PORT: "" }, files: [file(".env", { PORT: "2" })] }).values, { PORT: "2" });
+  });
+
+  it("may be in a file, which is left for the app to read", () => {
+    const supplied = read({ files: [file(".env", { LLM_API_KEY_FILE: "/run/key" })] });
+    assert.deepEqual(supplied.values, { LLM_API_KEY_FILE: "/run/key" });
+    assert.deepEqual(supplied.planned, { LLM_API_KEY: true });
+  });
+
+  it("cannot be given directly and in a file", () => {
+    const env = { LLM_API_KEY: "hunter2hunter2" };
+    assert.throws(
+      () => read({ env, files: [file(".env", { LLM_API_KEY_FILE: "/run/key" })] }),
+      (error: Error & { code: string }) =>
+        error.code === "SUPPLIED_TWICE" && /LLM_API_KEY_FILE \(\.env\)/.test(error.message) && !error.message.includes("hunter2"),
+    );
+  });
+
+  describe("are not those of the environment's own servers", () => {
+    const url = "postgresql://shared_database_url:pw@127.0.0.1:5432/shared_database_url";
+    const own = {
+      "shared.databaseUrl": { logins: ["shared_database_url"], values: { DATABASE_URL: url } },
+      "shared.uploads": { logins: ["shared_uploads"], values: {} },
+    };
+    const fromFile = (values: Record<string, string>) => read({ own, files: [file(".env", values)] }).values;
+
+    it("in a file, also when port and password have changed since", () => {
+      assert.deepEqual(fromFile({ DATABASE_URL: url }), {});
+      assert.deepEqual(fromFile({ DATABASE_URL: url.replace("5432", "5433").replace("pw", "other") }), {});
+      const uploads = {
+        UPLOADS_BUCKET: "shared-uploads",
+        UPLOADS_REGION: "us-east-1",
+        UPLOADS_ENDPOINT: "http://127.0.0.1:9000",
+        UPLOADS_ACCESS_KEY_ID: "shared_uploads",
+        UPLOADS_SECRET_ACCESS_KEY: "pw",
+      };
+      assert.deepEqual(fromFile(uploads), {});
+    });
+
+    it("in the process's environment, as long as they are as they were given", () => {
+      assert.deepEqual(read({ own, env: { DATABASE_URL: url } }).values, {});
+      const changed = url.replace("5432", "5433");
+      assert.deepEqual(read({ own, env: { DATABASE_URL: changed } }).values, { DATABASE_URL: changed });
+    });
+
+    it("but one with another host, user or database is a person's", () => {
+      const others = [
+        url.replace("127.0.0.1", "db.example.com"),
+        url.replace("//shared_database_url", "//me"),
+        url.replace(/shared_database_url$/, "mine"),
+      ];
+      for (const other of others) assert.deepEqual(fromFile({ DATABASE_URL: other }), { DATABASE_URL: other });
+      const uploads = { UPLOADS_BUCKET: "b", UPLOADS_REGION: "r" };
+      assert.deepEqual(fromFile(uploads), uploads);
+    });
+  });
+});
