@@ -21,5 +21,5 @@ export {
   type EntryWriter,
 } from "./plan";
 export { fake, type FakeValues } from "./runtime/fake";
-export type { Environment, EnvironmentType, Profile } from "./environment";
+export type { Environment, EnvironmentType, Profile, ProfileChanges } from "./environment";
 export { EndowError, SettingsError, type Problem } from "./errors";

@@ -1,5 +1,5 @@
 import type { Definition, NamedVariable } from "../definition";
-import type { Environment } from "../environment";
+import type { Environment, ProfileChanges } from "../environment";
 import { codeOf } from "../errors";
 import { absentInput, inputOf, parseSync, type Parsed } from "../values/parse";
 import { requirementOf, type Requirement } from "../values/rules";
@@ -14,6 +14,11 @@ export interface PlanRequest {
   readonly groups: readonly Group[];
   /** A stack's name, or a name and what it is for. */
   readonly environment: string | Environment;
+  /**
+   * What the project's environments have otherwise than the profile of their type.
+   * @default - each has the profile of its type
+   */
+  readonly environments?: ProfileChanges;
   /**
    * What is known of the target that resources run on: `local().facts`.
    * @default - a target that is not decided yet: it offers every kind, and the deploy makes every credential

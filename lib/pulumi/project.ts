@@ -131,6 +131,7 @@ const prepareProject = <Apps extends Readonly<Record<string, App>>, T extends An
       groups,
       prefix,
       environment,
+      environments: args.environments,
       target,
       base,
       existing,

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Shape } from "../config";
 import { cellOf } from "../contract/cell-of";
 import type { AnyTarget, Delivery, PlatformOf } from "../contract/target";
-import type { Environment, EnvironmentType } from "../environment";
+import type { Environment, EnvironmentType, ProfileChanges } from "../environment";
 import type { Problem } from "../errors";
 import { isGroup, type Group } from "../settings";
 import { deliver, valuesIn } from "./delivery";
@@ -24,6 +24,11 @@ export interface EnvironmentArgs<T extends AnyTarget = AnyTarget> {
    * @default - the stack's name
    */
   readonly environment?: string | Environment;
+  /**
+   * What environments have otherwise than the profile of their type: `{ test: { highlyAvailable: true } }`.
+   * @default - each has the profile of its type
+   */
+  readonly environments?: ProfileChanges;
   /**
    * What the base stack has exported as `endow`, for previews: they use its servers instead of their own.
    * `new pulumi.StackReference("shop/test").requireOutput("endow")`
@@ -210,6 +215,7 @@ const prepareGroup = <S extends Shape, T extends AnyTarget>(name: string, args: 
       groups: [group],
       prefix,
       environment,
+      environments: args.environments,
       target,
       base,
       existing: Object.fromEntries(Object.entries<unknown>(existing).map(([setting, value]) => [idOf.get(setting) ?? setting, value])),

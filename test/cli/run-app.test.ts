@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { readdirSync } from "node:fs";
-import path from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { identify, signal } from "../../lib/supervisor/processes";
+import path from "node:path";
 import { skipUnless } from "../support/prerequisite";
 import { eventually } from "../support/supervised";
 import { makeSandbox, PLAIN, PUBLISHED, type Running, type Sandbox } from "./harness";
