@@ -6,6 +6,8 @@ import { z } from "zod";
 import { readSupplied } from "../lib/workspace/supplied";
 import { apiKeys, bucket, fake, load, plan, postgresUrl, redisUrl, secret, setting, settings } from "../lib/index";
 import { credentialsIn } from "../lib/local/credentials";
+import { localNameOf } from "../lib/local/servers";
+import type { EnvironmentState } from "../lib/local/state";
 import { screamingSnake, settingName } from "../lib/names";
 import { errorOf } from "./support/errors";
 
@@ -16,6 +18,17 @@ const declare = settings as unknown as (name: string, shape: object, options?: o
 const shapeOf = (make: () => z.ZodType) => Object.fromEntries(NAMES.map((name) => [name, make()]));
 const variables = Object.fromEntries(NAMES.map((name) => [screamingSnake(name), `value of ${name}`]));
 const values = Object.fromEntries(NAMES.map((name) => [name, `value of ${name}`]));
+
+const noRecord: EnvironmentState = {
+  version: 1,
+  project: "shop",
+  root: "/app",
+  environment: "development",
+  ports: {},
+  leases: [],
+  remote: [],
+  names: {},
+};
 
 describe("a name that every object has something under", () => {
   it("is one of several that a setting can have", () =>
@@ -78,6 +91,11 @@ describe("a name that every object has something under", () => {
       const env = { OTHER: "http://127.0.0.1/" };
       assert.deepEqual(readSupplied({ groups: [group], env, files: [], own: {} }).values, env);
     }
+  });
+
+  it("can be what a server was called, which has no port until it is given one", () => {
+    for (const name of NAMES) assert.equal(localNameOf({ name: "postgres", formerly: [name] }, noRecord), "postgres");
+    assert.equal(localNameOf({ name: "postgres", formerly: ["constructor"] }, { ...noRecord, ports: { constructor: 1 } }), "constructor");
   });
 
   it("can be a login, which gets a password of its own", async () => {

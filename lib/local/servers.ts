@@ -33,7 +33,8 @@ export interface LocalServerRequest extends Pick<PlannedServer, "name" | "kind" 
 export const localNameOf = (
   { name, formerly, localName: here }: Pick<LocalServerRequest, "name" | "formerly" | "localName">,
   { ports, leases }: EnvironmentState,
-): string => here ?? [name, ...formerly].find((known) => known in ports || leases.some(({ server }) => server === known)) ?? name;
+): string =>
+  here ?? [name, ...formerly].find((known) => Object.hasOwn(ports, known) || leases.some(({ server }) => server === known)) ?? name;
 
 /**
  * Brings a server up on the port that it had before, or finds it so, and shuts out the logins that have to be. Its port and its names are

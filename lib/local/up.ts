@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { EndowError } from "../errors";
 import { withRealCause } from "../internal/open-files";
+import { ownValue } from "../own-value";
 import type { Plan, PlannedResource, PlannedServer } from "../plan";
 import type { Group } from "../settings";
 import type { Supervisor } from "../supervisor/client";
@@ -155,7 +156,7 @@ interface Serving extends Request {
 const serve = async (environment: LocalEnvironment, here: string, serving: Serving): Promise<Served> => {
   const { server: planned, resources, programs, ports, progress, signal } = serving;
   try {
-    const wanted = { ...planned, program: programs?.[here], port: ports?.[here] };
+    const wanted = { ...planned, program: ownValue(programs ?? {}, here), port: ownValue(ports ?? {}, here) };
     const server = await startServer(environment, wanted, { progress: (message) => progress(here, message), signal });
     return { server, leases: await Promise.all(resources.map((resource) => makeLease(environment, server, resource))) };
   } catch (thrown) {

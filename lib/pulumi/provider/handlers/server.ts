@@ -56,7 +56,7 @@ export const server: Handler<ServerInputs, ServerOutputs> = {
     if (!isHere) return;
     const { id, inputs } = state;
     await inLockSession(placeAt(inputs.environment, folder), { ...context, removes: true }, async (environment) => {
-      const planned = (await environment.record()).names[here];
+      const planned = ownValue((await environment.record()).names, here);
       // Another resource has taken it over under the name that it has now.
       if (planned !== undefined && planned !== inputs.name) return;
       await removeServer(environment, here, { removeData: inputs.forceDestroy, signal: context.signal });
@@ -82,7 +82,7 @@ const runs = (service: ServiceState | undefined): boolean => service?.status ===
 
 /** What the plan would say of a server that nothing but its folder is known of. */
 const inputsOf = (here: string, record: EnvironmentState): ServerInputs => {
-  const name = record.names[here] ?? here;
+  const name = ownValue(record.names, here) ?? here;
   const kind = Object.keys(provisioned).find((each) => `${name}-`.startsWith(`${each}-`)) ?? "";
   const rest = name.slice(kind.length + 1);
   return {
