@@ -226,40 +226,6 @@ describe("variables", () => {
   });
 });
 
-describe("a fallback", () => {
-  it("names another setting of the same kind", () => {
-    assert.match(messages({ a: secret({ fallback: "b" as never }) }).join(), /falls back to "b", which is not a setting of this group/);
-    assert.match(messages({ a: secret({ fallback: "b" }), b: redisUrl() }).join(), /is a secret and cannot fall back to "b", a redis/);
-    settings("shared", { a: secret({ fallback: "b" }), b: secret({ fallback: "c" }).optional(), c: secret() });
-  });
-
-  it("never comes back to where it began", () => {
-    assert.deepEqual(messages({ a: secret({ fallback: "a" }) }), ["shared.a falls back to itself: a -> a"]);
-    assert.equal(messages({ a: secret({ fallback: "b" }), b: secret({ fallback: "c" }), c: secret({ fallback: "a" }) }).length, 3);
-    assert.equal(messages({ into: secret({ fallback: "a" }), a: secret({ fallback: "b" }), b: secret({ fallback: "a" }) }).length, 2);
-  });
-});
-
-describe("requiredWhen", () => {
-  const shape = { mode: z.enum(["a", "b"]).default("a"), port: z.number(), key: secret().optional() };
-
-  it("names settings of the group, and plain ones as conditions", () => {
-    assert.match(messages(shape, { requiredWhen: { kex: { mode: "a" } } }).join(), /names "kex", which is not a setting/);
-    assert.match(messages(shape, { requiredWhen: { key: { mood: "a" } } }).join(), /"mood" has a value, which is not a setting/);
-    assert.match(
-      messages({ ...shape, other: secret() }, { requiredWhen: { key: { other: "a" } } }).join(),
-      /the value of "other", a secret/,
-    );
-  });
-
-  it("names values that the condition can have", () => {
-    assert.match(messages(shape, { requiredWhen: { key: { mode: "c" } } }).join(), /is "c", which it never is: it is one of "a", "b"/);
-    assert.match(messages(shape, { requiredWhen: { key: { port: "http" } } }).join(), /is "http", which it never is: it is a number/);
-    assert.equal(messages(shape, { requiredWhen: { key: { mode: ["a", "c", 5n] } } }).length, 2);
-    declare("shared", shape, { requiredWhen: { key: { mode: ["a", "b"], port: 5432 } } });
-  });
-});
-
 describe("ids", () => {
   it("are the group's and the setting's name, or what is said", () => {
     const { definitions } = settings("shared", { a: secret(), b: secret({ id: "old.b", formerly: ["older.b"] }) });

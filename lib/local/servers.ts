@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import path from "node:path";
 import { isDeepStrictEqual } from "node:util";
+import { ownValue } from "../own-value";
 import type { PlannedServer } from "../plan";
 import { statusOf } from "../supervisor/client";
 import { endProcessesIn } from "../supervisor/end";
@@ -118,7 +119,7 @@ export const runningServer = async (
   waiting: Waiting,
 ): Promise<ReachableServer | undefined> => {
   const { services } = await statusOf(folder);
-  const port = (await record()).ports[here];
+  const port = ownValue((await record()).ports, here);
   if (port === undefined || !services.some(({ name, status }) => name === here && status === "running")) return undefined;
   const own = path.join(serversIn(folder), here);
   return { name: here, folder: own, port, credentials: credentialsIn(own), ...waiting };

@@ -3,6 +3,7 @@ import type { Shape } from "../config";
 import type { AnyTarget, PlatformOf } from "../contract/target";
 import type { EnvironmentType } from "../environment";
 import { fault, type Problem } from "../errors";
+import { ownValue } from "../own-value";
 import { isGroup, type Group } from "../settings";
 import type { App } from "./app";
 import { appProblems } from "./app-problems";
@@ -26,7 +27,7 @@ export interface ProjectArgs<
    * Resources that are already there, or the servers that they are to be made on, by the setting's id:
    * `{ "shared.databaseUrl": existing({ ... }), "billing.ledgerUrl": onServer({ ... }) }`.
    */
-  readonly existing?: Readonly<Record<string, Existing<object> | OnServer<PlatformOf<T>["Reference"]>>>;
+  readonly existing?: Readonly<Record<string, Existing<object> | OnServer<PlatformOf<T>["Reference"]> | undefined>>;
   /** Options of the resources that are made, by the group's name. */
   readonly options?: Readonly<Record<string, MadeOptions>>;
 }
@@ -137,7 +138,7 @@ const prepareProject = <Apps extends Readonly<Record<string, App>>, T extends An
       consumers: Object.keys(apps).length === 0 ? undefined : consumers,
       problems: [
         ...unknownGroups(groups, options),
-        ...groups.flatMap((group) => unknownSettings(group, options[group.name]?.settings, `options.${group.name}.settings`)),
+        ...groups.flatMap((group) => unknownSettings(group, ownValue(options, group.name)?.settings, `options.${group.name}.settings`)),
         ...Object.entries(apps).flatMap(([appName, app]) => appProblems(appName, app, groups)),
       ],
     },

@@ -13,7 +13,7 @@ import { outputsOf, type ExistingResources, type GroupOutputs } from "./outputs"
 import { refusalError } from "./problems";
 import { resourceElsewhere, resourceOf, type ProvidedResource } from "./resources";
 import { guardOf, type StackFacts } from "./stack-guard";
-import { entriesOf } from "./store-entries";
+import { entriesOf, type GroupEntry } from "./store-entries";
 
 /** How a group's environment is named and where it runs. */
 export interface EnvironmentArgs<T extends AnyTarget = AnyTarget> {
@@ -134,7 +134,7 @@ export class SettingsGroup<S extends Shape = Shape, T extends AnyTarget = AnyTar
    * groups: each permission is given once.
    *
    * @param name of the consumer, unique in the stack
-   * @returns what the consumer has to wait for
+   * @returns everything that the consumer was granted so far, which it has to wait for
    * @throws EndowError `CONSUMER_TWICE` when another consumer has the name
    */
   grant(name: string, consumer: PlatformOf<T>["Consumer"]): readonly pulumi.Resource[] {
@@ -163,13 +163,19 @@ const deployGroup = (group: Group, deployment: Deployment, children: Children, o
     entries: entries.map(({ variable, setting, secret, writer }) => ({ variable, setting, secret, writer })),
     make: makerFor(children, { part: "store", name: group.name }),
   });
+  const planned = new Map(plan.resources.map((resource) => [resource.id, resource]));
+  const own = new Map(Object.entries(options.settings ?? {}));
+  const brokered = new Map<string, GroupEntry[]>();
+  for (const entry of entries.filter(({ writer }) => writer === "broker"))
+    brokered.set(entry.setting, [...(brokered.get(entry.setting) ?? []), entry]);
   const resources = new Map(
     group.definitions.flatMap((definition): (readonly [string, ProvidedResource])[] => {
       const { id } = deployment.owners.get(definition) ?? definition;
-      const planned = plan.resources.find((resource) => resource.id === id);
-      if (!planned) return [];
-      const own = new Map(Object.entries(options.settings ?? {})).get(definition.name);
-      return [[definition.name, resourceOf({ deployment, definition, planned, children, store, own, ofServers: options.servers })]];
+      const resource = planned.get(id);
+      if (!resource) return [];
+      const { name } = definition;
+      const ofSetting = { planned: resource, brokered: brokered.get(name) ?? [], own: own.get(name), ofServers: options.servers };
+      return [[definition.name, resourceOf({ deployment, definition, children, store, ...ofSetting })]];
     }),
   );
   return { resources, delivery: deliver({ group: group.name, deployment, entries, elsewhere, store, resources }) };
@@ -178,8 +184,9 @@ const deployGroup = (group: Group, deployment: Deployment, children: Children, o
 /** What the stack is, as far as this group goes. */
 const factsOf = ({ definitions }: Group, { plan, target, owners }: Deployment): StackFacts => {
   const ids = new Set(definitions.map((definition) => (owners.get(definition) ?? definition).id));
-  const resources = plan.resources.filter(({ id, hosting }) => ids.has(id) && hosting === "own");
   const servers = plan.servers.filter(({ settings }) => settings.some((id) => ids.has(id)));
+  const hosted = new Set(servers.flatMap(({ settings }) => settings));
+  const resources = plan.resources.filter(({ id }) => ids.has(id) && hosted.has(id));
   const former = [
     ...resources.map(({ id, formerly }) => [id, formerly] as const),
     ...servers.map(({ name, formerly }) => [name, formerly] as const),
@@ -202,7 +209,6 @@ const prepareGroup = <S extends Shape, T extends AnyTarget>(name: string, args: 
   const { group, existing = {}, prefix, environment, target, base } = args;
   if (!isGroup(group)) throw refusalError(`${name} cannot be deployed:`, [notAGroup], SettingsGroup);
   const idOf = new Map(group.definitions.map((definition) => [definition.name, definition.id]));
-  const given = Object.entries<unknown>(existing).filter(([, value]) => value !== undefined);
   return prepare(
     name,
     {
@@ -212,7 +218,7 @@ const prepareGroup = <S extends Shape, T extends AnyTarget>(name: string, args: 
       environments: args.environments,
       target,
       base,
-      existing: Object.fromEntries(given.map(([setting, value]) => [idOf.get(setting) ?? setting, value])),
+      existing: Object.fromEntries(Object.entries<unknown>(existing).map(([setting, value]) => [idOf.get(setting) ?? setting, value])),
       problems: unknownSettings(group, args.options?.settings),
     },
     SettingsGroup,

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { endOrphans, runningApps } from "../../lib/cli/app-runs";
-import { EndowError } from "../../lib/errors";
+import { codeOf, EndowError } from "../../lib/errors";
 import { ADMINISTRATOR, setAccount } from "../../lib/local/bucket/accounts";
 import { addToCache, findInCache } from "../../lib/local/cache";
 import { credentialsIn } from "../../lib/local/credentials";
@@ -14,7 +14,7 @@ import { checkDataVersion } from "../../lib/local/redis/configuration";
 import type { LocalServer } from "../../lib/local/recipe";
 import { npmPackage } from "../../lib/local/sources";
 import { readState, writeState } from "../../lib/local/state";
-import { local } from "../../lib/stores/local/load";
+import { local, readValues } from "../../lib/stores/local/load";
 import { writeValues } from "../../lib/stores/local/write";
 import { identify } from "../../lib/supervisor/processes";
 import { writeState as writeSupervisorState } from "../../lib/supervisor/state";
@@ -166,7 +166,7 @@ describe("a file of ours that is not what it was", () => {
     "the values of a group": () => ({
       file: "values/shared.json",
       make: () => writeValues(path.join(home.folder, "values"), "shared", { A: "1" }),
-      uses: [() => local.read(values()), () => local.readSync?.(values())],
+      uses: [() => readValues(values()), () => local.read({ address: values(), variables: ["A"], env: {} })],
       code: "STORE_UNREADABLE",
       sound: ["an empty object"],
     }),
@@ -262,5 +262,16 @@ describe("a file of ours that is not what it was", () => {
           }
         }
       assert.deepEqual(failures, []);
+      rmSync(place);
+      mkdirSync(place);
+      for (const use of uses) {
+        const error: unknown = await Promise.resolve()
+          .then(use)
+          .then(
+            () => undefined,
+            (thrown: unknown) => thrown,
+          );
+        assert.ok(error === undefined || codeOf(error) !== undefined, String(error));
+      }
     });
 });

@@ -6,6 +6,7 @@ import { removeServer, startServerWhole } from "../../../local/servers";
 import { inLockSession } from "../../../local/lock/lock-session";
 import { statusOf } from "../../../supervisor/client";
 import type { ServiceState } from "../../../supervisor/service";
+import { ownValue } from "../../../own-value";
 import type { Handler } from "../handler";
 import { serverInputs, type ServerInputs, type ServerOutputs } from "../schemas";
 import { environmentInputOf, isOther, newPlace, placeAt, recordIn } from "./environment";
@@ -34,7 +35,7 @@ export const server: Handler<ServerInputs, ServerOutputs> = {
     const located = locate("Server", { id, inputs, outputs });
     const { folder, name: here } = located;
     const record = await recordIn(folder);
-    const port = record?.ports[here];
+    const port = record && ownValue(record.ports, here);
     if (record === undefined || port === undefined || !existsSync(id)) return undefined;
     const service = await serviceAt(located);
     const now = { folder, host: "127.0.0.1", port, running: runs(service) };
