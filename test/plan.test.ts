@@ -2,8 +2,9 @@ import assert from "node:assert/strict";
 import { inspect } from "node:util";
 import fc from "fast-check";
 import { z } from "zod";
-import { apiKeys, bucket, plan, postgresUrl, redisUrl, secret, settings } from "../lib/index";
+import { plan, postgresUrl, redisUrl, secret, settings } from "../lib/index";
 import { localFacts } from "../lib/local/facts";
+import { builders } from "./support/each-kind";
 import { errorOf } from "./support/errors";
 import { planned } from "./plan/shop";
 
@@ -31,12 +32,10 @@ describe("the plan's environment", () => {
 
 describe("any plan", () => {
   const kind = fc.constantFrom(
-    () => postgresUrl(),
+    ...Object.values(builders),
     () => redisUrl({ version: "8" }),
-    () => bucket(),
     () => secret().optional(),
     () => secret({ requiredIn: ["production"] }),
-    () => apiKeys(),
     () => z.number(),
     () => z.string().default("x"),
   );
