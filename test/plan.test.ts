@@ -67,10 +67,7 @@ describe("any plan", () => {
     .tuple(fc.array(shape, { minLength: 1, maxLength: 4 }), fc.constantFrom("production", "dev", "pr-1"), fc.array(fc.nat(3)))
     .map(([shapes, environment]) => {
       const groups = shapes.map((given, index) =>
-        settings(
-          `group${index}`,
-          Object.fromEntries(Object.entries(given).map(([name, build]) => [`${name}${index}`, build() as z.ZodType])),
-        ),
+        settings(`group${index}`, Object.fromEntries(Object.entries(given).map(([name, build]) => [`${name}${index}`, build()]))),
       );
       return { project: "shop", groups, environment };
     });

@@ -12,7 +12,7 @@ export type ProvisionedKind = keyof Provisioned;
 /** The same by a name that is known at run time alone. */
 export const provisionedKinds = registryOf<KindTraits>("resource", provisioned);
 
-/** Kinds whose logins are made by statements: on any server that an administrator reaches, also on somebody else's. */
+/** Kinds whose logins are made by statements: on any server that an administrator reaches, also on one of another party. */
 export type RoleKind = { [N in ProvisionedKind]: Provisioned[N] extends { readonly role: object } ? N : never }[ProvisionedKind];
 
 /**

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { provisioned } from "../../../kinds";
+import { provisionedKinds } from "../../../kinds";
 import type { EnvironmentState } from "../../../local/state";
 import type { RunningServer } from "../../../local/server";
 import { removeServer, startServerWhole } from "../../../local/servers";
@@ -83,7 +83,7 @@ const runs = (service: ServiceState | undefined): boolean => service?.status ===
 /** What the plan would say of a server that nothing but its folder is known of. */
 const inputsOf = (here: string, record: EnvironmentState): ServerInputs => {
   const name = record.names[here] ?? here;
-  const kind = Object.keys(provisioned).find((each) => `${name}-`.startsWith(`${each}-`)) ?? "";
+  const kind = provisionedKinds.names.find((each) => `${name}-`.startsWith(`${each}-`)) ?? "";
   const rest = name.slice(kind.length + 1);
   return {
     environment: environmentInputOf(record),
