@@ -124,7 +124,7 @@ describe("endow dev, endow run, endow status, endow env and endow logs, with a r
 
   it("show status and logs", async () => {
     const { stdout } = await box.run(["status"]);
-    assert.match(stdout, /^SERVER +VERSION +STATE +PORT +PID +UPTIME +RESTARTS\npostgres-17 +17\.\d+ +running +\d+ +\d+ +\d+ \w +0\n$/);
+    assert.match(stdout, /^SERVER +VERSION +STATE +PORT +PID +UPTIME +RESTARTS\npostgres +17\.\d+ +running +\d+ +\d+ +\d+ \w +0\n$/);
     const one = await box.run(["logs", "postgres", "--lines", "2"]);
     assert.equal(one.stdout.trim().split("\n").length, 2);
     assert.match((await box.run(["logs"])).stdout, /^postgres \| .*database system is ready to accept connections$/m);

@@ -7,6 +7,7 @@ import { EndowError } from "../../../lib/errors";
 import { credentialsIn } from "../../../lib/local/credentials";
 import { freePort } from "../../../lib/local/ports";
 import { postgres } from "../../../lib/local/postgres";
+import { ADMINISTRATOR } from "../../../lib/local/postgres/logins";
 import type { LocalServer } from "../../../lib/local/recipe";
 import { processesIn } from "../../../lib/supervisor/client";
 import { localServer, options, sql, start, temporaryFolder } from "../../support/postgres-server";
@@ -86,11 +87,9 @@ describe("the data folder of a PostgreSQL server", () => {
   it("loses no row and starts again when the postmaster is killed while a query computes", async () => {
     const fields = await assertKept(server);
     const busy = sql(fields, "do $$ begin loop perform 1; end loop; end $$").catch((error: unknown) => error);
-    while (
-      (await sql(fields, "select 1 from pg_stat_activity where query like 'do %' and pid <> pg_backend_pid() and state = 'active'"))
-        .length === 0
-    )
-      await sleep(10);
+    const administrator = { port: server.port, username: ADMINISTRATOR, password: await server.credentials.get(ADMINISTRATOR) };
+    const isBusy = "select 1 from pg_stat_activity where query like 'do %' and pid <> pg_backend_pid() and state = 'active'";
+    while ((await sql({ ...administrator, database: "postgres" }, isBusy)).length === 0) await sleep(10);
     const committed = await sql(fields, "insert into kept values ('committed') returning text");
     process.kill(running.pid, "SIGKILL");
     while (!running.hasEnded()) await sleep(10);

@@ -107,9 +107,10 @@ const leased = <Public, Secret>(
   };
 };
 
-const argsOf = ({ name, kind, version, formerly }: PlannedServer, { ports = {}, programs = {} }: LocalOptions): LocalServerArgs => ({
+const argsOf = ({ name, id, kind, version, formerly }: PlannedServer, { ports = {}, programs = {} }: LocalOptions): LocalServerArgs => ({
   name,
   kind,
+  serverId: id,
   formerly: [...formerly],
   ...(version !== undefined && { version }),
   ...(ports[name] !== undefined && { port: ports[name] }),
