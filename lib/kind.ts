@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import type { Container, Versions } from "./container";
 
 /** One environment variable of a kind. */
 export interface Variable {
@@ -70,8 +71,8 @@ export type Visibility = "public" | "secret";
 /** Every field of a kind, with what may be shown of it. */
 export type VisibilityOf<Fields> = { readonly [F in keyof Fields]-?: Visibility };
 
-/** The fields that not every resource has. */
-type OptionalOf<Fields> = { readonly [F in keyof Fields as undefined extends Fields[F] ? F : never]-?: true };
+/** The fields that not every resource has; `"shared"`: only those have them that environments share. */
+type OptionalOf<Fields> = { readonly [F in keyof Fields as undefined extends Fields[F] ? F : never]-?: true | "shared" };
 
 /**
  * What a setting can be. `Options` is what a person may say about it, `Fields` what a provisioned resource yields,
@@ -93,11 +94,16 @@ export interface Kind<Name extends string, Options, Fields, Value> {
    * @default - every resource has all of them
    */
   readonly optionalFields?: OptionalOf<Fields>;
+  /** Values for all of them, as tests use them: the secret ones are placeholders. */
+  readonly exampleFields?: Required<Fields>;
   /** Fields of a provisioned resource to the text of each variable, keyed by suffix. */
   readonly encode?: (fields: Fields, options: Options) => VariableTexts;
   /** The reverse: texts, keyed by suffix, to what the application gets. Problems are added in our own words, never with the value. */
   readonly schema: (options: Options) => z.ZodType<Value, VariableTexts>;
-  /** What `fake()` uses where a test gives no value; must parse. Absent when there is no sensible one. */
+  /**
+   * What `fake()` uses where a test gives no value; must parse.
+   * @default - the text of `exampleFields`, without the optional ones; none where there are no fields
+   */
   readonly example?: (options: Options) => VariableTexts | undefined;
   /**
    * The secrets that a value consists of: in production none of them may be in another variable as well.
@@ -108,6 +114,10 @@ export interface Kind<Name extends string, Options, Fields, Value> {
   readonly weaknesses?: (value: Value) => readonly string[];
   /** Present when a resource can provide the value; absent when only a person can. */
   readonly server?: (options: Options) => ServerNeed;
+  /** Absent where a resource has no version to ask for. */
+  readonly versions?: Versions;
+  /** How the server runs in a container. */
+  readonly container?: Container;
   readonly role?: RoleSteps<Options>;
 }
 
@@ -124,12 +134,16 @@ export const defineKind = <const Name extends string, Options, Fields, Value, co
 /** Refuses what is not known, which a type parameter takes. */
 type Only<Given, Known> = { readonly [F in keyof Given]: F extends keyof Known ? unknown : never };
 
-/** What is known of a kind by its name alone. */
+/** What a kind must have that a target can provision: all that is known of it by its name alone. */
 export interface KindTraits {
   readonly name: string;
   readonly options: () => z.ZodType;
-  readonly fields?: Readonly<Record<string, Visibility>>;
-  readonly optionalFields?: Readonly<Record<string, true>>;
+  readonly fields: Readonly<Record<string, Visibility>>;
+  readonly optionalFields?: Readonly<Record<string, true | "shared">>;
+  readonly exampleFields: object;
+  readonly server: (options: never) => ServerNeed;
+  readonly versions?: Versions;
+  readonly container: Container;
   readonly role?: { readonly port: number };
 }
 

@@ -186,7 +186,7 @@ describe("variables", () => {
   it("are named after the setting, with the kind's suffixes, or by env", () => {
     assert.deepEqual(variables({ databaseUrl: postgresUrl(), s3_uploads: bucket(), port: setting(z.number(), { env: "HTTP_PORT" }) }), [
       ["DATABASE_URL"],
-      ["S3_UPLOADS_BUCKET", "S3_UPLOADS_REGION", "S3_UPLOADS_ENDPOINT", "S3_UPLOADS_ACCESS_KEY_ID", "S3_UPLOADS_SECRET_ACCESS_KEY"],
+      ["BUCKET", "REGION", "ENDPOINT", "ACCESS_KEY_ID", "SECRET_ACCESS_KEY", "PREFIX"].map((suffix) => `S3_UPLOADS_${suffix}`),
       ["HTTP_PORT"],
     ]);
     assert.equal(variables({ files: bucket({ env: "MEDIA" }) })[0]?.[0], "MEDIA_BUCKET");

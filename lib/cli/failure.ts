@@ -1,6 +1,7 @@
 import { isAbsolute } from "node:path";
 import { getSystemErrorMap } from "node:util";
 import { codeOf, type Problem } from "../errors";
+import { withRealCause } from "../internal/open-files";
 import { Interruption } from "./signals";
 import { colors } from "./output";
 
@@ -11,7 +12,8 @@ export interface PrintedError {
 }
 
 /** What a person is told about an error: what is wrong and what to do, without a stack; one that nobody foresaw is a bug, with its stack. */
-export const failureOf = (error: unknown): PrintedError => {
+export const failureOf = (thrown: unknown): PrintedError => {
+  const error = withRealCause(thrown);
   if (error instanceof Interruption) return { message: error.message, exitCode: error.exitCode };
   const heading = colors.bold(colors.red("error:"));
   if (isOurs(error)) return { message: `${heading} ${error.message}\n  code: ${error.code}`, exitCode: 1 };
@@ -43,7 +45,6 @@ const fixes: Readonly<Record<string, string>> = {
   EACCES: "give yourself the right to it",
   EPERM: "give yourself the right to it",
   EROFS: "use a folder that can be written in",
-  EMFILE: "allow more open files: ulimit -n",
 };
 
 const systemFix = ({ code, path }: SystemError): string =>

@@ -5,7 +5,7 @@ import { postgresKind } from "./postgres";
 import { redisKind } from "./redis";
 
 /** Every kind that a target can provision: the one list. */
-export const provisioned = { bucket: bucketKind, postgres: postgresKind, redis: redisKind } as const;
+export const provisioned = { bucket: bucketKind, postgres: postgresKind, redis: redisKind } satisfies Readonly<Record<string, KindTraits>>;
 export type Provisioned = typeof provisioned;
 export type ProvisionedKind = keyof Provisioned;
 

@@ -1,5 +1,5 @@
 import { existsSync, statSync } from "node:fs";
-import { mkdir, rm } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import path from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { fault } from "../errors";
@@ -9,6 +9,7 @@ import { lastLines } from "../supervisor/log";
 import type { Service, ServiceState } from "../supervisor/service";
 import type { LocalEnvironment } from "./environment";
 import { processesIn } from "./folder";
+import { makeOwnFolder } from "./make-folders";
 import { isFree } from "./ports";
 import { checkCommand } from "./process/command";
 import { maskOf } from "./process/mask";
@@ -70,7 +71,7 @@ export const startProcess = (environment: LocalEnvironment, wanted: ProcessReque
     await makePortFree(wanted, supervisor);
     const existed = existsSync(folder);
     try {
-      await mkdir(folder, { recursive: true, mode: 0o700 });
+      await makeOwnFolder(folder);
       await run(environment, wanted, { ...waiting, supervisor });
     } catch (error) {
       // What cut the start off must not cut this off.

@@ -1,11 +1,11 @@
 import { setTimeout as wait } from "node:timers/promises";
-import { mkdir } from "node:fs/promises";
 import path from "node:path";
 import { codeOf, EndowError, fault } from "../errors";
 import type { PlannedServer } from "../plan";
 import type { Supervisor } from "../supervisor/client";
 import type { Applied } from "../supervisor/service";
 import { credentialsIn } from "./credentials";
+import { makeOwnFolder } from "./make-folders";
 import type { LocalServer, Program } from "./recipe";
 import { recipeOf } from "./recipes";
 
@@ -65,7 +65,7 @@ export const startAndWait = async ({
     signal,
   });
   const own = path.join(folder, name);
-  await mkdir(own, { recursive: true, mode: 0o700 });
+  await makeOwnFolder(own);
   const server: LocalServer = { name, folder: own, port: await port(), program, credentials: credentialsIn(own), progress, signal };
   const service = await recipe.prepare(server).catch(async (error: unknown) => {
     if (codeOf(error) !== "CREDENTIALS_LOST") throw error;

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { EndowError } from "../errors";
+import { withRealCause } from "../internal/open-files";
 import type { Plan, PlannedResource, PlannedServer } from "../plan";
 import type { Group } from "../settings";
 import type { Supervisor } from "../supervisor/client";
@@ -157,8 +158,9 @@ const serve = async (environment: LocalEnvironment, here: string, serving: Servi
     const wanted = { ...planned, program: programs?.[here], port: ports?.[here] };
     const server = await startServer(environment, wanted, { progress: (message) => progress(here, message), signal });
     return { server, leases: await Promise.all(resources.map((resource) => makeLease(environment, server, resource))) };
-  } catch (error) {
+  } catch (thrown) {
     signal.throwIfAborted();
+    const error = withRealCause(thrown);
     if (!(error instanceof EndowError)) throw error;
     return { name: here, error };
   }

@@ -3,7 +3,7 @@ import { interpolate, output, type Output } from "@pulumi/pulumi";
 import { bucket, redisUrl, settings } from "../../lib/index";
 import { provisionedKinds } from "../../lib/kinds";
 import { app, Project } from "../../lib/pulumi/index";
-import { everyKind } from "../support/builders";
+import { everyKind } from "../support/each-kind";
 import { seen } from "../support/outputs";
 import { cloud, cloudStore, type Watch } from "./cloud";
 import { deployed, here } from "./harness";

@@ -25,6 +25,7 @@ describe("reaching a supervisor", () => {
   const otherVersion = (protocol: number): string => {
     cpSync(path.join(lib, "supervisor"), path.join(copies, "supervisor"), { recursive: true });
     cpSync(path.join(lib, "errors.js"), path.join(copies, "errors.js"));
+    cpSync(path.join(lib, "internal"), path.join(copies, "internal"), { recursive: true });
     const file = path.join(copies, "supervisor/protocol.js");
     const source = readFileSync(file, "utf8");
     const changed = source.replace(/const PROTOCOL = \d+;/, `const PROTOCOL = ${protocol};`);

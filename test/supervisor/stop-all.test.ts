@@ -79,6 +79,31 @@ describe("stopping everything", () => {
     assert.equal(isAlive(identity), false);
   });
 
+  it("tells of all that it ended, also of one that hangs, where the supervisor hangs or has none to answer for it", async () => {
+    for (const hangs of ["a service", "everything", "a service, and the supervisor is gone"]) {
+      const { supervisor, services } = await start();
+      const [a, b] = services;
+      assert.ok(a && b);
+      for (const one of hangs === "everything" ? [a, b, supervisor] : [a]) signal(one, "SIGSTOP");
+      if (hangs.endsWith("gone")) await kill(supervisor);
+      assert.deepEqual((await stopAll(home.folder, { deadline: 400 })).stopped.toSorted(), ["a", "b"], hangs);
+      assert.deepEqual([supervisor, ...services].map(isAlive), [false, false, false], hangs);
+      assert.deepEqual(await stopAll(home.folder), { stopped: [] });
+    }
+  });
+
+  it("tells of a service by its name, also for what it left behind, and of one that waits to be started again", async () => {
+    const supervisor = await home.supervise();
+    const file = path.join(home.folder, "services/web/escaped");
+    const escape = `require("node:child_process").spawn("/bin/sh", ["-c", "echo $$ > escaped; exec sleep 1000"], { detached: true, stdio: "ignore" }).unref()`;
+    await supervisor.apply(home.service("web", `"${process.execPath}" -e ${JSON.stringify(escape)}; exec sleep 1000`));
+    const escaped = home.note(Number(await eventually("it escaped", () => existsSync(file) && (fileText(file).trim() || undefined))));
+    await kill(home.note(await home.supervisorPid()));
+    await kill(home.note((await statusOf(home.folder)).services[0]?.pid));
+    assert.deepEqual(await stopAll(home.folder), { stopped: ["web"] });
+    assert.equal(isAlive(escaped), false);
+  });
+
   it("works without a state file, and with a damaged one", async () => {
     for (const spoil of [() => rmSync(stateFile()), () => writeFileSync(stateFile(), '{"version":1,"services":[{}]}')]) {
       const { supervisor, services } = await start();

@@ -1,11 +1,12 @@
 import { randomUUID } from "node:crypto";
-import { mkdir, rm } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import path from "node:path";
 import { hash } from "../../names";
 import { credentialsIn } from "../credentials";
 import type { LocalEnvironment } from "../environment";
 import { remoteIn } from "../folder";
 import { movedNotes, type LocalLeaseRequest } from "../leases";
+import { makeOwnFolder } from "../make-folders";
 import type { EnvironmentState } from "../state";
 import type { RemoteServer } from "./remote";
 import { remoteOf } from ".";
@@ -36,7 +37,7 @@ export interface KeptRemoteLease {
 export const makeRemoteLease = async (environment: LocalEnvironment, wanted: KeptRemoteLeaseRequest): Promise<KeptRemoteLease> => {
   const { id, formerly, kind, name, options, server } = wanted;
   const owner = wanted.owner ?? (await ownerIn(environment));
-  const folderFor = (login: string) => path.join(remoteIn(environment.folder), `${login}-${hash(addressOf(server))}`);
+  const folderFor = (login: string) => path.join(remoteIn(environment.folder), remoteFolderName(login, server));
   const { login, fields, made, notes } = await remoteOf(kind).lease(server, {
     id,
     name,
@@ -45,7 +46,7 @@ export const makeRemoteLease = async (environment: LocalEnvironment, wanted: Kep
     known: [id, ...formerly].map((known) => markFor({ environment, owner, id: known })),
     password: async (found) => {
       const folder = folderFor(found);
-      await mkdir(folder, { recursive: true, mode: 0o700 });
+      await makeOwnFolder(folder);
       return credentialsIn(folder).get(found);
     },
   });
@@ -54,6 +55,10 @@ export const makeRemoteLease = async (environment: LocalEnvironment, wanted: Kep
   await environment.change((before) => ({ ...before, remote: [...without(before, record), record] }));
   return { login, fields, owner, folder: folderFor(login), notes: [...moved, ...notes] };
 };
+
+/** Of the folder that keeps the password of a login. */
+export const remoteFolderName = (login: string, server: Pick<RemoteServer, "host" | "port">): string =>
+  `${login}-${hash(addressOf(server))}`;
 
 /** Forgets a lease that was dropped, and its password. */
 export const forgetRemoteLease = async (

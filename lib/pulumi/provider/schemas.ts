@@ -4,7 +4,7 @@ import { provisioned, type ProvisionedKind } from "../../kinds";
 import { groupName } from "../../names";
 
 /** The environment of a stack on this machine. */
-const environment = z.strictObject({
+export const environment = z.strictObject({
   /** Names everything that is made. */
   project: z.string().min(1),
   /** Absolute folder of the app: two clones of a repository have servers of their own. */

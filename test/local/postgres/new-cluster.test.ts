@@ -38,6 +38,10 @@ describe("a new data folder of a PostgreSQL server", () => {
     await writeFile(path.join(server.folder, "data", "mine.txt"), "mine");
     await assert.rejects(postgres.prepare(server), { code: "DATA_FOLDER_DAMAGED" });
     assert.deepEqual(await readdir(path.join(server.folder, "data")), ["mine.txt"]);
+    for (const content of ["", "null", "[]", "x".repeat(100), Buffer.from([0, 255, 10])]) {
+      await writeFile(path.join(server.folder, "data/PG_VERSION"), content);
+      await assert.rejects(postgres.prepare(server), { code: "DATA_FOLDER_DAMAGED", message: /its PG_VERSION does not hold a version\n/ });
+    }
   });
 
   it("is made anew when what a killed maker had started still writes", async () => {

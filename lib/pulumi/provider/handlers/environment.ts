@@ -1,5 +1,4 @@
 import { existsSync } from "node:fs";
-import path from "node:path";
 import { fault } from "../../../errors";
 import type { EnvironmentPlace } from "../../../local/environment";
 import { environmentFolder } from "../../../local/folder";
@@ -35,9 +34,6 @@ export const isOther = (before: Environment, after: Environment | undefined): bo
 /** What is recorded of an environment; `undefined` when its folder is gone. */
 export const recordIn = async (folder: string): Promise<EnvironmentState | undefined> =>
   existsSync(folder) ? readState(folder) : undefined;
-
-/** The environment's folder of a resource whose id is a path in it: `<folder>/servers/<name>`, `<folder>/values/<group>.json`. */
-export const folderOfId = (id: string): string => path.dirname(path.dirname(id));
 
 export const environmentInputOf = ({ project, root, environment }: EnvironmentState): Environment => ({ project, root, name: environment });
 

@@ -1,4 +1,3 @@
-import { existsSync } from "node:fs";
 import path from "node:path";
 import { credentialsIn } from "../../../local/credentials";
 import type { LocalEnvironment } from "../../../local/environment";
@@ -9,7 +8,8 @@ import { inLockSession } from "../../../local/lock/lock-session";
 import type { Context, Handler } from "../handler";
 import { leaseInputs, type LeaseInputs, type LeaseOutputs } from "../schemas";
 import { isNew, optionsOf, secretFieldsOf } from "./options";
-import { folderOfId, isOther, newPlace, placeAt, recordIn, refuseImport } from "./environment";
+import { isOther, newPlace, placeAt, recordIn, refuseImport } from "./environment";
+import { locate, type Located, locateHere } from "./locate";
 
 /** What one setting has on a server. Its id is the folder of the server and the name of the login. */
 export const lease: Handler<LeaseInputs, LeaseOutputs> = {
@@ -23,9 +23,11 @@ export const lease: Handler<LeaseInputs, LeaseOutputs> = {
     ...(isNew(before.setting, setting, formerly) ? ["setting" as const] : []),
   ],
 
-  drifted: async ({ id, inputs, outputs }) => {
-    const { record, found } = await recorded(id, inputs.setting);
-    const password = await credentialsIn(path.dirname(id)).find(outputs.login);
+  drifted: async (state) => {
+    const { id, inputs, outputs } = state;
+    const located = locate("Lease", state, { login: outputs.login });
+    const { record, found } = await recorded(located, inputs.setting);
+    const password = await credentialsIn(path.dirname(id)).find(located.login);
     const holds = found !== undefined && Object.values(outputs).includes(password) && record?.ports[found.server] === outputs.serverPort;
     return holds ? [] : ["login"];
   },
@@ -38,20 +40,25 @@ export const lease: Handler<LeaseInputs, LeaseOutputs> = {
 
   read: async ({ id, inputs, outputs }) => {
     if (inputs === undefined || outputs === undefined) return refuseImport("a lease", id);
-    const { found } = await recorded(id, inputs.setting);
+    const { found } = await recorded(locate("Lease", { id, inputs, outputs }, { login: outputs.login }), inputs.setting);
     return found && { id, inputs, outputs };
   },
 
-  update: ({ id, inputs: { environment: before }, outputs: { folder } }, inputs, context) =>
-    inLockSession(placeAt(before, folder), context, async (environment) => {
-      const { outputs } = await make(environment, inputs, context, path.basename(path.dirname(id)));
+  update: async (state, inputs, context) => {
+    const { folder, name } = locateHere("Lease", state, { login: state.outputs.login });
+    return inLockSession(placeAt(state.inputs.environment, folder), context, async (environment) => {
+      const { outputs } = await make(environment, inputs, context, name);
       return outputs;
-    }),
+    });
+  },
 
-  remove: async ({ id, inputs, outputs: { folder } }, context) => {
-    if (!existsSync(folder)) return;
+  remove: async (state, context) => {
+    const { inputs, outputs } = state;
+    const located = locate("Lease", state, { login: outputs.login });
+    const { folder, isHere } = located;
+    if (!isHere) return;
     await inLockSession(placeAt(inputs.environment, folder), { ...context, removes: true }, async (environment) => {
-      const found = find((await environment.record()).leases, id, inputs.setting);
+      const found = find((await environment.record()).leases, located, inputs.setting);
       if (found === undefined) return;
       const server = await runningServer(environment, found.server, context);
       if (server && inputs.forceDestroy) await dropLease(environment, found, server);
@@ -71,17 +78,13 @@ const make = async (environment: LocalEnvironment, inputs: LeaseInputs, context:
   return { server: running.server.folder, outputs };
 };
 
-const recorded = async (id: string, setting: string) => {
-  const record = await recordIn(folderOfId(path.dirname(id)));
-  return { record, found: find(record?.leases ?? [], id, setting, false) };
+const recorded = async (located: Located, setting: string) => {
+  const record = await recordIn(located.folder);
+  return { record, found: find(record?.leases ?? [], located, setting, false) };
 };
 
 /** One that another setting has taken over under its own id is not found. */
-const find = (leases: readonly LeaseState[], id: string, setting: string, disabled?: boolean): LeaseState | undefined =>
+const find = (leases: readonly LeaseState[], { name, login }: Located, setting: string, disabled?: boolean): LeaseState | undefined =>
   leases.find(
-    (each) =>
-      each.id === setting &&
-      each.server === path.basename(path.dirname(id)) &&
-      each.name === path.basename(id) &&
-      (disabled === undefined || each.disabled === disabled),
+    (each) => each.id === setting && each.server === name && each.name === login && (disabled === undefined || each.disabled === disabled),
   );

@@ -1,5 +1,4 @@
 import { existsSync } from "node:fs";
-import path from "node:path";
 import { provisioned } from "../../../kinds";
 import type { EnvironmentState } from "../../../local/state";
 import type { RunningServer } from "../../../local/server";
@@ -9,7 +8,8 @@ import { statusOf } from "../../../supervisor/client";
 import type { ServiceState } from "../../../supervisor/service";
 import type { Handler } from "../handler";
 import { serverInputs, type ServerInputs, type ServerOutputs } from "../schemas";
-import { environmentInputOf, folderOfId, isOther, newPlace, placeAt, recordIn } from "./environment";
+import { environmentInputOf, isOther, newPlace, placeAt, recordIn } from "./environment";
+import { locate, type Located, locateHere } from "./locate";
 
 /** A server that runs. Its id is its folder, which keeps its name when the server gets another one. */
 export const server: Handler<ServerInputs, ServerOutputs> = {
@@ -22,7 +22,7 @@ export const server: Handler<ServerInputs, ServerOutputs> = {
     ...(name !== before.name && !formerly.includes(before.name) ? ["name" as const] : []),
   ],
 
-  drifted: async ({ id }) => ((await isRunning(id)) ? [] : ["running"]),
+  drifted: async (state) => (runs(await serviceAt(locate("Server", state))) ? [] : ["running"]),
 
   create: (inputs, context) =>
     inLockSession(newPlace(inputs.environment), context, async (environment) => {
@@ -31,26 +31,29 @@ export const server: Handler<ServerInputs, ServerOutputs> = {
     }),
 
   read: async ({ id, inputs, outputs }) => {
-    const folder = folderOfId(id);
-    const here = path.basename(id);
+    const located = locate("Server", { id, inputs, outputs });
+    const { folder, name: here } = located;
     const record = await recordIn(folder);
     const port = record?.ports[here];
     if (record === undefined || port === undefined || !existsSync(id)) return undefined;
-    const service = await serviceAt(id);
+    const service = await serviceAt(located);
     const now = { folder, host: "127.0.0.1", port, running: runs(service) };
     const found = { actualVersion: service?.labels?.["version"] ?? outputs?.actualVersion ?? "unknown", source: "unknown" };
     return { id, inputs: inputs ?? inputsOf(here, record), outputs: { ...found, ...outputs, ...now } };
   },
 
-  update: ({ id, inputs: { environment: before }, outputs }, inputs, context) =>
-    inLockSession(placeAt(before, outputs.folder), context, async (environment) => {
-      const running = await startServerWhole(environment, { ...inputs, localName: path.basename(id) }, context);
+  update: async (state, inputs, context) => {
+    const { folder, name: localName } = locateHere("Server", state);
+    return inLockSession(placeAt(state.inputs.environment, folder), context, async (environment) => {
+      const running = await startServerWhole(environment, { ...inputs, localName }, context);
       return outputsOf(environment.folder, running);
-    }),
+    });
+  },
 
-  remove: async ({ id, inputs, outputs: { folder } }, context) => {
-    if (!existsSync(folder)) return;
-    const here = path.basename(id);
+  remove: async (state, context) => {
+    const { folder, name: here, isHere } = locate("Server", state);
+    if (!isHere) return;
+    const { id, inputs } = state;
     await inLockSession(placeAt(inputs.environment, folder), { ...context, removes: true }, async (environment) => {
       const planned = (await environment.record()).names[here];
       // Another resource has taken it over under the name that it has now.
@@ -70,12 +73,8 @@ const outputsOf = (folder: string, { port, program }: RunningServer): ServerOutp
   running: true,
 });
 
-const isRunning = async (id: string): Promise<boolean> => existsSync(id) && runs(await serviceAt(id));
-
-const serviceAt = async (id: string): Promise<ServiceState | undefined> => {
-  const { services } = await statusOf(folderOfId(id));
-  return services.find(({ name }) => name === path.basename(id));
-};
+const serviceAt = async ({ folder, name: here, isHere }: Located): Promise<ServiceState | undefined> =>
+  isHere ? (await statusOf(folder)).services.find(({ name }) => name === here) : undefined;
 
 /** Whether it runs, or will by itself. */
 const runs = (service: ServiceState | undefined): boolean => service?.status === "running" || service?.status === "restarting";

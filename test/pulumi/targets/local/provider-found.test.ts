@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir, userInfo } from "node:os";
 import path from "node:path";
 import { providerProblems } from "../../../../lib/pulumi/targets/local/provider-found";
 import { version } from "../../../../lib/internal/version";
@@ -33,11 +33,11 @@ describe("the provider of this machine", () => {
     assert.equal(problems({}, "C:\\app\\node_modules\\@pulumi\\pulumi\\cmd\\run\\index.js").length, 1);
   });
 
-  it("is looked for in the user's home where Pulumi has no other", () => {
-    const restore = withEnvironment({ HOME: folder });
+  it("is looked for in the home that the system has for the user, as Pulumi does, where Pulumi has no other", () => {
+    const restore = withEnvironment({ HOME: folder, PULUMI_HOME: undefined });
     try {
       const [problem] = problems({ PULUMI_HOME: undefined });
-      assert.ok(problem?.message.includes(path.join(folder, ".pulumi", "plugins")));
+      assert.ok(problem?.message.includes(path.join(userInfo().homedir, ".pulumi", "plugins")));
     } finally {
       restore();
     }
@@ -53,6 +53,22 @@ describe("the provider of this machine", () => {
     await mkdir(plugin, { recursive: true });
     assert.equal(problems().length, 1);
     await writeFile(path.join(plugin, PROGRAM), "");
+    assert.deepEqual(problems(), []);
+  });
+
+  it("is refused where another user can change it", async () => {
+    const plugin = path.join(folder, "plugins", `resource-endow-local-v${version()}`);
+    await mkdir(plugin, { recursive: true });
+    await writeFile(path.join(plugin, PROGRAM), "");
+    for (const place of [path.dirname(plugin), plugin, path.join(plugin, PROGRAM)]) {
+      await chmod(place, 0o777);
+      const [problem, ...others] = problems();
+      assert.deepEqual(others, []);
+      assert.equal(problem?.code, "NOT_TRUSTED");
+      assert.ok(problem.message.startsWith(`${place} can be changed by other users`), problem.message);
+      assert.match(problem.fix, /^remove it: rm -r '.*', then run `npx endow setup`$|^make it yours alone: chmod go-w '/);
+      await chmod(place, 0o755);
+    }
     assert.deepEqual(problems(), []);
   });
 
