@@ -1,11 +1,7 @@
 export { settings, type Config, type Group, type GroupOptions, type CheckResult } from "./settings";
-export { apiKeys, type ApiKey, type ApiKeys } from "./kinds/api-keys";
-export { bucket, type Bucket, type BucketOptions, type S3ClientOptions } from "./kinds/bucket";
-export { postgresUrl, type PostgresOptions } from "./kinds/postgres";
-export { redisUrl, type RedisOptions } from "./kinds/redis";
 export type { PostgresConnection, RedisConnection } from "./connection/connection";
 export type { Tls } from "./connection/tls";
-export { secret } from "./kinds/secret";
+export * from "./kinds";
 export { setting, type PlainOptions } from "./kinds/plain";
 export type { Builder, Setting, SettingOptions, Traited } from "./setting";
 export type { Shape } from "./config";

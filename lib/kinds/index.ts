@@ -4,6 +4,13 @@ import { bucketKind } from "./bucket";
 import { postgresKind } from "./postgres";
 import { redisKind } from "./redis";
 
+export { apiKeys, type ApiKey, type ApiKeys } from "./api-keys";
+export { bucket, type Bucket, type BucketOptions, type S3ClientOptions } from "./bucket";
+export { postgresUrl, type PostgresOptions } from "./postgres";
+export { redisUrl, type RedisOptions } from "./redis";
+export { secret } from "./secret";
+export type { ServerOption } from "./server-option";
+
 /** Every kind that a target can provision: the one list. */
 export const provisioned = { bucket: bucketKind, postgres: postgresKind, redis: redisKind } satisfies Readonly<Record<string, KindTraits>>;
 export type Provisioned = typeof provisioned;

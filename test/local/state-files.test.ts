@@ -166,7 +166,10 @@ describe("a file of ours that is not what it was", () => {
     "the values of a group": () => ({
       file: "values/shared.json",
       make: () => writeValues(path.join(home.folder, "values"), "shared", { A: "1" }),
-      uses: [() => local.read(values()), () => local.readSync?.(values())],
+      uses: [
+        () => local.read({ address: values(), variables: ["A"], env: {} }),
+        () => local.readSync?.({ address: values(), variables: ["A"], env: {} }),
+      ],
       code: "STORE_UNREADABLE",
       sound: ["an empty object"],
     }),
