@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import path from "node:path";
 import ts from "typescript";
 import { codeBlocks, readPages, root, type CodeBlock } from "../support/markdown";
@@ -32,11 +32,12 @@ const sourcesIn = (pages: ReadonlyMap<string, string>): ReadonlyMap<string, Sour
 /** What the compiler has against the blocks of pages, as `<page>:<line> <message>`. */
 const complaints = async (pages: ReadonlyMap<string, string>): Promise<readonly string[]> => {
   const { entries } = await importTool<typeof Entries>("entries.mjs");
+  const entryFiles = new Map(entries().map(({ specifier, source }) => [specifier, path.join(root, source)]));
   const sources = sourcesIn(pages);
-  const world = exportsOfWorld(entries().map(({ source }) => source));
+  const world = new Set(exportsOf(`${WORLD}.ts`, entryFiles));
   const found = diagnose(new Map([...sources].map(([name, source]) => [name, whole(source, world)])), {
     fileFor: (name) => name,
-    paths: Object.fromEntries(entries().map(({ specifier, source }) => [specifier, [path.join(root, source)]])),
+    paths: Object.fromEntries([...entryFiles].map(([specifier, file]) => [specifier, [file]])),
   });
   return [...found].flatMap(([name, said]) => {
     const { page, line } = sources.get(name) ?? assert.fail(name);
@@ -69,19 +70,18 @@ const namesIn = (text: string): { readonly used: ReadonlySet<string>; readonly o
   return { used, own };
 };
 
-/** By name, types among them. */
-const exportsOfWorld = (entryFiles: readonly string[]): ReadonlySet<string> => {
-  const names = (file: string) => exportsOf(readFileSync(path.join(root, file), "utf8"));
-  return new Set([`${path.relative(root, WORLD)}.ts`, ...entryFiles].flatMap(names));
-};
-
-const exportsOf = (text: string): readonly string[] =>
-  ts.createSourceFile("entry.ts", text, ts.ScriptTarget.ES2023).statements.flatMap((statement) => {
+/** What a module exports, by name, types among them; also what it hands on from others of ours. */
+const exportsOf = (file: string, entryFiles: ReadonlyMap<string, string>): readonly string[] =>
+  ts.createSourceFile(file, readFileSync(file, "utf8"), ts.ScriptTarget.ES2023).statements.flatMap((statement) => {
     if (ts.isVariableStatement(statement))
-      return statement.declarationList.declarations.map(({ name }) => (ts.isIdentifier(name) ? name.text : ""));
-    const clause = ts.isExportDeclaration(statement) ? statement.exportClause : undefined;
-    if (clause === undefined) return [];
-    return ts.isNamedExports(clause) ? clause.elements.map(({ name }) => name.text) : [clause.name.text];
+      return statement.declarationList.declarations.flatMap(({ name }) => (ts.isIdentifier(name) ? [name.text] : []));
+    if (!ts.isExportDeclaration(statement)) return [];
+    const { exportClause: clause, moduleSpecifier: from } = statement;
+    if (clause) return ts.isNamedExports(clause) ? clause.elements.map(({ name }) => name.text) : [clause.name.text];
+    const specifier = from && ts.isStringLiteral(from) ? from.text : "";
+    const place = entryFiles.get(specifier) ?? path.join(path.dirname(file), specifier);
+    const found = [place, `${place}.ts`, path.join(place, "index.ts")].find((each) => existsSync(each) && statSync(each).isFile());
+    return exportsOf(found ?? assert.fail(`${file} hands on ${specifier}`), entryFiles);
   });
 
 /** A page whose blocks are wrong in its lines 3, 7, 10 and 11: what is not there, in a file what is not imported, and between files. */
