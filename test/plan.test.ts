@@ -3,25 +3,29 @@ import { inspect } from "node:util";
 import fc from "fast-check";
 import { z } from "zod";
 import { apiKeys, bucket, plan, postgresUrl, redisUrl, secret, settings } from "../lib/index";
+import { localFacts } from "../lib/local/facts";
 import { errorOf } from "./support/errors";
 import { planned } from "./plan/shop";
 
 describe("the plan's environment", () => {
-  it("decides profile and target, unless a target is given", () => {
+  it("decides the profile, and never the target", () => {
     assert.deepEqual(
       ["production", "staging", "dev", "pr-42"]
         .map((environment) => planned({ environment }))
         .map(({ environment, target, profile }) => [environment.type, target, profile.protected]),
       [
-        ["production", "aws", true],
-        ["test", "aws", true],
-        ["development", "local", false],
-        ["preview", "aws", false],
+        ["production", "undecided", true],
+        ["test", "undecided", true],
+        ["development", "undecided", false],
+        ["preview", "undecided", false],
       ],
     );
-    assert.equal(planned({ target: "kubernetes" }).target, "kubernetes");
+    for (const environment of ["production", "dev"]) assert.equal(planned({ environment, target: localFacts }).target, "local");
+  });
+
+  it("has a type that its name says, or that is given, and is part of every entry", () => {
     assert.equal(errorOf(() => planned({ environment: "live" })).code, "ENVIRONMENT_UNKNOWN");
-    assert.equal(planned({ environment: { name: "live", type: "production" } }).variables[0]?.entry, "shop/live/shared/DATABASE_URL");
+    assert.equal(planned({ environment: { name: "live", type: "production" } }).variables[0]?.entry, "shop/live/shared");
   });
 });
 

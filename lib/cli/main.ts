@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { CommanderError } from "commander";
 import { codeOf } from "../errors";
+import { assertFilesCanBeOpened } from "../internal/open-files";
 import { failureOf } from "./failure";
 import { say } from "./output";
 import { program } from "./program";
@@ -11,6 +12,7 @@ const USAGE = 2;
 /** Parses, runs, and answers with the exit code. */
 const main = async (): Promise<number> => {
   try {
+    assertFilesCanBeOpened();
     await program(version()).parseAsync();
     return Number(process.exitCode ?? 0);
   } catch (error) {

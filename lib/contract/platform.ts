@@ -1,6 +1,6 @@
 /** One permission of a consumer. The rest of it is in the platform's own words: an IAM statement, an ingress rule, a network policy. */
 export interface Access {
-  /** Stable, and the same for everyone who needs it: the id of the server, bucket or entry. A consumer gets each key once. */
+  /** Stable, and the same for everyone who needs it: the id of the server, bucket or entry. A consumer gets each key once for its start, and once for itself. */
   readonly key: string;
   /** Who needs it where a platform tells the two apart: what starts the process (and resolves references), or the process itself. */
   readonly for: "start" | "run";

@@ -1,3 +1,4 @@
+import { closeSync, openSync } from "node:fs";
 import { codeOf, EndowError, fault, type Problem } from "../errors";
 
 /** What the system says, and PostgreSQL, Redis and Go programs in their words, when no more files can be opened. */
@@ -11,6 +12,21 @@ export const withRealCause = <T>(error: T): T | EndowError => {
   if (error instanceof EndowError) return error.problems.some(isOutOfFiles) ? inProblems(error) : error;
   const code = codeOf(error);
   return error instanceof Error && (code === "EMFILE" || code === "ENFILE") ? outOfFiles(error.message, "") : error;
+};
+
+/** Our own work opens some files at once, those that a settings file imports among them, and what it is done with may hide that it could not. */
+const NEEDED = 12;
+
+/** @throws EndowError `TOO_MANY_OPEN_FILES` where this process may hardly open any */
+export const assertFilesCanBeOpened = (): void => {
+  const opened: number[] = [];
+  try {
+    while (opened.length < NEEDED) opened.push(openSync(process.execPath, "r"));
+  } catch (error) {
+    throw withRealCause(error);
+  } finally {
+    opened.forEach(closeSync);
+  }
 };
 
 const inProblems = ({ code, message, problems }: EndowError): EndowError => {

@@ -11,10 +11,7 @@ import { notTrusted, suspectAt, type Suspect } from "../internal/trust";
  */
 export const makeFolders = async (folder: string, mode: number): Promise<void> => {
   try {
-    // Never more open than that, not even for a moment.
-    const made = await mkdir(folder, { recursive: true, mode });
-    if (made === undefined) return;
-    for (let each = folder; each.length >= made.length; each = path.dirname(each)) await chmod(each, mode);
+    await makeWithMode(folder, mode);
   } catch (error) {
     throw fault(
       "FOLDER_NOT_WRITABLE",
@@ -23,6 +20,14 @@ export const makeFolders = async (folder: string, mode: number): Promise<void> =
       folder,
     );
   }
+};
+
+/** The same, and throws what the system does. */
+export const makeWithMode = async (folder: string, mode: number): Promise<void> => {
+  // Never more open than that, not even for a moment.
+  const made = await mkdir(folder, { recursive: true, mode });
+  if (made === undefined) return;
+  for (let each = folder; each.length >= made.length; each = path.dirname(each)) await chmod(each, mode);
 };
 
 /**

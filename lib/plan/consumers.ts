@@ -42,7 +42,7 @@ const unknownGroup = (consumer: string, group: string): Problem => ({
   code: "GROUP_UNKNOWN",
   path: consumer,
   message: `consumer "${consumer}" reads group "${group}", which is not part of the plan`,
-  fix: "add the group to those that are deployed (`settings` of a Project, `groups` of plan()), or take it from the consumer",
+  fix: "add the group to `groups`, or take it from what the consumer reads",
 });
 
 /** One process has one value per variable. */

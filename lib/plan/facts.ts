@@ -9,7 +9,7 @@ export interface KindFacts {
   readonly findsServer: boolean;
   /**
    * Who makes the credential: the deploy, a broker where the server runs, which keeps it out of Pulumi's state, or nobody, because a
-   * consumer's own identity is enough.
+   * consumer's own identity is enough: then the kind's secret variables stay unset.
    */
   readonly credential: "deploy" | "broker" | "identity";
   /** Of the fields that not every resource of the kind has, those that resources have here. */

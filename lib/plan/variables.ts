@@ -119,9 +119,10 @@ const rows = (context: PlanContext, definition: Definition, required: boolean, a
     return [row];
   });
 
-/** A variable of a field that not every resource has, and that those of the target do not have. */
+/** A secret where a consumer's own identity lets it in; a field that not every resource has, and that those of the target do not have. */
 const isNotProvided = ({ target }: PlanContext, { kind, variables }: Definition, index: number, { resource }: Answer): boolean => {
-  const field = variables[index]?.field;
+  const { field, secret = false } = variables[index] ?? {};
+  if (secret && resource?.credential === "identity") return true;
   if (resource === undefined || resource.hosting === "none" || field === undefined) return false;
   const there = ownValue(target.kinds, kind.name)?.optionalFields ?? [];
   return ownValue(kind.optionalFields, field) !== undefined && !there.includes(field);

@@ -1,4 +1,4 @@
-import { getProject, getStack, type Output } from "@pulumi/pulumi";
+import { getProject, getStack, type Resource } from "@pulumi/pulumi";
 import { cellOf } from "../contract/cell-of";
 import type { Platform } from "../contract/platform";
 import type { AnyTarget, PreflightOptions, Target } from "../contract/target";
@@ -8,12 +8,14 @@ import { distinct, fault, type Problem } from "../errors";
 import { ownValue } from "../own-value";
 import { plan, type Plan, type PlannedResource } from "../plan";
 import { ownedSettings } from "../plan/context";
+import type { Hosting } from "../plan/resources";
 import type { Group } from "../settings";
 import { unusableValues } from "../workspace/unusable";
 import { isExisting, type Existing } from "./existing";
 import { existingProblems } from "./existing-problems";
 import { isOnServer, type OnServer } from "./on-server";
 import { refusalError, refusing, type Caller } from "./problems";
+import { answered } from "./stack-guard";
 import { claim, claimProblems, oncePerStack } from "./stack-registry";
 import { missingConfiguration, readConfiguration, type Configured } from "./supplied";
 
@@ -32,8 +34,8 @@ export interface Deployment {
   readonly owners: ReadonlyMap<Definition, Definition>;
   /** How each server that was made is found by previews of this stack, by its name. */
   readonly references: Map<string, object>;
-  /** What only the account knows; asked once. */
-  readonly preflight: (options: PreflightOptions) => Output<readonly Problem[]> | undefined;
+  /** Asks the account once what only it knows, whichever group is the first: each of their guards waits for the answer. */
+  readonly preflight: (options: PreflightOptions) => Promise<Resource[]> | undefined;
 }
 
 export interface DeploymentRequest {
@@ -61,7 +63,7 @@ export const prepare = (name: string, request: DeploymentRequest, caller: Caller
   const heading = `${name} cannot be deployed:`;
   return refusing(heading, caller, () => {
     const { groups, consumers, base } = request;
-    const given = Object.entries(request.existing);
+    const given = Object.entries(request.existing).filter(([, value]) => value !== undefined);
     const environment = environmentOf(request.environment ?? getStack());
     const target = targetOf(request.target, environment);
     const unfit = target.refuses?.(environment);
@@ -102,7 +104,10 @@ export const prepare = (name: string, request: DeploymentRequest, caller: Caller
       base,
       owners: ownersOf(groups),
       references: oncePerStack("references", () => new Map<string, object>()),
-      preflight: memo((options) => target.preflight?.(planned, options)),
+      preflight: memo((options) => {
+        const asked = target.preflight?.(planned, options);
+        return asked && answered(asked);
+      }),
     };
   });
 };
@@ -141,20 +146,28 @@ const baseProblems = (base: unknown, { name, type }: Environment): readonly Prob
 
 const cellProblems = (target: Target<Platform>, resource: PlannedResource, planned: Plan): readonly Problem[] => {
   const { id, kind, hosting } = resource;
-  const { facts } = target;
-  const cell = cellOf(target, kind);
-  const found = cell?.check?.(resource, resource.options, planned) ?? [];
-  const known = ownValue(facts.kinds, kind);
-  if (found.length > 0 || (cell && known && (hosting !== "own" || !known.server || cell.server) && (hosting === "own" || cell.find)))
-    return found;
+  const { name, kinds } = target.facts;
+  const found = cellOf(target, kind)?.check?.(resource, resource.options, planned) ?? [];
+  if (found.length > 0 || isOffered(target, kind, hosting)) return found;
+  const offered = Object.keys(kinds).filter((one) => isOffered(target, one, "own"));
   return [
     {
       code: "UNSUPPORTED_ON_TARGET",
       path: id,
-      message: `the target ${facts.name} does not offer ${kind}, which "${id}" needs; it offers ${Object.keys(facts.kinds).join(", ") || "nothing"}`,
+      message: `the target ${name} does not offer ${kind}, which "${id}" needs; it offers ${offered.join(", ") || "nothing"}`,
       fix: "give the resource by existing({ ... }), supply its value, or choose another target",
     },
   ];
+};
+
+/** By the target's facts and by its cells, which a target of the program's own may have less of. */
+const isOffered = (target: Target<Platform>, kind: string, hosting: Hosting): boolean => {
+  const facts = ownValue(target.facts.kinds, kind);
+  const cell = cellOf(target, kind);
+  // `existingProblems` has a sentence of its own.
+  if (hosting === "given" && facts?.findsServer !== true) return true;
+  if (facts === undefined || cell === undefined) return false;
+  return hosting === "own" ? !facts.server || cell.server !== undefined : cell.find !== undefined;
 };
 
 const ownersOf = (groups: readonly Group[]): Deployment["owners"] =>

@@ -16,6 +16,11 @@ export interface MadeFor {
   readonly part: string;
   /** Names the main resource, and begins the names of the others. */
   readonly name: string;
+  /**
+   * What the program's `transform` knows it by.
+   * @default - the name
+   */
+  readonly of?: string;
   /** Names that it had before. */
   readonly formerly?: readonly string[];
   /**
@@ -33,7 +38,7 @@ export interface MadeFor {
 export const makerFor =
   ({ parent, guards, dependsOn, transform }: Children, made: MadeFor): Make =>
   (type, args, { child, stateful = child === undefined, ...options } = {}) => {
-    const { part, name, formerly = [], isProtected = false, own = {}, after = [] } = made;
+    const { part, name, of = name, formerly = [], isProtected = false, own = {}, after = [] } = made;
     const nameFor = (base: string) => (child === undefined ? base : `${base}-${child}`);
     const inherited: pulumi.CustomResourceOptions = {
       parent,
@@ -43,6 +48,9 @@ export const makerFor =
     };
     const given = pulumi.mergeOptions(dependsOn === undefined ? {} : { dependsOn }, options);
     const opts = pulumi.mergeOptions(inherited, child === undefined ? pulumi.mergeOptions(given, own) : given);
-    const changed = transform?.({ part, child: child ?? "main", of: name }, args as object, opts);
-    return new type(nameFor(name), changed === undefined ? args : (changed.args as typeof args), changed?.opts ?? opts);
+    const changed = transform?.({ part, child: child ?? "main", of }, args as object, opts);
+    if (changed === undefined) return new type(nameFor(name), args, opts);
+    // Options that a program writes anew must not take the resource out of its component, nor before its guard.
+    const held = pulumi.mergeOptions({ parent, dependsOn: [...guards] }, changed.opts);
+    return new type(nameFor(name), changed.args as typeof args, held);
   };

@@ -26,7 +26,7 @@ export interface ProjectArgs<
    * Resources that are already there, or the servers that they are to be made on, by the setting's id:
    * `{ "shared.databaseUrl": existing({ ... }), "billing.ledgerUrl": onServer({ ... }) }`.
    */
-  readonly existing?: Readonly<Record<string, Existing<object> | OnServer<PlatformOf<T>["Reference"]>>>;
+  readonly existing?: Readonly<Record<string, Existing<object> | OnServer<PlatformOf<T>["Reference"]> | undefined>>;
   /** Options of the resources that are made, by the group's name. */
   readonly options?: Readonly<Record<string, MadeOptions>>;
 }

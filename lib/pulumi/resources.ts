@@ -120,7 +120,7 @@ const serverOf = ({ deployment, planned, children, ofServers }: ResourceRequest)
   const cell = cellOf(target, planned.kind);
   if (planned.hosting === "given") return { server: cell?.find?.(onServer.get(planned.id)?.reference ?? {}, planned) };
   if (planned.hosting === "base") {
-    const exported: pulumi.Output<unknown> = pulumi.output<unknown>(base);
+    const exported: pulumi.Output<unknown> = pulumi.output(base);
     const reference = exported.apply((known) => baseReference(known, planned));
     // Its fields are outputs of the base stack's, which an output hands on one by one.
     return { server: cell?.find?.(reference, planned) };

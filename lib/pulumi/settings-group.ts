@@ -129,7 +129,7 @@ export class SettingsGroup<S extends Shape = Shape, T extends AnyTarget = AnyTar
    * groups: each permission is given once.
    *
    * @param name of the consumer, unique in the stack
-   * @returns what the consumer has to wait for
+   * @returns everything that the consumer was granted so far, which it has to wait for
    * @throws EndowError `CONSUMER_TWICE` when another consumer has the name
    */
   grant(name: string, consumer: PlatformOf<T>["Consumer"]): readonly pulumi.Resource[] {
@@ -173,8 +173,9 @@ const deployGroup = (group: Group, deployment: Deployment, children: Children, o
 /** What the stack is, as far as this group goes. */
 const factsOf = ({ definitions }: Group, { plan, target, owners }: Deployment): StackFacts => {
   const ids = new Set(definitions.map((definition) => (owners.get(definition) ?? definition).id));
-  const resources = plan.resources.filter(({ id, hosting }) => ids.has(id) && hosting === "own");
   const servers = plan.servers.filter(({ settings }) => settings.some((id) => ids.has(id)));
+  const hosted = new Set(servers.flatMap(({ settings }) => settings));
+  const resources = plan.resources.filter(({ id }) => ids.has(id) && hosted.has(id));
   const former = [
     ...resources.map(({ id, formerly }) => [id, formerly] as const),
     ...servers.map(({ name, formerly }) => [name, formerly] as const),
@@ -197,7 +198,6 @@ const prepareGroup = <S extends Shape, T extends AnyTarget>(name: string, args: 
   const { group, existing = {}, prefix, environment, target, base } = args;
   if (!isGroup(group)) throw refusalError(`${name} cannot be deployed:`, [notAGroup], SettingsGroup);
   const idOf = new Map(group.definitions.map((definition) => [definition.name, definition.id]));
-  const given = Object.entries<unknown>(existing).filter(([, value]) => value !== undefined);
   return prepare(
     name,
     {
@@ -206,7 +206,7 @@ const prepareGroup = <S extends Shape, T extends AnyTarget>(name: string, args: 
       environment,
       target,
       base,
-      existing: Object.fromEntries(given.map(([setting, value]) => [idOf.get(setting) ?? setting, value])),
+      existing: Object.fromEntries(Object.entries<unknown>(existing).map(([setting, value]) => [idOf.get(setting) ?? setting, value])),
       problems: unknownSettings(group, args.options?.settings),
     },
     SettingsGroup,

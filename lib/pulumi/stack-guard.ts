@@ -32,8 +32,8 @@ export interface GuardRequest {
   /** The group's name, which a stack has once. */
   readonly group: string;
   readonly facts: StackFacts;
-  /** What only the account knows. The guard waits for it. */
-  readonly preflight: pulumi.Output<readonly Problem[]> | undefined;
+  /** Whether the account can take the environment: the guard waits for it. */
+  readonly preflight: Promise<pulumi.Resource[]> | undefined;
   readonly opts: pulumi.CustomResourceOptions;
 }
 
@@ -50,14 +50,18 @@ export const guardOf = ({ name, group, facts, preflight, opts }: GuardRequest): 
     { input: facts },
     {
       ...opts,
-      ...(preflight && { dependsOn: answered(preflight) }),
+      ...(preflight && { dependsOn: preflight }),
       ...(takesHooks() && { hooks: { beforeUpdate: [hook(group, confirmed)] } }),
     },
   );
 };
 
-/** Never part of the facts: those are always known. */
-const answered = async (preflight: pulumi.Output<readonly Problem[]>): Promise<pulumi.Resource[]> => {
+/**
+ * What a guard waits for until the account has answered: never part of the facts, which are always known.
+ *
+ * @throws RunError naming everything that the account says is wrong
+ */
+export const answered = async (preflight: pulumi.Output<readonly Problem[]>): Promise<pulumi.Resource[]> => {
   const answer = await settled(preflight);
   if (answer === undefined) await pulumi.log.info("endow: what only the account knows was not checked in this preview");
   const problems = answer?.value ?? [];
@@ -96,16 +100,20 @@ export const refuseChange = (before: StackFacts, now: StackFacts, confirmed: Con
   if (before.type === "production" && now.type !== "production" && confirmed.type !== now.type)
     throw changeRefused("type", now.type, `this stack is production, and would become a ${now.type} environment without its protection`);
   const replaceable = new Set((confirmed.replace ?? "").split(",").map((part) => part.trim()));
+  const namesOf = (name: string) => [name, ...(ownValue(now.formerly, name) ?? [])];
   for (const [id, server] of Object.entries(now.settings)) {
-    const former = [id, ...(now.formerly[id] ?? [])].map((one) => ownValue(before.settings ?? {}, one)).find((one) => one !== undefined);
-    const isSame = former === server || (former !== undefined && now.formerly[server]?.includes(former) === true);
-    if (former !== undefined && !isSame && !replaceable.has(id)) throw moved(id, former, server);
+    const former = factOf(before.settings, namesOf(id));
+    if (former !== undefined && !namesOf(server).includes(former) && !replaceable.has(id)) throw moved(id, former, server);
   }
   for (const [server, made] of Object.entries(now.servers)) {
-    const former = ownValue(before.servers ?? {}, server);
+    const former = factOf(before.servers, namesOf(server));
     if (former !== undefined && former !== made && !replaceable.has(server)) throw remade(server, former, made);
   }
 };
+
+/** A stack that an older version of this package has deployed may have kept no such facts. */
+const factOf = (facts: Readonly<Record<string, string>> | undefined, names: readonly string[]): string | undefined =>
+  names.map((name) => ownValue(facts ?? {}, name)).find((fact) => fact !== undefined);
 
 const changeRefused = (fact: "target" | "type", now: string, message: string): EndowError =>
   fault(

@@ -1,3 +1,4 @@
+import type { Resource } from "@pulumi/pulumi";
 import { getMonitor } from "@pulumi/pulumi/runtime/settings";
 import type { Platform } from "../contract/platform";
 import type { Target } from "../contract/target";
@@ -87,21 +88,16 @@ export const claim = (plan: Plan, target: Target<Platform>, groups: readonly Gro
   for (const { name } of groups) taken.add(name);
 };
 
-/**
- * Of what a consumer of the stack is to be granted, what it was not granted yet, by key.
- *
- * @returns `undefined` where another consumer has the name
- */
-export const notYetGranted = <A extends { readonly key: string }>(
-  name: string,
-  consumer: object,
-  access: readonly A[],
-): readonly A[] | undefined => {
-  const known = oncePerStack(`consumer ${name}`, () => ({ consumer, keys: new Set<string>() }));
-  if (known.consumer !== consumer) return undefined;
-  return access.filter(({ key }) => {
-    if (known.keys.has(key)) return false;
-    known.keys.add(key);
-    return true;
-  });
+/** What a consumer of the stack was granted so far. */
+export interface Grants {
+  readonly consumer: object;
+  /** `run postgres` */
+  readonly permissions: Set<string>;
+  readonly resources: Resource[];
+}
+
+/** Those of the consumer of this name; `undefined` where another consumer has the name. */
+export const grantsTo = (name: string, consumer: object): Grants | undefined => {
+  const grants = oncePerStack(`consumer ${name}`, (): Grants => ({ consumer, permissions: new Set(), resources: [] }));
+  return grants.consumer === consumer ? grants : undefined;
 };

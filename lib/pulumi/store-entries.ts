@@ -22,10 +22,10 @@ export const entriesOf = ({ definitions }: Group, { plan, owners, configured, ex
   const rows = new Map<string, PlannedVariable[]>();
   for (const row of plan.variables) rows.set(row.setting, [...(rows.get(row.setting) ?? []), row]);
   const entries = definitions.flatMap((definition): readonly GroupEntry[] => {
-    const { group, name } = owners.get(definition) ?? definition;
+    const { group, name, id } = owners.get(definition) ?? definition;
     const own = rows.get(`${group}.${name}`) ?? [];
     if (own[0]?.source !== "provisioned") return suppliedEntries(definition, configured.outputs);
-    const given = existing.get((owners.get(definition) ?? definition).id)?.fields;
+    const given = existing.get(id)?.fields;
     return providedEntries(definition, own).filter(({ field }) => given === undefined || field === undefined || has(given, field));
   });
   return [...new Map(entries.map((entry) => [entry.variable, entry])).values()];

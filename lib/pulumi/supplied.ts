@@ -32,8 +32,8 @@ export const readConfiguration = (groups: readonly Group[]): Configured => {
       .map(({ variable: { name } }) => ({
         code: "SUPPLIED_IN_CLEAR",
         path: name,
-        message: `${name} is secret, and the stack's configuration holds it in clear`,
-        fix: `take it for known to others: make a new one, and run \`pulumi config set --secret ${name}\``,
+        message: `${name} is secret, and is stored in plaintext in the stack's configuration`,
+        fix: `treat it as leaked: rotate it, then run \`pulumi config set --secret ${name}\``,
       })),
   };
 };

@@ -14,7 +14,7 @@ import { checkDataVersion } from "../../lib/local/redis/configuration";
 import type { LocalServer } from "../../lib/local/recipe";
 import { npmPackage } from "../../lib/local/sources";
 import { readState, writeState } from "../../lib/local/state";
-import { local } from "../../lib/stores/local/load";
+import { local, readValues } from "../../lib/stores/local/load";
 import { writeValues } from "../../lib/stores/local/write";
 import { identify } from "../../lib/supervisor/processes";
 import { writeState as writeSupervisorState } from "../../lib/supervisor/state";
@@ -166,10 +166,7 @@ describe("a file of ours that is not what it was", () => {
     "the values of a group": () => ({
       file: "values/shared.json",
       make: () => writeValues(path.join(home.folder, "values"), "shared", { A: "1" }),
-      uses: [
-        () => local.read({ address: values(), variables: ["A"], env: {} }),
-        () => local.readSync?.({ address: values(), variables: ["A"], env: {} }),
-      ],
+      uses: [() => readValues(values()), () => local.read({ address: values(), variables: ["A"], env: {} })],
       code: "STORE_UNREADABLE",
       sound: ["an empty object"],
     }),

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { postgresUrl, redisUrl, secret, settings } from "../../lib/index";
+import { offeringAll } from "../../lib/plan/facts";
 import { told } from "../support/errors";
 import { planned, shared } from "./shop";
 
@@ -17,13 +18,22 @@ describe("planned grants", () => {
     assert.deepEqual(grants[1], {
       consumer: "worker",
       groups: ["batch"],
-      entries: ["shop/production/batch/QUEUE_URL"],
+      entries: ["shop/production/batch"],
       variables: ["QUEUE_URL"],
     });
-    assert.ok(
-      grants[0]?.entries.includes("shop/production/shared/DATABASE_URL") && grants[0].entries.includes("shop/production/web/supplied"),
-    );
+    assert.deepEqual(grants[0]?.entries, ["shop/production/shared", "shop/production/shared/supplied", "shop/production/web/supplied"]);
     assert.ok(!grants[0]?.variables.includes("QUEUE_URL"));
+  });
+
+  it("name an entry that several variables are kept in once, whoever writes it", () => {
+    const target = offeringAll("cloud", "vault", () => ({ server: true, findsServer: true, credential: "broker" }));
+    assert.deepEqual(planned({ target, supplied: { API_KEYS: true } }).grants[0]?.entries, [
+      "shop/production/shared/databaseUrl",
+      "shop/production/shared/redisUrl",
+      "shop/production/shared",
+      "shop/production/shared/uploads",
+      "shop/production/shared/supplied",
+    ]);
   });
 
   it("are for one consumer of everything unless said otherwise", () => {

@@ -22,7 +22,7 @@ describe("a preview", () => {
     assert.deepEqual(await seen(databaseUrl.port), { value: undefined, isKnown: false, isSecret: false });
     assert.equal((await seen(made.group(shared).env)).isKnown, false);
     assert.equal((await seen(made.apps.web.url)).isKnown, false);
-    assert.deepEqual(await seen(made.environmentType), { value: "development", isKnown: true, isSecret: false });
+    assert.deepEqual([made.environmentName, made.environmentType, made.target], ["development", "development", "local"]);
   });
 });
 

@@ -57,9 +57,7 @@ describe("a project", () => {
       target: "local",
       urls: { web: "http://127.0.0.1:3000" },
     });
-    assert.equal(await valueOf(made.environmentName), "development");
-    assert.equal(await valueOf(made.environmentType), "development");
-    assert.equal(await valueOf(made.target), "local");
+    assert.deepEqual([made.environmentName, made.environmentType, made.target], ["development", "development", "local"]);
     assert.equal(await valueOf(made.apps.web.url), "http://127.0.0.1:3000");
     assert.equal(await valueOf(made.apps.worker.url), undefined);
   });
@@ -97,25 +95,28 @@ describe("a project", () => {
     );
     const provided = names(engine).filter((name) => name.startsWith("cloud:"));
     assert.deepEqual(provided, [
+      "cloud:index:Bucket shared.uploads",
+      "cloud:index:BucketPolicy shared.uploads-policy",
       "cloud:index:Container shared",
+      "cloud:index:Container shared-databaseUrl",
       "cloud:index:Lease shared.databaseUrl",
       "cloud:index:Lease shared.redisUrl",
-      "cloud:index:Lease shared.uploads",
+      "cloud:index:Policy web-shared",
+      "cloud:index:Role web-role",
+      "cloud:index:Rule web-shared-postgres",
+      "cloud:index:Rule web-shared-redis-shared-redis-url",
       "cloud:index:Server postgres",
+      "cloud:index:Server postgres-users",
       "cloud:index:Server redis-shared-redis-url",
-      "cloud:index:Service web",
+      "cloud:index:Server redis-shared-redis-url-users",
+      "cloud:index:Task web",
+      "cloud:index:Version shared-version",
     ]);
     assert.equal(await valueOf(made.apps.web.url), "https://web.cloud.example");
-    assert.deepEqual(engine.find("cloud:index:Service", "web").inputs, {
-      environment: "staging",
-      command: ["node", "server.js"],
-      image: "registry.example/shop:1",
-      variables: { ENDOW_ENVIRONMENT: "test", ENDOW_SHARED: "vault://shop/staging/shared", PORT: "3000" },
-    });
-    assert.deepEqual(made.group(shared).admit({ name: "web" }), {
-      statements: ["shared.databaseUrl", "shared.redisUrl", "shared.uploads"].map((to) => ({ allow: "web", to })),
-      rules: [],
-    });
+    const { command, image: from, port, health, env, groups } = engine.find("cloud:index:Task", "web").inputs;
+    assert.deepEqual([command, from, port, health], [["node", "server.js"], "registry.example/shop:1", 3000, "/health"]);
+    assert.deepEqual([env, groups], [{ PORT: "3000" }, ["shared"]]);
+    assert.deepEqual(engine.find("cloud:index:Policy", "web-shared").inputs["run"], ["shared.uploads-id"]);
   });
 
   it("asks for the target with the stack's environment, and for that one alone", async () => {

@@ -55,7 +55,10 @@ describe("values in the stack's configuration", () => {
     assert.ok(!engine.resources.some(({ name }) => name === "shop.databaseUrl" || name === "postgres"));
     const { code, message } = errorOf(() => made.outputs.databaseUrl);
     assert.equal(code, "NO_RESOURCE");
-    assert.match(message, /^"databaseUrl" has no resource in this stack, because DATABASE_URL is in its configuration\n {2}fix: use `env`/);
+    assert.match(
+      message,
+      /^"databaseUrl" has no resource in this stack, because DATABASE_URL is in its configuration\n {2}fix: use `delivery`/,
+    );
   });
 
   it("are none where they are empty, and a value of several variables may lack what it can do without", async () => {
@@ -87,8 +90,8 @@ describe("values in the stack's configuration", () => {
     const config = { SITE_NAME: "Shop", OPENAI_API_KEY: "sk-in-clear-text" };
     const error = await refused(group, { config }, ["sk-in-clear-text"]);
     assert.deepEqual(reasons(error), [
-      "OPENAI_API_KEY: OPENAI_API_KEY is secret, and the stack's configuration holds it in clear (SUPPLIED_IN_CLEAR); " +
-        "fix: take it for known to others: make a new one, and run `pulumi config set --secret OPENAI_API_KEY`",
+      "OPENAI_API_KEY: OPENAI_API_KEY is secret, and is stored in plaintext in the stack's configuration (SUPPLIED_IN_CLEAR); " +
+        "fix: treat it as leaked: rotate it, then run `pulumi config set --secret OPENAI_API_KEY`",
     ]);
   });
 

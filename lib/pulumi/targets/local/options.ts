@@ -44,8 +44,8 @@ export const optionProblems = ({ ports = {}, programs = {} }: LocalOptions, root
       problem(
         "PORT_INVALID",
         `ports.${name}`,
-        `local({ ports }) gives "${name}" ${port}, which is no port`,
-        "give a number from 1 to 65535",
+        `local({ ports }) gives "${name}" the port ${port}, which must be an integer from 1 to 65535`,
+        "correct it, or leave it out for a free one",
       ),
     ),
   ...Object.keys(programs).flatMap((name) => unknownServer("programs", name)),
