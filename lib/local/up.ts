@@ -84,7 +84,7 @@ export const up = async (request: UpRequest): Promise<Up> => {
 type Request = Required<Pick<UpRequest, "progress" | "signal">> & UpRequest;
 
 /** As `up`, on an environment that is open already. */
-export const converge = async (environment: LocalEnvironment, request: Request): Promise<Up> => {
+const converge = async (environment: LocalEnvironment, request: Request): Promise<Up> => {
   const { plan, groups, signal, moves = [] } = request;
   const { folder } = environment;
   const notes: string[] = [];
