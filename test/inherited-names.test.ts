@@ -6,6 +6,8 @@ import { z } from "zod";
 import { readSupplied } from "../lib/workspace/supplied";
 import { apiKeys, bucket, fake, load, plan, postgresUrl, redisUrl, secret, setting, settings } from "../lib/index";
 import { credentialsIn } from "../lib/local/credentials";
+import { localNameOf } from "../lib/local/assign";
+import { type EnvironmentState, FORMAT } from "../lib/local/state";
 import { screamingSnake, settingName } from "../lib/names";
 import { errorOf } from "./support/errors";
 
@@ -16,6 +18,16 @@ const declare = settings as unknown as (name: string, shape: object, options?: o
 const shapeOf = (make: () => z.ZodType) => Object.fromEntries(NAMES.map((name) => [name, make()]));
 const variables = Object.fromEntries(NAMES.map((name) => [screamingSnake(name), `value of ${name}`]));
 const values = Object.fromEntries(NAMES.map((name) => [name, `value of ${name}`]));
+
+const noRecord: EnvironmentState = {
+  version: FORMAT,
+  revision: 0,
+  project: "shop",
+  root: "/app",
+  environment: "development",
+  servers: {},
+  remote: {},
+};
 
 describe("a name that every object has something under", () => {
   it("is one of several that a setting can have", () =>
@@ -78,6 +90,13 @@ describe("a name that every object has something under", () => {
       const env = { OTHER: "http://127.0.0.1/" };
       assert.deepEqual(readSupplied({ groups: [group], env, files: [], own: {} }).values, env);
     }
+  });
+
+  it("can be what a server was called, which has no port until it is given one", () => {
+    const asked = { name: "postgres", kind: "postgres" };
+    for (const name of NAMES) assert.equal(localNameOf({ ...asked, formerly: [name] }, noRecord), "postgres");
+    const there = { kind: "postgres", name: "constructor", port: 1, leases: [] };
+    assert.equal(localNameOf({ ...asked, formerly: ["constructor"] }, { ...noRecord, servers: { constructor: there } }), "constructor");
   });
 
   it("can be a login, which gets a password of its own", async () => {

@@ -107,15 +107,18 @@ const leased = <Public, Secret>(
   };
 };
 
-const argsOf = ({ name, id, kind, version, formerly }: PlannedServer, { ports = {}, programs = {} }: LocalOptions): LocalServerArgs => ({
-  name,
-  kind,
-  serverId: id,
-  formerly: [...formerly],
-  ...(version !== undefined && { version }),
-  ...(ports[name] !== undefined && { port: ports[name] }),
-  ...(programs[name] !== undefined && { program: path.resolve(programs[name]) }),
-});
+const argsOf = ({ name, id, kind, version, formerly }: PlannedServer, { ports = {}, programs = {} }: LocalOptions): LocalServerArgs => {
+  const [port, program] = [ownValue(ports, name), ownValue(programs, name)];
+  return {
+    name,
+    kind,
+    serverId: id,
+    formerly: [...formerly],
+    ...(version !== undefined && { version }),
+    ...(port !== undefined && { port }),
+    ...(program !== undefined && { program: path.resolve(program) }),
+  };
+};
 
 const run = ({ plan, name, command, port, health, cwd = ".", env, reads, grant, make }: WorkloadRequest<LocalPlatform>, root: string) => {
   const consumer = { process: name };
