@@ -6,17 +6,19 @@ import { prepareCluster } from "./postgres/cluster";
 import { configuration } from "./postgres/configuration";
 import { type PostgresLeaseOptions, disable, drop, lease, ownLogin } from "./postgres/lease";
 import { ADMINISTRATOR } from "./postgres/logins";
-import { dataFolder, programCommand } from "./postgres/programs";
+import { dataFolder, majorOf, programCommand } from "./postgres/programs";
 import { findProgram } from "./postgres/releases";
 import type { LocalServer, Recipe } from "./recipe";
 import { MAINTENANCE_DATABASE, connected, query } from "../roles/postgres/run";
 
 /**
- * PostgreSQL 14 to 18 on this machine: one server, on it one database per setting, with an owner and a login. No committed row is lost
+ * PostgreSQL 14 to 18 on this machine: one server, on it one database per setting, with an owner and a login, and data of its own for each major
+ * version. No committed row is lost
  * when any of its processes is killed; only a fresh data folder may be lost when the operating system itself goes down.
  */
 export const postgres: Recipe<PostgresLeaseOptions, PostgresFields> = {
   program: findProgram,
+  dataOf: majorOf,
   copyHint: "with pg_dump",
   prepare: async (server) => {
     await prepareCluster(server);

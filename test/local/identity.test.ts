@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { settings } from "../../lib";
+import { statusOf } from "../../lib/supervisor/client";
 import { type Home, makeHome } from "../support/home";
 import { keeping } from "../support/kept";
 
@@ -66,5 +67,46 @@ for (const [kind, { declare, keep, kept }] of Object.entries(keeping))
       assert.match(again.notes.join(), /^shared\.sales has data of its own, and keeps it: the data of "shared\.orders" stays where it is$/);
       assert.deepEqual((await home.bring(after)).notes, []);
       assert.deepEqual(await kept((await home.bring(before)).values, "ORDERS"), ["another order"]);
+    });
+
+    it("is not left behind on another server unless that is meant, and is kept on one that has another id", async () => {
+      const on = (server?: string | { id: string; formerly: string[] }, formerly: string[] = []) =>
+        settings("shared", { orders: declare({ formerly, ...(server !== undefined && { server }) }) });
+      const first = await home.bring(on("main"));
+      await keep(first.values, "ORDERS", "an order");
+      const [service] = (await statusOf(home.folder)).services;
+      await assert.rejects(home.bring(on("other")), (error: Error & { code: string; problems: readonly { path: string }[] }) => {
+        assert.deepEqual([error.code, error.problems.map(({ path }) => path)], ["SERVER_MOVED", ["shared.orders"]]);
+        assert.ok(error.message.includes('server: { id: "other", formerly: ["main"] }'), error.message);
+        assert.ok(error.message.includes("`endow dev --move shared.orders`"), error.message);
+        return true;
+      });
+      assert.deepEqual((await statusOf(home.folder)).services, [service]);
+
+      const same = await home.bring(on({ id: "primary", formerly: ["main"] }));
+      assert.deepEqual([await kept(same.values, "ORDERS"), same.notes], [["an order"], []]);
+      const forgotten = await home.bring(on("primary"));
+      assert.deepEqual([forgotten.values, forgotten.changed], [same.values, false]);
+
+      const moved = await home.bring(on("main"), { moves: ["shared.orders"] });
+      assert.deepEqual(await kept(moved.values, "ORDERS"), []);
+      assert.match(moved.notes.join(), new RegExp(`^the data of shared\\.orders stays on ${kind}-primary; ${kind}-main starts empty\\. `));
+      await keep(moved.values, "ORDERS", "another order");
+      assert.deepEqual((await home.bring(on("main"))).notes, []);
+      await assert.rejects(home.bring(on("primary")), { code: "SERVER_MOVED" });
+      const back = await home.bring(on("primary"), { moves: ["shared.orders"] });
+      assert.deepEqual(await kept(back.values, "ORDERS"), ["an order"]);
+    });
+
+    it("goes along from a server of the kind's own choice, by the id that the refusal names", async () => {
+      const first = await home.bring(settings("shared", { orders: declare({}) }));
+      await keep(first.values, "ORDERS", "an order");
+      const refused = await home.bring(settings("shared", { orders: declare({ server: "other" }) })).then(
+        () => assert.fail("it was not refused"),
+        (error: Error) => error.message,
+      );
+      const [, id = "", former = ""] = /server: \{ id: "(\w+)", formerly: \["([\w-]+)"\] \}/.exec(refused) ?? [];
+      const { values } = await home.bring(settings("shared", { orders: declare({ server: { id, formerly: [former] } }) }));
+      assert.deepEqual(await kept(values, "ORDERS"), ["an order"]);
     });
   });

@@ -54,24 +54,6 @@ describe("up, on a machine", () => {
     assert.deepEqual(await queryUrl(back.values["NEW_URL"], "select row from kept"), [{ row: 1 }]);
   });
 
-  it("stops a server that no setting needs any more, says once that its data stays there, and starts it again with it", async () => {
-    const { values, notes: none } = await home.bring(one("movedUrl"));
-    assert.deepEqual(none, []);
-    await queryUrl(values["MOVED_URL"], "create table kept as select 1 as row");
-    const newer = () => home.bring(settings("shared", { movedUrl: postgresUrl({ version: "16" }) }));
-    const { notes } = await newer();
-    assert.equal(notes.length, 1);
-    assert.match(notes[0] ?? "", /the data of shared\.movedUrl stays on postgres; postgres starts empty\. .*pg_dump/);
-    const { services } = await statusOf(home.folder);
-    assert.deepEqual(
-      services.map(({ name, status }) => [name, status]),
-      [["postgres", "running"]],
-    );
-    assert.deepEqual((await newer()).notes, []);
-    const back = await home.bring(one("movedUrl"));
-    assert.deepEqual(await queryUrl(back.values["MOVED_URL"], "select row from kept"), [{ row: 1 }]);
-  });
-
   it("sets new passwords when the file that held them is gone, and keeps the rows", async () => {
     const { values, servers } = await home.bring(one("lostUrl"));
     await queryUrl(values["LOST_URL"], "create table kept as select 1 as row");

@@ -83,8 +83,8 @@ const logsIn = async (server: LocalServer, login: Login): Promise<boolean> => {
   }
 };
 
-// What was carried out for a setting, one file each, so that settings leased at once do not overwrite one another's.
-const recordFile = ({ folder }: ReachableServer, name: string) => path.join(folder, "leases", name);
+// What was carried out for a setting in the data of a version, one file each, so that settings leased at once do not overwrite one another's.
+const recordFile = ({ folder, data }: ReachableServer, name: string) => path.join(folder, `steps-${data}`, name);
 
 const digest = (steps: readonly Step[]) => createHash("sha256").update(JSON.stringify(steps)).digest("hex");
 

@@ -5,6 +5,7 @@ import path from "node:path";
 import { codeOf, fault } from "../../../lib/errors";
 import { postgres } from "../../../lib/local/postgres";
 import { ADMINISTRATOR } from "../../../lib/local/postgres/logins";
+import { dataFolder } from "../../../lib/local/postgres/programs";
 import { remoteOf } from "../../../lib/local/remote";
 import type { Address } from "../../../lib/roles/postgres/client";
 import { connected, query } from "../../../lib/roles/postgres/run";
@@ -34,7 +35,7 @@ describe("a protected connection to somebody else's PostgreSQL", () => {
     theirs = await testServer("with-tls", postgres, "17");
     await theirs.start();
     await theirs.stop();
-    const data = path.join(theirs.server.folder, "data");
+    const data = dataFolder(theirs.server);
     for (const file of ["server.key", "server.pem"])
       await writeInto(data, file, await readFile(path.join(certificates.folder, file), "utf8"));
     const settings = ["ssl = on", "ssl_cert_file = 'server.pem'", "ssl_key_file = 'server.key'"];

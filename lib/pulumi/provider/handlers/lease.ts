@@ -67,11 +67,12 @@ export const lease: Handler<LeaseInputs, LeaseOutputs> = {
       const server = await runningServer(environment, located.name, context);
       const dropped = server && inputs.forceDestroy ? leases.filter(({ data }) => data === server.data) : [];
       if (server) for (const each of dropped) await dropLease(environment, each, server);
-      await shutOutAll(
-        environment,
-        leases.filter((each) => !dropped.includes(each)),
-        context,
-      );
+      const left = leases.filter((each) => !dropped.includes(each));
+      await shutOutAll(environment, left, context);
+      if (inputs.forceDestroy && left.length > 0)
+        context.tell(
+          `its data stays in ${path.dirname(resource.id)} where the server did not run on it: the server's forceDestroy deletes it all`,
+        );
     });
   },
 };
