@@ -15,7 +15,7 @@ export const preview = async (): Promise<readonly Row[]> => {
   let rows: readonly Row[] = [];
   await withStack({ program: async () => undefined }, (project) =>
     withStack({ program: async () => undefined }, async (hand) => {
-      project.use(async () => void new Project("shop", { settings: [shared], target: () => local({ root: project.app }) }));
+      project.use(async () => void new Project("shop", { groups: [shared], target: () => local({ root: project.app }) }));
       hand.use(byHand(hand.app));
       const { a, b, ratio } = await paired(
         RUNS,

@@ -53,7 +53,7 @@ export const hasEngine = (what: string): Promise<boolean> =>
 const deploy =
   (root: string): PulumiFn =>
   async () => {
-    void new Project("shop", { settings: [shared], target: () => local({ root }) });
+    void new Project("shop", { groups: [shared], target: () => local({ root }) });
   };
 
 const byEngine = async (programIn: (root: string) => PulumiFn): Promise<Times> => {

@@ -37,7 +37,7 @@ export const shared = settings("shared", {
   mode: z.enum(["a", "b"]).default("a"),
 }, { requiredWhen: { token: { mode: "b" } } });
 const shop = new Project("shop", {
-  settings: [shared],
+  groups: [shared],
   target: () => local(),
   apps: { web: app({ command: ["node", "server.js"], port: 8000, reads: [shared] }) },
 });

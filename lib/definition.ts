@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import type { EnvironmentType } from "./environment";
-import type { AnyKind, Variable } from "./kind";
+import type { BoundKind } from "./bound-kind";
+import type { Variable } from "./kind";
 import { plainMetadata } from "./kinds/plain";
 import { screamingSnake, withSuffix } from "./names";
 import { absenceOf, defaultOf, descriptionOf, unwrap } from "./schema";
@@ -18,13 +19,12 @@ export interface Definition {
   readonly group: string;
   /** Its key in the group's shape: `databaseUrl`. */
   readonly name: string;
-  /** Names its resources for ever: `shared.databaseUrl`. */
+  /** Names its resources, permanently: `shared.databaseUrl`. */
   readonly id: string;
   /** Ids that it had before. */
   readonly formerly: readonly string[];
-  readonly kind: AnyKind;
-  /** The kind's own options, with the defaults filled in. */
-  readonly options: unknown;
+  /** Its kind, bound to its options. */
+  readonly kind: BoundKind;
   /** As declared, wrappers included. */
   readonly schema: z.ZodType;
   /** Under the setting's own name. */
@@ -51,9 +51,9 @@ export const acceptedVariables = ({ variables, aliases }: Pick<Definition, "vari
 
 /** Works out a setting's definition. */
 export const define = (group: string, name: string, schema: z.ZodType, requiredWhen?: Definition["requiredWhen"]): Definition => {
-  const { kind, options, common } = metadataIn(schema);
+  const { kind, common } = metadataIn(schema);
   const named = (base: string): readonly NamedVariable[] =>
-    kind.variables(options as never).map((variable) => ({ ...variable, name: withSuffix(base, variable.suffix) }));
+    kind.variables.map((variable) => ({ ...variable, name: withSuffix(base, variable.suffix) }));
   const description = common.description ?? descriptionOf(schema);
   return {
     group,
@@ -61,7 +61,6 @@ export const define = (group: string, name: string, schema: z.ZodType, requiredW
     id: common.id ?? `${group}.${name}`,
     formerly: common.formerly ?? [],
     kind,
-    options,
     schema,
     variables: named(common.env ?? screamingSnake(name)),
     aliases: [common.alias ?? []].flat().map(named),

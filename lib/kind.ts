@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import type { Container, Versions } from "./container";
 
 /** One environment variable of a kind. */
 export interface Variable {
@@ -8,6 +9,8 @@ export interface Variable {
   readonly secret: boolean;
   /** Whether the value cannot do without it. */
   readonly required: boolean;
+  /** The one field that it is the text of; absent where it is made from several. */
+  readonly field?: string;
 }
 
 /**
@@ -74,6 +77,9 @@ export type Visibility = "public" | "secret";
 /** Every field of a kind, with what may be shown of it. */
 export type VisibilityOf<Fields> = { readonly [F in keyof Fields]-?: Visibility };
 
+/** The fields that not every resource has; `"shared"`: only those have them that environments share. */
+type OptionalOf<Fields> = { readonly [F in keyof Fields as undefined extends Fields[F] ? F : never]-?: true | "shared" };
+
 /**
  * What a setting can be. `Options` is what a person may say about it, `Fields` what a provisioned resource yields,
  * `Value` what the application gets from `load()`.
@@ -88,17 +94,22 @@ export interface Kind<Name extends string, Options, Fields, Value> {
   readonly options: () => z.ZodType<Options>;
   readonly variables: (options: Options) => readonly Variable[];
   /** The fields of a provisioned resource, each as `Fields` has it. */
-  readonly fields?: Readonly<Record<string, Visibility>>;
+  readonly fields?: VisibilityOf<Fields>;
   /**
-   * Fields that not every resource has.
+   * Those that not every resource has.
    * @default - every resource has all of them
    */
-  readonly optionalFields?: readonly string[];
+  readonly optionalFields?: OptionalOf<Fields>;
+  /** Values for all of them, as tests use them: the secret ones are placeholders. */
+  readonly exampleFields?: Required<Fields>;
   /** Fields of a provisioned resource to the text of each variable, keyed by suffix. */
   readonly encode?: (fields: Fields, options: Options) => VariableTexts;
   /** The reverse: texts, keyed by suffix, to what the application gets. Problems are added in our own words, never with the value. */
   readonly schema: (options: Options) => z.ZodType<Value, VariableTexts>;
-  /** What `fake()` uses where a test gives no value; must parse. Absent when there is no sensible one. */
+  /**
+   * What `fake()` uses where a test gives no value; must parse.
+   * @default - the text of `exampleFields`, without the optional ones; none where there are no fields
+   */
   readonly example?: (options: Options) => VariableTexts | undefined;
   /**
    * The secrets that a value consists of: in production none of them may be in another variable as well.
@@ -109,15 +120,49 @@ export interface Kind<Name extends string, Options, Fields, Value> {
   readonly weaknesses?: (value: Value) => readonly string[];
   /** Present when a resource can provide the value; absent when only a person can. */
   readonly server?: (options: Options) => ServerNeed;
+  /** Absent where a resource has no version to ask for. */
+  readonly versions?: Versions;
+  /** How the server runs in a container. */
+  readonly container?: Container;
   /** Present where logins are made on a server by steps. */
   readonly role?: RoleProgram<Options>;
 }
 
-/** Keeps a kind's own types while checking its shape. */
-export const defineKind = <const Name extends string, Options, Fields, Value>(kind: Kind<Name, Options, Fields, Value>) => kind;
+/** Keeps a kind's own types, which of its fields are secret among them, while checking its shape. */
+export const defineKind = <const Name extends string, Options, Fields, Value, const Defined extends Kind<Name, Options, Fields, Value>>(
+  kind: Kind<Name, Options, Fields, Value> &
+    Defined &
+    Only<Defined, Kind<Name, Options, Fields, Value>> & {
+      readonly fields?: Only<Defined["fields"], Fields>;
+      readonly optionalFields?: Only<Defined["optionalFields"], OptionalOf<Fields>>;
+    },
+): Defined => kind;
 
-/** A kind whose types are not known here: what shared code works with. */
-export type AnyKind = Kind<string, never, never, never>;
+/** Refuses what is not known, which a type parameter takes. */
+type Only<Given, Known> = { readonly [F in keyof Given]: F extends keyof Known ? unknown : never };
+
+/** What a kind must have that a target can provision: all that is known of it by its name alone. */
+export interface KindTraits {
+  readonly name: string;
+  readonly options: () => z.ZodType;
+  readonly fields: Readonly<Record<string, Visibility>>;
+  readonly optionalFields?: Readonly<Record<string, true | "shared">>;
+  readonly exampleFields: object;
+  readonly server: (options: never) => ServerNeed;
+  readonly versions?: Versions;
+  readonly container: Container;
+  readonly role?: { readonly port: number };
+}
 
 export type OptionsOf<K> = K extends { options: () => z.ZodType<infer O> } ? O : never;
 export type FieldsOf<K> = K extends { encode?: (fields: infer F, ...rest: never[]) => unknown } ? F : never;
+export type ValueOf<K> = K extends { schema: (...options: never[]) => z.ZodType<infer V> } ? V : never;
+
+/** The fields of a kind that may be shown. */
+export type PublicFieldsOf<K> = FieldsSeen<K, "public">;
+/** The fields of a kind that must not be shown. */
+export type SecretFieldsOf<K> = FieldsSeen<K, "secret">;
+
+type FieldsSeen<K, Seen extends Visibility> = K extends { readonly fields: infer Visible }
+  ? { readonly [F in keyof FieldsOf<K> as F extends keyof Visible ? (Visible[F] extends Seen ? F : never) : never]: FieldsOf<K>[F] }
+  : {};

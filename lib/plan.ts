@@ -1,10 +1,11 @@
-import { environmentOf, profiles, type Environment, type Profile } from "./environment";
+import { environmentOf, profileOf, profileProblems, type Environment, type Profile } from "./environment";
 import type { Problem } from "./errors";
 import { planConsumers, type PlanGrant } from "./plan/consumers";
 import { planResources, type PlannedResource } from "./plan/resources";
 import { planVariables, type MissingValue, type PlannedVariable, type ValueSource, type EntryWriter } from "./plan/variables";
 import { neighbours, ownedSettings, type PlanContext, type PlanRequest } from "./plan/context";
 import type { PlannedServer } from "./plan/servers";
+import { undecided } from "./plan/facts";
 import { requestProblems } from "./plan/request";
 import { suppliedProblems } from "./plan/supplied";
 
@@ -17,8 +18,10 @@ export interface Plan {
   readonly environment: Environment;
   /** What the environment's type decides about its resources. */
   readonly profile: Profile;
-  /** Where resources run: `local`, `aws`, `kubernetes`. */
+  /** Name of the target that resources run on: `local`, `aws`, `kubernetes`. */
   readonly target: string;
+  /** Name of the store that keeps the values. */
+  readonly store: string;
   /** Servers that settings live on. */
   readonly servers: readonly PlannedServer[];
   /** What each setting gets on its server. */
@@ -40,8 +43,8 @@ export interface Plan {
  */
 export const plan = (request: PlanRequest): Plan => {
   const environment = environmentOf(request.environment);
-  const profile = profiles[environment.type];
-  const target = request.target ?? (environment.type === "development" ? "local" : "aws");
+  const profile = profileOf(environment, request.environments);
+  const target = request.target ?? undecided();
   const context: PlanContext = {
     request,
     environment,
@@ -49,8 +52,7 @@ export const plan = (request: PlanRequest): Plan => {
     settings: ownedSettings(request.groups),
     neighbours: neighbours(request.groups),
     supplied: new Map(Object.entries(request.supplied ?? {}).filter(([, text]) => text !== "")),
-    existing: new Set(request.existing),
-    existingServers: new Set(request.existingServers),
+    configured: new Set(request.configured),
   };
   const { servers, resources, problems: serverProblems } = planResources(context, profile.protected);
   const { variables, missing } = planVariables(context, resources);
@@ -59,12 +61,19 @@ export const plan = (request: PlanRequest): Plan => {
     project: request.project,
     environment,
     profile,
-    target,
+    target: target.name,
+    store: target.store,
     servers,
     resources,
     variables,
     grants,
     missing,
-    problems: [...requestProblems(context), ...suppliedProblems(context), ...serverProblems, ...problems],
+    problems: [
+      ...requestProblems(context),
+      ...profileProblems(request.environments),
+      ...suppliedProblems(context),
+      ...serverProblems,
+      ...problems,
+    ],
   };
 };

@@ -2,37 +2,40 @@ import assert from "node:assert/strict";
 import { inspect } from "node:util";
 import fc from "fast-check";
 import { z } from "zod";
-import { apiKeys, bucket, plan, postgresUrl, redisUrl, secret, settings } from "../lib/index";
+import { plan, postgresUrl, redisUrl, secret, settings } from "../lib/index";
+import { localFacts } from "../lib/local/facts";
+import { builders } from "./support/each-kind";
 import { errorOf } from "./support/errors";
 import { planned } from "./plan/shop";
 
 describe("the plan's environment", () => {
-  it("decides profile and target, unless a target is given", () => {
+  it("decides the profile, and never the target", () => {
     assert.deepEqual(
       ["production", "staging", "dev", "pr-42"]
         .map((environment) => planned({ environment }))
         .map(({ environment, target, profile }) => [environment.type, target, profile.protected]),
       [
-        ["production", "aws", true],
-        ["test", "aws", true],
-        ["development", "local", false],
-        ["preview", "aws", false],
+        ["production", "undecided", true],
+        ["test", "undecided", true],
+        ["development", "undecided", false],
+        ["preview", "undecided", false],
       ],
     );
-    assert.equal(planned({ target: "kubernetes" }).target, "kubernetes");
+    for (const environment of ["production", "dev"]) assert.equal(planned({ environment, target: localFacts }).target, "local");
+  });
+
+  it("has a type that its name says, or that is given, and is part of every entry", () => {
     assert.equal(errorOf(() => planned({ environment: "live" })).code, "ENVIRONMENT_UNKNOWN");
-    assert.equal(planned({ environment: { name: "live", type: "production" } }).variables[0]?.entry, "shop/live/shared/DATABASE_URL");
+    assert.equal(planned({ environment: { name: "live", type: "production" } }).variables[0]?.entry, "shop/live/shared");
   });
 });
 
 describe("any plan", () => {
   const kind = fc.constantFrom(
-    () => postgresUrl(),
+    ...Object.values(builders),
     () => redisUrl({ version: "8" }),
-    () => bucket(),
     () => secret().optional(),
     () => secret({ requiredIn: ["production"] }),
-    () => apiKeys(),
     () => z.number(),
     () => z.string().default("x"),
   );
@@ -64,10 +67,7 @@ describe("any plan", () => {
     .tuple(fc.array(shape, { minLength: 1, maxLength: 4 }), fc.constantFrom("production", "dev", "pr-1"), fc.array(fc.nat(3)))
     .map(([shapes, environment]) => {
       const groups = shapes.map((given, index) =>
-        settings(
-          `group${index}`,
-          Object.fromEntries(Object.entries(given).map(([name, build]) => [`${name}${index}`, build() as z.ZodType])),
-        ),
+        settings(`group${index}`, Object.fromEntries(Object.entries(given).map(([name, build]) => [`${name}${index}`, build()]))),
       );
       return { project: "shop", groups, environment };
     });

@@ -1,5 +1,5 @@
 // @ts-check
-import { rmSync } from "node:fs";
+import { existsSync, rmSync, symlinkSync } from "node:fs";
 import path from "node:path";
 import { buildDist } from "./bundle/dist.mjs";
 import { parseOptions } from "./options.mjs";
@@ -15,6 +15,17 @@ const USAGE = `Makes dist/, which is published, and build/, where every source f
 const { values: options } = parseOptions(USAGE, { test: { type: "boolean" }, out: { type: "string", default: "build" } });
 const out = path.resolve(root, options.out ?? "build");
 
+/** Makes `npx endow` run this one. npm does that too, but only where it finds the program, and `npm ci --ignore-scripts` comes before the build. */
+const linkProgram = () => {
+  const link = path.join(root, "node_modules/.bin/endow");
+  if (existsSync(link)) return;
+  rmSync(link, { force: true });
+  symlinkSync("../endow/dist/cli/main.js", link);
+};
+
 rmSync(out, { recursive: true, force: true });
 await buildSeparately(out);
-if (!options.test) await buildDist();
+if (!options.test) {
+  await buildDist();
+  linkProgram();
+}

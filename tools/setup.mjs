@@ -1,6 +1,6 @@
 // @ts-check
 // What every tool needs first. Runs before anything is installed, so it imports Node's own modules only, as all of tools/checks does.
-import { existsSync, readFileSync, symlinkSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { npm, run } from "./checks/command.mjs";
 import { root } from "./root.mjs";
@@ -20,9 +20,6 @@ export const install = async () => {
     const { code } = await run([...npm(), "ci", "--ignore-scripts", "--no-audit", "--no-fund"], { cwd: root, show: true });
     if (code !== 0) throw new Error("`npm ci` could not fetch the dependencies: what it said is above");
   }
-  // The examples import "endow", as any app does.
-  const link = path.join(root, "node_modules", "endow");
-  if (!existsSync(link)) symlinkSync(root, link, "junction");
 };
 
 /** Throws where Node is older than package.json allows. @param {string} [version] */

@@ -6,7 +6,7 @@ import { billing } from "./settings";
 const team = new Config().get("team") ?? "payments";
 
 // These three lines bring the settings in: their servers, their credentials, and the outputs below.
-const group = new SettingsGroup("billing", { settings: billing, target: () => local() });
+const group = new SettingsGroup("billing", { group: billing, target: () => local() });
 const { ledger, queue } = group.outputs;
 export const env = group.env;
 

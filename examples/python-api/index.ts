@@ -7,7 +7,7 @@ const port = config.getNumber("port") ?? 8000;
 
 /** `pulumi up`: the servers that the settings need, and the program, to which they are plain environment variables. */
 const project = new Project("python-api", {
-  settings: [api],
+  groups: [api],
   target: () => local(),
   apps: {
     api: app({

@@ -4,7 +4,7 @@ import { shared } from "./settings.js";
 
 /** `pulumi up`: the servers that the settings need, and the shop with their values. Production needs a target other than this machine. */
 const shop = new Project("shop", {
-  settings: [shared],
+  groups: [shared],
   target: () => local(),
   apps: {
     web: app({

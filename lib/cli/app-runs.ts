@@ -1,9 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import path from "node:path";
-import writeFileAtomic from "write-file-atomic";
 import { z } from "zod";
 import { fault } from "../errors";
+import { assertOwn } from "../local/make-folders";
+import { readOwnJson, writeOwnFileSync } from "../local/own-file";
 import { endProcess } from "../supervisor/end";
 import { platform } from "../supervisor/platform/current";
 import { identify, isAlive, type Identity } from "../supervisor/processes";
@@ -39,8 +40,9 @@ export const noteRun = (environment: string): Note => {
   const folder = folderIn(environment);
   const file = path.join(folder, `${process.pid}.json`);
   const begun = { command: identify(process.pid), run: randomUUID() };
-  const write = (content: object) => writeFileAtomic.sync(file, `${JSON.stringify(content)}\n`, { mode: 0o600 });
+  const write = (content: object) => writeOwnFileSync(file, `${JSON.stringify(content)}\n`);
   mkdirSync(folder, { recursive: true, mode: 0o700 });
+  assertOwn(folder);
   write(begun);
   return {
     variables: { [RUN]: begun.run },
@@ -58,7 +60,7 @@ export const noteRun = (environment: string): Note => {
  */
 export const endOrphans = async (environment: string): Promise<number> => {
   const orphans = filesIn(folderIn(environment))
-    .map((file) => ({ file, ...read(file) }))
+    .flatMap((file) => read(file) ?? [])
     .filter(({ command }) => !isAlive(command));
   const ended = await Promise.all(
     orphans.map(async ({ file, run, app = startedIn(run) }) => {
@@ -74,7 +76,7 @@ export const endOrphans = async (environment: string): Promise<number> => {
 /** Process ids of apps whose command is at work: they lose their servers when these end. */
 export const runningApps = (environment: string): readonly number[] =>
   filesIn(folderIn(environment))
-    .map(read)
+    .flatMap((file) => read(file) ?? [])
     .flatMap(({ command, app }) => (app !== undefined && isAlive(command) && isAlive(app) ? [app.pid] : []));
 
 const filesIn = (folder: string): readonly string[] =>
@@ -84,17 +86,17 @@ const filesIn = (folder: string): readonly string[] =>
         .map((name) => path.join(folder, name))
     : [];
 
-const read = (file: string): z.output<typeof record> => {
-  try {
-    return record.parse(JSON.parse(readFileSync(file, "utf8")));
-  } catch {
-    throw fault(
-      "RECORD_DAMAGED",
-      `${file} is not what endow wrote there`,
-      "see that no app of yours was left running, then delete the file",
-      file,
-    );
-  }
+/** `undefined` when its app has ended meanwhile. */
+const read = (file: string): (z.output<typeof record> & { readonly file: string }) | undefined => {
+  const found = readOwnJson(file, record);
+  if (found === undefined) return undefined;
+  if ("value" in found) return { file, ...found.value };
+  throw fault(
+    "RECORD_DAMAGED",
+    `${file} is not what endow wrote there (${found.problem})`,
+    "see that no app of yours was left running, then delete the file",
+    file,
+  );
 };
 
 /** The first process of a run. Linux alone tells the environment that a process was started with. */

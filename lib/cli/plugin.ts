@@ -1,42 +1,29 @@
-import { chmod, mkdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
-import { userInfo } from "node:os";
+import { chmod, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { codeOf, fault } from "../errors";
-
-/** Where Pulumi looks for the provider of this version. */
-export interface Plugin {
-  readonly version: string;
-  /** `~/.pulumi/plugins/resource-endow-local-v0.1.0` */
-  readonly folder: string;
-}
-
-/**
- * The provider's place, in `$PULUMI_HOME`, else in `.pulumi` of the user's home.
- *
- * @throws EndowError `PULUMI_HOME_UNKNOWN`
- */
-export const pluginOf = (version: string): Plugin => ({
-  version,
-  folder: path.join(pulumiHome(), "plugins", `resource-endow-local-v${version}`),
-});
+import { assertTrustedPlugin, type Plugin } from "../internal/plugin";
+import { makeWithMode } from "../local/make-folders";
 
 /**
  * Puts the provider, and the supervisor that it starts, where Pulumi finds them; leaves alone what is there already and the same.
  *
  * @param dist folder of the built programs
- * @throws EndowError `PLUGIN_NOT_BUILT`, `PLUGIN_NOT_INSTALLED`
+ * @throws EndowError `PLUGIN_NOT_BUILT`, `PLUGIN_NOT_INSTALLED`, `NOT_TRUSTED` where another user can change what is there
  */
 export const install = async ({ version, folder }: Plugin, dist: string): Promise<"installed" | "unchanged"> => {
   const files = await filesOf(dist, version);
   const aside = `${folder}.tmp${process.pid}`;
+  assertTrustedPlugin(folder);
   try {
     if (await holds(folder, files)) return "unchanged";
+    await makeWithMode(aside, 0o755);
+    assertTrustedPlugin(aside);
     for (const file of files) await write(path.join(aside, file.name), file);
     await replace(folder, aside);
     await forget(folder);
     return "installed";
   } catch (error) {
-    throw failed("PLUGIN_NOT_INSTALLED", "installed", folder, error);
+    throw codeOf(error) === "NOT_TRUSTED" ? error : failed("PLUGIN_NOT_INSTALLED", "installed", folder, error);
   } finally {
     // Pulumi takes no notice of a folder of this name.
     await rm(aside, { recursive: true, force: true }).catch(() => undefined);
@@ -100,10 +87,11 @@ const absent = (error: unknown): undefined => {
   if (codeOf(error) !== "ENOENT") throw error;
 };
 
-const write = async (file: string, { content, executable }: File): Promise<void> => {
-  await mkdir(path.dirname(file), { recursive: true });
-  await writeFile(file, content);
-  if (executable) await chmod(file, 0o755);
+/** Everybody may read it, and nobody else change it, whatever the umask. */
+const write = async (file: string, { content, executable = false }: File): Promise<void> => {
+  await makeWithMode(path.dirname(file), 0o755);
+  await writeFile(file, content, { mode: 0o600 });
+  await chmod(file, executable ? 0o755 : 0o644);
 };
 
 /** A folder cannot be renamed onto one that holds something: that one is moved out of the way first. */
@@ -131,27 +119,4 @@ const fixes: Readonly<Record<string, string>> = {
   ENOSPC: "free some disk space",
   ENOTDIR: "move away the file that is in the place of a folder",
   EEXIST: "move away the file that is in the place of a folder",
-};
-
-/** As Pulumi finds it: the home that the system has for the user comes before `$HOME`. */
-const pulumiHome = (): string => {
-  const { PULUMI_HOME, HOME } = process.env;
-  if (PULUMI_HOME) return path.resolve(PULUMI_HOME);
-  const home = systemHome() || HOME;
-  if (home) return path.join(home, ".pulumi");
-  throw fault(
-    "PULUMI_HOME_UNKNOWN",
-    "this user has no home folder to keep Pulumi's plugins in",
-    "set PULUMI_HOME to a folder",
-    "PULUMI_HOME",
-  );
-};
-
-/** Throws for a user that the system does not know, as in many containers. */
-const systemHome = (): string | undefined => {
-  try {
-    return userInfo().homedir;
-  } catch {
-    return undefined;
-  }
 };

@@ -1,3 +1,4 @@
+import { assertTrustedEnvironment } from "../local/folder";
 import type { EnvironmentState } from "../local/state";
 import { statusOf, type SupervisorStatus } from "../supervisor/client";
 import { duration } from "./table";
@@ -17,6 +18,7 @@ export interface EnvironmentStatus extends Pick<SupervisorStatus, "supervisor" |
 
 /** What runs in an environment's folder. Starts nothing. */
 export const environmentStatus = async (folder: string, state: EnvironmentState | undefined): Promise<EnvironmentStatus> => {
+  assertTrustedEnvironment(folder);
   const { services, supervisor, problem } = await statusOf(folder);
   const servers = new Map(Object.entries(state?.servers ?? {}));
   return {

@@ -3,6 +3,7 @@ import { readDotenv } from "../workspace/dotenv";
 import { readSupplied, type Supplied } from "../workspace/supplied";
 import type { Environment } from "../environment";
 import { fault } from "../errors";
+import { localFacts } from "../local/facts";
 import { environmentFolder } from "../local/folder";
 import { readProvisionedValues } from "../local/provisioned-values";
 import { plan, type Plan } from "../plan";
@@ -62,7 +63,13 @@ export const openSession = async (place: AppPlace, options: CommonOptions): Prom
 
 /** What the environment of a session needs, with what a person has supplied for it. */
 export const planOf = ({ app, groups, environment, supplied }: Session): Plan =>
-  plan({ project: app.project, groups, environment, supplied: supplied.planned });
+  plan({
+    project: app.project,
+    groups,
+    environment,
+    supplied: supplied.planned,
+    ...(environment.type === "development" && { target: localFacts }),
+  });
 
 /** What an app finds in its environment. Variables of its own count more than stored ones, as they do in `load()`. */
 export const appEnvironment = (

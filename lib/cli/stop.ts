@@ -2,6 +2,7 @@ import { createInterface } from "node:readline/promises";
 import { EndowError, fault } from "../errors";
 import { downFolder } from "../local/down";
 import type { KnownEnvironment } from "../local/environments";
+import { assertTrustedEnvironment } from "../local/folder";
 import { endOrphans, runningApps } from "./app-runs";
 import { interruptible } from "./signals";
 import { say } from "./output";
@@ -52,6 +53,7 @@ export const each = async (places: readonly Ending[], work: (place: Ending) => P
 const end = ({ folder }: Ending, removeData: boolean) =>
   interruptible((signal) =>
     withProgress("stopping the servers", async (progress) => {
+      assertTrustedEnvironment(folder);
       await endOrphans(folder);
       const apps = runningApps(folder);
       if (apps.length > 0) say(`warning: an app that \`endow dev\` runs loses its servers (process ${apps.join(", ")})`);

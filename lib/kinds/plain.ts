@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { bindKind } from "../bound-kind";
 import { defineKind, type VariableTexts } from "../kind";
 import { once } from "../internal/once";
 import { metadataFor, withMetadata, type IsConditional, type Metadata, type SettingOptions, type Traited } from "../setting";
@@ -27,12 +28,7 @@ export interface PlainOptions<
 }
 
 /** What a setting declared by a bare zod schema carries. */
-export const plainMetadata: Metadata = {
-  kind: plainKind as unknown as Metadata["kind"],
-  options: { public: false },
-  common: {},
-  issues: [],
-};
+export const plainMetadata: Metadata = { kind: bindKind(plainKind, { public: false }), common: {}, issues: [] };
 
 /**
  * A plain setting with options: `setting(z.string(), { env: "SITE_NAME" })`. Without options the zod schema alone will do.

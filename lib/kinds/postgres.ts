@@ -1,9 +1,11 @@
 import { z } from "zod";
 import type { PostgresConnection } from "../connection/connection";
 import { formatPostgresUrl, postgresProtocol, POSTGRES_SCHEME, type PostgresFields } from "../connection/postgres";
+import { parseUrl } from "../connection/parse";
 import { connectionSchema } from "../connection/schema";
+import type { Versions } from "../container";
 import { builderOf, type Builder } from "../setting";
-import { defineKind, type Role, type RoleProgram, type Step, type VariableTexts, type VisibilityOf } from "../kind";
+import { defineKind, type Role, type RoleProgram, type Step, type VariableTexts } from "../kind";
 import { once } from "../internal/once";
 import { identifier as id, literal } from "../roles/sql";
 import { type ServerOption, serverOption } from "./server-option";
@@ -33,11 +35,21 @@ export interface PostgresOptions {
   readonly extensions?: readonly string[];
 }
 
+const versions = {
+  servers: ["14", "15", "16", "17", "18"],
+  clients: {
+    // https://www.psycopg.org/psycopg3/docs/basic/install.html, https://www.psycopg.org/docs/install.html, https://magicstack.github.io/asyncpg
+    "pypi:psycopg": ["14", "15", "16", "17", "18"],
+    "pypi:psycopg2": ["14", "15", "16", "17", "18"],
+    "pypi:asyncpg": ["14", "15", "16", "17", "18"],
+  },
+} as const satisfies Versions;
+
 /** What the options must be; `PostgresOptions` is the same in words. */
-export const options = once(() =>
+const options = once(() =>
   z.strictObject({
     server: serverOption(),
-    version: z.enum(["14", "15", "16", "17", "18"]).default("17"),
+    version: z.enum(versions.servers).default("17"),
     scheme: z.string().regex(POSTGRES_SCHEME, "a scheme is postgresql or postgres, with or without a +driver").default("postgresql"),
     extensions: z
       .array(z.string().regex(/^[a-z][a-z0-9_-]{0,62}$/, "an extension's name is made of a-z, 0-9, _ and -"))
@@ -48,7 +60,9 @@ export const options = once(() =>
 
 type Options = z.output<ReturnType<typeof options>>;
 
-const schema = once((): z.ZodType<PostgresConnection, VariableTexts> => connectionSchema(postgresProtocol));
+const schema = once((): z.ZodType<PostgresConnection, VariableTexts> =>
+  connectionSchema((texts) => parseUrl(texts[""] ?? "", postgresProtocol)),
+);
 
 const kind = defineKind({
   name: "postgres",
@@ -62,13 +76,41 @@ const kind = defineKind({
     username: "public",
     password: "secret",
     tls: "public",
-  } satisfies VisibilityOf<PostgresFields>,
+  },
+  exampleFields: { host: "localhost", port: 5432, database: "example", username: "example", password: "example", tls: { mode: "off" } },
   encode: (fields: PostgresFields, { scheme }: Options) => ({ "": formatPostgresUrl(fields, scheme) }),
   schema,
-  example: ({ scheme }: Options) => ({ "": `${scheme}://example:example@localhost:5432/example` }),
   weaknesses: ({ password }) =>
     password.reveal() !== "" && isPlaceholder(password.reveal()) ? ["has a password that looks like a placeholder"] : [],
   server: ({ server, version }: Options) => ({ ...server, version }),
+  versions,
+  container: {
+    // By the Debian release, too: a C library that sorts texts in another order makes an index wrong.
+    images: {
+      "14": "docker.io/library/postgres:14.24-bookworm",
+      "15": "docker.io/library/postgres:15.19-bookworm",
+      "16": "docker.io/library/postgres:16.15-bookworm",
+      "17": "docker.io/library/postgres:17.11-bookworm",
+      "18": "docker.io/library/postgres:18.6-bookworm",
+    } satisfies Readonly<Record<Options["version"], string>>,
+    version: "17",
+    port: postgresProtocol.defaultPort,
+    user: 999,
+    environment: {
+      // Below the volume in each version, and not the volume itself, which may have a lost+found.
+      PGDATA: "/var/lib/postgresql/cluster",
+      // Else connections from inside the container need no password, the probe's among them.
+      POSTGRES_INITDB_ARGS: "--auth-host=scram-sha-256 --auth-local=scram-sha-256",
+    },
+    administrator: { username: "POSTGRES_USER", password: "POSTGRES_PASSWORD" },
+    volume: "/var/lib/postgresql",
+    // By TCP: while the image makes the data folder, its server listens on a socket alone.
+    probe: [
+      "sh",
+      "-c",
+      'PGPASSWORD="$POSTGRES_PASSWORD" exec psql -XAtqw -h 127.0.0.1 -p 5432 -U "$POSTGRES_USER" -d postgres -c "select 1"',
+    ],
+  },
 });
 
 const role: RoleProgram<Options> = {

@@ -1,4 +1,4 @@
-import { mkdir, rm } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import path from "node:path";
 import type { BucketFields, bucketKind } from "../kinds/bucket";
 import type { OptionsOf } from "../kind";
@@ -8,20 +8,23 @@ import { ADMINISTRATOR, accountsFolder, setAccount } from "./bucket/accounts";
 import { policyFor } from "./bucket/policy";
 import { findProgram } from "./bucket/programs";
 import { REGION, endpoint, storageOf } from "./bucket/storage";
+import { makeOwnFolder } from "./make-folders";
 import type { LocalServer, Recipe } from "./recipe";
 
 export type BucketLeaseOptions = OptionsOf<typeof bucketKind>;
+
+/** No environment shares a bucket of this machine. */
+export type LocalBucketFields = Omit<Required<BucketFields>, "prefix">;
 
 /**
  * S3 on this machine, by versitygw: one server, on it one bucket and one key for each setting. The key reaches the objects of its own
  * bucket and nothing else. Objects are plain files under `buckets`.
  */
-export const bucket: Recipe<BucketLeaseOptions, Required<BucketFields>> = {
+export const bucket: Recipe<BucketLeaseOptions, LocalBucketFields> = {
   program: findProgram,
 
   prepare: async (server) => {
-    for (const folder of [accountsFolder(server), ...Object.values(dataFolders(server))])
-      await mkdir(folder, { recursive: true, mode: 0o700 });
+    for (const folder of [accountsFolder(server), ...Object.values(dataFolders(server))]) await makeOwnFolder(folder);
     await setAccount(server, ADMINISTRATOR, { secret: await server.credentials.get(ADMINISTRATOR), role: "admin" });
     return service(server);
   },

@@ -1,8 +1,11 @@
 import { constants } from "node:fs";
 import { access, chmod, mkdtemp, readFile, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
-import { homedir } from "node:os";
 import path from "node:path";
+import { z } from "zod";
 import { codeOf } from "../errors";
+import { inHome } from "../internal/home";
+import { shellQuote } from "../internal/shell-quote";
+import { notTrusted, suspectIn, suspectOnTheWay } from "../internal/trust";
 import { makeFolders } from "./make-folders";
 
 /** A program kept in the user's cache. */
@@ -21,40 +24,46 @@ export interface CacheEntry {
 }
 
 const MARKER = "endow.json";
+const marker = z.object({ programVersion: z.string() });
 const LEFT_BEHIND_AFTER = 60 * 60 * 1000;
 
 /**
  * `$XDG_CACHE_HOME/endow`, else `~/.cache/endow`. For root without that variable `/var/cache/endow`: root's home is closed
  * to the user that a server such as PostgreSQL must run as.
+ * @throws EndowError `HOME_UNKNOWN`
  */
 export const cacheFolder = (): string => {
   const { XDG_CACHE_HOME } = process.env;
   if (XDG_CACHE_HOME !== undefined && path.isAbsolute(XDG_CACHE_HOME)) return path.join(XDG_CACHE_HOME, "endow");
-  return process.getuid?.() === 0 ? "/var/cache/endow" : path.join(homedir(), ".cache", "endow");
+  if (process.getuid?.() === 0) return "/var/cache/endow";
+  return path.join(inHome({ what: "programs that are fetched", place: ".cache", variable: "XDG_CACHE_HOME" }), "endow");
 };
 
-/** The entry, when it is there and whole. Reads two files' metadata and one small file; starts nothing. */
+/**
+ * The entry, when it is there and whole. Reads its files' metadata and one small file; starts nothing.
+ * @throws EndowError `NOT_TRUSTED` when another user can change something of it: it is a program that we run
+ */
 export const findInCache = async (key: CacheKey): Promise<CacheEntry | undefined> => {
   const folder = entryFolder(key);
+  assertTrustedEntry(folder);
   try {
-    const marker: unknown = JSON.parse(await readFile(path.join(folder, MARKER), "utf8"));
+    const found = marker.safeParse(JSON.parse(await readFile(path.join(folder, MARKER), "utf8")));
     await access(path.join(folder, key.executable), constants.X_OK);
-    if (typeof marker === "object" && marker !== null && "programVersion" in marker && typeof marker.programVersion === "string")
-      return { folder, programVersion: marker.programVersion };
-    return undefined;
+    return found.success ? { folder, ...found.data } : undefined;
   } catch (error) {
-    if (error instanceof SyntaxError || ["ENOENT", "ENOTDIR", "EACCES"].includes(codeOf(error) ?? "")) return undefined;
+    if (error instanceof SyntaxError || ["ENOENT", "ENOTDIR", "EISDIR", "EACCES"].includes(codeOf(error) ?? "")) return undefined;
     throw error;
   }
 };
 
 /**
  * Works in a temporary folder beside an entry's place. It is removed afterwards; one that a killed process left, by a later call.
- * @throws EndowError `FOLDER_NOT_WRITABLE`
+ * @throws EndowError `FOLDER_NOT_WRITABLE`, `NOT_TRUSTED`
  */
 export const inTemporaryFolder = async <T>(key: CacheKey, work: (folder: string) => Promise<T>): Promise<T> => {
   const entry = entryFolder(key);
   await makeFolders(path.dirname(entry), 0o755);
+  assertTrustedInCache(path.dirname(entry));
   await sweep(entry);
   const temporary = await mkdtemp(`${entry}.tmp-`);
   try {
@@ -83,6 +92,26 @@ export const addToCache = (key: CacheKey, fill: (folder: string) => Promise<stri
 
 /** Where an entry is, or would be. */
 export const entryFolder = ({ source, name, version }: CacheKey) => path.join(cacheFolder(), source, `${name}@${version}`);
+
+/**
+ * That nobody but this user, or root, can change an entry, or could have made it. Where somebody could, nothing tells what it holds now: it is
+ * not made right, but made again.
+ * @throws EndowError `NOT_TRUSTED`
+ */
+export const assertTrustedEntry = (folder: string): void => {
+  assertTrustedInCache(folder);
+  const suspect = suspectIn(folder);
+  if (suspect) throw notTrusted(suspect, remove);
+};
+
+/** The same for a folder of the cache alone, and those that it is in. */
+export const assertTrustedInCache = (folder: string): void => {
+  const suspect = suspectOnTheWay(cacheFolder(), folder);
+  if (suspect) throw notTrusted(suspect, remove);
+};
+
+const remove = (place: string): string =>
+  `remove it, and endow makes it again: rm -r ${shellQuote(place)}; or set XDG_CACHE_HOME to a folder that is yours alone`;
 
 /** Puts a whole folder in the place of an entry, in one go. */
 export const moveInto = async (folder: string, temporary: string): Promise<void> => {

@@ -1,9 +1,10 @@
 import { randomInt } from "node:crypto";
-import { readFile } from "node:fs/promises";
 import path from "node:path";
-import writeFileAtomic from "write-file-atomic";
-import { codeOf, fault } from "../errors";
+import { z } from "zod";
+import { fault } from "../errors";
+import { ownValue } from "../own-value";
 import { serially } from "./concurrency";
+import { readOwnJson, writeOwnFile } from "./own-file";
 
 const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 
@@ -19,17 +20,20 @@ export interface Credentials {
   readonly remove: (login: string) => Promise<void>;
 }
 
-/** @throws EndowError `CREDENTIALS_UNREADABLE` when the file is there but is not ours to read, or is damaged. */
+/** By login name. */
+const passwords = z.record(z.string(), z.string().min(1));
+
+/** @throws EndowError each of its functions `CREDENTIALS_UNREADABLE` when the file is damaged, `FILE_UNREADABLE`, `NOT_TRUSTED` */
 export const credentialsIn = (folder: string): Credentials => {
   const file = path.join(folder, "credentials.json");
   // Two settings of one server are leased at once: their writes must not overtake each other.
   const inTurn = <T>(work: () => Promise<T>): Promise<T> => serially(file, work);
   return {
-    find: (login) => inTurn(async () => (await read(file))[login]),
+    find: (login) => inTurn(async () => ownValue(read(file), login)),
     get: (login) =>
       inTurn(async () => {
-        const all = await read(file);
-        const known = all[login];
+        const all = read(file);
+        const known = ownValue(all, login);
         if (known !== undefined) return known;
         const made = generatePassword();
         await write(file, { ...all, [login]: made });
@@ -37,24 +41,23 @@ export const credentialsIn = (folder: string): Credentials => {
       }),
     remove: (login) =>
       inTurn(async () => {
-        const { [login]: gone, ...rest } = await read(file);
-        if (gone !== undefined) await write(file, rest);
+        const all = read(file);
+        const { [login]: _gone, ...rest } = all;
+        if (Object.hasOwn(all, login)) await write(file, rest);
       }),
   };
 };
 
-const read = async (file: string): Promise<Record<string, string>> => {
-  try {
-    return JSON.parse(await readFile(file, "utf8")) as Record<string, string>;
-  } catch (error) {
-    if (codeOf(error) === "ENOENT") return {};
-    throw fault(
-      "CREDENTIALS_UNREADABLE",
-      `the passwords in ${file} cannot be read (${codeOf(error) ?? "not JSON"})`,
-      "restore the file from a backup, or remove the environment's servers and data with `endow dev --down`",
-      file,
-    );
-  }
+const read = (file: string): z.output<typeof passwords> => {
+  const found = readOwnJson(file, passwords);
+  if (found === undefined) return {};
+  if ("value" in found) return found.value;
+  throw fault(
+    "CREDENTIALS_UNREADABLE",
+    `the file of passwords ${file} is damaged (${found.problem})`,
+    "restore it from a backup, or remove it: new passwords are set the next time, and no data is lost",
+    file,
+  );
 };
 
-const write = (file: string, all: Record<string, string>) => writeFileAtomic(file, `${JSON.stringify(all, null, 2)}\n`, { mode: 0o600 });
+const write = (file: string, all: z.output<typeof passwords>) => writeOwnFile(file, `${JSON.stringify(all, null, 2)}\n`);

@@ -31,7 +31,7 @@ export interface LocalEnvironment extends EnvironmentPlace {
   /** What the supervisor knows. Starts none. */
   readonly services: () => Promise<readonly ServiceState[]>;
   readonly ports: PortBook;
-  readonly recipeOf: (kind: string) => Recipe<unknown, unknown>;
+  readonly recipeOf: (kind: string) => Recipe<unknown, object>;
   readonly close: () => Promise<void>;
 }
 
@@ -39,7 +39,7 @@ export interface LocalEnvironment extends EnvironmentPlace {
 export interface Machine {
   readonly supervise: (folder: string) => Promise<Supervisor>;
   readonly statusOf: (folder: string) => Promise<{ readonly services: readonly ServiceState[] }>;
-  readonly recipeOf: (kind: string) => Recipe<unknown, unknown>;
+  readonly recipeOf: (kind: string) => Recipe<unknown, object>;
 }
 
 const thisMachine: Machine = { supervise, statusOf, recipeOf };

@@ -1,7 +1,8 @@
-import { existsSync } from "node:fs";
+import { existsSync, lstatSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import path from "node:path";
 import { codeOf } from "../errors";
+import { whyForeign } from "../internal/trust";
 import { stateHome } from "./folder";
 import type { EnvironmentState } from "./state";
 import { readState } from "./state-files";
@@ -37,16 +38,26 @@ const known = async (folder: string): Promise<KnownEnvironment> => {
 
 const readIfSound = (folder: string): Promise<EnvironmentState | undefined> =>
   readState(folder).catch((error: unknown) => {
-    if (["RECORD_DAMAGED", "RECORD_UNREADABLE", "STATE_OUTDATED", "STATE_NEWER"].includes(codeOf(error) ?? "")) return undefined;
+    const codes = ["RECORD_DAMAGED", "FILE_UNREADABLE", "STATE_OUTDATED", "STATE_NEWER", "NOT_TRUSTED"];
+    if (codes.includes(codeOf(error) ?? "")) return undefined;
     throw error;
   });
 
-/** Those that were named after an app or an environment; other names are of what is being deleted. */
+/**
+ * Those that were named after an app or an environment; other names are of what is being deleted. What another user has in a folder that all share
+ * is not ours to end.
+ */
 const foldersIn = async (folder: string): Promise<readonly string[]> => {
   if (!existsSync(folder)) return [];
   const entries = await readdir(folder, { withFileTypes: true });
   return entries
     .filter((entry) => entry.isDirectory() && /^[a-z0-9-]+$/.test(entry.name))
     .map(({ name }) => path.join(folder, name))
+    .filter((place) => isOurs(place))
     .toSorted();
+};
+
+const isOurs = (place: string): boolean => {
+  const found = lstatSync(place, { throwIfNoEntry: false });
+  return found !== undefined && whyForeign(found) === undefined;
 };

@@ -1,9 +1,10 @@
 import { realpathSync } from "node:fs";
 import { chmod } from "node:fs/promises";
-import { homedir } from "node:os";
 import path from "node:path";
 import { hash } from "../names";
-import { makeFolders } from "./make-folders";
+import { inHome } from "../internal/home";
+import { suspectOnTheWay } from "../internal/trust";
+import { makeFolders, notTrustedState } from "./make-folders";
 
 /** An app on this machine: what keeps its servers apart from those of other apps. */
 export interface AppLocation {
@@ -16,17 +17,40 @@ export interface AppLocation {
  * Where everything of one app's environment is kept: servers, data, credentials, the supervisor's state.
  * `$XDG_STATE_HOME/endow`, else `~/.local/state/endow`, then `<project>-<hash of the app's folder>/<environment>`, with a hash of the
  * environment's name where a folder's name cannot hold it as it is. For root without that variable `/var/lib/endow`: root's home is closed to the user that a server such as PostgreSQL must run as.
+ *
+ * @throws EndowError `NOT_TRUSTED` where another user could change it
  */
 export const environmentFolder = ({ project, root }: AppLocation, environment: string): string => {
   const resolved = realpathSync(root);
-  return path.join(stateHome(), `${slug(project)}-${hash(`${resolved}\n${project}`)}`, unmistakable(environment));
+  const folder = path.join(stateHome(), `${slug(project)}-${hash(`${resolved}\n${project}`)}`, folderName(environment));
+  assertTrustedEnvironment(folder);
+  return folder;
 };
 
-/** Holds a folder for each app, which holds one for each of its environments. */
+/**
+ * That nobody but this user, or root, can change an environment's folder, or put another one in its place. It need not be there.
+ *
+ * @throws EndowError `NOT_TRUSTED`
+ */
+export const assertTrustedEnvironment = (folder: string): void => {
+  const suspect = suspectOnTheWay(stateHome(), folder);
+  if (suspect) throw notTrustedState(suspect);
+};
+
+/** Whether a folder has the name of that of a project's environment, wherever the app's folder was when it was made. */
+export const isFolderOf = (folder: string, { project, name }: { readonly project: string; readonly name: string }): boolean =>
+  path.basename(folder) === folderName(name) && path.basename(path.dirname(folder)).replace(/-[0-9a-f]{8}$/, "") === slug(project);
+
+/**
+ * Holds a folder for each app, which holds one for each of its environments.
+ *
+ * @throws EndowError `HOME_UNKNOWN`
+ */
 export const stateHome = (): string => {
   const { XDG_STATE_HOME } = process.env;
   if (XDG_STATE_HOME !== undefined && path.isAbsolute(XDG_STATE_HOME)) return path.join(XDG_STATE_HOME, "endow");
-  return isRoot() ? "/var/lib/endow" : path.join(homedir(), ".local", "state", "endow");
+  if (isRoot()) return "/var/lib/endow";
+  return path.join(inHome({ what: "servers and their data", place: ".local/state", variable: "XDG_STATE_HOME" }), "endow");
 };
 
 /** Makes an environment's folder and the one that holds its servers. For root, other users may pass through both, and see nothing. */
@@ -48,7 +72,7 @@ export const remoteIn = (folder: string): string => path.join(folder, "remote");
 
 const isRoot = (): boolean => process.getuid?.() === 0;
 
-const unmistakable = (name: string): string => (slug(name) === name ? name : `${slug(name)}-${hash(name)}`);
+const folderName = (name: string): string => (slug(name) === name ? name : `${slug(name)}-${hash(name)}`);
 
 /** For people to read; the hash beside it tells apart what this makes the same. */
 const slug = (name: string): string =>

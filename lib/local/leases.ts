@@ -11,7 +11,7 @@ export interface LocalLease {
   /** Name of the database, user or bucket. */
   readonly login: string;
   /** The kind's fields, secrets among them. */
-  readonly fields: unknown;
+  readonly fields: object;
 }
 
 /**

@@ -1,16 +1,17 @@
 import { randomInt } from "node:crypto";
 import { createServer } from "node:net";
 import getPort, { portNumbers } from "get-port";
-import { fault } from "../errors";
+import { codeOf, fault } from "../errors";
+import { ownValue } from "../own-value";
 import { makeQueue } from "../supervisor/queue";
 
 const HOST = "127.0.0.1";
 
 /** Whether nothing listens on a port of this machine's loopback address. */
 export const isFree = (port: number): Promise<boolean> =>
-  new Promise((resolve) => {
+  new Promise((resolve, reject) => {
     const server = createServer();
-    server.once("error", () => resolve(false));
+    server.once("error", (error) => (["EADDRINUSE", "EACCES"].includes(codeOf(error) ?? "") ? resolve(false) : reject(error)));
     server.listen({ port, host: HOST, exclusive: true }, () => server.close(() => resolve(true)));
   });
 
@@ -82,7 +83,7 @@ export const portBook = ({ recorded, runningOn, choose }: PortBookRequest): Port
     const running = await runningOn(server);
     if (running !== undefined && (asked ?? running) === running) return running;
     const known = await recorded();
-    return choosePort(server, { asked, recorded: known[server], taken, avoid: Object.values(known) });
+    return choosePort(server, { asked, recorded: ownValue(known, server), taken, avoid: Object.values(known) });
   };
   return {
     reserve: (ports) => {

@@ -1,18 +1,20 @@
 import { existsSync, statSync } from "node:fs";
-import { mkdir, rm } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import path from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { fault } from "../errors";
+import { maskOf } from "../mask";
 import type { Supervisor } from "../supervisor/client";
 import { filesOf } from "../supervisor/folder";
 import { lastLines } from "../supervisor/log";
 import type { Service, ServiceState } from "../supervisor/service";
 import type { LocalEnvironment } from "./environment";
 import { processesIn } from "./folder";
+import { makeOwnFolder } from "./make-folders";
 import { isFree } from "./ports";
 import { checkCommand } from "./process/command";
-import { maskOf } from "./process/mask";
 import { notReadyYet } from "./process/ready";
+import { checkSize } from "./process/size";
 import { keepVariables } from "./process/variables";
 import { serially } from "./concurrency";
 import { sentenceOf } from "./server";
@@ -60,18 +62,19 @@ export const processLog = (environment: string, name: string): string => filesOf
  * Runs an app under the environment's supervisor, or finds it so; one that runs otherwise is stopped first. Resolves when it is ready.
  * When it does not get so, it is stopped.
  *
- * @throws EndowError `WORKING_FOLDER_NOT_FOUND`, `COMMAND_NOT_FOUND`, `PORT_TAKEN`, `PROCESS_ENDED`, `PROCESS_NOT_READY`
+ * @throws EndowError `WORKING_FOLDER_NOT_FOUND`, `COMMAND_NOT_FOUND`, `PORT_TAKEN`, `PROCESS_ENDED`, `PROCESS_NOT_READY`, and those of `checkSize`
  */
 export const startProcess = (environment: LocalEnvironment, wanted: ProcessRequest, context: Context): Promise<void> => {
   const folder = processFolder(environment.folder, wanted.name);
   return serially(folder, async () => {
     const searched = wanted.variables["PATH"] ?? process.env["PATH"] ?? "";
     await checkCommand({ ...wanted, searched });
+    await checkSize({ ...wanted, variables: { ...inherited(), ...variablesOf(wanted) } });
     const supervisor = await environment.supervisor(context.signal);
     await makePortFree(wanted, supervisor);
     const existed = existsSync(folder);
     try {
-      await mkdir(folder, { recursive: true, mode: 0o700 });
+      await makeOwnFolder(folder);
       await run(environment, wanted, { ...context, supervisor });
     } catch (error) {
       // What cut the start off must not cut this off.
@@ -110,18 +113,28 @@ const run = async ({ folder }: LocalEnvironment, wanted: ProcessRequest, { super
   }
 };
 
-const serviceFor = async ({ name, command, cwd, port, variables }: ProcessRequest, folder: string): Promise<Service> => {
-  const { file, revision } = await keepVariables(folder, { ...variables, ...(port !== undefined && { PORT: String(port) }) });
-  const inherited = INHERITED.flatMap((variable) => {
-    const value = process.env[variable];
-    return value === undefined ? [] : [[variable, value] as const];
-  });
+const variablesOf = ({ variables, port }: ProcessRequest): Readonly<Record<string, string>> => ({
+  ...variables,
+  ...(port !== undefined && { PORT: String(port) }),
+});
+
+const inherited = (): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    INHERITED.flatMap((variable) => {
+      const value = process.env[variable];
+      return value === undefined ? [] : [[variable, value] as const];
+    }),
+  );
+
+const serviceFor = async (wanted: ProcessRequest, folder: string): Promise<Service> => {
+  const { name, command, cwd, port } = wanted;
+  const { file, revision } = await keepVariables(folder, variablesOf(wanted));
   return {
     name: serviceOf(name),
     command: ["/bin/sh", "-c", START, file, ...command],
     folder,
     directory: cwd,
-    environment: Object.fromEntries(inherited),
+    environment: inherited(),
     stopSignal: "SIGTERM",
     stopTimeout: STOP_TIMEOUT,
     ...(port !== undefined && { port }),
@@ -169,7 +182,7 @@ const whyNotReady = async (
 };
 
 const notReady = ({ name, variables }: ProcessRequest, { code, why, log, logStart }: Why & { log: string; logStart: number }) => {
-  const mask = maskOf(variables);
+  const mask = maskOf(Object.values(variables));
   const lines = lastLines(log, logStart).map((line) => `\n  ${mask(line)}`);
   const what =
     code === "PROCESS_ENDED"

@@ -1,3 +1,4 @@
+import { registryOf } from "../internal/registry";
 import type { FieldsOf, OptionsOf } from "../kind";
 import type { Provisioned, ProvisionedKind } from "../kinds";
 import { bucket } from "./bucket";
@@ -10,5 +11,5 @@ type Recipes = { readonly [K in ProvisionedKind]: Recipe<OptionsOf<Provisioned[K
 /** A recipe per kind; a kind left out does not compile. */
 const recipes = { bucket, postgres, redis } satisfies Recipes;
 
-/** The recipe of a planned server. Its options and fields belong to its kind, which the caller has at hand as data. */
-export const recipeOf = (kind: string): Recipe<unknown, unknown> => recipes[kind as ProvisionedKind] as unknown as Recipe<unknown, unknown>;
+/** The recipe of a planned server. */
+export const { get: recipeOf } = registryOf<Recipe<unknown, object>, Recipe<never, object>>("recipe", recipes);

@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
-import { mkdir } from "node:fs/promises";
-import writeFileAtomic from "write-file-atomic";
 import type { RedisFields } from "../connection/redis";
 import { fault } from "../errors";
 import type { redisKind } from "../kinds/redis";
 import type { OptionsOf } from "../kind";
 import type { Service } from "../supervisor/service";
+import { makeOwnFolder } from "./make-folders";
+import { writeOwnFile } from "./own-file";
 import type { RecipeLeaseRequest, LocalServer, Recipe } from "./recipe";
 import { ADMINISTRATOR, administratorRules, appRules, appUsers, changeUsers, disabledRules, readUsers } from "./redis/access";
 import { asAdministrator } from "./redis/administrator";
@@ -23,11 +23,11 @@ export const redis: Recipe<RedisLeaseOptions, RedisFields> = {
   program: findProgram,
 
   prepare: async (server) => {
-    await mkdir(server.folder, { recursive: true, mode: 0o700 });
+    await makeOwnFolder(server.folder);
     await checkDataVersion(server);
     const administrator = administratorRules(await server.credentials.get(ADMINISTRATOR));
     await changeUsers(server, (users) => users.set(ADMINISTRATOR, administrator));
-    await writeFileAtomic(configurationFile(server), configuration(server), { mode: 0o600 });
+    await writeOwnFile(configurationFile(server), configuration(server));
     return service(server, administrator);
   },
 
@@ -46,7 +46,7 @@ export const redis: Recipe<RedisLeaseOptions, RedisFields> = {
   },
 
   disable: async (server, name) => {
-    const rules = (await readUsers(server)).get(name);
+    const rules = readUsers(server).get(name);
     if (rules === undefined) return;
     await changeUsers(server, (users) => users.set(name, disabledRules(rules)));
     await asAdministrator(server, async (client) => {
@@ -56,7 +56,7 @@ export const redis: Recipe<RedisLeaseOptions, RedisFields> = {
   },
 
   drop: async (server, name) => {
-    if (!appUsers(await readUsers(server)).includes(name)) return server.credentials.remove(name);
+    if (!appUsers(readUsers(server)).includes(name)) return server.credentials.remove(name);
     await asAdministrator(server, async (client) => {
       await client.acl("DELUSER", name);
       await client.flushall();
@@ -85,7 +85,7 @@ const digest = (text: string) => createHash("sha256").update(text).digest("hex")
 
 const refuseASecondSetting = async (server: LocalServer, { id, name }: RecipeLeaseRequest<RedisLeaseOptions>): Promise<void> => {
   if (name === "default") throw fault("NAME_RESERVED", "Redis keeps the name default for itself", "give the setting another id", id);
-  const other = appUsers(await readUsers(server)).find((user) => user !== name);
+  const other = appUsers(readUsers(server)).find((user) => user !== name);
   if (other === undefined) return;
   throw fault(
     "SERVER_TAKEN",

@@ -7,6 +7,7 @@ import type { ServerIdentity } from "./assign";
 import { credentialsIn } from "./credentials";
 import type { LocalEnvironment } from "./environment";
 import { serversIn } from "./folder";
+import { makeOwnFolder } from "./make-folders";
 import type { Context, LocalServer, Program } from "./recipe";
 
 /** A server as the plan and the user ask for it. */
@@ -69,6 +70,7 @@ export const startAndWait = async (
   const data = recipe.dataOf?.(program);
   await register(data);
   const folder = path.join(serversIn(environment.folder), localName);
+  await makeOwnFolder(folder);
   const port = await environment.ports.portFor(localName, request.port);
   const server: LocalServer = { name, localName, folder, port, program, data, credentials: credentialsIn(folder), progress, signal };
   const supervisor = await starting;

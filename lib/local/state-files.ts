@@ -1,16 +1,17 @@
-import { mkdir, readdir, readFile } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import path from "node:path";
 import { isDeepStrictEqual } from "node:util";
-import writeFileAtomic from "write-file-atomic";
 import type { z } from "zod";
 import { codeOf, fault } from "../errors";
 import { remoteIn, serversIn } from "./folder";
+import { makeOwnFolder } from "./make-folders";
+import { readOwnFile, writeOwnFile } from "./own-file";
 import { type EnvironmentState, environmentSchema, FORMAT, remoteNoteSchema, serverNoteSchema } from "./state";
 
 /**
  * What is recorded of an environment: its own file, corrected and completed by what is noted beside the data. `undefined` where there is nothing.
  *
- * @throws EndowError `RECORD_DAMAGED` when no file tells what some data is, `RECORD_UNREADABLE`, `STATE_OUTDATED`, `STATE_NEWER`
+ * @throws EndowError `RECORD_DAMAGED` when no file tells what some data is, `FILE_UNREADABLE`, `NOT_TRUSTED`, `STATE_OUTDATED`, `STATE_NEWER`
  */
 export const readState = async (folder: string): Promise<EnvironmentState | undefined> => (await load(folder)).state;
 
@@ -47,7 +48,7 @@ interface Loaded {
 type Unsound = "missing" | "damaged";
 
 const load = async (folder: string): Promise<Loaded> => {
-  const main = await read(mainFile(folder), environmentSchema);
+  const main = read(mainFile(folder), environmentSchema);
   const base = typeof main === "object" ? main : undefined;
   const servers = await notesIn(serversIn(folder), serverNote, serverNoteSchema);
   const remote = await notesIn(remoteIn(folder), remoteNote, remoteNoteSchema);
@@ -99,7 +100,7 @@ const notesIn = async <T>(folder: string, fileName: string, schema: z.ZodType<No
   const found = await Promise.all(
     names.map(async ({ name }) => {
       const file = path.join(folder, name, fileName);
-      return { name, file, note: await read(file, schema), isEmpty: (await entriesIn(path.dirname(file))).length === 0 };
+      return { name, file, note: read(file, schema), isEmpty: (await entriesIn(path.dirname(file))).length === 0 };
     }),
   );
   return {
@@ -124,35 +125,20 @@ const writeNotes = async (folder: string, state: EnvironmentState, known: Readon
   const { servers: _, remote: __, ...common } = state;
   for (const [file, entry] of entriesOf(folder, state)) {
     if (isDeepStrictEqual(known.get(file), entry)) continue;
-    await mkdir(path.dirname(file), { recursive: true, mode: 0o700 });
+    await makeOwnFolder(path.dirname(file));
     await write(file, { ...common, entry });
   }
 };
 
-const write = (file: string, content: object): Promise<void> =>
-  writeFileAtomic(file, `${JSON.stringify(content, null, 2)}\n`, { mode: 0o600 });
+const write = (file: string, content: object): Promise<void> => writeOwnFile(file, `${JSON.stringify(content, null, 2)}\n`);
 
-const read = async <T>(file: string, schema: z.ZodType<T>): Promise<T | Unsound> => {
-  const text = await readIfThere(file);
+const read = <T>(file: string, schema: z.ZodType<T>): T | Unsound => {
+  const text = readOwnFile(file);
   if (text === undefined) return "missing";
   const content = parsed(text);
   assertFormat(file, content);
   const { success, data } = schema.safeParse(content);
   return success ? data : "damaged";
-};
-
-const readIfThere = async (file: string): Promise<string | undefined> => {
-  try {
-    return await readFile(file, "utf8");
-  } catch (error) {
-    if (codeOf(error) === "ENOENT") return undefined;
-    throw fault(
-      "RECORD_UNREADABLE",
-      `${file} cannot be read (${codeOf(error) ?? "unknown reason"})`,
-      "make it readable for this user",
-      file,
-    );
-  }
 };
 
 const parsed = (text: string): unknown => {

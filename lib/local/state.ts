@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { ownValue } from "../own-value";
 
 /** Of the files. It changes with what older files do not satisfy. */
 export const FORMAT = 2;
@@ -90,7 +91,7 @@ export const leasesIn = ({ servers }: Pick<EnvironmentState, "servers">): readon
 
 /** A server by its local name. */
 export const serverIn = ({ servers }: Pick<EnvironmentState, "servers">, localName: string): ServerState | undefined =>
-  Object.hasOwn(servers, localName) ? servers[localName] : undefined;
+  ownValue(servers, localName);
 
 /** The state with another server in the place of one, or one more. */
 export const withServer = (state: EnvironmentState, localName: string, server: ServerState): EnvironmentState => ({

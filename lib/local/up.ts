@@ -1,5 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { EndowError } from "../errors";
+import { withRealCause } from "../internal/open-files";
+import { ownValue } from "../own-value";
 import type { Plan, PlannedServer } from "../plan";
 import type { Group } from "../settings";
 import type { Supervisor } from "../supervisor/client";
@@ -82,7 +84,7 @@ export const up = async (request: UpRequest): Promise<Up> => {
 type Request = Required<Pick<UpRequest, "progress" | "signal">> & UpRequest;
 
 /** As `up`, on an environment that is open already. */
-export const converge = async (environment: LocalEnvironment, request: Request): Promise<Up> => {
+const converge = async (environment: LocalEnvironment, request: Request): Promise<Up> => {
   const { plan, groups, signal, moves = [] } = request;
   const { folder } = environment;
   const notes: string[] = [];
@@ -92,7 +94,7 @@ export const converge = async (environment: LocalEnvironment, request: Request):
   const servers = plan.servers.map((server): Placed => ({ server, localName: localNameOf(server, before) }));
   const resources = resourcesOn(servers, plan);
   assertNotMoved(before, resources, moves);
-  const asked = servers.map(({ server, localName }) => [localName, valueOf(request.ports, server.name)] as const);
+  const asked = servers.map(({ server, localName }) => [localName, ownValue(request.ports ?? {}, server.name)] as const);
   environment.ports.reserve(Object.fromEntries(asked.flatMap(([name, port]) => (port === undefined ? [] : [[name, port]]))));
   const results = await allEnded(servers.map((placed) => serve(environment, placed, resources, { ...request, tell })));
   const running = results.flatMap((result) => ("running" in result ? [result.running] : []));
@@ -138,7 +140,7 @@ interface PlacedResource extends LocalLeaseRequest, Placed {}
 /** What is to be made on this machine. */
 const resourcesOn = (servers: readonly Placed[], { resources }: Plan): readonly PlacedResource[] =>
   resources
-    .filter(({ existing, onExistingServer }) => !existing && !onExistingServer)
+    .filter(({ hosting }) => hosting === "own")
     .flatMap((resource) => servers.flatMap((placed) => (placed.server.name === resource.server ? [{ ...resource, ...placed }] : [])));
 
 const assertNotMoved = (state: EnvironmentState, resources: readonly PlacedResource[], moves: readonly string[]): void => {
@@ -195,19 +197,17 @@ const serve = async (
   const { name } = server;
   const own = resources.filter((resource) => resource.localName === localName);
   try {
-    const [program, port] = [valueOf(programs, name), valueOf(ports, name)];
+    const [program, port] = [ownValue(programs ?? {}, name), ownValue(ports ?? {}, name)];
     const context = { progress: (message: string) => progress(name, message), signal };
     const running = await startServer(environment, { ...server, program, port, localName }, context);
     return { running, leases: await Promise.all(own.map((resource) => makeLease(environment, running, resource, tell))) };
-  } catch (error) {
+  } catch (thrown) {
     signal.throwIfAborted();
+    const error = withRealCause(thrown);
     if (!(error instanceof EndowError)) throw error;
     return { name, error };
   }
 };
-
-/** What a person gave for a server. */
-const valueOf = <T>(given: Readonly<Record<string, T>> = {}, name: string): T | undefined => new Map(Object.entries(given)).get(name);
 
 /** Servers that no setting lives on any more. Their data stays. */
 const stopUnneeded = async ({ servers }: EnvironmentState, needed: readonly Placed[], supervisor: Supervisor): Promise<void> => {

@@ -2,9 +2,10 @@ import { existsSync } from "node:fs";
 import path from "node:path";
 import { acceptedVariables, type Definition } from "../definition";
 import { codeOf } from "../errors";
+import { withRealCause } from "../internal/open-files";
 import { screamingSnake } from "../names";
 import type { Group } from "../settings";
-import { local } from "../stores/local/load";
+import { readValues } from "../stores/local/load";
 import { addressOf, writeValues } from "../stores/local/write";
 import type { LocalLease } from "./leases";
 
@@ -20,8 +21,8 @@ export const valuesOf = (groups: readonly Group[], leases: readonly LocalLease[]
   return Object.fromEntries(leases.flatMap(({ request, fields }) => variablesOf(definitions.get(request.setting), fields)));
 };
 
-const variablesOf = (definition: Definition | undefined, fields: unknown): ReadonlyArray<readonly [string, string]> => {
-  const texts = definition?.kind.encode?.(fields as never, definition.options as never) ?? {};
+const variablesOf = (definition: Definition | undefined, fields: object): ReadonlyArray<readonly [string, string]> => {
+  const texts = definition?.kind.encode(fields) ?? {};
   return present(definition?.variables.map(({ name, suffix }) => [name, texts[suffix]]) ?? []);
 };
 
@@ -47,15 +48,17 @@ export const storeAddresses = (folder: string, groups: readonly Group[]): Values
 export const readStores = async (folder: string, groups: readonly Group[]): Promise<Values | undefined> => {
   const kept = groups.map(({ name }) => addressOf(storesIn(folder), name)).filter((address) => existsSync(address));
   if (kept.length === 0) return undefined;
-  const all: Values[] = await Promise.all(kept.map((address) => local.read(address)));
+  const all: Values[] = kept.map(readValues);
   return Object.assign({}, ...all) as Values;
 };
 
 /** As `readStores`, for whoever is about to write them anew: then what cannot be read counts as not there. */
 export const readStoresIfSound = (folder: string, groups: readonly Group[]): Promise<Values | undefined> =>
   readStores(folder, groups).catch((error: unknown) => {
-    if (codeOf(error) === "STORE_UNREADABLE") return undefined;
-    throw error;
+    // A file that could not be opened may be sound all the same.
+    const cause = withRealCause(error);
+    if (codeOf(cause) === "STORE_UNREADABLE") return undefined;
+    throw cause;
   });
 
 /** Holds a file for each group. */

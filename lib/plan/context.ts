@@ -1,9 +1,10 @@
 import type { Definition, NamedVariable } from "../definition";
-import type { Environment } from "../environment";
+import type { Environment, ProfileChanges } from "../environment";
 import { codeOf } from "../errors";
 import { absentInput, inputOf, parseSync, type Parsed } from "../values/parse";
 import { requirementOf, type Requirement } from "../values/rules";
 import type { Group } from "../settings";
+import type { TargetFacts } from "./facts";
 
 /** What a plan is asked for. */
 export interface PlanRequest {
@@ -14,21 +15,37 @@ export interface PlanRequest {
   /** A stack's name, or a name and what it is for. */
   readonly environment: string | Environment;
   /**
-   * Where resources run: `local`, `aws`, `kubernetes`.
-   * @default - `local` in development, `aws` elsewhere
+   * What the project's environments have otherwise than the profile of their type.
+   * @default - each has the profile of its type
    */
-  readonly target?: string;
+  readonly environments?: ProfileChanges;
+  /**
+   * What is known of the target that resources run on: `local().facts`.
+   * @default - a target that is not decided yet: it offers every kind, and the deploy makes every credential
+   */
+  readonly target?: TargetFacts;
   /**
    * Groups that each workload reads.
    * @default - one consumer, `app`, that reads every group
    */
   readonly consumers?: Readonly<Record<string, readonly Group[]>>;
-  /** Ids of settings whose resource is already there, made by somebody else. */
-  readonly existing?: readonly string[];
-  /** Ids of settings whose resource is made on a server that is already there, run by somebody else. */
-  readonly existingServers?: readonly string[];
+  /**
+   * By the id of a setting: that its resource is already there (`none` is made), or that it is made on a server that is `given`.
+   * @default - on a server of the environment's own
+   */
+  readonly hosting?: Readonly<Record<string, "none" | "given">>;
+  /**
+   * Whether there is a base stack whose servers a preview uses instead of its own.
+   * @default false
+   */
+  readonly base?: boolean;
   /** Variables that a person has supplied: the text of a plain one, `true` for a secret one, whose value a plan has no need of. */
   readonly supplied?: Readonly<Record<string, string | true>>;
+  /**
+   * Of those, the ones whose value the deploy has, as from encrypted stack configuration: it writes them itself.
+   * @default - those whose text is given
+   */
+  readonly configured?: readonly string[];
 }
 
 /** A setting, once: as the first group that holds it has it, which owns its variables and resources, and as every group has it. */
@@ -41,30 +58,35 @@ export interface Owned {
 export interface PlanContext {
   readonly request: PlanRequest;
   readonly environment: Environment;
-  readonly target: string;
+  readonly target: TargetFacts;
   readonly settings: readonly Owned[];
   readonly neighbours: Neighbours;
   readonly supplied: ReadonlyMap<string, string | true>;
-  readonly existing: ReadonlySet<string>;
-  readonly existingServers: ReadonlySet<string>;
+  readonly configured: ReadonlySet<string>;
 }
 
 /** Settings are the same when they are one schema object under one variable: written once and used in two groups, or extended. */
 export const ownedSettings = (groups: PlanRequest["groups"]): readonly Owned[] => {
-  const bySchema = new Map<Definition["schema"], { definition: Definition; everywhere: Definition[] }[]>();
-  const all: { definition: Definition; everywhere: Definition[] }[] = [];
+  const bySchema = new Map<Definition["schema"], Map<string | undefined, Definition[]>>();
+  const all: Definition[][] = [];
   for (const definition of groups.flatMap(({ definitions }) => definitions)) {
-    const same = bySchema.get(definition.schema) ?? [];
-    const known = same.find((owned) => owned.definition.variables[0]?.name === definition.variables[0]?.name);
-    if (known) known.everywhere.push(definition);
+    const name = definition.variables[0]?.name;
+    const byName = bySchema.get(definition.schema) ?? new Map<string | undefined, Definition[]>();
+    bySchema.set(definition.schema, byName);
+    const known = byName.get(name);
+    if (known) known.push(definition);
     else {
-      const owned = { definition, everywhere: [definition] };
-      all.push(owned);
-      bySchema.set(definition.schema, [...same, owned]);
+      const everywhere = [definition];
+      byName.set(name, everywhere);
+      all.push(everywhere);
     }
   }
-  return all;
+  return all.flatMap((everywhere) => everywhere.slice(0, 1).map((definition) => ({ definition, everywhere })));
 };
+
+/** A setting, as each group has it, to the one that owns its variables and resources. */
+export const ownersOf = (settings: readonly Owned[]): ReadonlyMap<Definition, Definition> =>
+  new Map(settings.flatMap(({ definition, everywhere }) => everywhere.map((setting) => [setting, definition])));
 
 /** The settings that a setting's fallback and conditions can name. */
 export type Neighbours = (definition: Definition) => ReadonlyMap<string, Definition>;

@@ -15,7 +15,6 @@ export const requestProblems = (context: PlanContext): readonly Problem[] => {
     ),
     ...ids(definitions),
     ...unknownIds(context, definitions),
-    ...saidTwice(context),
   ];
 };
 
@@ -47,21 +46,16 @@ const ids = (definitions: readonly Definition[]): readonly Problem[] =>
     ),
   );
 
-const unknownIds = ({ existing, existingServers }: PlanContext, definitions: readonly Definition[]): readonly Problem[] => {
+const unknownIds = ({ request: { hosting = {} } }: PlanContext, definitions: readonly Definition[]): readonly Problem[] => {
   const known = new Set(definitions.filter(({ kind }) => kind.server).map(({ id }) => id));
-  return [...existing, ...existingServers]
+  return Object.keys(hosting)
     .filter((id) => !known.has(id))
     .map((id) =>
       problem(
         "EXISTING_UNKNOWN",
         id,
-        `"${id}" is said to exist, but no setting with a resource has that id`,
+        `\`existing\` names "${id}", but no provisionable setting has that id`,
         "name the id of a setting such as postgresUrl() or bucket()",
       ),
     );
 };
-
-const saidTwice = ({ existing, existingServers }: PlanContext): readonly Problem[] =>
-  [...existing]
-    .filter((id) => existingServers.has(id))
-    .map((id) => problem("EXISTING_TWICE", id, `"${id}" is said to exist, and to be made on a server that exists`, "say one of the two"));

@@ -1,8 +1,16 @@
 import type { Definition } from "../definition";
 import type { Problem } from "../errors";
 import { leaseName } from "../names";
+import { ownValue } from "../own-value";
 import { requirementIn, suppliedTexts, type PlanContext } from "./context";
+import type { KindFacts } from "./facts";
 import { planServers, requestedServer, type PlannedServer, type RequestedServer } from "./servers";
+
+/**
+ * Where a resource is made: on a server of the environment's `own`, on one of the `base` stack's, on one that is `given` by the program; `none` where
+ * the resource is already there: then nothing is made, and nothing is ever removed.
+ */
+export type Hosting = "own" | "base" | "given" | "none";
 
 /** What one setting gets: a database and its role, a bucket and its key. */
 export interface PlannedResource {
@@ -14,16 +22,15 @@ export interface PlannedResource {
   readonly setting: string;
   /** Name of the setting's kind: `postgres`. */
   readonly kind: string;
-  /** The server that it lives on; where the resource or its server exists already, the server that it would need, which may not be planned. */
+  /** Name of the server that it asks for. Planned where `hosting` is `own`; else the name that the base stack has it under, or would have. */
   readonly server: string;
-  /** Name of the database, user or bucket: `[a-z][a-z0-9_]{0,62}`. */
+  /** Proposed name of the database, user or bucket; one that it has already is kept. */
   readonly name: string;
   /** The kind's own options, with the defaults filled in. */
   readonly options: unknown;
-  /** Whether it is somebody else's: then nothing is made, and nothing is ever removed. */
-  readonly existing: boolean;
-  /** Whether it is made on a server that is somebody else's. */
-  readonly onExistingServer: boolean;
+  readonly hosting: Hosting;
+  /** Who makes its credential; what is already there has one. */
+  readonly credential: KindFacts["credential"] | "existing";
   /** Whether removing it is refused until told otherwise. */
   readonly protected: boolean;
 }
@@ -41,10 +48,10 @@ export const planResources = (
   const { project } = context.request;
   const requested: RequestedServer[] = [];
   const resources = provisionedSettings(context).map((definition): PlannedResource => {
-    const existing = context.existing.has(definition.id);
-    const onExistingServer = context.existingServers.has(definition.id);
+    const facts = ownValue(context.target.kinds, definition.kind.name);
+    const hosting = hostingOf(context, definition, facts);
     const server = requestedServer(definition);
-    if (!existing && !onExistingServer) requested.push(server);
+    if (hosting === "own" && facts?.server !== false) requested.push(server);
     return {
       id: definition.id,
       formerly: definition.formerly,
@@ -52,14 +59,20 @@ export const planResources = (
       kind: definition.kind.name,
       server: server.name,
       // Other environments may live on such a server as well.
-      name: leaseName(onExistingServer ? `${project}.${environment.name}.${definition.id}` : definition.id),
-      options: definition.options,
-      existing,
-      onExistingServer,
+      name: leaseName(hosting === "given" || hosting === "base" ? `${project}.${environment.name}.${definition.id}` : definition.id),
+      options: definition.kind.options,
+      hosting,
+      credential: hosting === "none" ? "existing" : (facts?.credential ?? "deploy"),
       protected: isProtected,
     };
   });
   return { ...planServers(requested), resources };
+};
+
+const hostingOf = ({ request, environment }: PlanContext, { id }: Definition, facts: KindFacts | undefined): Hosting => {
+  const said = ownValue(request.hosting ?? {}, id);
+  if (said !== undefined) return said;
+  return request.base === true && environment.type === "preview" && facts?.findsServer === true ? "base" : "own";
 };
 
 /**

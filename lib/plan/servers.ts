@@ -26,8 +26,8 @@ export interface RequestedServer extends Omit<PlannedServer, "settings"> {
   readonly setting: string;
 }
 
-export const requestedServer = ({ kind, options, id, formerly }: Definition): RequestedServer => {
-  const { id: given, formerly: before, version, shared = true } = kind.server?.(options as never) ?? {};
+export const requestedServer = ({ kind, id, formerly }: Definition): RequestedServer => {
+  const { id: given, formerly: before, version, shared = true } = kind.server ?? {};
   const serverId = given ?? (shared ? kind.name : leaseName(id));
   const formerIds = given === undefined ? (shared ? [] : formerly.map(leaseName)) : (before ?? []);
   const nameFor = (one: string) => serverName(kind.name, one === kind.name ? "" : one);

@@ -1,12 +1,13 @@
 import type { Definition, NamedVariable } from "../definition";
+import { ownValue } from "../own-value";
 import { requirementIn, suppliedNames, type PlanContext } from "./context";
 import type { PlannedResource } from "./resources";
 
 /** Where a value comes from. */
 export type ValueSource = "provisioned" | "generated" | "supplied" | "issued" | "default";
 
-/** Who writes a variable's store entry: the deploy, whoever makes the credential where it runs, or people. */
-export type EntryWriter = "deploy" | "runner" | "people";
+/** Who writes a variable's store entry: the deploy, the broker that makes the credential where the server runs, or people. */
+export type EntryWriter = "deploy" | "broker" | "people";
 
 /** One variable of a setting, as an environment has it. */
 export interface PlannedVariable {
@@ -55,6 +56,8 @@ interface Answer {
   readonly source: ValueSource;
   readonly state: PlannedVariable["state"];
   readonly from?: readonly NamedVariable[];
+  /** What provides it. */
+  readonly resource?: PlannedResource;
 }
 
 /** Every variable of every setting, in the order of the declaration. */
@@ -62,9 +65,10 @@ export const planVariables = (
   context: PlanContext,
   resources: readonly PlannedResource[],
 ): { readonly variables: readonly PlannedVariable[]; readonly missing: readonly MissingValue[] } => {
-  const provisioned = new Set(resources.map(({ setting }) => setting));
+  const provisioned = new Map(resources.map((resource) => [resource.setting, resource]));
   const answerOf = (definition: Definition, required: boolean): Answer => {
-    if (provisioned.has(pathOf(definition))) return { source: "provisioned", state: "ready" };
+    const resource = provisioned.get(pathOf(definition));
+    if (resource) return { source: "provisioned", state: "ready", resource };
     const names = suppliedNames(definition, context.supplied);
     if (names) return { source: "supplied", state: "ready", ...(names !== definition.variables && { from: names }) };
     const next = definition.fallback === undefined ? undefined : context.neighbours(definition).get(definition.fallback);
@@ -91,12 +95,15 @@ export const planVariables = (
 };
 
 const rows = (context: PlanContext, definition: Definition, required: boolean, answer: Answer): readonly PlannedVariable[] =>
-  definition.variables.map(({ name, secret, required: needed }, index) => {
+  definition.variables.flatMap(({ name, secret, required: needed, field }, index): readonly PlannedVariable[] => {
     const { source, from } = answer;
     const holder = (from ?? definition.variables)[index]?.name ?? name;
-    const state = source === "supplied" && answer.state === "ready" && !context.supplied.has(holder) ? "unset" : answer.state;
+    const isLeftOut = source === "supplied" ? !context.supplied.has(holder) : isNotProvided(context, definition, index, answer);
+    // Of what environments share, nothing is said where they do not.
+    if (isLeftOut && field !== undefined && ownValue(definition.kind.optionalFields, field) === "shared") return [];
+    const state = answer.state === "ready" && isLeftOut ? "unset" : answer.state;
     const isElsewhere = from !== undefined && !definition.aliases.includes(from);
-    return {
+    const row: PlannedVariable = {
       name,
       setting: pathOf(definition),
       group: definition.group,
@@ -106,22 +113,34 @@ const rows = (context: PlanContext, definition: Definition, required: boolean, a
       source,
       state,
       ...(from && state === "ready" && { from: holder }),
-      ...(source !== "default" && state === "ready" && !isElsewhere && keptAt(context, definition.group, holder, source, secret)),
+      ...(source !== "default" && state === "ready" && !isElsewhere && keptAt(context, definition, holder, answer, secret)),
       ...(definition.description !== undefined && { description: definition.description }),
     };
+    return [row];
   });
 
-/** A text that the plan was given, the deploy can write; what it must not know, people do. */
+/** A secret where a consumer's own identity lets it in; a field that not every resource has, and that those of the target do not have. */
+const isNotProvided = ({ target }: PlanContext, { kind, variables }: Definition, index: number, { resource }: Answer): boolean => {
+  const { field, secret = false } = variables[index] ?? {};
+  if (secret && resource?.credential === "identity") return true;
+  if (resource === undefined || resource.hosting === "none" || field === undefined) return false;
+  const there = ownValue(target.kinds, kind.name)?.optionalFields ?? [];
+  return ownValue(kind.optionalFields, field) !== undefined && !there.includes(field);
+};
+
+/** A text that the plan was given, or that is in the stack's configuration, the deploy writes; what it must not know, people or a broker do. */
 const keptAt = (
   context: PlanContext,
-  group: string,
-  name: string,
-  source: ValueSource,
+  { group, name: setting }: Definition,
+  variable: string,
+  { source, resource }: Answer,
   secret: boolean,
 ): { readonly entry: string; readonly writer: EntryWriter } => {
   const container = containerOf(context, group);
-  if (source === "supplied" && context.supplied.get(name) === true) return { entry: `${container}/supplied`, writer: "people" };
-  return secret ? { entry: `${container}/${name}`, writer: "runner" } : { entry: container, writer: "deploy" };
+  const isKnown = context.supplied.get(variable) !== true || context.configured.has(variable);
+  if (source === "supplied" && !isKnown) return { entry: `${container}/supplied`, writer: "people" };
+  if (resource?.credential === "broker" && secret) return { entry: `${container}/${setting}`, writer: "broker" };
+  return { entry: container, writer: "deploy" };
 };
 
 const missingOf = (context: PlanContext, definition: Definition, because: string): MissingValue => {

@@ -29,7 +29,7 @@ export const appProblems = (name: string, app: App, groups: readonly Group[]): r
       : [problem(".reads", "what it reads is not a list of groups", "give groups in an array, or none: []")]),
     ...(port === undefined || (Number.isInteger(port) && port >= 1 && port <= 65_535)
       ? []
-      : [problem(".port", `${String(port)} is no port`, "give a number from 1 to 65535")]),
+      : [problem(".port", "the port must be an integer from 1 to 65535", "correct it, or leave it out")]),
     ...(health === undefined || health.startsWith("/")
       ? []
       : [problem(".health", "the health path does not start with /", 'give a path such as "/health"')]),
@@ -43,7 +43,7 @@ export const appProblems = (name: string, app: App, groups: readonly Group[]): r
       if (variable === "PORT" && port !== undefined)
         return [problem(".env.PORT", "PORT is what the app gets from `port`", "take it out, or take out `port`")];
       if (!variableName.test(variable))
-        return [problem(`.env.${variable}`, `"${variable}" is no name of a variable`, "use A-Z, 0-9 and _")];
+        return [problem(`.env.${variable}`, `"${variable}" is not a valid environment variable name`, "use A-Z, 0-9 and _")];
       return isReserved(variable) && variable.startsWith("ENDOW_")
         ? [problem(`.env.${variable}`, `${variable} is set by endow itself`, "take it out")]
         : [];

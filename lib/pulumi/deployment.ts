@@ -1,41 +1,54 @@
-import { getProject, getStack } from "@pulumi/pulumi";
-import { unusableValues } from "../workspace/unusable";
+import { getProject, getStack, type Resource } from "@pulumi/pulumi";
+import { cellOf } from "../contract/cell-of";
+import type { Platform } from "../contract/platform";
+import type { AnyTarget, PreflightOptions, Target } from "../contract/target";
 import type { Definition } from "../definition";
-import { environmentOf, type Environment } from "../environment";
+import { environmentOf, type Environment, type ProfileChanges } from "../environment";
 import { distinct, fault, type Problem } from "../errors";
+import { ownValue } from "../own-value";
 import { plan, type Plan, type PlannedResource } from "../plan";
-import { ownedSettings } from "../plan/context";
+import { ownedSettings, ownersOf } from "../plan/context";
+import type { Hosting } from "../plan/resources";
 import type { Group } from "../settings";
-import type { Existing } from "./existing";
+import { unusableValues } from "../workspace/unusable";
+import { isExisting, type Existing } from "./existing";
 import { existingProblems } from "./existing-problems";
-import { isExistingServer, type ExistingServer } from "./on-server";
-import { refusalError, refusing } from "./problems";
-import { claim, claimProblems } from "./stack-registry";
+import { isOnServer, type OnServer } from "./on-server";
+import { refusalError, refusing, type Caller } from "./problems";
+import { answered } from "./stack-guard";
+import { claim, claimProblems, oncePerStack } from "./stack-registry";
 import { missingConfiguration, readConfiguration, type Configured } from "./supplied";
-import { cellOf, type Target } from "./targets/target";
 
 /** What the components of a project, or of one group by itself, are made from. */
 export interface Deployment {
   readonly plan: Plan;
-  readonly target: Target;
+  readonly target: Target<Platform>;
   readonly configured: Configured;
   /** By the setting's id. */
-  readonly existing: Readonly<Record<string, Existing<object>>>;
+  readonly existing: ReadonlyMap<string, Existing<object>>;
   /** By the id of the setting that lives there. */
-  readonly existingServers: Readonly<Record<string, ExistingServer>>;
+  readonly onServer: ReadonlyMap<string, OnServer>;
+  /** What the base stack has exported as `endow`. */
+  readonly base: unknown;
   /** A setting as the first group that holds it has it, which owns its resources. */
   readonly owners: ReadonlyMap<Definition, Definition>;
+  /** How each server that was made is found by previews of this stack, by its name. */
+  readonly references: Map<string, object>;
+  /** Asks the account once what only it knows, whichever group is the first: each of their guards waits for the answer. */
+  readonly preflight: (options: PreflightOptions) => Promise<Resource[]> | undefined;
 }
 
 export interface DeploymentRequest {
   readonly groups: readonly Group[];
   /** @default - the name of the Pulumi project */
-  readonly project?: string | undefined;
+  readonly prefix?: string | undefined;
   /** @default - the stack's name */
   readonly environment?: string | Environment | undefined;
-  readonly target: Target | ((environment: Environment) => Target);
-  /** What is there already, by the setting's id: the resource, or the server that it is to be made on. */
+  readonly environments?: ProfileChanges | undefined;
+  readonly target: AnyTarget | ((environment: Environment) => AnyTarget);
+  /** What is already there, by the setting's id: the resource, or the server that it is to be made on. */
   readonly existing: Readonly<Record<string, unknown>>;
+  readonly base?: unknown;
   readonly consumers?: Readonly<Record<string, readonly Group[]>> | undefined;
   /** Found by the component itself. */
   readonly problems: readonly Problem[];
@@ -47,27 +60,27 @@ export interface DeploymentRequest {
  * @param caller the component's constructor, for the error's stack
  * @throws InputPropertiesError naming everything that is wrong
  */
-export const prepare = (name: string, request: DeploymentRequest, caller: object): Deployment => {
+export const prepare = (name: string, request: DeploymentRequest, caller: Caller): Deployment => {
   const heading = `${name} cannot be deployed:`;
   return refusing(heading, caller, () => {
-    const { groups, consumers } = request;
-    const given = Object.entries(request.existing);
-    const servers = given.filter(([, value]) => isExistingServer(value));
-    const resources = given.filter(([, value]) => !isExistingServer(value));
+    const { groups, consumers, base, environments } = request;
+    const given = Object.entries(request.existing).filter(([, value]) => value !== undefined);
     const environment = environmentOf(request.environment ?? getStack());
     const target = targetOf(request.target, environment);
     const unfit = target.refuses?.(environment);
     if (unfit) throw refusalError(heading, [unfit], caller);
     const configured = readConfiguration(groups);
     const planned = plan({
-      project: request.project ?? getProject(),
+      project: request.prefix ?? getProject(),
       groups,
       environment,
-      target: target.name,
-      existing: resources.map(([id]) => id),
-      existingServers: servers.map(([id]) => id),
+      target: target.facts,
+      hosting: Object.fromEntries(given.map(([id, value]) => [id, isOnServer(value) ? "given" : "none"])),
+      base: base !== undefined,
       supplied: configured.planned,
+      configured: Object.keys(configured.planned),
       ...(consumers && { consumers }),
+      ...(environments && { environments }),
     });
     const problems = [
       ...request.problems,
@@ -76,9 +89,11 @@ export const prepare = (name: string, request: DeploymentRequest, caller: object
       ...configured.problems,
       ...missingConfiguration(planned.missing, groups),
       ...unusableValues(groups, configured.texts, environment.type),
-      ...given.flatMap(([id, value]) => existingProblems(id, value, groups, configured)),
+      ...given.flatMap(([id, value]) => existingProblems(id, value, groups, configured, target)),
+      ...baseProblems(base, environment),
       ...(target.check?.(planned) ?? []),
-      ...planned.resources.filter((resource) => !resource.existing).flatMap((resource) => cellProblems(target, resource, planned)),
+      ...(target.store.check?.(planned) ?? []),
+      ...planned.resources.filter(({ hosting }) => hosting !== "none").flatMap((resource) => cellProblems(target, resource, planned)),
     ];
     if (problems.length > 0) throw refusalError(heading, distinct(problems), caller);
     claim(planned, target, groups);
@@ -86,17 +101,28 @@ export const prepare = (name: string, request: DeploymentRequest, caller: object
       plan: planned,
       target,
       configured,
-      existing: Object.fromEntries(resources) as Deployment["existing"],
-      existingServers: Object.fromEntries(servers) as Deployment["existingServers"],
-      owners: ownersOf(groups),
+      existing: new Map(given.flatMap(([id, value]) => (isExisting(value) ? [[id, value] as const] : []))),
+      onServer: new Map(given.flatMap(([id, value]) => (isOnServer(value) ? [[id, value] as const] : []))),
+      base,
+      owners: ownersOf(ownedSettings(groups)),
+      references: oncePerStack("references", () => new Map<string, object>()),
+      preflight: memo((options) => {
+        const asked = target.preflight?.(planned, options);
+        return asked && answered(asked, options.parent);
+      }),
     };
   });
 };
 
+const memo = <A, T>(ask: (argument: A) => T): ((argument: A) => T) => {
+  let known: { readonly answer: T } | undefined;
+  return (argument) => (known ??= { answer: ask(argument) }).answer;
+};
+
 /** A program in JavaScript, or a function that forgets a case, may give something else. */
-const targetOf = (given: DeploymentRequest["target"], environment: Environment): Target => {
-  const target: Partial<Target> | undefined = typeof given === "function" ? given(environment) : given;
-  if (target?.cells) return target as Target;
+const targetOf = (given: DeploymentRequest["target"], environment: Environment): Target<Platform> => {
+  const target: AnyTarget | undefined = typeof given === "function" ? given(environment) : given;
+  if (isTarget(target)) return target;
   throw fault(
     "TARGET_INVALID",
     `there is no target for ${JSON.stringify(environment.name)}, a ${environment.type} environment`,
@@ -105,23 +131,43 @@ const targetOf = (given: DeploymentRequest["target"], environment: Environment):
   );
 };
 
-const cellProblems = (target: Target, resource: PlannedResource, planned: Plan): readonly Problem[] => {
-  const { check, leaseOn } = cellOf(target, resource.kind);
+const isTarget = (value: AnyTarget | undefined): value is Target<Platform> =>
+  typeof value === "object" && value !== null && "facts" in value && "cells" in value && "store" in value;
+
+const baseProblems = (base: unknown, { name, type }: Environment): readonly Problem[] =>
+  base === undefined || type === "preview"
+    ? []
+    : [
+        {
+          code: "BASE_UNUSED",
+          path: "base",
+          message: `${JSON.stringify(name)} is a ${type} environment, and only previews use the servers of a base stack`,
+          fix: "leave `base` out of such stacks",
+        },
+      ];
+
+const cellProblems = (target: Target<Platform>, resource: PlannedResource, planned: Plan): readonly Problem[] => {
+  const { id, kind, hosting } = resource;
+  const { name, kinds } = target.facts;
+  const found = cellOf(target, kind)?.check?.(resource, resource.options, planned) ?? [];
+  if (found.length > 0 || isOffered(target, kind, hosting)) return found;
+  const offered = Object.keys(kinds).filter((one) => isOffered(target, one, "own"));
   return [
-    ...(check?.(resource, resource.options, planned) ?? []),
-    ...(resource.onExistingServer && !leaseOn ? [serverUnsupported(target, resource)] : []),
+    {
+      code: "UNSUPPORTED_ON_TARGET",
+      path: id,
+      message: `the target ${name} does not offer ${kind}, which "${id}" needs; it offers ${offered.join(", ") || "nothing"}`,
+      fix: "give the resource by existing({ ... }), supply its value, or choose another target",
+    },
   ];
 };
 
-const serverUnsupported = (target: Target, { id, kind }: PlannedResource): Problem => {
-  const able = Object.keys(target.cells).filter((each) => cellOf(target, each).leaseOn);
-  return {
-    code: "EXISTING_SERVER_UNSUPPORTED",
-    path: `resources.${id}`,
-    message: `"${id}" cannot be made on a server that exists: the target ${target.name} does that for ${able.join(", ") || "no kind"}, and not for ${kind}`,
-    fix: "give the resource itself by existing({ ... }), or leave it out to have a server for it",
-  };
+/** By the target's facts and by its cells, which a target of the program's own may have less of. */
+const isOffered = (target: Target<Platform>, kind: string, hosting: Hosting): boolean => {
+  const facts = ownValue(target.facts.kinds, kind);
+  const cell = cellOf(target, kind);
+  // `existingProblems` has a sentence of its own.
+  if (hosting === "given" && facts?.findsServer !== true) return true;
+  if (facts === undefined || cell === undefined) return false;
+  return hosting === "own" ? !facts.server || cell.server !== undefined : cell.find !== undefined;
 };
-
-const ownersOf = (groups: readonly Group[]): Deployment["owners"] =>
-  new Map(ownedSettings(groups).flatMap(({ definition, everywhere }) => everywhere.map((setting) => [setting, definition])));

@@ -1,27 +1,34 @@
+import type { Platform } from "../contract/platform";
+import type { Target } from "../contract/target";
 import { acceptedVariables, type Definition } from "../definition";
 import type { Problem } from "../errors";
+import { ownValue } from "../own-value";
 import type { Group } from "../settings";
 import { isExisting } from "./existing";
-import { isExistingServer } from "./on-server";
-import { serverFaults } from "./on-server-faults";
-import { missingFields } from "./resource-fields";
+import { isOnServer } from "./on-server";
 import type { Configured } from "./supplied";
 
-/** What is wrong with what is said to be there already for a setting. */
-export const existingProblems = (id: string, value: unknown, groups: readonly Group[], { planned }: Configured): readonly Problem[] => {
+/** What is wrong with what the program says is already there for a setting. */
+export const existingProblems = (
+  id: string,
+  value: unknown,
+  groups: readonly Group[],
+  { planned }: Configured,
+  target: Target<Platform>,
+): readonly Problem[] => {
   const definition = groups.flatMap(({ definitions }) => definitions).find((one) => one.id === id);
-  // The plan tells of one that no setting has.
+  // The plan reports an id that no setting has.
   if (!definition?.kind.server) return [];
-  const problem = (code: string, message: string, fix: string): Problem => ({ code, path: `resources.${id}`, message, fix });
+  const problem = (code: string, message: string, fix: string): Problem => ({ code, path: `existing.${id}`, message, fix });
   const supplied = acceptedVariables(definition).find(({ name }) => name in planned);
   return [
-    ...fieldProblems(definition, value, problem),
-    ...(supplied && isKnown(value)
+    ...(isOnServer(value) ? serverProblems(definition, value.reference, target, problem) : fieldProblems(definition, value, problem)),
+    ...(supplied && (isExisting(value) || isOnServer(value))
       ? [
           problem(
             "EXISTING_SUPPLIED",
-            `"${id}" is said to exist${isExistingServer(value) ? " on a server" : ""}, and ${supplied.name} is in the stack's configuration as well`,
-            `take one out: pulumi config rm ${supplied.name}`,
+            `"${id}" is listed in \`existing\`, and ${supplied.name} is in the stack's configuration as well`,
+            `remove one: pulumi config rm ${supplied.name}`,
           ),
         ]
       : []),
@@ -30,21 +37,25 @@ export const existingProblems = (id: string, value: unknown, groups: readonly Gr
 
 type Say = (code: string, message: string, fix: string) => Problem;
 
-const isKnown = (value: unknown): boolean => isExisting(value) || isExistingServer(value);
+const serverProblems = ({ id, kind }: Definition, reference: unknown, target: Target<Platform>, problem: Say): readonly Problem[] => {
+  const { facts, checkReference } = target;
+  if (ownValue(facts.kinds, kind.name)?.findsServer === true)
+    return (checkReference?.(reference) ?? []).map(([what, fix]) => problem("EXISTING_FIELD", `onServer() of "${id}" ${what}`, fix));
+  const able = Object.entries(facts.kinds).flatMap(([name, { findsServer }]) => (findsServer ? [name] : []));
+  return [
+    problem(
+      "EXISTING_SERVER_UNSUPPORTED",
+      `"${id}" cannot be made on a server that exists: the target ${facts.name} does that for ${able.join(", ") || "no kind"}, and not for ${kind.name}`,
+      "give the resource itself by existing({ ... }), or leave it out to have a server for it",
+    ),
+  ];
+};
 
 const fieldProblems = ({ id, kind }: Definition, value: unknown, problem: Say): readonly Problem[] => {
-  if (isExistingServer(value))
-    return serverFaults(value.server).map(([what, fix]) => problem("EXISTING_FIELD", `existingServer() of "${id}" ${what}`, fix));
   if (!isExisting(value))
-    return [
-      problem(
-        "EXISTING_INVALID",
-        `"${id}" is given something else than existing({ ... }) or existingServer({ ... })`,
-        "wrap the fields in existing()",
-      ),
-    ];
+    return [problem("EXISTING_INVALID", `"${id}" must be existing({ ... }) or onServer({ ... })`, "wrap the fields in existing()")];
   const known = Object.keys(kind.fields ?? {});
-  const missing = missingFields(kind, value.fields);
+  const missing = kind.missingFields(value.fields);
   return [
     ...Object.keys(value.fields)
       .filter((field) => !known.includes(field))

@@ -2,15 +2,15 @@ import type { Input } from "@pulumi/pulumi";
 
 const EXISTING = "endow.existing";
 
-/** A resource that somebody else has made: nothing is made for the setting, and nothing is ever removed. */
+/** A resource that is already there: nothing is made for the setting, and nothing is ever removed. */
 export interface Existing<Fields> {
   readonly type: typeof EXISTING;
   readonly fields: { readonly [P in keyof Fields]: Input<Fields[P]> };
 }
 
 /**
- * Gives a setting a resource that is there already, by its fields, which may be outputs of other resources:
- * `resources: { databaseUrl: existing({ host: db.address, port: db.port, ... }) }`. Only its values are delivered.
+ * Gives a setting a resource that is already there, by its fields, which may be outputs of other resources:
+ * `existing: { databaseUrl: existing({ host: db.address, port: db.port, ... }) }`. Only its values are delivered.
  */
 export const existing = <const Fields>(fields: { readonly [P in keyof Fields]: Input<Fields[P]> }): Existing<Fields> => ({
   type: EXISTING,

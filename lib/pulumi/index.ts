@@ -1,25 +1,29 @@
 export { Project, type ProjectArgs } from "./project";
-export { SettingsGroup, type ChildArgs, type EnvironmentArgs, type SettingsGroupArgs } from "./settings-group";
+export { SettingsGroup, type EnvironmentArgs, type MadeOptions, type SettingsGroupArgs, type StackSummary } from "./settings-group";
 export { app, type App, type AppArgs } from "./app";
 export { existing, type Existing } from "./existing";
-export { existingServer, type ExistingServer, type ExistingServerArgs } from "./on-server";
+export { onServer, type OnServer } from "./on-server";
 export { local } from "./targets/local";
 export type { LocalOptions } from "./targets/local/options";
+export type { LocalPlatform, LocalServerReference } from "./targets/local/platform";
 export { unsupported } from "./targets/unsupported";
 export type { AppOutputs } from "./workload";
 export type { ExistingResources, GroupOutputs, ResourceOutputs } from "./outputs";
+// What a target or a store of your own is written to.
+export type { Access, Platform } from "../contract/platform";
+export type { BrokerEntry, Cell, Lease, LeaseRequest, ServerRequest } from "../contract/cell";
+export type { Make, MadeResource, MakeOptions, ResourceClass, Transform } from "../contract/make";
+export type { Delivered, Entry, EntryRef, OpenRequest, OpenStore, Store, WrittenStore } from "../contract/store";
 export type {
-  Cell,
+  AnyTarget,
+  PlatformOf,
   Cells,
-  Consumer,
-  Grant,
-  Lease,
-  LeaseOnRequest,
-  LeaseRequest,
-  Server,
-  ServerRequest,
+  Delivery,
+  GrantRequest,
+  PreflightOptions,
+  ReferenceFault,
   Target,
   Workload,
   WorkloadRequest,
-} from "./targets/target";
-export type { DeployedStore, Entry, Store, StoreRequest } from "../stores/deployer";
+} from "../contract/target";
+export type { KindFacts, TargetFacts } from "../plan/facts";

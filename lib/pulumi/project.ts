@@ -1,36 +1,41 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Shape } from "../config";
+import type { AnyTarget, PlatformOf } from "../contract/target";
 import type { EnvironmentType } from "../environment";
-import { fault } from "../errors";
+import { fault, type Problem } from "../errors";
+import { ownValue } from "../own-value";
 import { isGroup, type Group } from "../settings";
 import type { App } from "./app";
 import { appProblems } from "./app-problems";
 import { prepare, type Deployment } from "./deployment";
 import type { Existing } from "./existing";
-import type { ExistingServer } from "./on-server";
+import { grantOf } from "./grant";
+import type { OnServer } from "./on-server";
 import { refusalError } from "./problems";
-import { SettingsGroup, unknownSettings, type ChildArgs, type EnvironmentArgs } from "./settings-group";
+import { SettingsGroup, summaryOf, unknownSettings, type EnvironmentArgs, type MadeOptions, type StackSummary } from "./settings-group";
+import { outputsBehind } from "./stack-guard";
 import { AppComponent, type AppOutputs } from "./workload";
 
-export interface ProjectArgs<Apps extends Readonly<Record<string, App>> = Readonly<Record<string, App>>> extends EnvironmentArgs {
+export interface ProjectArgs<
+  Apps extends Readonly<Record<string, App>> = Readonly<Record<string, App>>,
+  T extends AnyTarget = AnyTarget,
+> extends EnvironmentArgs<T> {
   /** The groups of all apps. */
-  readonly settings: readonly Group[];
+  readonly groups: readonly Group[];
   /** The workloads, by name. */
   readonly apps?: Apps;
   /**
-   * Names everything that is made; the first part of store entries. A group that a program has made by itself is taken over with the name
-   * that it has, which is the Pulumi project's where nothing else was said.
-   * @default - the component's name
+   * Resources that are already there, or the servers that they are to be made on, by the setting's id:
+   * `{ "shared.databaseUrl": existing({ ... }), "billing.ledgerUrl": onServer({ ... }) }`.
    */
-  readonly project?: string;
-  /**
-   * Resources that are there already, or the servers that they are to be made on, by the setting's id:
-   * `{ "shared.databaseUrl": existing({ ... }), "billing.ledgerUrl": existingServer({ ... }) }`.
-   */
-  readonly resources?: Readonly<Record<string, Existing<object> | ExistingServer>>;
+  readonly existing?: Readonly<Record<string, Existing<object> | OnServer<PlatformOf<T>["Reference"]> | undefined>>;
   /** Options of the resources that are made, by the group's name. */
-  readonly children?: Readonly<Record<string, ChildArgs>>;
+  readonly options?: Readonly<Record<string, MadeOptions>>;
 }
+
+type Outputs<Apps extends Readonly<Record<string, App>>, T extends AnyTarget> = {
+  readonly [N in keyof Apps]: AppOutputs<Apps[N], PlatformOf<T>>;
+};
 
 /**
  * Everything that an environment of a project needs: a `SettingsGroup` for each group, and its workloads. A group that a program has made by
@@ -38,45 +43,52 @@ export interface ProjectArgs<Apps extends Readonly<Record<string, App>> = Readon
  *
  * @throws InputPropertiesError before anything is registered, naming everything that cannot work, each with what to do
  */
-export class Project<Apps extends Readonly<Record<string, App>> = {}> extends pulumi.ComponentResource {
+export class Project<Apps extends Readonly<Record<string, App>> = {}, T extends AnyTarget = AnyTarget> extends pulumi.ComponentResource {
   /** The workloads, by name: `project.apps.web.url`. */
-  readonly apps: { readonly [N in keyof Apps]: AppOutputs<Apps[N]> };
-  readonly environmentName: pulumi.Output<string>;
-  readonly environmentType: pulumi.Output<EnvironmentType>;
+  readonly apps: Outputs<Apps, T>;
+  readonly environmentName: string;
+  readonly environmentType: EnvironmentType;
   /** Name of the target: `local`. */
-  readonly target: pulumi.Output<string>;
+  readonly target: string;
+  /** To be exported as `endow`: previews find the stack's servers by it, and commands its stores. */
+  readonly endow: StackSummary;
   readonly #groups: ReadonlyMap<Group, SettingsGroup>;
+  readonly #grant: (name: string, consumer: object, groups: readonly Group[]) => readonly pulumi.Resource[];
 
-  constructor(name: string, args: ProjectArgs<Apps>, opts: pulumi.ComponentResourceOptions = {}) {
+  constructor(name: string, args: ProjectArgs<Apps, T>, opts: pulumi.ComponentResourceOptions = {}) {
     const deployment = prepareProject(name, args);
     const { plan, target } = deployment;
     super("endow:index:Project", name, {}, opts);
 
     const dependsOn = opts.dependsOn === undefined ? {} : { dependsOn: opts.dependsOn };
+    const options = new Map(Object.entries(args.options ?? {}));
     this.#groups = new Map(
-      args.settings.map((settings) => {
-        const own = args.children?.[settings.name];
-        const options = { parent: this, aliases: [{ parent: pulumi.rootStackResource }], ...dependsOn };
-        return [settings, new SettingsGroup(settings.name, { settings, deployment, ...own }, options)];
+      args.groups.map((group) => {
+        const within = { parent: this, aliases: [{ parent: pulumi.rootStackResource }], ...dependsOn };
+        return [group, new SettingsGroup(group.name, { group, deployment, options: options.get(group.name) }, within)];
       }),
     );
-    this.environmentName = pulumi.all([...this.#groups.values()].map((group) => group.environmentName)).apply(() => plan.environment.name);
+    const guards = [...this.#groups.values()].map(({ guard }) => guard);
+    this.#grant = (consumerName, consumer, groups) =>
+      grantOf({
+        name: consumerName,
+        consumer,
+        reads: groups.map((group) => this.group(group).delivery),
+        deployment,
+        children: { parent: this, guards, transform: target.transform, ...dependsOn },
+      });
     const apps = Object.entries<App>(args.apps ?? {}).map(([appName, app]) => {
       const groups = app.reads.map((group) => this.group(group));
-      return [
-        appName,
-        new AppComponent(appName, { app, groups, deployment, environment: this.environmentName }, { parent: this, ...dependsOn }),
-      ] as const;
+      return [appName, new AppComponent(appName, { app, groups, deployment, guards }, { parent: this, ...dependsOn })] as const;
     });
-    this.apps = Object.fromEntries(apps) as unknown as { readonly [N in keyof Apps]: AppOutputs<Apps[N]> };
-    this.environmentType = this.environmentName.apply(() => plan.environment.type);
-    this.target = this.environmentName.apply(() => target.name);
-    this.registerOutputs({
-      environmentName: this.environmentName,
-      environmentType: this.environmentType,
-      target: this.target,
-      urls: Object.fromEntries(apps.map(([appName, { url }]) => [appName, url])),
-    });
+    this.apps = Object.fromEntries(apps) as object as Outputs<Apps, T>;
+    this.environmentName = plan.environment.name;
+    this.environmentType = plan.environment.type;
+    this.target = target.facts.name;
+    this.endow = summaryOf(deployment);
+    const { environmentName, environmentType } = this;
+    const urls = Object.fromEntries(apps.map(([appName, { url }]) => [appName, url]));
+    this.registerOutputs(outputsBehind(guards, { environmentName, environmentType, target: this.target, urls }));
   }
 
   /**
@@ -84,18 +96,29 @@ export class Project<Apps extends Readonly<Record<string, App>> = {}> extends pu
    *
    * @throws EndowError `GROUP_UNKNOWN`
    */
-  group<S extends Shape>(group: Group<object, S>): SettingsGroup<S> {
-    const made = this.#groups.get(group);
-    if (made) return made as unknown as SettingsGroup<S>;
-    throw fault("GROUP_UNKNOWN", `the project has no group "${group.name}"`, "add it to `settings`", "settings");
+  group<S extends Shape>(group: Group<object, S>): SettingsGroup<S, T> {
+    const made: object | undefined = this.#groups.get(group);
+    if (made) return made as SettingsGroup<S, T>;
+    throw fault("GROUP_UNKNOWN", `the project has no group "${group.name}"`, "add it to `groups`", "groups");
+  }
+
+  /**
+   * Lets a consumer of the program's own read groups: one policy for all of them. See `SettingsGroup.grant`.
+   *
+   * @throws EndowError `CONSUMER_TWICE`, `GROUP_UNKNOWN`
+   */
+  grant(name: string, consumer: PlatformOf<T>["Consumer"], groups: readonly Group[]): readonly pulumi.Resource[] {
+    return this.#grant(name, consumer, groups);
   }
 }
 
-const prepareProject = (
+const prepareProject = <Apps extends Readonly<Record<string, App>>, T extends AnyTarget>(
   name: string,
-  { settings, project = name, target, environment, apps = {}, resources = {}, children = {} }: ProjectArgs,
+  args: ProjectArgs<Apps, T>,
 ): Deployment => {
-  if (!Array.isArray(settings) || settings.length === 0 || !settings.every(isGroup))
+  const { groups, prefix = name, target, environment, base, existing = {}, options = {} } = args;
+  const apps: Readonly<Record<string, App>> = args.apps ?? {};
+  if (!Array.isArray(groups) || groups.length === 0 || !groups.every(isGroup))
     throw refusalError(`${name} cannot be deployed:`, [noGroups], Project);
   const consumers = Object.fromEntries(
     Object.entries(apps).map(([appName, { reads }]) => [appName, Array.isArray(reads) ? reads.filter(isGroup) : []]),
@@ -103,37 +126,37 @@ const prepareProject = (
   return prepare(
     name,
     {
-      groups: settings,
-      project,
+      groups,
+      prefix,
       environment,
+      environments: args.environments,
       target,
-      existing: resources,
+      base,
+      existing,
       consumers: Object.keys(apps).length === 0 ? undefined : consumers,
       problems: [
-        ...unknownGroups(settings, children),
-        ...settings.flatMap((group) =>
-          unknownSettings(group, children[group.name]?.resourceOptions, `children.${group.name}.resourceOptions`),
-        ),
-        ...Object.entries(apps).flatMap(([appName, app]) => appProblems(appName, app, settings)),
+        ...unknownGroups(groups, options),
+        ...groups.flatMap((group) => unknownSettings(group, ownValue(options, group.name)?.settings, `options.${group.name}.settings`)),
+        ...Object.entries(apps).flatMap(([appName, app]) => appProblems(appName, app, groups)),
       ],
     },
     Project,
   );
 };
 
-const noGroups = {
+const noGroups: Problem = {
   code: "SETTINGS_INVALID",
-  path: "settings",
-  message: "settings has to hold groups, and nothing else",
+  path: "groups",
+  message: "`groups` must be an array of groups",
   fix: 'give what settings("name", { ... }) returns, in an array',
 };
 
-const unknownGroups = (settings: readonly Group[], children: object) =>
-  Object.keys(children)
-    .filter((name) => !settings.some((group) => group.name === name))
+const unknownGroups = (groups: readonly Group[], options: object): readonly Problem[] =>
+  Object.keys(options)
+    .filter((name) => !groups.some((group) => group.name === name))
     .map((name) => ({
       code: "GROUP_UNKNOWN",
-      path: `children.${name}`,
-      message: `"${name}" is no group of the project`,
-      fix: `use one of ${settings.map((group) => group.name).join(", ")}`,
+      path: `options.${name}`,
+      message: `"${name}" is not a group of the project`,
+      fix: `use one of ${groups.map((group) => group.name).join(", ")}`,
     }));

@@ -1,41 +1,39 @@
 import * as pulumi from "@pulumi/pulumi";
-import { unknown } from "@pulumi/pulumi/output";
 import type { Definition } from "../definition";
 import { EndowError, fault } from "../errors";
-import type { AnyKind, VariableTexts } from "../kind";
+import type { BoundKind } from "../bound-kind";
+import type { VariableTexts } from "../kind";
+import { textsNotKnown } from "./sdk-internals";
 
-/** The fields of a setting's resource. */
+/** The fields of a setting's resource. Secret ones are missing where the deploy does not know them. */
 export type Fields = Readonly<Record<string, pulumi.Output<unknown>>>;
 
-/** Fields that every resource of the kind has, and this one has not. */
-export const missingFields = ({ fields = {}, optionalFields = [] }: AnyKind, given: object): readonly string[] => {
-  const values = new Map(Object.entries(given));
-  return Object.keys(fields).filter((name) => !optionalFields.includes(name) && values.get(name) === undefined);
-};
-
-/** Secret ones are secret whatever gave them; one that is not there is `undefined`. */
-export const fieldsOf = ({ fields = {} }: AnyKind, given: object): Fields =>
-  Object.fromEntries(
-    Object.entries(fields).map(([name, visibility]) => {
-      const value = (given as Readonly<Record<string, unknown>>)[name];
-      return [name, visibility === "secret" ? pulumi.secret(value) : pulumi.output(value)];
+/** Secret ones are secret whatever gave them; an optional one that is not there is an output of `undefined`. */
+export const fieldsOf = ({ fields }: BoundKind, given: object, isKnown: (visibility: "public" | "secret") => boolean): Fields => {
+  const values = new Map<string, unknown>(Object.entries(given));
+  return Object.fromEntries(
+    Object.entries(fields).flatMap(([name, visibility]) => {
+      if (!isKnown(visibility)) return [];
+      const value = values.get(name);
+      return [[name, visibility === "secret" ? pulumi.secret(value) : pulumi.output(value)]];
     }),
   );
+};
 
 /**
  * The text of each variable, by suffix.
  *
- * @param isExisting whether somebody else has made the resource
+ * @param isExisting whether the program has given the resource
  */
-export const textsOf = ({ id, kind, options }: Definition, fields: Fields, isExisting: boolean): pulumi.Output<VariableTexts> =>
+export const textsOf = ({ id, kind }: Definition, fields: Fields, isExisting: boolean): pulumi.Output<VariableTexts> =>
   pulumi.all(fields).apply((values) => {
-    const missing = missingFields(kind, values);
+    const missing = kind.missingFields(values).filter((name) => name in fields);
     // A provider gives all fields. Mocks that only repeat their inputs do not, and what is made of those is not known then.
-    if (missing.length > 0 && !isExisting) return unknown as unknown as VariableTexts;
+    if (missing.length > 0 && !isExisting) return textsNotKnown;
     try {
       if (missing.length > 0)
         throw fault("EXISTING_FIELD", `${missing.join(", ")} came out as undefined`, "give an output that has a value");
-      return kind.encode?.(values as never, options as never) ?? {};
+      return kind.encode(values);
     } catch (error) {
       if (error instanceof EndowError) throw new pulumi.RunError(`the resource of "${id}" cannot be used: ${error.message}`);
       throw error;

@@ -1,133 +1,165 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { BrokerEntry, Lease } from "../contract/cell";
+import type { Access, Platform } from "../contract/platform";
+import type { OpenStore } from "../contract/store";
+import { cellOf } from "../contract/cell-of";
 import type { Definition } from "../definition";
 import type { VariableTexts } from "../kind";
 import type { PlannedResource, PlannedServer } from "../plan";
 import type { Deployment } from "./deployment";
-import type { ExistingServer } from "./on-server";
+import { makerFor, type Children } from "./maker";
 import { fieldsOf, textsOf, type Fields } from "./resource-fields";
 import { oncePerStack } from "./stack-registry";
-import { cellOf, type Cell, type Grant, type Consumer, type Lease, type Server } from "./targets/target";
-
-/** What a component hands down to whatever it makes. */
-export interface ChildOptions {
-  readonly parent: pulumi.ComponentResource;
-  readonly dependsOn?: pulumi.CustomResourceOptions["dependsOn"];
-}
+import type { GroupEntry } from "./store-entries";
 
 /** A setting's resource: made for it, or there already. */
-export interface Resource {
+export interface ProvidedResource {
   readonly fields: Fields;
-  /** By suffix, for those variables that the deploy writes. */
-  readonly texts?: pulumi.Output<VariableTexts>;
+  /** By suffix, for those variables that the deploy can write. */
+  readonly texts: pulumi.Output<VariableTexts>;
+  /** Changes when a broker has written another credential. */
+  readonly credentialVersion?: pulumi.Output<string>;
+  /** The store of the group that had it made, which has what a broker writes for it. */
+  readonly store: OpenStore<Platform>;
+  readonly access: (consumer: object) => readonly Access[];
   readonly ready: readonly pulumi.Resource[];
-  readonly admit: (consumer: Consumer) => Grant;
 }
 
 export interface ResourceRequest {
   readonly deployment: Deployment;
-  readonly environment: pulumi.Output<string>;
   readonly definition: Definition;
   readonly planned: PlannedResource;
-  readonly options: ChildOptions;
-  /** What the program says of this very resource. */
+  readonly children: Children;
+  readonly store: OpenStore<Platform>;
+  /** Entries of the setting that a broker writes. */
+  readonly brokered: readonly GroupEntry[];
+  /** What the program says of this resource. */
   readonly own?: pulumi.CustomResourceOptions | undefined;
   /** What the program says of servers. */
-  readonly server?: pulumi.CustomResourceOptions | undefined;
+  readonly ofServers?: pulumi.CustomResourceOptions | undefined;
 }
 
-/** The resource of a setting, made once for all groups that have the setting. */
-export const resourceOf = (request: ResourceRequest): Resource => {
+const keyOf = (deployment: Deployment, definition: Definition): string =>
+  `settings ${deployment.target.facts.name}/${definition.variables[0]?.name}`;
+
+const madeResources = (deployment: Deployment, definition: Definition) =>
+  oncePerStack(keyOf(deployment, definition), () => new Map<Definition["schema"], ProvidedResource>());
+
+/** The resource of a setting, where another group of the stack has had it made. */
+export const resourceElsewhere = (deployment: Deployment, definition: Definition): ProvidedResource | undefined =>
+  madeResources(deployment, definition).get(definition.schema);
+
+/** The resource of a setting, made once for all groups that have the setting: they have one schema object under one variable. */
+export const resourceOf = (request: ResourceRequest): ProvidedResource => {
   const { deployment, definition } = request;
-  // Two groups have a setting when they have one schema object under one variable.
-  const made = oncePerStack(
-    `settings ${deployment.target.name}/${definition.variables[0]?.name}`,
-    () => new Map<Definition["schema"], Resource>(),
-  );
+  const made = madeResources(deployment, definition);
   const resource = made.get(definition.schema) ?? newResource(request);
   made.set(definition.schema, resource);
   return resource;
 };
 
-const newResource = (request: ResourceRequest): Resource => {
-  const { deployment, definition, planned } = request;
-  const given = deployment.existing[planned.id];
-  const lease = given
-    ? { fields: given.fields, writer: "deploy" as const, ready: [], admit: () => ({ statements: [], rules: [] }) }
-    : leaseOf(request);
-  const fields = fieldsOf(definition.kind, lease.fields);
+const newResource = (request: ResourceRequest): ProvidedResource => {
+  const { deployment, definition, planned, store } = request;
+  const given = deployment.existing.get(planned.id);
+  const lease = given ? givenLease(given.fields) : leaseOf(request);
+  const { credential } = lease;
+  const secrets = credential.by === "deploy" ? credential.fields : {};
+  const fields = fieldsOf(
+    definition.kind,
+    { ...lease.fields, ...secrets },
+    (visibility) => visibility === "public" || credential.by === "deploy",
+  );
   return {
     fields,
+    texts: textsOf(definition, fields, given !== undefined),
+    store,
+    access: (consumer) => lease.access(consumer),
     ready: lease.ready,
-    admit: lease.admit,
-    ...(lease.writer === "deploy" && { texts: textsOf(definition, fields, given !== undefined) }),
+    ...(credential.by === "broker" && { credentialVersion: credential.version }),
   };
 };
 
-const leaseOf = (request: ResourceRequest): Lease<object> => {
-  const { deployment, environment, planned, options, own, server: ofServers } = request;
+const givenLease = (fields: object): Lease<object, object, Platform> => ({
+  fields,
+  credential: { by: "deploy", fields },
+  access: () => [],
+  ready: [],
+});
+
+const leaseOf = (request: ResourceRequest): Lease<object, object, Platform> => {
+  const { deployment, planned, children, own } = request;
   const { plan, target } = deployment;
   const cell = cellOf(target, planned.kind);
-  const existing = deployment.existingServers[planned.id];
-  if (existing && cell.leaseOn) return leaseOnExisting(request, existing, cell.leaseOn);
-  const at = plan.servers.find(({ name }) => name === planned.server);
-  if (!at) throw new Error(`${planned.id}: its server ${planned.server} is not in the plan`);
-  const server = cell.server && serverOf(at, { deployment, environment, options, ofServers }, cell.server);
-  return cell.lease(
-    {
-      plan,
-      environment,
-      resource: planned,
-      planned: at,
-      options: planned.options,
-      opts: optionsOf(options, planned.formerly, planned.protected, own, server?.resource),
-    },
-    server,
-  );
-};
-
-const leaseOnExisting = (
-  { deployment: { plan }, environment, planned, options, own }: ResourceRequest,
-  { server }: ExistingServer,
-  leaseOn: NonNullable<Cell<unknown, object>["leaseOn"]>,
-): Lease<object> =>
-  leaseOn({
-    plan,
-    environment,
-    resource: planned,
-    options: planned.options,
-    on: server,
-    opts: optionsOf(options, planned.formerly, planned.protected, own),
+  if (!cell) throw new Error(`${planned.id}: the target ${target.facts.name} has no cell for ${planned.kind}`);
+  const { server, resource } = serverOf(request);
+  const make = makerFor(children, {
+    part: planned.kind,
+    name: planned.id,
+    formerly: planned.formerly,
+    isProtected: planned.protected,
+    own,
+    ...(resource && { after: [resource] }),
   });
-
-const serverOf = (
-  server: PlannedServer,
-  {
-    deployment,
-    environment,
-    options,
-    ofServers,
-  }: Pick<ResourceRequest, "deployment" | "environment" | "options"> & { ofServers: ResourceRequest["server"] },
-  make: NonNullable<ReturnType<typeof cellOf>["server"]>,
-): Server => {
-  const { plan } = deployment;
-  const opts = optionsOf(options, server.formerly, plan.profile.protected, ofServers);
-  return oncePerStack(`server ${deployment.target.name}/${server.name}`, () => make({ plan, environment, server, opts }));
+  return cell.lease({ plan, resource: planned, options: planned.options, server, entries: brokerEntries(request), make });
 };
 
-/** Never `protect: false`: that would undo what the component was told. */
-const optionsOf = (
-  { parent, dependsOn }: ChildOptions,
-  formerly: readonly string[],
-  isProtected: boolean,
-  own: pulumi.CustomResourceOptions = {},
-  server?: pulumi.Resource,
-): pulumi.CustomResourceOptions =>
-  pulumi.mergeOptions(
-    {
-      parent,
-      ...(dependsOn && { dependsOn }),
-      ...(isProtected && { protect: true }),
-      ...(formerly.length > 0 && { aliases: formerly.map((name) => ({ name })) }),
-    },
-    pulumi.mergeOptions(server ? { dependsOn: [server] } : {}, own),
+const brokerEntries = ({ brokered, store }: ResourceRequest): readonly BrokerEntry[] =>
+  brokered.map(({ variable, suffix = "" }) => ({ variable, suffix, entry: store.entry(variable) }));
+
+/** The server that a setting lives on, and the first resource that was made for it. */
+interface Home {
+  readonly server: unknown;
+  readonly resource?: pulumi.Resource | undefined;
+}
+
+const serverOf = ({ deployment, planned, children, ofServers }: ResourceRequest): Home => {
+  const { plan, target, onServer, base } = deployment;
+  const cell = cellOf(target, planned.kind);
+  if (planned.hosting === "given") return { server: cell?.find?.(onServer.get(planned.id)?.reference ?? {}, planned) };
+  if (planned.hosting === "base") {
+    const exported: pulumi.Output<unknown> = pulumi.output(base);
+    const reference = exported.apply((known) => baseReference(known, planned));
+    // Its fields are outputs of the base stack's, which an output hands on one by one.
+    return { server: cell?.find?.(reference, planned) };
+  }
+  const at = plan.servers.find(({ name }) => name === planned.server);
+  return at ? madeServer(at, { deployment, children, ofServers }) : { server: undefined };
+};
+
+const baseReference = (base: unknown, { id, server }: PlannedResource): object => {
+  const servers = typeof base === "object" && base !== null && "servers" in base ? base.servers : undefined;
+  const found = new Map(Object.entries(servers ?? {})).get(server);
+  if (typeof found === "object" && found !== null) return found;
+  throw new pulumi.RunError(
+    `"${id}" lives on the server ${server} of the base stack, which has none of that name: deploy the base stack with this declaration first`,
   );
+};
+
+const madeServer = (
+  server: PlannedServer,
+  { deployment, children, ofServers }: Pick<ResourceRequest, "deployment" | "children" | "ofServers">,
+): Home => {
+  const { plan, target } = deployment;
+  const cell = cellOf(target, server.kind);
+  return oncePerStack(`server ${target.facts.name}/${server.name}`, () => {
+    let first: pulumi.Resource | undefined;
+    const make = makerFor(children, {
+      part: server.kind,
+      name: server.name,
+      formerly: server.formerly,
+      isProtected: plan.profile.protected,
+      own: ofServers,
+    });
+    const made = cell?.server?.({
+      plan,
+      server,
+      make: (type, args, options) => {
+        const resource = make(type, args, options);
+        if (options?.child === undefined) first = resource;
+        return resource;
+      },
+    });
+    if (cell?.reference) deployment.references.set(server.name, cell.reference(made));
+    return { server: made, resource: first };
+  });
+};

@@ -1,34 +1,43 @@
-import * as pulumi from "@pulumi/pulumi";
+import type { Entry } from "../contract/store";
 import { acceptedVariables, type Definition } from "../definition";
+import type { PlannedVariable } from "../plan";
 import type { Group } from "../settings";
-import type { Entry } from "../stores/deployer";
 import type { Deployment } from "./deployment";
-import type { Resource } from "./resources";
 
-/** Every value that the deploy writes for a group, each variable once. */
-export const entriesOf = (
-  { definitions }: Group,
-  { configured }: Deployment,
-  resources: ReadonlyMap<string, Resource>,
-): readonly Entry[] => {
-  const entries = definitions.flatMap((definition) => {
-    const resource = resources.get(definition.name);
-    return resource ? provisionedEntries(definition, resource) : suppliedEntries(definition, configured.outputs);
+/** An entry of a group's store, and the setting that it belongs to as the group has it. */
+export interface GroupEntry extends Entry {
+  readonly definition: Definition;
+  /** Of the variable, where a resource provides it. */
+  readonly suffix?: string;
+  /** Of the resource, where the variable is the text of one. */
+  readonly field?: string | undefined;
+}
+
+const has = (fields: object, name: string): boolean => new Map<string, unknown>(Object.entries(fields)).get(name) !== undefined;
+
+/** Every entry of a group, each variable once, whoever writes it. */
+export const entriesOf = ({ definitions }: Group, { plan, owners, configured, existing }: Deployment): readonly GroupEntry[] => {
+  const rows = new Map<string, PlannedVariable[]>();
+  for (const row of plan.variables) rows.set(row.setting, [...(rows.get(row.setting) ?? []), row]);
+  const entries = definitions.flatMap((definition): readonly GroupEntry[] => {
+    const { group, name, id } = owners.get(definition) ?? definition;
+    const own = rows.get(`${group}.${name}`) ?? [];
+    if (own[0]?.source !== "provisioned") return suppliedEntries(definition, configured.outputs);
+    const given = existing.get(id)?.fields;
+    return providedEntries(definition, own).filter(({ field }) => given === undefined || field === undefined || has(given, field));
   });
   return [...new Map(entries.map((entry) => [entry.variable, entry])).values()];
 };
 
-const provisionedEntries = ({ variables }: Definition, { texts }: Resource): readonly Entry[] =>
-  texts === undefined
-    ? []
-    : variables.map(({ name, suffix, secret }) => {
-        const text = texts.apply((all) => all[suffix]);
-        // The kind says that this one holds no secret, although it was made from fields of which some are.
-        return { variable: name, secret, value: secret ? text : pulumi.unsecret(text) };
-      });
-
-const suppliedEntries = (definition: Definition, supplied: Deployment["configured"]["outputs"]): readonly Entry[] =>
-  acceptedVariables(definition).flatMap(({ name, secret }) => {
-    const value = supplied[name];
-    return value === undefined ? [] : [{ variable: name, secret, value }];
+const providedEntries = (definition: Definition, rows: readonly PlannedVariable[]): readonly GroupEntry[] =>
+  definition.variables.flatMap(({ name: variable, suffix, secret, field }, index) => {
+    const row = rows[index];
+    return row?.state === "ready"
+      ? [{ definition, setting: definition.name, variable, suffix, field, secret, writer: row.writer ?? "deploy" }]
+      : [];
   });
+
+const suppliedEntries = (definition: Definition, supplied: Deployment["configured"]["outputs"]): readonly GroupEntry[] =>
+  acceptedVariables(definition).flatMap(({ name: variable, secret }) =>
+    variable in supplied ? [{ definition, setting: definition.name, variable, secret, writer: "deploy" as const }] : [],
+  );

@@ -1,9 +1,9 @@
 import { Config, output, secret, type Output } from "@pulumi/pulumi";
-import * as runtime from "@pulumi/pulumi/runtime/config";
 import { acceptedVariables, type NamedVariable } from "../definition";
 import type { Problem } from "../errors";
 import type { MissingValue, PlanRequest } from "../plan";
 import type { Group } from "../settings";
+import { isConfigSecret } from "./sdk-internals";
 
 /** What a person has put into the stack's configuration, by variable. */
 export interface Configured {
@@ -15,9 +15,6 @@ export interface Configured {
   /** Secrets in plain configuration. */
   readonly problems: readonly Problem[];
 }
-
-/** Not in the declarations, and the one way to tell: `getSecret()` holds whatever it gives for secret. */
-const { isConfigSecret } = runtime as unknown as { readonly isConfigSecret: (key: string) => boolean };
 
 /** Reads `<project>:DATABASE_URL` and the like, under each setting's own names and its aliases. An empty value is none. */
 export const readConfiguration = (groups: readonly Group[]): Configured => {
@@ -35,8 +32,8 @@ export const readConfiguration = (groups: readonly Group[]): Configured => {
       .map(({ variable: { name } }) => ({
         code: "SUPPLIED_IN_CLEAR",
         path: name,
-        message: `${name} is secret, and the stack's configuration holds it in clear`,
-        fix: `take it for known to others: make a new one, and run \`pulumi config set --secret ${name}\``,
+        message: `${name} is secret, and is stored in plaintext in the stack's configuration`,
+        fix: `treat it as leaked: rotate it, then run \`pulumi config set --secret ${name}\``,
       })),
   };
 };

@@ -1,12 +1,17 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { Platform } from "../contract/platform";
 import type { App } from "./app";
 import type { Deployment } from "./deployment";
+import { grantOf } from "./grant";
+import { makerFor, type Children } from "./maker";
 import type { SettingsGroup } from "./settings-group";
 
 /** What is known of a workload that runs. */
-export interface AppOutputs<A extends App = App> {
+export interface AppOutputs<A extends App = App, P extends Platform = Platform> {
   /** Where it is reached: `http://127.0.0.1:8000`. */
   readonly url: pulumi.Output<UrlOf<A["port"]>>;
+  /** As whom it runs: for `grant()` of a group that is not the project's. */
+  readonly consumer: P["Consumer"];
 }
 
 type UrlOf<Port> = Port extends number ? string : undefined;
@@ -16,35 +21,41 @@ interface AppComponentArgs {
   /** Those that it reads. */
   readonly groups: readonly SettingsGroup[];
   readonly deployment: Deployment;
-  readonly environment: pulumi.Output<string>;
+  /** Of all groups of the project. */
+  readonly guards: readonly pulumi.Resource[];
 }
 
 /** A workload of a project, as the environment's target runs it. */
 export class AppComponent extends pulumi.ComponentResource {
   readonly url: pulumi.Output<string | undefined>;
+  readonly consumer: object;
 
-  constructor(name: string, { app, groups, deployment, environment }: AppComponentArgs, opts: pulumi.ComponentResourceOptions) {
+  constructor(name: string, { app, groups, deployment, guards }: AppComponentArgs, opts: pulumi.ComponentResourceOptions) {
     super("endow:index:App", name, {}, opts);
     const { command, image, port, health, cwd, env = {} } = app;
-    const variables = pulumi
-      .all([pulumi.all(groups.map((group) => group.env)), pulumi.all(env)])
-      .apply(
-        ([values, own]) => Object.assign({}, ...values, port === undefined ? {} : { PORT: String(port) }, own) as Record<string, string>,
-      );
     const { plan, target } = deployment;
-    const { url } = target.workload({
+    const children: Children = {
+      parent: this,
+      guards,
+      transform: target.transform,
+      ...(opts.dependsOn !== undefined && { dependsOn: opts.dependsOn }),
+    };
+    const reads = groups.map(({ delivery }) => delivery);
+    const { url, consumer } = target.workload({
       plan,
-      environment,
-      consumer: { name },
+      name,
       command,
-      variables,
       ...(image && { image }),
       ...(port !== undefined && { port }),
       ...(health !== undefined && { health }),
       ...(cwd !== undefined && { cwd }),
-      opts: { parent: this, ...(opts.dependsOn !== undefined && { dependsOn: opts.dependsOn }) },
+      env: { ...(port === undefined ? {} : { PORT: String(port) }), ...env },
+      reads,
+      grant: (made) => grantOf({ name, consumer: made, reads, deployment, children }),
+      make: makerFor(children, { part: "app", name }),
     });
     this.url = url;
+    this.consumer = consumer;
     this.registerOutputs({ url });
   }
 }

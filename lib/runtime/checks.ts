@@ -4,7 +4,7 @@ import { asyncCheck } from "../values/parse";
 
 /** What the group's checks have against a configuration whose settings are all valid. */
 export const checkProblems = async (group: Group, config: object): Promise<readonly Problem[]> =>
-  Promise.all(group.checks.map((check) => verdictOf(() => check(config as never)))).then((verdicts) => problemsOf(group, verdicts));
+  Promise.all(group.checks.map((check) => verdictOf(() => check(config)))).then((verdicts) => problemsOf(group, verdicts));
 
 /**
  * The same without waiting.
@@ -17,7 +17,7 @@ export const checkProblemsSync = (group: Group, config: object): readonly Proble
     group.checks.map((check) => {
       let verdict: CheckResult | Promise<CheckResult>;
       try {
-        verdict = check(config as never);
+        verdict = check(config);
       } catch (error) {
         return threw(error);
       }

@@ -1,16 +1,19 @@
+import { acceptedVariables } from "../definition";
 import type { Env } from "../environment";
 import { fault } from "../errors";
-import type { VariableTexts } from "../kind";
 import { screamingSnake } from "../names";
 import type { Group } from "../settings";
-import { readerOf } from "../stores/stores";
-
-/** What the store of each group holds. */
-export type Entries = ReadonlyMap<string, VariableTexts>;
+import { readerOf, type FoundStore } from "../stores/stores";
+import type { ReadRequest } from "../stores/reader";
+import type { Entries } from "../values/gather";
 
 /** Reads the stores that a group's settings are kept in, its own and those of the groups it extends: one call each. */
-export const readEntries = async (group: Group, env: Env): Promise<Entries> =>
-  new Map(await Promise.all(storesOf(group, env).map(async ({ name, reader, location }) => [name, await reader.read(location)] as const)));
+export const readEntries = async (group: Group, env: Env, signal?: AbortSignal): Promise<Entries> =>
+  new Map(
+    await Promise.all(
+      storesOf(group, env, signal).map(async ({ name, reader, request }) => [name, await (await reader).read(request)] as const),
+    ),
+  );
 
 /**
  * The same without waiting.
@@ -19,8 +22,8 @@ export const readEntries = async (group: Group, env: Env): Promise<Entries> =>
  */
 export const readEntriesSync = (group: Group, env: Env): Entries =>
   new Map(
-    storesOf(group, env).map(({ name, reader, location }) => {
-      if (reader.readSync) return [name, reader.readSync(location)] as const;
+    storesOf(group, env).map(({ name, reader, request }) => {
+      if (!(reader instanceof Promise) && reader.readSync) return [name, reader.readSync(request)] as const;
       throw fault(
         "STORE_ASYNC",
         `the values of ${name} are in a remote store, which loadSync() cannot wait for`,
@@ -30,9 +33,18 @@ export const readEntriesSync = (group: Group, env: Env): Entries =>
     }),
   );
 
-const storesOf = ({ definitions }: Group, env: Env) =>
+interface GroupStore extends Pick<FoundStore, "reader"> {
+  /** The group's name. */
+  readonly name: string;
+  readonly request: ReadRequest;
+}
+
+const storesOf = ({ definitions }: Group, env: Env, signal?: AbortSignal): readonly GroupStore[] =>
   [...new Set(definitions.map(({ group }) => group))].flatMap((name) => {
     const variable = `ENDOW_${screamingSnake(name)}`;
-    const address = env[variable];
-    return address ? [{ name, ...readerOf(variable, address) }] : [];
+    const text = env[variable];
+    if (!text) return [];
+    const { reader, address } = readerOf(variable, text);
+    const variables = definitions.flatMap((definition) => (definition.group === name ? acceptedVariables(definition) : []));
+    return [{ name, reader, request: { address, variables: variables.map((one) => one.name), env, ...(signal && { signal }) } }];
   });

@@ -41,7 +41,7 @@ const valueOf = (definition: Definition, given: ReadonlyMap<string, unknown>, by
   const next = definition.fallback === undefined ? undefined : byName.get(definition.fallback);
   if (next) return inherited(valueOf(next, given, byName));
   if (definition.requiredIn || definition.requiredWhen) return { value: undefined };
-  const example = definition.kind.example?.(definition.options as never);
+  const example = definition.kind.example();
   return example ? fromTexts(definition, example) : { problems: [noExample(definition)] };
 };
 

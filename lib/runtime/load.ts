@@ -3,8 +3,8 @@ import { environmentOf, runtimeEnvironment, type Env, type Environment } from ".
 import { SettingsError, type Problem } from "../errors";
 import type { Config, Group } from "../settings";
 import { checkProblems, checkProblemsSync } from "./checks";
-import { readEntries, readEntriesSync, type Entries } from "./entries";
-import { gather, type Gathered } from "../values/gather";
+import { readEntries, readEntriesSync } from "./entries";
+import { gather, type Entries, type Gathered } from "../values/gather";
 import { absentInput, inputOf, parse, parseSync, type Parsed } from "../values/parse";
 import { reuseProblems } from "../values/reuse";
 import { missingValues, weaknessProblems, type Outcome } from "../values/rules";
@@ -21,6 +21,8 @@ export interface LoadOptions {
    * @default - `ENDOW_ENVIRONMENT`, `ENVIRONMENT`, `NODE_ENV`, else development
    */
   readonly environment?: string | Environment;
+  /** Ends the reading of a store that takes too long: `AbortSignal.timeout(5_000)`. */
+  readonly signal?: AbortSignal;
 }
 
 /**
@@ -31,7 +33,7 @@ export interface LoadOptions {
  */
 export const load = async <G extends Group>(group: G, options: LoadOptions = {}): Promise<Config<G>> => {
   const { env, environment } = contextOf(options);
-  const inputs = inputsOf(group, env, await readEntries(group, env));
+  const inputs = inputsOf(group, env, await readEntries(group, env, options.signal));
   const outcomes = await Promise.all(
     inputs.map(async (entry) => outcome(entry, "input" in entry ? await parse(entry.definition, entry.input, entry.variables) : undefined)),
   );

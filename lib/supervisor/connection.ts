@@ -1,10 +1,11 @@
-import { closeSync, constants, openSync } from "node:fs";
+import { closeSync, constants, lstatSync, openSync } from "node:fs";
 import { connect as open, type Socket } from "node:net";
 import path from "node:path";
 import { codeOf, fault } from "../errors";
+import { whyForeign } from "../internal/trust";
 import { filesOf } from "./folder";
 import { platform } from "./platform/current";
-import { errorOf, type Hello, type Method, onLines, type Reply, sendLine, type Welcome } from "./protocol";
+import { errorOf, type Hello, isWelcome, type Method, onLines, type Reply, replyIn, sendLine, type Welcome } from "./protocol";
 
 /** A client's end of the control socket. */
 export interface SupervisorConnection {
@@ -24,18 +25,20 @@ const HELLO_DEADLINE = 3_000;
 
 /**
  * Connects to the folder's supervisor.
- * @returns `"absent"` when nobody answers, `"unresponsive"` when somebody is there and does not
+ * @returns `"absent"` when no supervisor of this user's answers, `"unresponsive"` when somebody is there and does not
  */
 export const connect = async (
   folder: string,
   hello: Hello = {},
   deadline = HELLO_DEADLINE,
 ): Promise<SupervisorConnection | "absent" | "unresponsive"> => {
+  if (!isOurs(filesOf(folder).socket)) return "absent";
   const socket = await openSocket(folder);
   if (typeof socket === "string") return socket;
   const call = caller(socket);
   try {
-    const welcome = (await call("hello", hello, deadline)) as Welcome;
+    const welcome = await call("hello", hello, deadline);
+    if (!isWelcome(welcome)) throw gone();
     return { welcome, call, close: () => void socket.end(), abort: () => void socket.destroy() };
   } catch (error) {
     socket.destroy();
@@ -43,6 +46,12 @@ export const connect = async (
     if (codeOf(error) === "SUPERVISOR_UNRESPONSIVE") return "unresponsive";
     throw error;
   }
+};
+
+/** A socket of another user's is from a time when they could write in the folder: our supervisor puts its own in its place. */
+const isOurs = (file: string): boolean => {
+  const found = lstatSync(file, { throwIfNoEntry: false });
+  return found !== undefined && whyForeign(found) === undefined;
 };
 
 const NOBODY = new Set(["ENOENT", "ECONNREFUSED", "ECONNRESET", "EPIPE"]);
@@ -76,8 +85,10 @@ const caller = (socket: Socket): SupervisorConnection["call"] => {
   socket.on("error", lost);
   socket.on("close", lost);
   onLines(socket, (line) => {
-    const reply = JSON.parse(line) as Reply;
-    waiting.get(reply.id)?.(reply);
+    const reply = replyIn(line);
+    // Whatever this is, it is not a supervisor.
+    if (reply === undefined) socket.destroy();
+    else waiting.get(reply.id)?.(reply);
   });
   return (method, argument, deadline) =>
     new Promise((resolve, reject) => {

@@ -1,6 +1,7 @@
 import { accessSync, constants, mkdirSync, realpathSync, statSync } from "node:fs";
 import path from "node:path";
 import { codeOf, type EndowError, fault } from "../errors";
+import { shellQuote } from "../internal/shell-quote";
 
 /** Where a supervisor keeps its things. */
 export const filesOf = (folder: string) => ({
@@ -49,7 +50,7 @@ export const checkFolder = (folder: string): string => {
     throw fault(
       "FOLDER_NOT_PRIVATE",
       `other users can read or write in ${checked} (mode ${octal})`,
-      `make it private: chmod 700 ${quote(checked)}`,
+      `make it private: chmod 700 ${shellQuote(checked)}`,
       checked,
     );
   }
@@ -65,8 +66,6 @@ const notWritable = (folder: string, error: unknown): EndowError =>
   fault(
     "FOLDER_NOT_WRITABLE",
     `${folder} cannot be made or written in (${codeOf(error) ?? "unknown reason"})`,
-    "choose a folder that you can write in, or give yourself the right to",
+    "give yourself the right to, or choose folders that you can write in by XDG_STATE_HOME and XDG_CACHE_HOME, or by HOME",
     folder,
   );
-
-const quote = (text: string) => `'${text.replaceAll("'", `'\\''`)}'`;

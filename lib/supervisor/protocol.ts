@@ -50,6 +50,34 @@ export const onLines = (socket: Socket, receive: (line: string) => void): void =
   });
 };
 
+/** A line from whoever answers on the socket; `undefined` when no supervisor would send it. */
+export const replyIn = (line: string): Reply | undefined => {
+  const fields = parse(line);
+  if (!isObject(fields) || typeof fields["id"] !== "number") return undefined;
+  const { id, error } = fields;
+  if ("result" in fields) return { id, result: fields["result"] };
+  return isProblem(error) ? { id, error } : undefined;
+};
+
+export const isWelcome = (result: unknown): result is Welcome =>
+  isObject(result) &&
+  typeof result["protocol"] === "number" &&
+  typeof result["pid"] === "number" &&
+  ["string", "undefined"].includes(typeof result["network"]);
+
+const isProblem = (value: unknown): value is Problem =>
+  isObject(value) && ["code", "message", "fix", "path"].every((field) => typeof value[field] === "string");
+
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === "object" && value !== null;
+
+const parse = (line: string): unknown => {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return undefined;
+  }
+};
+
 export const sendLine = (socket: Socket, message: Call | Reply): void => {
   if (socket.writable) socket.write(`${JSON.stringify(message)}\n`);
 };

@@ -1,5 +1,6 @@
-import { readFileSync, renameSync, writeFileSync } from "node:fs";
+import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { codeOf, fault } from "../errors";
+import { suspectAt } from "../internal/trust";
 import { checkService } from "./check";
 import { filesOf } from "./folder";
 import { type Identity, runsFor } from "./processes";
@@ -29,7 +30,9 @@ export const writeState = (folder: string, state: SupervisorState): void => {
   const { state: file } = filesOf(folder);
   const draft = `${file}.tmp`;
   try {
-    writeFileSync(draft, `${JSON.stringify({ version: VERSION, ...state }, null, 2)}\n`, { mode: 0o600 });
+    // A new file, whoever may have left one there.
+    rmSync(draft, { force: true });
+    writeFileSync(draft, `${JSON.stringify({ version: VERSION, ...state }, null, 2)}\n`, { mode: 0o600, flag: "wx" });
     renameSync(draft, file);
   } catch (error) {
     throw fault(
@@ -42,18 +45,23 @@ export const writeState = (folder: string, state: SupervisorState): void => {
 };
 
 /** What the file says; `undefined` when there is none. Nothing in it is true until the processes were looked at.
- * @throws EndowError `STATE_DAMAGED` when it cannot be understood */
+ * @throws EndowError `STATE_DAMAGED` when it cannot be understood, or another user could have written it: it names programs to run */
 export const readSupervisorState = (folder: string): SupervisorState | undefined => {
   const { state: file } = filesOf(folder);
+  const suspect = suspectAt(file);
+  if (suspect) throw damaged(file, `it ${suspect.why}`);
   const text = readIfThere(file);
   if (text === undefined) return undefined;
   try {
     return parse(JSON.parse(text), folder);
   } catch (error) {
-    const why = error instanceof SyntaxError ? "not JSON" : error instanceof Error ? error.message.split("\n")[0] : "unknown reason";
-    throw fault("STATE_DAMAGED", `${file} cannot be understood (${why})`, "remove it: what runs is found without it", file);
+    const why = error instanceof SyntaxError ? "not JSON" : error instanceof Error ? error.message.split("\n")[0] : undefined;
+    throw damaged(file, why ?? "unknown reason");
   }
 };
+
+const damaged = (file: string, why: string) =>
+  fault("STATE_DAMAGED", `${file} cannot be understood (${why})`, "remove it: what runs is found without it", file);
 
 /** As `readState`, but a damaged file is put aside as `state.json.damaged` and its error given to `report`. */
 export const recoverState = (folder: string, report: (error: unknown) => void): SupervisorState => {
@@ -118,6 +126,6 @@ const readIfThere = (file: string): string | undefined => {
     return readFileSync(file, "utf8");
   } catch (error) {
     if (codeOf(error) === "ENOENT") return undefined;
-    throw error;
+    throw codeOf(error) === "EISDIR" ? damaged(file, "it is a folder") : error;
   }
 };

@@ -5,7 +5,8 @@ import { endGroup, endProcess, endProcessesIn, type Request, until } from "./end
 import { checkFolder, filesOf, folderExists } from "./folder";
 import { killSupervisor } from "./launch";
 import { platform } from "./platform/current";
-import { entriesIn, runsFor } from "./processes";
+import { entriesIn, groupOf, type Identity, runsFor } from "./processes";
+import type { Service } from "./service";
 import { asFound, readSupervisorState, type ServiceRecord, type SupervisorState, writeState } from "./state";
 
 export interface StopOptions {
@@ -23,22 +24,32 @@ export const stopAll = async (folder: string, { deadline = 10_000 }: StopOptions
   const start = performance.now();
   const remaining = () => Math.max(deadline - (performance.now() - start), 0);
   const resolved = path.resolve(folder);
-  if (!folderExists(resolved)) return { stopped: await sweep(resolved, remaining()) };
+  if (!folderExists(resolved)) return { stopped: await sweep(resolved, undefined, remaining()) };
 
   const checked = checkFolder(resolved);
+  // A supervisor that does not get done within the deadline cannot tell what it has ended.
+  const ran = runningIn(readIfSound(checked));
   const asked = await askSupervisor(checked, remaining);
   // While it is ours, nobody starts what we stop.
   const lock = await platform().takeLock(checked);
   try {
     const state = readIfSound(checked);
     const ended = await endKnown(state, remaining());
-    const swept = await sweep(checked, remaining());
+    const swept = await sweep(checked, state, remaining());
     if (lock !== undefined && state !== undefined) writeStopped(checked, state);
-    return { stopped: [...new Set([...asked, ...ended, ...swept])] };
+    return { stopped: [...new Set([...ran, ...asked, ...ended, ...swept])] };
   } finally {
     lock?.release();
   }
 };
+
+/** Names of the services whose process runs, or has left others of its group behind. */
+const runningIn = (state: SupervisorState | undefined): string[] =>
+  (state?.services ?? [])
+    .filter(({ identity, service }) => identity !== undefined && (runsFor(service, identity) || leftBehind(service, identity)))
+    .map(({ service }) => service.name);
+
+const leftBehind = ({ directory }: Service, leader: Identity): boolean => directory !== undefined && groupOf(leader).length > 0;
 
 /** Its services' names; none when it cannot do it. In any case there is no supervisor afterwards. */
 const askSupervisor = async (folder: string, remaining: () => number): Promise<string[]> => {
@@ -68,11 +79,10 @@ const endKnown = async (state: SupervisorState | undefined, wait: number): Promi
   const end = async ({ identity, service }: ServiceRecord) => {
     if (identity === undefined) return;
     const timeout = Math.min(service.stopTimeout, wait);
-    if (runsFor(service, identity)) {
-      names.push(service.name);
-      await endProcess(identity, service.stopSignal, timeout);
-    }
-    if (service.directory !== undefined) await endGroup(identity, [[service.stopSignal, timeout]]);
+    const ran = runsFor(service, identity);
+    if (ran) await endProcess(identity, service.stopSignal, timeout);
+    const others = service.directory === undefined ? 0 : await endGroup(identity, [[service.stopSignal, timeout]]);
+    if (ran || others > 0) names.push(service.name);
   };
   await Promise.all((state?.services ?? []).map(end));
   return names;
@@ -98,7 +108,7 @@ const writeStopped = (folder: string, { supervisor, services }: SupervisorState)
 };
 
 /** No service works among the logs: what does is somebody who reads them. */
-const sweep = async (folder: string, wait: number): Promise<string[]> => {
+const sweep = async (folder: string, state: SupervisorState | undefined, wait: number): Promise<string[]> => {
   const { logs } = filesOf(folder);
   const places = entriesIn(folder, logs).map(({ pid }) => platform().workingDirectory(pid));
   // Some servers wait for their clients after SIGTERM, and end at once after SIGINT.
@@ -107,5 +117,6 @@ const sweep = async (folder: string, wait: number): Promise<string[]> => {
     ["SIGINT", wait / 2],
   ];
   await endProcessesIn(folder, requests, logs);
-  return places.filter((place) => place !== undefined).map((place) => path.relative(folder, place) || ".");
+  const nameOf = (place: string) => state?.services.find(({ service }) => `${place}/`.startsWith(`${service.folder}/`))?.service.name;
+  return places.filter((place) => place !== undefined).map((place) => nameOf(place) ?? (path.relative(folder, place) || "."));
 };

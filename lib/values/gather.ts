@@ -3,7 +3,10 @@ import type { Definition, NamedVariable } from "../definition";
 import type { Env } from "../environment";
 import { codeOf, type Problem } from "../errors";
 import type { VariableTexts } from "../kind";
-import type { Entries } from "../runtime/entries";
+import type { StoredValues } from "../stores/reader";
+
+/** What the store of each group holds. */
+export type Entries = ReadonlyMap<string, StoredValues>;
 
 /** What was found for one setting: its texts by suffix and where they came from, nothing, or what is wrong with them. */
 export type Gathered =
@@ -28,7 +31,7 @@ export const gather = (definitions: readonly Definition[], env: Env, entries: En
   return new Map(definitions.map((definition) => [definition, resolve(definition)]));
 };
 
-const fromSources = (definition: Definition, env: Env, entries: VariableTexts): Gathered => {
+const fromSources = (definition: Definition, env: Env, entries: StoredValues): Gathered => {
   for (const variables of [definition.variables, ...definition.aliases]) {
     const given = fromVariables(variables, env);
     const gathered = given.found === "nothing" ? fromEntries(variables, entries) : given;
@@ -37,7 +40,7 @@ const fromSources = (definition: Definition, env: Env, entries: VariableTexts): 
   return NOTHING;
 };
 
-const fromEntries = (variables: readonly NamedVariable[], entries: VariableTexts): Gathered =>
+const fromEntries = (variables: readonly NamedVariable[], entries: StoredValues): Gathered =>
   complete(variables, new Map(variables.flatMap(({ name }) => present(name, entries[name]))));
 
 /** An empty variable is an unset one. */

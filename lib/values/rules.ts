@@ -89,8 +89,7 @@ export const weaknessProblems = (outcomes: readonly Outcome[], type: Environment
     ? []
     : outcomes.flatMap(({ definition, value }) => {
         const name = definition.variables[0]?.name ?? "";
-        const sentences = value === undefined || value === null ? [] : (definition.kind.weaknesses?.(value as never) ?? []);
-        return sentences.map((sentence): Problem => ({
+        return definition.kind.weaknesses(value).map((sentence): Problem => ({
           code: "SETTING_WEAK",
           path: name,
           message: `${name} ${sentence}, which production refuses`,

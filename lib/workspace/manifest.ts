@@ -3,6 +3,7 @@ import path from "node:path";
 import { parse as parseToml } from "smol-toml";
 import { z } from "zod";
 import { codeOf, fault } from "../errors";
+import { issuesText } from "../internal/issues-text";
 
 const packageJson = z.object({
   name: z.string().optional(),
@@ -40,6 +41,6 @@ const read = <T>(file: string, schema: z.ZodType<T>, parse: (text: string) => un
 };
 
 const reasonOf = (error: unknown): string => {
-  if (error instanceof z.ZodError) return error.issues.map(({ path: keys, message }) => `${keys.join(".")}: ${message}`).join("; ");
+  if (error instanceof z.ZodError) return issuesText(error);
   return error instanceof Error ? (error.message.split("\n")[0] ?? "") : "unknown reason";
 };

@@ -1,21 +1,28 @@
 import { createRequire } from "node:module";
 import path from "node:path";
 import { createJiti } from "jiti";
-import { cacheFolder } from "../local/cache";
+import { closeCompiled, openCompiled } from "./compiled";
 
-/** Loads a module of the app: TypeScript or JavaScript, ES module or CommonJS. What it prints goes to standard error. */
+/**
+ * Loads a module of the app: TypeScript or JavaScript, ES module or CommonJS. What it prints goes to standard error.
+ * @throws EndowError `NOT_TRUSTED` when another user can change what was compiled before
+ */
 export const loadModule = async (file: string): Promise<Readonly<Record<string, unknown>>> => {
+  const compiled = await openCompiled();
   const jiti = createJiti(file, {
     alias: missingPackages(file),
-    // Its default, in the folder for temporary files, is open to other users, and this is code that runs.
-    fsCache: path.join(cacheFolder(), "settings"),
+    fsCache: compiled ?? false,
     interopDefault: false,
     tsconfigPaths: true,
   });
-  return quietly(async () => {
-    const exported: unknown = await jiti.import(file);
-    return typeof exported === "object" && exported !== null ? (exported as Record<string, unknown>) : { default: exported };
-  });
+  try {
+    return await quietly(async () => {
+      const exported: unknown = await jiti.import(file);
+      return typeof exported === "object" && exported !== null ? (exported as Record<string, unknown>) : { default: exported };
+    });
+  } finally {
+    if (compiled !== undefined) closeCompiled(compiled);
+  }
 };
 
 /** A project without these of its own, such as one in Python that uses npx, gets ours. */

@@ -1,11 +1,23 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  chownSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { install, pluginOf, uninstall } from "../../lib/cli/plugin";
+import { install, uninstall } from "../../lib/cli/plugin";
+import { pluginOf } from "../../lib/internal/plugin";
 import { rejectionOf } from "../support/errors";
-import { skipUnless, skipWithout } from "../support/prerequisite";
+import { skipUnless, skipUnlessAsNobody } from "../support/prerequisite";
 
 describe("the installation of the provider", () => {
   let base: string;
@@ -60,6 +72,47 @@ describe("the installation of the provider", () => {
     assert.deepEqual(readdirSync(path.join(home, "plugins")), ["resource-endow-local-v1.2.3"]);
   });
 
+  for (const umask of [0o077, 0o002, 0])
+    it(`can be read by everybody and changed by nobody else, at umask ${umask.toString(8)}`, async () => {
+      const before = process.umask(umask);
+      try {
+        await install(plugin(), dist);
+        const { folder } = plugin();
+        const folders = [home, path.dirname(folder), folder, path.join(folder, "provider"), path.join(folder, "supervisor")];
+        const programs = [path.join(folder, "pulumi-resource-endow-local")];
+        const files = ["package.json", "provider/main.js", "supervisor/main.js"].map((name) => path.join(folder, name));
+        const mode = (place: string) => (statSync(place).mode & 0o777).toString(8);
+        assert.deepEqual([...folders, ...programs].map(mode), ["755", "755", "755", "755", "755", "755"]);
+        assert.deepEqual(files.map(mode), ["644", "644", "644"]);
+      } finally {
+        process.umask(before);
+      }
+    });
+
+  it("is refused where another user can change it, and says how to have it again", async () => {
+    await install(plugin(), dist);
+    const { folder } = plugin();
+    const places = [home, path.dirname(folder), folder, path.join(folder, "supervisor"), path.join(folder, "supervisor/main.js")];
+    for (const place of places) {
+      chmodSync(place, 0o777);
+      const { code, message } = await rejectionOf(install(plugin(), dist));
+      assert.equal(code, "NOT_TRUSTED");
+      assert.ok(message.startsWith(`${place} can be changed by other users`), message);
+      chmodSync(place, 0o755);
+    }
+    assert.equal(await install(plugin(), dist), "unchanged");
+  });
+
+  it("is refused where it is another user's", async function () {
+    skipUnless(this, process.getuid?.() === 0, "only root can give a folder to another user");
+    await install(plugin(), dist);
+    for (const place of [home, plugin().folder, path.join(plugin().folder, "provider/main.js")]) {
+      chownSync(place, 65_534, 65_534);
+      assert.equal((await rejectionOf(install(plugin(), dist))).code, "NOT_TRUSTED");
+      chownSync(place, 0, 0);
+    }
+  });
+
   it("clears the note of an interrupted download, for which Pulumi would not use the provider", async () => {
     mkdirSync(path.join(home, "plugins"), { recursive: true });
     writeFileSync(`${plugin().folder}.partial`, "");
@@ -111,7 +164,7 @@ describe("the installation of the provider", () => {
       process.env["PULUMI_HOME"] = "/elsewhere";
       assert.deepEqual(pluginOf("1.2.3"), { version: "1.2.3", folder: "/elsewhere/plugins/resource-endow-local-v1.2.3" });
       delete process.env["PULUMI_HOME"];
-      assert.match(pluginOf("1.2.3").folder, /^\/.+\/\.pulumi\/plugins\/resource-endow-local-v1\.2\.3$/);
+      assert.ok(pluginOf("1.2.3").folder.endsWith("/.pulumi/plugins/resource-endow-local-v1.2.3"));
     } finally {
       if (PULUMI_HOME === undefined) delete process.env["PULUMI_HOME"];
       else process.env["PULUMI_HOME"] = PULUMI_HOME;
@@ -119,9 +172,8 @@ describe("the installation of the provider", () => {
   });
 
   it("asks for PULUMI_HOME where the system does not know the user, as in many containers", async function () {
-    await skipWithout(this, "setpriv");
-    skipUnless(this, process.getuid?.() === 0, "only root can become such a user");
-    const module = require.resolve("../../lib/cli/plugin");
+    await skipUnlessAsNobody(this);
+    const module = require.resolve("../../lib/internal/plugin");
     const script = `const { pluginOf } = require(${JSON.stringify(module)}); try { pluginOf("1") } catch (error) { console.log(error.message) }`;
     const user = ["--reuid=4294967", "--regid=4294967", "--clear-groups", process.execPath, "-e", script];
     const { stdout } = spawnSync("setpriv", user, { cwd: "/", env: { PATH: process.env["PATH"] }, encoding: "utf8" });

@@ -1,72 +1,152 @@
 import assert from "node:assert/strict";
-import { ComponentResource, secret } from "@pulumi/pulumi";
-import type { VariableTexts } from "../../lib/kind";
-import type { Entry, Store } from "../../lib/stores/deployer";
+import { ComponentResource, secret, Stash, type Input } from "@pulumi/pulumi";
+import { plan, postgresUrl, secret as secretSetting, settings } from "../../lib/index";
+import type { Platform } from "../../lib/contract/platform";
+import type { Entry, Store } from "../../lib/contract/store";
+import { codeOf } from "../../lib/errors";
+import { makerFor } from "../../lib/pulumi/maker";
+import type { StoredValues } from "../../lib/stores/reader";
 import { readerOf } from "../../lib/stores/stores";
 import { engine } from "../support/engine";
 import { registerSecret } from "../support/secrets";
 import { withStack, type TestStack } from "../support/stack";
 
-export interface StoreUnderTest {
+/** A store, and what the suite cannot know of it. */
+export interface StoreDriver<P extends Platform = Platform> {
   readonly name: string;
-  readonly store: (stack: TestStack) => Store;
+  readonly store: (stack: TestStack) => Store<P>;
+  /** A consumer of the platform that the store is tried on. */
+  readonly consumer: P["Consumer"];
+  /** Whether others than the deploy may write entries there: a broker. */
+  readonly others: boolean;
+  /** Tests of the store's own. */
+  readonly additional?: (context: StoreContext) => void;
+}
+
+export interface StoreContext {
+  /** Runs a test in a stack of its own. */
+  readonly run: (test: (deploy: DeployValues, stack: TestStack) => Promise<void>) => Promise<void>;
+}
+
+/** Deploys a group with these values, and gives the address of what was written. */
+export type DeployValues = (values: Readonly<Record<string, Value>>, group?: string) => Promise<URL>;
+
+interface Value {
+  readonly secret: boolean;
+  readonly text: Input<string>;
 }
 
 const SECRET = registerSecret("a secret of the store's test: $HOME `id` \"quoted\" 'single' \\ € % @");
 
-const entries: readonly Entry[] = [
-  { variable: "TOKEN", secret: true, value: SECRET },
-  { variable: "PEM", secret: true, value: registerSecret("-----BEGIN KEY-----\nabc+/def==\n-----END KEY-----\n") },
-  { variable: "PAGE_SIZE", secret: false, value: "20" },
-  { variable: "GREETING", secret: false, value: "früh=spät # no comment 🦊" },
-];
+const values: Readonly<Record<string, Value & { readonly text: string }>> = {
+  TOKEN: { secret: true, text: SECRET },
+  PEM: { secret: true, text: registerSecret("-----BEGIN KEY-----\nabc+/def==\n-----END KEY-----\n") },
+  PAGE_SIZE: { secret: false, text: "20" },
+  GREETING: { secret: false, text: "früh=spät # no comment 🦊" },
+  LARGE: { secret: true, text: registerSecret(`large-${"x".repeat(32 * 1024)}`) },
+};
 
-const texts: VariableTexts = Object.fromEntries(entries.map(({ variable, value }) => [variable, value as string]));
+const texts: StoredValues = Object.fromEntries(Object.entries(values).map(([name, { text }]) => [name, text]));
 
 /** What every store owes: written by a deploy through a real engine, read as `load()` does. */
-export const describeStore = ({ name, store }: StoreUnderTest): Mocha.Suite =>
-  describe(`the store ${name}`, function () {
-    this.timeout(120_000);
-
+export const describeStore = <P extends Platform>({ name, store, consumer, others, additional }: StoreDriver<P>): Mocha.Suite =>
+  describe(`the store ${name}`, () => {
     before(async function () {
       await engine(this);
     });
 
-    const run = (test: (deploy: (entries: readonly Entry[], group?: string) => Promise<URL>, stack: TestStack) => Promise<void>) =>
+    const run: StoreContext["run"] = (test) =>
       withStack({ program: async () => undefined }, (stack) => test(deployWith(stack, store(stack)), stack));
 
     it("gives every text back as it was written, shows no secret, and writes nothing the second time", () =>
       run(async (deploy, stack) => {
-        const address = await deploy([...entries, { variable: "OPTIONAL", secret: false, value: undefined }]);
-        assert.deepEqual(await read(address), texts, "what turns out to have no value is left out");
+        const address = await deploy(values);
+        assert.deepEqual(await read(address, Object.keys(values)), texts);
         await stack.expectNoChanges();
-        const secrets = entries.filter((entry) => entry.secret).map(({ value }) => value as string);
+        const secrets = Object.values(values).flatMap((value) => (value.secret ? [value.text] : []));
         stack.assertNoSecret(secrets, stack.output(), JSON.stringify(stack.events), address.href);
       }));
 
-    it("changes what has changed, drops what is not given any more, keeps groups apart, and has nothing left once they are gone", () =>
+    it("changes what has changed, drops what is no longer given, keeps groups apart, and leaves nothing once they are gone", () =>
       run(async (deploy, stack) => {
-        const before = await deploy(entries, "first");
+        await deploy(values, "first");
         const changed = registerSecret("another secret of the store's test");
-        const after = await deploy([{ variable: "TOKEN", secret: true, value: secret(changed) }], "first");
-        assert.equal(after.href, before.href);
-        assert.deepEqual(await read(after), { TOKEN: changed });
+        const first = await deploy({ TOKEN: { secret: true, text: secret(changed) } }, "first");
+        assert.deepEqual(await read(first, ["TOKEN", "PEM"]), { TOKEN: changed });
 
-        const second = await deploy([{ variable: "OTHER", secret: false, value: "1" }], "second");
-        assert.notEqual(second.href, after.href);
-        assert.deepEqual(await read(second), { OTHER: "1" });
-        await assert.rejects(read(after), { code: "STORE_UNREADABLE" });
+        const second = await deploy({ OTHER: { secret: false, text: "1" } }, "second");
+        assert.deepEqual(await read(second, ["OTHER", "TOKEN"]), { OTHER: "1" });
+        await isUnreadable(first);
         await stack.destroy();
-        await assert.rejects(read(second), { code: "STORE_UNREADABLE" });
+        await isUnreadable(second);
       }));
+
+    it("is read by what the address and the given environment say, and by nothing else", () =>
+      run(async (deploy) => {
+        const address = await deploy(values);
+        const reader = await readerOf("ENDOW_SHARED", address.href).reader;
+        const aborted = AbortSignal.abort(new Error("given up"));
+        await assert.rejects(async () => reader.read({ address, variables: ["TOKEN"], env: {}, signal: aborted }), /given up/);
+        assert.deepEqual(await reader.read({ address, variables: [], env: {} }), {});
+      }));
+
+    it("tells a consumer's permissions by stable keys, each once, and refers to no entry that the deploy writes as another's", () => {
+      const made = opened(store, consumer);
+      assert.equal(new Set(made.access.map(({ key }) => key)).size, made.access.length);
+      assert.deepEqual(
+        made.access.map(({ key }) => key),
+        opened(store, consumer).access.map(({ key }) => key),
+      );
+      assert.ok(made.access.every((one) => ["start", "run"].includes(one.for)));
+      assert.throws(() => made.store.entry("TOKEN"), Error);
+      if (others) assert.equal(made.store.entry("DATABASE_URL").store, made.name);
+    });
+
+    additional?.({ run });
   });
 
+const opened = <P extends Platform>(store: StoreDriver<P>["store"], consumer: P["Consumer"]) => {
+  const group = settings("shared", { token: secretSetting(), databaseUrl: postgresUrl() });
+  const chosen = store({ app: "/" } as TestStack);
+  const entries: readonly Entry[] = [
+    { variable: "TOKEN", setting: "token", secret: true, writer: "deploy" },
+    { variable: "DATABASE_URL", setting: "databaseUrl", secret: true, writer: "broker" },
+  ];
+  const made = chosen.open({
+    plan: plan({ project: "shop", groups: [group], environment: "development" }),
+    group: "shared",
+    entries,
+    make: () => assert.fail("permissions are asked of containers that are there"),
+  });
+  return { name: chosen.name, store: made, access: made.access(consumer, ["TOKEN", "DATABASE_URL"]) };
+};
+
+const isUnreadable = async (address: URL): Promise<void> => {
+  await assert.rejects(read(address, ["TOKEN"]), (error) => codeOf(error) === "STORE_UNREADABLE");
+};
+
 const deployWith =
-  (stack: TestStack, store: Store) =>
-  async (given: readonly Entry[], group = "shared"): Promise<URL> => {
+  <P extends Platform>(stack: TestStack, store: Store<P>): DeployValues =>
+  async (given, group = "shared") => {
     stack.use(async () => {
       const parent = new ComponentResource("test:index:Group", group);
-      return { address: store.deploy({ project: "shop", environment: "development", group, entries: given, opts: { parent } }).address };
+      const guard = new Stash(group, { input: 1 }, { parent });
+      const planned = plan({
+        project: "shop",
+        environment: "development",
+        groups: [settings(group, Object.fromEntries(Object.keys(given).map((name) => [name.toLowerCase(), secretSetting({ env: name })])))],
+      });
+      const entries = Object.entries(given).map(([variable, value]): Entry => ({
+        variable,
+        setting: variable.toLowerCase(),
+        secret: value.secret,
+        writer: "deploy",
+      }));
+      const make = makerFor({ parent, guards: [guard] }, { part: "store", name: group });
+      const written = store
+        .open({ plan: planned, group, entries, make })
+        .write(new Map(Object.entries(given).map(([name, value]) => [name, value.secret ? secret(value.text) : value.text])));
+      return { address: written.address };
     });
     await stack.up();
     const outputs = await stack.outputs();
@@ -74,4 +154,7 @@ const deployWith =
     return new URL(outputs["address"].value as string);
   };
 
-const read = (address: URL): Promise<VariableTexts> => readerOf("ENDOW_SHARED", address.href).reader.read(address);
+const read = async (address: URL, variables: readonly string[]): Promise<StoredValues> => {
+  const reader = await readerOf("ENDOW_SHARED", address.href).reader;
+  return reader.read({ address, variables, env: {} });
+};

@@ -1,157 +1,202 @@
 import assert from "node:assert/strict";
-import { freePort } from "../../lib/local/ports";
-import { postgres } from "../../lib/local/postgres";
-import { ADMINISTRATOR } from "../../lib/local/postgres/logins";
-import { bucket, load, postgresUrl, redisUrl, settings, type Group } from "../../lib/index";
-import { provisioned } from "../../lib/kinds";
-import { app, existing, existingServer, Project, type ProjectArgs, type Target } from "../../lib/pulumi";
+import type { Output } from "@pulumi/pulumi";
+import type { Platform } from "../../lib/contract/platform";
+import type { Delivery, Target } from "../../lib/contract/target";
+import { load, postgresUrl, redisUrl, settings, type Group, type PostgresConnection } from "../../lib/index";
+import { provisionedKinds } from "../../lib/kinds";
+import { existing, onServer, Project, type App, type ProjectArgs } from "../../lib/pulumi";
+import { everyKind } from "../support/each-kind";
 import { engine } from "../support/engine";
-import { testServer, type TestServer } from "../support/local-server";
 import { registerSecret } from "../support/secrets";
 import { withStack, type TestStack } from "../support/stack";
-import { count, insert, refused } from "./database";
 
-export interface TargetUnderTest {
+/** How the suite looks into a database: from wherever the target's consumers run. */
+export interface DatabaseProbe {
+  /** Writes a row that must not be lost. */
+  readonly insert: (connection: PostgresConnection) => Promise<void>;
+  /** How many rows there are that `insert` wrote. */
+  readonly count: (connection: PostgresConnection) => Promise<number>;
+  /** Asserts that the connection does not let anyone in. */
+  readonly refused: (connection: PostgresConnection) => Promise<void>;
+}
+
+/** A server that the target did not make. */
+export interface GivenServer<P extends Platform> {
+  readonly reference: P["Reference"];
+  /** What must not be shown. */
+  readonly secrets: readonly string[];
+  readonly remove: () => Promise<void>;
+}
+
+/** A target, and what the suite cannot know of it. */
+export interface TargetDriver<P extends Platform> {
   readonly name: string;
   /** Its stacks: one of a type that it deploys. */
   readonly stackName: string;
-  readonly target: (stack: TestStack) => Target;
+  readonly target: (stack: TestStack) => Target<P>;
+  /** What a process that reads a group finds in its environment, references resolved as the platform does. */
+  readonly environment: (delivery: Delivery<P>) => Output<Record<string, string>>;
+  readonly database: DatabaseProbe;
+  /** Whether a resource of this type is made for settings: a server, or what a setting has on one. */
+  readonly isMadeForSettings: (type: string) => boolean;
+  /** Whether a resource of this type is a server. */
+  readonly isServer: (type: string) => boolean;
+  /** A workload that answers each request with the names of its variables, as a JSON array. */
+  readonly listsItsVariables: (reads: readonly Group[]) => Promise<App<number>>;
+  /** A server to make leases on. Absent where the target makes none on servers that are already there. */
+  readonly givenServer?: () => Promise<GivenServer<P>>;
+  /** Tests of the target's own. */
+  readonly additional?: (context: TargetContext<P>) => void;
+}
+
+export interface TargetContext<P extends Platform> {
+  /** Runs a test in a stack of its own. */
+  readonly run: (test: (deploy: Deploy<P>, stack: TestStack) => Promise<void>) => Promise<void>;
 }
 
 const shared = settings("shared", { databaseUrl: postgresUrl() });
 const withoutDatabase = settings("shared", { queueUrl: redisUrl() });
 
 /** What every target owes whoever uses it: through a real engine, with the resources that it really makes. */
-export const describeTarget = ({ name, stackName, target }: TargetUnderTest): Mocha.Suite =>
-  describe(`the target ${name}`, function () {
-    this.timeout(300_000);
+export const describeTarget = <P extends Platform>(driver: TargetDriver<P>): Mocha.Suite =>
+  describe(`the target ${driver.name}`, () => {
+    const { database, givenServer } = driver;
 
     before(async function () {
       await engine(this);
     });
 
-    const run = (test: (deploy: Deploy, stack: TestStack) => Promise<void>) =>
-      withStack({ program: async () => undefined, stackName }, (stack) => test(deployWith(stack, target), stack));
+    const run: TargetContext<P>["run"] = (test) =>
+      withStack({ program: async () => undefined, stackName: driver.stackName }, (stack) => test(deployWith(stack, driver), stack));
+
+    const databaseIn = async ({ env }: Deployed, group: Group<{ databaseUrl: PostgresConnection }> = shared) =>
+      (await load(group, { env: env(group.name) })).databaseUrl;
 
     it("makes what a setting of each kind needs, gives values that load() takes, and changes nothing the second time", () =>
       run(async (deploy, stack) => {
-        const all = settings("all", { databaseUrl: postgresUrl(), redisUrl: redisUrl(), uploads: bucket() });
+        const all = everyKind("all");
         const { env } = await deploy([all]);
-        const config = await load(all, { env: env("all") });
-        await insert(config.databaseUrl);
-        assert.match(config.redisUrl.host, /./);
-        assert.match(config.uploads.name, /^[a-z]/);
+        const config = new Map<string, unknown>(Object.entries(await load(all, { env: env("all") })));
+        for (const kind of provisionedKinds.names) assert.ok(config.get(kind), kind);
         await stack.expectNoChanges();
       }));
 
     it("changes a resource in place when an option changes, and keeps the data of one that is renamed or moved with `formerly`", () =>
       run(async (deploy) => {
-        const { databaseUrl } = await load(shared, { env: (await deploy([shared])).env("shared") });
-        await insert(databaseUrl);
+        await database.insert(await databaseIn(await deploy([shared])));
         const extensions = ["pgcrypto"];
         const extended = settings("shared", { databaseUrl: postgresUrl({ extensions }) });
         const first = await deploy([extended]);
-        assert.deepEqual([first.changes.update, first.changes.replace, first.changes.delete], [1, undefined, undefined]);
-        assert.equal(await count((await load(extended, { env: first.env("shared") })).databaseUrl), 1);
+        assert.deepEqual([first.changes.replace, first.changes.delete], [undefined, undefined]);
+        assert.equal(await database.count(await databaseIn(first, extended)), 1);
 
         const renamed = settings("shared", { mainUrl: postgresUrl({ extensions, formerly: ["shared.databaseUrl"] }) });
         const second = await deploy([renamed]);
         assert.deepEqual([second.changes.create, second.changes.replace, second.changes.delete], [undefined, undefined, undefined]);
-        assert.equal(await count((await load(renamed, { env: second.env("shared") })).mainUrl), 1);
+        assert.equal(await database.count((await load(renamed, { env: second.env("shared") })).mainUrl), 1);
 
         const moved = settings("billing", { ledgerUrl: postgresUrl({ extensions, formerly: ["shared.databaseUrl", "shared.mainUrl"] }) });
         const third = await deploy([withoutDatabase, moved]);
         assert.equal(third.changes.replace, undefined);
-        assert.equal(await count((await load(moved, { env: third.env("billing") })).ledgerUrl), 1);
+        assert.equal(await database.count((await load(moved, { env: third.env("billing") })).ledgerUrl), 1);
+      }));
+
+    it("never gives what one setting has to another, also when the first one's former id is used again", () =>
+      run(async (deploy) => {
+        await database.insert(await databaseIn(await deploy([shared])));
+        const renamed = settings("shared", { salesUrl: postgresUrl({ formerly: ["shared.databaseUrl"] }) });
+        await deploy([renamed]);
+        const both = settings("shared", { salesUrl: postgresUrl(), databaseUrl: postgresUrl() });
+        const { salesUrl, databaseUrl } = await load(both, { env: (await deploy([both])).env("shared") });
+        assert.notEqual(databaseUrl.database, salesUrl.database);
+        await database.insert(databaseUrl);
+        const left = settings("shared", { salesUrl: postgresUrl() });
+        assert.equal(await database.count((await load(left, { env: (await deploy([left])).env("shared") })).salesUrl), 1);
+      }));
+
+    it("refuses to move a setting to another server, and does so when the stack's configuration confirms it", () =>
+      run(async (deploy, stack) => {
+        await deploy([shared]);
+        const elsewhere = settings("shared", { databaseUrl: postgresUrl({ server: "other" }) });
+        await assert.rejects(deploy([elsewhere]), /lives on the server postgres, and would start empty on postgres-other/);
+        await stack.stack.setConfig("endow:replace", { value: "shared.databaseUrl" });
+        assert.ok(await databaseIn(await deploy([elsewhere])));
       }));
 
     it("shuts out the login of a setting that is removed, keeps its data, and lets it in again", () =>
       run(async (deploy) => {
-        const { databaseUrl } = await load(shared, { env: (await deploy([shared])).env("shared") });
-        await insert(databaseUrl);
+        const databaseUrl = await databaseIn(await deploy([shared]));
+        await database.insert(databaseUrl);
         await deploy([withoutDatabase]);
-        await refused(databaseUrl);
-        const { env } = await deploy([shared]);
-        assert.equal(await count((await load(shared, { env: env("shared") })).databaseUrl), 1);
+        await database.refused(databaseUrl);
+        assert.equal(await database.count(await databaseIn(await deploy([shared]))), 1);
       }));
 
     it("gives a workload the groups that it reads and no other, marks every secret output, and shows no secret", () =>
       run(async (deploy, stack) => {
-        const port = await freePort();
         const billing = settings("billing", { ledgerUrl: postgresUrl() });
-        const serve = `require("http").createServer((q, a) => a.end(JSON.stringify(Object.keys(process.env)))).listen(process.env.PORT, "127.0.0.1")`;
-        const web = app({ command: [process.execPath, "-e", serve], port, reads: [shared] });
-        const { env, fields, isSecret, url } = await deploy([shared, billing], { apps: { web }, fieldsOf: shared });
-        const names = (await (await fetch(url("web"))).json()) as string[];
-        for (const name of ["DATABASE_URL", "ENDOW_SHARED", "ENDOW_ENVIRONMENT", "PORT"]) assert.ok(names.includes(name), name);
+        const web = await driver.listsItsVariables([shared]);
+        const deployed = await deploy([shared, billing], { apps: { web }, fieldsOf: shared });
+        const names = (await (await fetch(deployed.url("web"))).json()) as string[];
+        for (const name of ["DATABASE_URL", "ENDOW_ENVIRONMENT", "PORT"]) assert.ok(names.includes(name), name);
         for (const name of ["LEDGER_URL", "ENDOW_BILLING"]) assert.ok(!names.includes(name), name);
 
-        const { databaseUrl } = await load(shared, { env: env("shared") });
+        const databaseUrl = await databaseIn(deployed);
         const password = registerSecret(databaseUrl.password.reveal());
-        assert.equal(fields["password"]?.value, password);
-        for (const [field, visibility] of Object.entries(provisioned.postgres.fields ?? {}))
-          assert.equal(fields[field]?.secret, visibility === "secret", field);
-        assert.ok(isSecret("shared"));
+        assertVisibility(deployed.fields);
+        assert.ok(deployed.isSecret("shared"));
         stack.assertNoSecret([password, databaseUrl.reveal()], stack.output(), JSON.stringify(stack.events));
       }));
 
     it("makes nothing for a resource that exists, and delivers its values", () =>
       run(async (deploy) => {
-        const password = registerSecret("somebody's password & more");
-        const fields = {
-          host: "db.internal",
-          port: 5432,
-          database: "orders",
-          username: "orders",
-          password,
-          tls: { mode: "verify-full" } as const,
-        };
-        const { env, types } = await deploy([shared], { resources: { "shared.databaseUrl": existing(fields) } });
-        const { databaseUrl } = await load(shared, { env: env("shared") });
+        const password = registerSecret("the password of theirs & more");
+        const tls = { mode: "verify-full" } as const;
+        const fields = { host: "db.internal", port: 5432, database: "orders", username: "orders", password, tls };
+        const deployed = await deploy([shared], { existing: { "shared.databaseUrl": existing(fields) } });
+        const databaseUrl = await databaseIn(deployed);
         assert.deepEqual([databaseUrl.host, databaseUrl.password.reveal()], ["db.internal", password]);
-        const made = await types();
-        assert.ok(!made.some((type) => /:(Server|Lease)$/.test(type)), made.join(", "));
+        assert.deepEqual((await deployed.types()).filter(driver.isMadeForSettings), []);
       }));
 
-    describe("beside a server that exists", () => {
-      let theirs: TestServer;
-      before(async () => {
-        theirs = await testServer("theirs", postgres, "17");
-        await theirs.start();
+    if (givenServer)
+      describe("beside a server that exists", () => {
+        let theirs: GivenServer<P> | undefined;
+        before(async () => {
+          theirs = await givenServer();
+        });
+        after(() => theirs?.remove());
+
+        it("makes a database of its own on it, and no server; keeps its data when it is removed, and shows no secret", () =>
+          run(async (deploy, stack) => {
+            const { reference, secrets } = theirs ?? assert.fail("the server runs");
+            const given: ProjectArgs<{}, Target<P>>["existing"] = { "shared.databaseUrl": onServer(reference) };
+            const first = await deploy([shared], { existing: given, fieldsOf: shared });
+            const databaseUrl = await databaseIn(first);
+            await database.insert(databaseUrl);
+            assert.deepEqual((await first.types()).filter(driver.isServer), []);
+            assertVisibility(first.fields);
+            await stack.expectNoChanges();
+
+            await stack.destroy();
+            await database.refused(databaseUrl);
+            assert.equal(await database.count(await databaseIn(await deploy([shared], { existing: given }))), 1);
+            const all = [...secrets, registerSecret(databaseUrl.password.reveal()), databaseUrl.reveal()];
+            stack.assertNoSecret(all, stack.output(), JSON.stringify(stack.events));
+          }));
       });
-      after(() => theirs?.remove());
 
-      it("makes a database of its own on it, and no server; keeps its data when it is removed, and shows no secret", () =>
-        run(async (deploy, stack) => {
-          const { port, credentials } = theirs.server;
-          const password = registerSecret(await credentials.get(ADMINISTRATOR));
-          const administrator = { username: ADMINISTRATOR, password };
-          const resources = { "shared.databaseUrl": existingServer({ host: "127.0.0.1", port, administrator }) };
-          const { env, types, fields } = await deploy([shared], { resources, fieldsOf: shared });
-          const { databaseUrl } = await load(shared, { env: env("shared") });
-          await insert(databaseUrl);
-          assert.equal(databaseUrl.port, port);
-          assert.notEqual(databaseUrl.username, ADMINISTRATOR);
-          const made = await types();
-          assert.ok(!made.some((type) => type.endsWith(":Server")), made.join(", "));
-          for (const [field, visibility] of Object.entries(provisioned.postgres.fields ?? {}))
-            assert.equal(fields[field]?.secret, visibility === "secret", field);
-          await stack.expectNoChanges();
-
-          await stack.destroy();
-          await refused(databaseUrl);
-          const again = await deploy([shared], { resources });
-          assert.equal(await count((await load(shared, { env: again.env("shared") })).databaseUrl), 1);
-          const secrets = [password, registerSecret(databaseUrl.password.reveal()), databaseUrl.reveal()];
-          stack.assertNoSecret(secrets, stack.output(), JSON.stringify(stack.events));
-        }));
-    });
+    driver.additional?.({ run });
   });
 
-type Deploy = (
-  groups: readonly Group[],
-  args?: Pick<ProjectArgs, "apps" | "resources"> & { readonly fieldsOf?: typeof shared },
-) => Promise<{
+/** Outputs that the stack has are secret exactly when their fields are. */
+const assertVisibility = (fields: Deployed["fields"]): void => {
+  assert.notDeepEqual(fields, {});
+  const visibilities = new Map(Object.entries(provisionedKinds.get("postgres").fields ?? {}));
+  for (const [field, { secret }] of Object.entries(fields)) assert.equal(secret, visibilities.get(field) === "secret", field);
+};
+
+interface Deployed {
   readonly changes: Awaited<ReturnType<TestStack["up"]>>["changes"];
   /** What a process needs for a group. */
   readonly env: (group: string) => Record<string, string>;
@@ -160,18 +205,23 @@ type Deploy = (
   readonly fields: Readonly<Record<string, { readonly value: unknown; readonly secret: boolean }>>;
   /** Types of the resources that the stack has. */
   readonly types: () => Promise<readonly string[]>;
-}>;
+}
+
+export type Deploy<P extends Platform> = (
+  groups: readonly Group[],
+  args?: Pick<ProjectArgs<Readonly<Record<string, App>>, Target<P>>, "apps" | "existing"> & { readonly fieldsOf?: typeof shared },
+) => Promise<Deployed>;
 
 const deployWith =
-  (stack: TestStack, target: TargetUnderTest["target"]): Deploy =>
+  <P extends Platform>(stack: TestStack, { target, environment }: TargetDriver<P>): Deploy<P> =>
   async (groups, { fieldsOf, ...args } = {}) => {
     stack.use(async () => {
-      const project = new Project("shop", { settings: groups, target: () => target(stack), ...args });
+      const project = new Project<Readonly<Record<string, App>>, Target<P>>("shop", { groups, target: () => target(stack), ...args });
       const apps = Object.entries(project.apps).map(([name, { url }]) => [`url ${name}`, url]);
       const fields = fieldsOf
         ? Object.entries(project.group(fieldsOf).outputs.databaseUrl).map(([name, value]) => [`field ${name}`, value])
         : [];
-      return Object.fromEntries([...groups.map((group) => [group.name, project.group(group).env]), ...apps, ...fields]);
+      return Object.fromEntries([...groups.map((group) => [group.name, environment(project.group(group).delivery)]), ...apps, ...fields]);
     });
     const { changes } = await stack.up();
     const outputs = await stack.outputs();

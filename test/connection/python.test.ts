@@ -33,8 +33,7 @@ const assertRead = (actual: Read, expected: Omit<Read, "mode" | "ca">) => {
   assert.deepEqual({ host, port, database, username, password }, { ...expected, host: shortened(expected.host) });
 };
 
-describe("Python's client libraries", function () {
-  this.timeout(300_000);
+describe("Python's client libraries", () => {
   let python: PythonProcess;
   let folder: string;
   let ca: string;

@@ -7,8 +7,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { engine } from "../support/engine";
 import { assertShown, type Demo, makeDemo } from "./demo";
 
-describe("npm run demo", function () {
-  this.timeout(300_000);
+describe("npm run demo", () => {
   let demo: Demo | undefined;
 
   before(async function () {

@@ -3,8 +3,7 @@ import { readdir } from "node:fs/promises";
 import path from "node:path";
 import { assertShown, type Demo, makeDemo } from "./demo";
 
-describe("npm run demo, without Pulumi", function () {
-  this.timeout(300_000);
+describe("npm run demo, without Pulumi", () => {
   let demo: Demo;
 
   before(async () => {

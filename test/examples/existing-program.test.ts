@@ -9,8 +9,7 @@ interface State {
   readonly deployment: { readonly resources: readonly { readonly urn: string; readonly outputs?: { readonly output?: unknown } }[] };
 }
 
-describe("examples/existing-program", function () {
-  this.timeout(300_000);
+describe("examples/existing-program", () => {
   before(async function () {
     await engine(this);
   });

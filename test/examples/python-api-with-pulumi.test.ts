@@ -7,8 +7,7 @@ import { filesOf, outputOf, takeDown, valuesOf } from "./example";
 
 const files = filesOf("python-api");
 
-describe("examples/python-api with Pulumi", function () {
-  this.timeout(300_000);
+describe("examples/python-api with Pulumi", () => {
   let python = "";
 
   before(async function () {

@@ -11,7 +11,6 @@ describe("examples/python-api", () => {
   let python: string | undefined;
 
   before(async function () {
-    this.timeout(300_000);
     python = await pythonWith(readFileSync(path.join(app, "requirements.txt"), "utf8").trim().split("\n"));
     if (python === undefined) this.skip();
     sandbox = await makeSandbox(app);
@@ -19,8 +18,7 @@ describe("examples/python-api", () => {
 
   after(() => sandbox?.clean());
 
-  it("writes a row and reads it after a restart, from plain environment variables", async function () {
-    this.timeout(300_000);
+  it("writes a row and reads it after a restart, from plain environment variables", async () => {
     assert.ok(sandbox && python);
     sandbox.env["PYTHONDONTWRITEBYTECODE"] = "1";
     const command = ["dev", "--cwd", app, "--", python, "-m", "uvicorn", "main:app", "--port", "0"];

@@ -18,8 +18,7 @@ describe("examples/shop", () => {
     return sandbox.start(/listens on (http:\S+)/, "dev", "--cwd", shop, "--", "tsx", "server.ts");
   };
 
-  before(async function () {
-    this.timeout(300_000);
+  before(async () => {
     sandbox = await makeSandbox(shop);
     running = await startShop();
   });

@@ -16,8 +16,7 @@ const assertOneError = ({ code, stderr }: Finished) => {
   assert.doesNotMatch(stderr, /bug in endow/);
 };
 
-describe("`endow dev` on a disk that is full", function () {
-  this.timeout(120_000);
+describe("`endow dev` on a disk that is full", () => {
   let box: Sandbox;
   const mount = (...options: string[]) => spawnSync("mount", ["-t", "tmpfs", "-o", options.join(","), "tmpfs", box.state]).status === 0;
   before(() => {

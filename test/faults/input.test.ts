@@ -110,8 +110,7 @@ describe("an app whose values are", () => {
   });
 });
 
-describe("`endow dev`", function () {
-  this.timeout(120_000);
+describe("`endow dev`", () => {
   let box: Sandbox;
   before(() => {
     box = makeSandbox(`a "shop's" $HOME %41 #1, ünï`);

@@ -8,8 +8,7 @@ import { eventually } from "../support/supervised";
 
 const seed = testSeed();
 
-describe("`endow dev -- app` that is killed at any moment", function () {
-  this.timeout(180_000);
+describe("`endow dev -- app` that is killed at any moment", () => {
   let box: Sandbox;
   const random = randomFrom(seed);
   before(() => {
@@ -38,7 +37,7 @@ describe("`endow dev -- app` that is killed at any moment", function () {
     assert.deepEqual(await processesIn(box.root), [], "the app was ended");
   };
 
-  const untilItWrites = (running: Running) => eventually("the app writes", () => acknowledged(running.stdout()).length > 0, 30_000);
+  const untilItWrites = (running: Running) => eventually("the app writes", () => acknowledged(running.stdout()).length > 0);
 
   for (let round = 1; round <= 6; round += 1) {
     const delay = Math.round(random() * 3_000);

@@ -17,15 +17,14 @@ import { eventually } from "../support/supervised";
 /** Redis hands its log of writes over within a second, or two while the disk is busy; when it is killed it loses what it still has. */
 const REDIS_MAY_LOSE = 2_000;
 
-describe("while an app runs under `endow dev`,", function () {
-  this.timeout(120_000);
+describe("while an app runs under `endow dev`,", () => {
   let box: Sandbox;
   let app: Running;
   before(async () => {
     box = makeSandbox();
     box.write("settings.ts", EVERYTHING);
     app = box.start(["dev", "--", ...WRITER, "busy"]);
-    await eventually("the app writes", () => writes().length > 30, 60_000);
+    await eventually("the app writes", () => writes().length > 30);
   });
   after(async () => {
     app.child.kill("SIGTERM");
@@ -36,7 +35,7 @@ describe("while an app runs under `endow dev`,", function () {
   const writes = () => acknowledged(app.stdout());
   const goesOn = async (kind: string) => {
     const start = Date.now();
-    await eventually(`${kind} takes writes`, () => writes().some(({ server, at }) => server === kind && at > start), 30_000);
+    await eventually(`${kind} takes writes`, () => writes().some(({ server, at }) => server === kind && at > start));
   };
   const servers = async () => (await runningOf(box.state)).services.map(({ name, pid }) => ({ kind: name.replace(/-.*/, ""), name, pid }));
   const supervisor = async () => (await runningOf(box.state)).pid ?? assert.fail("no supervisor runs");

@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
 import type { z } from "zod";
+import { fake, postgresUrl, settings } from "../../lib/index";
 import { postgresKind } from "../../lib/kinds/postgres";
 
 const options = (given: z.input<ReturnType<typeof postgresKind.options>> = {}) => postgresKind.options().parse(given);
 const fields = { host: "db", port: 5432, database: "shop", username: "app", password: "p@ss", tls: { mode: "off" } } as const;
 const role = { owner: "owner", login: "app", verifier: "SCRAM-SHA-256$4096:salt$stored:server", database: "shop" };
-const weaknesses = (url: string) => postgresKind.weaknesses?.(postgresKind.schema(options()).parse({ "": url }));
+const weaknesses = (url: string) => postgresKind.weaknesses(postgresKind.schema().parse({ "": url }));
 const statements = (steps: readonly { readonly run: string }[]) => steps.map(({ run }) => run);
 
 describe("the kind postgres", () => {
@@ -26,16 +27,16 @@ describe("the kind postgres", () => {
 
   it("writes the scheme that was asked for and reads it back", () => {
     const asyncpg = options({ scheme: "postgresql+asyncpg" });
-    const texts = postgresKind.encode?.(fields, asyncpg) ?? {};
+    const texts = postgresKind.encode(fields, asyncpg) ?? {};
     assert.deepEqual(texts, { "": "postgresql+asyncpg://app:p%40ss@db:5432/shop" });
-    const value = postgresKind.schema(asyncpg).parse(texts);
+    const value = postgresKind.schema().parse(texts);
     assert.deepEqual([value.host, value.port, value.database, value.password.reveal()], ["db", 5432, "shop", "p@ss"]);
   });
 
   it("has an example that parses, for every scheme", () => {
     for (const scheme of ["postgres", "postgresql+psycopg"]) {
-      const value = postgresKind.schema(options()).parse(postgresKind.example?.(options({ scheme })));
-      assert.equal(value.scheme, scheme);
+      const { databaseUrl } = fake(settings("shared", { databaseUrl: postgresUrl({ scheme }) }));
+      assert.equal(databaseUrl.reveal(), `${scheme}://example:example@localhost:5432/example`);
     }
   });
 
@@ -47,8 +48,8 @@ describe("the kind postgres", () => {
 
   it("shares a server among settings of one version", () => {
     assert.deepEqual(
-      postgresKind.server?.(options({ version: "16", extensions: ["citext"] })),
-      postgresKind.server?.(options({ version: "16" })),
+      postgresKind.server(options({ version: "16", extensions: ["citext"] })),
+      postgresKind.server(options({ version: "16" })),
     );
   });
 });

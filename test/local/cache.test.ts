@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { chmod, mkdir, readdir, rm, stat, utimes, writeFile } from "node:fs/promises";
+import { chmod, chown, mkdir, readdir, rm, stat, symlink, utimes, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { addToCache, cacheFolder, findInCache } from "../../lib/local/cache";
+import { rejectionOf } from "../support/errors";
 import { temporaryFolder } from "../support/local-server";
+import { skipUnless } from "../support/prerequisite";
 import { withEnvironment } from "../support/with-environment";
 
 const key = { source: "npm", name: "@scope/program", version: "1.2.3", executable: "bin/program" };
@@ -31,9 +33,10 @@ describe("the cache of fetched programs", () => {
 
   it("lies in $XDG_CACHE_HOME, which counts only when it is absolute", () => {
     assert.equal(cacheFolder(), path.join(home.folder, "endow"));
-    const undo = withEnvironment({ XDG_CACHE_HOME: "relative" });
-    assert.ok(!cacheFolder().includes("relative"));
-    undo();
+    process.env["XDG_CACHE_HOME"] = "relative";
+    const found = cacheFolder();
+    delete process.env["XDG_CACHE_HOME"];
+    assert.equal(found, cacheFolder());
   });
 
   it("finds nothing before, and the entry after it was added", async () => {
@@ -100,22 +103,86 @@ describe("the cache of fetched programs", () => {
     assert.deepEqual(await readdir(parent), ["program@1.2.3"]);
   });
 
-  it("lets other users read and run what it holds, whatever the umask", async () => {
-    const before = process.umask(0o077);
-    try {
-      const { folder } = await addToCache(key, async (temporary) => {
-        const version = await fill(temporary);
-        await chmod(path.join(temporary, "bin/program"), 0o700);
-        await writeFile(path.join(temporary, "README"), "");
-        return version;
+  for (const umask of [0o077, 0o002, 0])
+    it(`lets other users read and run what it holds, and change nothing, at umask ${umask.toString(8)}`, async () => {
+      const before = process.umask(umask);
+      try {
+        const { folder } = await addToCache(key, async (temporary) => {
+          const version = await fill(temporary);
+          await chmod(path.join(temporary, "bin/program"), umask === 0 ? 0o777 : 0o700);
+          await writeFile(path.join(temporary, "README"), "");
+          return version;
+        });
+        const mode = async (file: string) => ((await stat(file)).mode & 0o777).toString(8);
+        for (const each of [path.join(home.folder, "endow"), path.dirname(folder), folder, path.join(folder, "bin")])
+          assert.equal(await mode(each), "755");
+        assert.equal(await mode(path.join(folder, "bin/program")), "755");
+        assert.equal(await mode(path.join(folder, "README")), "644");
+        assert.ok(await findInCache(key));
+      } finally {
+        process.umask(before);
+      }
+    });
+
+  describe("with something in it that another user can change or has made", () => {
+    let folder = "";
+    beforeEach(async () => ({ folder } = await addToCache(key, fill)));
+    const places = () => ({
+      "the cache itself": cacheFolder(),
+      "the source's folder": path.join(cacheFolder(), "npm"),
+      "a folder on the way": path.dirname(folder),
+      "the entry": folder,
+      "a folder in it": path.join(folder, "bin"),
+      "the program": path.join(folder, "bin/program"),
+      "the marker": path.join(folder, "endow.json"),
+    });
+    const refused = async (place: string) => {
+      for (const use of [() => findInCache(key), () => addToCache(key, fill)]) {
+        const { code, message } = await rejectionOf(use());
+        assert.equal(code, "NOT_TRUSTED");
+        assert.ok(message.startsWith(`${place} `) && message.includes(`remove it, and endow makes it again: rm -r '${place}'`), message);
+      }
+    };
+
+    for (const name of [
+      "the cache itself",
+      "the source's folder",
+      "a folder on the way",
+      "the entry",
+      "a folder in it",
+      "the program",
+      "the marker",
+    ] as const) {
+      it(`is refused where ${name} can be written by its group or by others`, async () => {
+        const place = places()[name];
+        const { mode } = await stat(place);
+        for (const open of [0o020, 0o002]) {
+          await chmod(place, mode | open);
+          await refused(place);
+        }
+        await chmod(place, mode);
+        assert.ok(await findInCache(key));
       });
-      const mode = async (file: string) => ((await stat(file)).mode & 0o777).toString(8);
-      for (const each of [path.join(home.folder, "endow"), path.dirname(folder), folder, path.join(folder, "bin")])
-        assert.equal(await mode(each), "755");
-      assert.equal(await mode(path.join(folder, "bin/program")), "755");
-      assert.equal(await mode(path.join(folder, "README")), "644");
-    } finally {
-      process.umask(before);
+
+      it(`is refused where ${name} is another user's`, async function () {
+        skipUnless(this, process.getuid?.() === 0, "only root can give a file to another user");
+        await chown(places()[name], 65_534, 65_534);
+        await refused(places()[name]);
+      });
     }
+
+    it("is refused where a folder in it is a link to another place", async () => {
+      await rm(path.join(cacheFolder(), "npm"), { recursive: true });
+      await mkdir(path.join(home.folder, "elsewhere"));
+      await symlink(path.join(home.folder, "elsewhere"), path.join(cacheFolder(), "npm"));
+      await refused(path.join(cacheFolder(), "npm"));
+    });
+
+    it("is made again once that was removed as the error says", async () => {
+      await chmod(path.dirname(folder), 0o777);
+      await rm(path.dirname(folder), { recursive: true });
+      await addToCache(key, fill);
+      assert.ok(await findInCache(key));
+    });
   });
 });

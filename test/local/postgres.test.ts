@@ -11,8 +11,7 @@ for (const version of ["14", "15", "16", "17", "18"] as const) {
   describe(`PostgreSQL ${version} on this machine`, () => {
     let home: Awaited<ReturnType<typeof temporaryFolder>>;
     let running: RunningService | undefined;
-    before(async function () {
-      this.timeout(300_000);
+    before(async () => {
       home = await temporaryFolder();
     });
     after(async () => {
@@ -20,8 +19,7 @@ for (const version of ["14", "15", "16", "17", "18"] as const) {
       await home.remove();
     });
 
-    it("starts from an empty folder and gives a setting its own database, the version asked for", async function () {
-      this.timeout(300_000);
+    it("starts from an empty folder and gives a setting its own database, the version asked for", async () => {
       const server = await localServer(home.folder, version);
       running = await start(server);
       const fields = await postgres.lease(server, {

@@ -34,8 +34,7 @@ const connected = async <T>({ port, username, password }: Login, work: (client: 
 const loginOf = ({ port, username, password }: RedisFields): Login => ({ port, username, password });
 
 for (const version of ["7", "9"] as const) {
-  describe(`a Redis setting on this machine, version ${version}`, function () {
-    this.timeout(120_000);
+  describe(`a Redis setting on this machine, version ${version}`, () => {
     let test: TestServer;
     let fields: RedisFields;
 
@@ -222,12 +221,10 @@ describe("a Redis server", () => {
   });
 
   it("lives its whole life as an ordinary user", async function () {
-    this.timeout(120_000);
     assert.equal(await wholeLifeAsNobody(this, "redis", request), "done as 65534\n");
   });
 
-  it("in a version that this machine cannot have is refused with the versions that it can", async function () {
-    this.timeout(120_000);
+  it("in a version that this machine cannot have is refused with the versions that it can", async () => {
     await assert.rejects(redis.program({ ...quiet, version: "6" }), {
       code: "SERVER_UNAVAILABLE",
       message: /fix: ask for version .*9\.1\.2/,

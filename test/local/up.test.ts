@@ -8,6 +8,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { z } from "zod";
 import { bucket, plan, postgresUrl, redisUrl, settings } from "../../lib";
 import { processesIn, statusOf } from "../../lib/supervisor/client";
+import { freePort } from "../../lib/local/ports";
 import { type Home, makeHome, queryUrl } from "../support/home";
 import { skipUnless } from "../support/prerequisite";
 import { withEnvironment } from "../support/with-environment";
@@ -87,7 +88,7 @@ describe("up, on a machine", () => {
     const group = settings("shared", { besideUrl: postgresUrl(), redisUrl: redisUrl() });
     const server =
       plan({ project: PROJECT, groups: [group], environment: "development" }).servers.find(({ kind }) => kind === "redis")?.name ?? "";
-    const { failed, servers, values } = await home.bring(group, { programs: { [server]: "/nonexistent/redis-server" } });
+    const { failed, servers, values } = await home.bring(group, { programs: { [server]: path.join(home.root, "no-redis-server") } });
     assert.deepEqual(
       failed.map(({ name, error }) => [name, error.code]),
       [[server, "SERVER_UNAVAILABLE"]],
@@ -167,7 +168,8 @@ describe("up, from nothing", () => {
 
   it("refuses one port for two servers, and starts neither", async () => {
     const group = settings("shared", { databaseUrl: postgresUrl(), otherDatabaseUrl: postgresUrl({ server: "other" }) });
-    const { failed, servers } = await home.bring(group, { ports: { postgres: 5611, "postgres-other": 5611 } });
+    const port = await freePort();
+    const { failed, servers } = await home.bring(group, { ports: { postgres: port, "postgres-other": port } });
     assert.deepEqual(
       failed.map(({ error }) => error.code),
       ["PORT_TAKEN", "PORT_TAKEN"],
@@ -215,7 +217,7 @@ describe("up, from nothing", () => {
 
   it("says so when it cannot read its record", async () => {
     await mkdir(path.join(home.folder, "environment.json"), { recursive: true, mode: 0o700 });
-    await assert.rejects(home.bring(one("databaseUrl")), { code: "RECORD_UNREADABLE", message: /EISDIR/ });
+    await assert.rejects(home.bring(one("databaseUrl")), { code: "FILE_UNREADABLE", message: /EISDIR/ });
   });
 });
 

@@ -15,7 +15,7 @@ const main = async () => {
     if (type === "development") return local();
     throw new Error("asked for the cloud");
   };
-  const shop = new Project("shop", { settings: [shared], target });
+  const shop = new Project("shop", { groups: [shared], target });
   const host = await new Promise((resolve) => shop.group(shared).outputs.databaseUrl.host.apply(resolve));
   const env = await new Promise((resolve) => shop.group(shared).env.apply(resolve));
   let refused;

@@ -17,7 +17,7 @@ import { local, Project } from "endow/pulumi";
 
 const shared = settings("shared", { redisUrl: redisUrl() });
 const program = async () => {
-  const shop = new Project("shop", { settings: [shared], target: () => local() });
+  const shop = new Project("shop", { groups: [shared], target: () => local() });
   return { port: shop.group(shared).outputs.redisUrl.port };
 };
 const [workDir, root] = process.argv.slice(2);

@@ -30,16 +30,16 @@ export const shared = settings("shared", {
   port: setting(z.number().default(8000), { env: "HTTP_PORT" }),
 }, { requiredWhen: { token: { mode: "b" } } });
 export const shop = new Project("shop", {
-  settings: [shared],
+  groups: [shared],
   target: () => local(),
   apps: { web: app({ command: ["node", "server.js"], port: 8000, reads: [shared] }) },
 });
 export const url: Output<string> = shop.apps.web.url;
 export const host: Output<string> = shop.group(shared).outputs.databaseUrl.host;
 export const alone = new SettingsGroup("alone", {
-  settings: shared,
+  group: shared,
   target: local(),
-  resources: { uploads: existing({ bucket: "shop-uploads", region: "eu-west-1" }) },
+  existing: { uploads: existing({ bucket: "shop-uploads", region: "eu-west-1" }) },
 });
 export const none: string = shop.apps.worker;
 `;
@@ -69,9 +69,7 @@ export const shared = settings("shared", {
 }, { requiredWhen: { other: { mode: "b" } } });
 export const web = settings.extend(shared, "web", { own: setting(z.number(), { env: "OWN" }) });
 export const groups = [shared, web] as const;
-export const { definitions, checks, type } = shared;
-export const [definition] = definitions;
-export const names = definitions.flatMap((each) => each.variables);
+export const database = postgresUrl;
 
 export const loaded = () => load(shared);
 export const faked = fake(web);

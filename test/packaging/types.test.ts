@@ -9,7 +9,6 @@ import { APP, DEPLOYMENT, EXPORTED } from "./sources";
 const FEW_INSTANTIATIONS = 15_000;
 
 describe("the types of the packed package", function () {
-  this.timeout(180_000);
   let project: Project;
   before(async () => {
     project = await makeProject();

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
+import { z } from "zod";
 import { postgresUrl, redisUrl, secret, settings } from "../../lib/index";
+import { offeringAll } from "../../lib/plan/facts";
 import { told } from "../support/errors";
 import { planned, shared } from "./shop";
 
@@ -17,13 +19,22 @@ describe("planned grants", () => {
     assert.deepEqual(grants[1], {
       consumer: "worker",
       groups: ["batch"],
-      entries: ["shop/production/batch/QUEUE_URL"],
+      entries: ["shop/production/batch"],
       variables: ["QUEUE_URL"],
     });
-    assert.ok(
-      grants[0]?.entries.includes("shop/production/shared/DATABASE_URL") && grants[0].entries.includes("shop/production/web/supplied"),
-    );
+    assert.deepEqual(grants[0]?.entries, ["shop/production/shared", "shop/production/shared/supplied", "shop/production/web/supplied"]);
     assert.ok(!grants[0]?.variables.includes("QUEUE_URL"));
+  });
+
+  it("name an entry that several variables are kept in once, whoever writes it", () => {
+    const target = offeringAll("cloud", "vault", () => ({ server: true, findsServer: true, credential: "broker" }));
+    assert.deepEqual(planned({ target, supplied: { API_KEYS: true } }).grants[0]?.entries, [
+      "shop/production/shared/databaseUrl",
+      "shop/production/shared/redisUrl",
+      "shop/production/shared",
+      "shop/production/shared/uploads",
+      "shop/production/shared/supplied",
+    ]);
   });
 
   it("are for one consumer of everything unless said otherwise", () => {
@@ -31,6 +42,13 @@ describe("planned grants", () => {
       planned({ groups: [shared, batch] }).grants.map(({ consumer, groups }) => [consumer, groups]),
       [["app", ["shared", "batch"]]],
     );
+  });
+
+  it("tell settings apart that have one schema object, as of a constant", () => {
+    const text = z.string();
+    const pair = settings("pair", { first: text, second: text });
+    const { grants } = planned({ groups: [pair], supplied: { FIRST: "1", SECOND: "2" } });
+    assert.deepEqual(grants[0]?.variables, ["FIRST", "SECOND"]);
   });
 
   it("refuse a group that the plan does not have, and two values for one variable", () => {

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { plan } from "../../lib/index";
+import { localFacts } from "../../lib/local/facts";
 import type { PlannedVariable } from "../../lib/plan";
+import { offeringAll } from "../../lib/plan/facts";
 import { shared } from "./shop";
 
 const row = (kind: string, setting: string, name: string, rest: Partial<PlannedVariable>) => ({
@@ -20,7 +22,10 @@ const servers = [
   { name: "bucket", id: "bucket", formerly: [], kind: "bucket", settings: ["shared.uploads"] },
 ];
 
-const resource = (kind: string, server: string, setting: string, name: string, options: object, isProtected: boolean) => ({
+/** Where a broker makes the credential of every resource. */
+const cloud = offeringAll("cloud", "vault", () => ({ server: true, findsServer: true, credential: "broker" }));
+
+const resource = (kind: string, server: string, setting: string, name: string, options: object) => ({
   id: `shared.${setting}`,
   formerly: [],
   setting: `shared.${setting}`,
@@ -28,35 +33,30 @@ const resource = (kind: string, server: string, setting: string, name: string, o
   server,
   name,
   options,
-  existing: false,
-  onExistingServer: false,
-  protected: isProtected,
+  hosting: "own",
 });
 
-const resources = (isProtected: boolean) => [
-  resource(
-    "postgres",
-    "postgres",
-    "databaseUrl",
-    "shared_database_url",
-    { version: "17", scheme: "postgresql", extensions: [] },
-    isProtected,
-  ),
-  resource("redis", "redis-shared-redis-url", "redisUrl", "shared_redis_url", { scheme: "redis" }, isProtected),
-  resource("bucket", "bucket", "uploads", "shared_uploads", { versioning: true }, isProtected),
+const resources = [
+  resource("postgres", "postgres", "databaseUrl", "shared_database_url", { version: "17", scheme: "postgresql", extensions: [] }),
+  resource("redis", "redis-shared-redis-url", "redisUrl", "shared_redis_url", { scheme: "redis" }),
+  resource("bucket", "bucket", "uploads", "shared_uploads", { versioning: true }),
 ];
 
-const provisioned = (container: string) => {
+const provisioned = (container: string, credential: "broker" | "deploy") => {
   const byDeploy = { source: "provisioned", entry: container, writer: "deploy" } as const;
-  const byRunner = (name: string) => ({ secret: true, source: "provisioned", entry: `${container}/${name}`, writer: "runner" }) as const;
+  const secret = (setting: string): Partial<PlannedVariable> => ({
+    ...byDeploy,
+    secret: true,
+    ...(credential === "broker" && { entry: `${container}/${setting}`, writer: "broker" }),
+  });
   return [
-    row("postgres", "databaseUrl", "DATABASE_URL", { required: true, ...byRunner("DATABASE_URL") }),
-    row("redis", "redisUrl", "REDIS_URL", { required: true, ...byRunner("REDIS_URL") }),
+    row("postgres", "databaseUrl", "DATABASE_URL", { required: true, ...secret("databaseUrl") }),
+    row("redis", "redisUrl", "REDIS_URL", { required: true, ...secret("redisUrl") }),
     row("bucket", "uploads", "UPLOADS_BUCKET", { required: true, ...byDeploy }),
     row("bucket", "uploads", "UPLOADS_REGION", { required: true, ...byDeploy }),
     row("bucket", "uploads", "UPLOADS_ENDPOINT", byDeploy),
     row("bucket", "uploads", "UPLOADS_ACCESS_KEY_ID", byDeploy),
-    row("bucket", "uploads", "UPLOADS_SECRET_ACCESS_KEY", byRunner("UPLOADS_SECRET_ACCESS_KEY")),
+    row("bucket", "uploads", "UPLOADS_SECRET_ACCESS_KEY", secret("uploads")),
   ];
 };
 
@@ -71,18 +71,26 @@ const provisionedNames = [
 ];
 
 describe("the plan of the declaration in the design", () => {
-  it("is this in production, with an OpenAI key supplied under its alias", () => {
+  it("is this in production, on a target with a broker, and with an OpenAI key supplied under its alias", () => {
     const container = "shop/production/shared";
-    const supplied = { LLM_PROVIDER: "openai", OPENAI_API_KEY: true } as const;
-    assert.deepEqual(plan({ project: "shop", groups: [shared], environment: "production", supplied, consumers: { web: [shared] } }), {
+    const request = {
+      project: "shop",
+      groups: [shared],
+      environment: "production",
+      target: cloud,
+      supplied: { LLM_PROVIDER: "openai", OPENAI_API_KEY: true },
+      consumers: { web: [shared] },
+    } as const;
+    assert.deepEqual(plan(request), {
       project: "shop",
       environment: { name: "production", type: "production" },
-      profile: { size: "standard", highlyAvailable: true, backupDays: 14, protected: true },
-      target: "aws",
+      profile: { size: "standard", highlyAvailable: true, backupDays: 14, protected: true, timeToLiveHours: 0 },
+      target: "cloud",
+      store: "vault",
       servers,
-      resources: resources(true),
+      resources: resources.map((one) => ({ ...one, credential: "broker", protected: true })),
       variables: [
-        ...provisioned(container),
+        ...provisioned(container, "broker"),
         row("plain", "llmProvider", "LLM_PROVIDER", { source: "supplied", entry: container, writer: "deploy" }),
         row("secret", "llmApiKey", "LLM_API_KEY", {
           secret: true,
@@ -99,13 +107,7 @@ describe("the plan of the declaration in the design", () => {
         {
           consumer: "web",
           groups: ["shared"],
-          entries: [
-            `${container}/DATABASE_URL`,
-            `${container}/REDIS_URL`,
-            container,
-            `${container}/UPLOADS_SECRET_ACCESS_KEY`,
-            `${container}/supplied`,
-          ],
+          entries: [`${container}/databaseUrl`, `${container}/redisUrl`, container, `${container}/uploads`, `${container}/supplied`],
           variables: [...provisionedNames, "LLM_PROVIDER", "LLM_API_KEY", "EMBEDDING_API_KEY"],
         },
       ],
@@ -122,17 +124,18 @@ describe("the plan of the declaration in the design", () => {
     });
   });
 
-  it("is this in development, where nobody has to supply anything", () => {
+  it("is this in development, on this machine, where nobody has to supply anything", () => {
     const container = "shop/dev/shared";
-    assert.deepEqual(plan({ project: "shop", groups: [shared], environment: "dev" }), {
+    assert.deepEqual(plan({ project: "shop", groups: [shared], environment: "dev", target: localFacts }), {
       project: "shop",
       environment: { name: "dev", type: "development" },
-      profile: { size: "small", highlyAvailable: false, backupDays: 0, protected: false },
+      profile: { size: "small", highlyAvailable: false, backupDays: 0, protected: false, timeToLiveHours: 0 },
       target: "local",
+      store: "local",
       servers,
-      resources: resources(false),
+      resources: resources.map((one) => ({ ...one, credential: "deploy", protected: false })),
       variables: [
-        ...provisioned(container),
+        ...provisioned(container, "deploy"),
         row("plain", "llmProvider", "LLM_PROVIDER", { source: "default" }),
         row("secret", "llmApiKey", "LLM_API_KEY", { secret: true, source: "supplied", state: "unset" }),
         row("secret", "embeddingApiKey", "EMBEDDING_API_KEY", { secret: true, source: "supplied", state: "unset" }),
@@ -142,7 +145,7 @@ describe("the plan of the declaration in the design", () => {
         {
           consumer: "app",
           groups: ["shared"],
-          entries: [`${container}/DATABASE_URL`, `${container}/REDIS_URL`, container, `${container}/UPLOADS_SECRET_ACCESS_KEY`],
+          entries: [container],
           variables: [...provisionedNames, "LLM_PROVIDER"],
         },
       ],

@@ -25,8 +25,10 @@ describe("a plan's problems", () => {
   });
 
   it("are names that nothing has", () => {
-    assert.deepEqual(problems({ supplied: { NOBODY: true }, existing: ["shared.nobody", "shared.apiKeys"] }), [
+    const hosting = { "shared.nobody": "none", "shared.nowhere": "given", "shared.apiKeys": "none" } as const;
+    assert.deepEqual(problems({ supplied: { NOBODY: true }, hosting }), [
       "EXISTING_UNKNOWN shared.nobody",
+      "EXISTING_UNKNOWN shared.nowhere",
       "EXISTING_UNKNOWN shared.apiKeys",
       "SUPPLIED_UNKNOWN NOBODY",
     ]);

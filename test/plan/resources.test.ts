@@ -51,21 +51,28 @@ describe("planned resources", () => {
     assert.deepEqual([legacy?.setting, legacy?.name, legacy?.formerly], ["a.old", "legacy_db", ["older.db"]]);
   });
 
-  it("that exist already need no server", () => {
-    const { servers, resources, variables } = planned({ groups: [group], existing: ["legacy.db"] });
+  it("that are there already need no server", () => {
+    const { servers, resources, variables } = planned({ groups: [group], hosting: { "legacy.db": "none" } });
     assert.deepEqual(
       servers.map(({ name }) => name),
       ["postgres", "redis-a-optional", "redis-a-conditional"],
     );
     const legacy = resources.find(({ id }) => id === "legacy.db");
-    assert.equal(legacy?.existing, true);
-    assert.equal(variables.find(({ name }) => name === "OLD")?.source, "provisioned");
+    assert.deepEqual([legacy?.hosting, legacy?.credential, legacy?.name], ["none", "existing", "legacy_db"]);
+    const { source, writer } = variables.find(({ name }) => name === "OLD") ?? assert.fail("OLD is planned");
+    assert.deepEqual([source, writer], ["provisioned", "deploy"]);
+  });
+
+  it("are hosted as said of their own id, and of no name that every object has", () => {
+    const odd = settings("a", { one: postgresUrl({ id: "constructor" }) });
+    assert.equal(planned({ groups: [odd], hosting: {} }).resources[0]?.hosting, "own");
+    assert.equal(planned({ groups: [odd], hosting: { constructor: "none" as const } }).resources[0]?.hosting, "none");
   });
 });
 
-describe("a resource on a server that exists", () => {
+describe("a resource on a server that is there already", () => {
   const group = settings("a", { one: postgresUrl(), two: postgresUrl({ formerly: ["a.old"] }) });
-  const request = { groups: [group], existingServers: ["a.two"] };
+  const request = { groups: [group], hosting: { "a.two": "given" } } as const;
 
   it("needs no server, and is provisioned all the same", () => {
     const { servers, resources, variables, problems } = planned(request);
@@ -74,10 +81,10 @@ describe("a resource on a server that exists", () => {
       [["postgres", ["a.one"]]],
     );
     assert.deepEqual(
-      resources.map(({ id, existing, onExistingServer }) => [id, existing, onExistingServer]),
+      resources.map(({ id, hosting, credential }) => [id, hosting, credential]),
       [
-        ["a.one", false, false],
-        ["a.two", false, true],
+        ["a.one", "own", "deploy"],
+        ["a.two", "given", "deploy"],
       ],
     );
     assert.deepEqual(variables.find(({ name }) => name === "TWO")?.source, "provisioned");
@@ -86,21 +93,27 @@ describe("a resource on a server that exists", () => {
 
   it("has a name that no other project or environment has there", () => {
     const nameIn = (more: Partial<PlanRequest>) => planned({ ...request, ...more }).resources.at(-1)?.name ?? "";
-    const names = [nameIn({}), nameIn({ environment: "staging" }), nameIn({ project: "billing" }), nameIn({ existingServers: [] })];
+    const names = [nameIn({}), nameIn({ environment: "staging" }), nameIn({ project: "billing" }), nameIn({ hosting: {} })];
     assert.equal(new Set(names).size, 4);
     assert.match(names[0] ?? "", /^s_shop_production_a_two_[0-9a-f]{8}$/);
     assert.equal(names[3], "a_two");
     assert.ok(names.every((name) => /^[a-z][a-z0-9_]{0,62}$/.test(name)));
   });
 
-  it("is refused for what exists itself, and for what no resource provides", () => {
-    const { problems } = planned({ ...request, existing: ["a.two"], existingServers: ["a.two", "a.none"] });
+  it("may ask for another version than a server of the environment's own has", () => {
+    const versions = settings("a", { one: postgresUrl({ version: "17" }), two: postgresUrl({ version: "15" }) });
     assert.deepEqual(
-      problems.map(({ code, path }) => [code, path]),
-      [
-        ["EXISTING_UNKNOWN", "a.none"],
-        ["EXISTING_TWICE", "a.two"],
-      ],
+      planned({ groups: [versions] }).problems.map(({ code }) => code),
+      ["SERVER_VERSIONS"],
+    );
+    assert.deepEqual(planned({ groups: [versions], hosting: { "a.two": "given" } }).problems, []);
+  });
+
+  it("is refused for what no resource provides", () => {
+    const { problems } = planned({ ...request, hosting: { "a.two": "given", "a.none": "given" } });
+    assert.deepEqual(
+      problems.map(({ code, path, message }) => [code, path, message]),
+      [["EXISTING_UNKNOWN", "a.none", '`existing` names "a.none", but no provisionable setting has that id']],
     );
   });
 });

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { z } from "zod";
 import { secret, setting, settings, type PlanRequest } from "../../lib/index";
+import { offeringAll } from "../../lib/plan/facts";
 import { planned, variable } from "./shop";
 
 describe("planned variables", () => {
@@ -43,8 +44,10 @@ describe("planned variables", () => {
   });
 
   it("say where a value comes from, and who writes it where", () => {
-    assert.deepEqual(variable("UPLOADS_REGION").writer, "deploy");
-    assert.deepEqual(variable("DATABASE_URL").writer, "runner");
+    for (const name of ["UPLOADS_REGION", "DATABASE_URL"]) {
+      const { source, entry, writer } = variable(name);
+      assert.deepEqual([source, entry, writer], ["provisioned", "shop/production/shared", "deploy"], name);
+    }
     const { source, from, entry, writer } = variable("LLM_API_KEY", { supplied: { OPENAI_API_KEY: true } });
     assert.deepEqual([source, from, entry, writer], ["supplied", "OPENAI_API_KEY", "shop/production/shared/supplied", "people"]);
     const inherited = variable("EMBEDDING_API_KEY", { supplied: { OPENAI_API_KEY: true } });
@@ -52,6 +55,44 @@ describe("planned variables", () => {
     const plain = variable("LLM_PROVIDER", { supplied: { LLM_PROVIDER: "local" } });
     assert.deepEqual([plain.source, plain.entry, plain.writer], ["supplied", "shop/production/shared", "deploy"]);
   });
+
+  const container = "shop/production/shared";
+  const supplied: Readonly<Record<string, readonly [request: Partial<PlanRequest>, name: string, entry: string, writer: string]>> = {
+    "a secret one that people keep": [{ supplied: { LLM_API_KEY: true } }, "LLM_API_KEY", `${container}/supplied`, "people"],
+    "a secret one that the deploy has, from encrypted configuration": [
+      { supplied: { LLM_API_KEY: true }, configured: ["LLM_API_KEY"] },
+      "LLM_API_KEY",
+      container,
+      "deploy",
+    ],
+    "one that the deploy has under an alias": [
+      { supplied: { OPENAI_API_KEY: true }, configured: ["OPENAI_API_KEY"] },
+      "LLM_API_KEY",
+      container,
+      "deploy",
+    ],
+    "a plain one whose text is not told, which people keep": [
+      { supplied: { LLM_PROVIDER: true } },
+      "LLM_PROVIDER",
+      `${container}/supplied`,
+      "people",
+    ],
+    "a plain one whose text is encrypted configuration": [
+      { supplied: { LLM_PROVIDER: true }, configured: ["LLM_PROVIDER"] },
+      "LLM_PROVIDER",
+      container,
+      "deploy",
+    ],
+    "the URL of a database that people have": [{ supplied: { DATABASE_URL: true } }, "DATABASE_URL", `${container}/supplied`, "people"],
+  };
+  for (const [what, [request, name, ...expected]] of Object.entries(supplied))
+    it(`keep ${what} where its one writer writes it, whoever makes credentials`, () => {
+      const broker = offeringAll("cloud", "vault", () => ({ server: true, findsServer: true, credential: "broker" }));
+      for (const target of [undefined, broker]) {
+        const { entry, writer } = variable(name, { ...request, ...(target && { target }) });
+        assert.deepEqual([entry, writer], expected);
+      }
+    });
 
   it("of a supplied bucket are ready as far as they were supplied", () => {
     const supplied = {
@@ -66,6 +107,23 @@ describe("planned variables", () => {
         .map(({ state }) => state),
       ["ready", "ready", "unset", "ready", "ready"],
     );
+  });
+
+  it("leave out what only a server has that environments share, unless it was supplied", () => {
+    const names = (request: Partial<PlanRequest> = {}) =>
+      planned(request)
+        .variables.filter(({ setting }) => ["shared.uploads", "shared.redisUrl"].includes(setting))
+        .map(({ name }) => name);
+    assert.deepEqual(
+      names().filter((name) => name.endsWith("_PREFIX")),
+      [],
+    );
+    const supplied = { REDIS_URL: true, REDIS_URL_PREFIX: "shop:" } as const;
+    assert.deepEqual(
+      names({ supplied }).filter((name) => name.startsWith("REDIS")),
+      ["REDIS_URL", "REDIS_URL_PREFIX"],
+    );
+    assert.deepEqual(planned({ supplied: { REDIS_URL: true } }).problems, []);
   });
 
   it("fall back to a default, their own first", () => {

@@ -1,15 +1,16 @@
 import assert from "node:assert/strict";
+import path from "node:path";
 import { output, secret as pulumiSecret } from "@pulumi/pulumi";
 import { redisUrl, secret, settings } from "../../lib/index";
-import { app, Project } from "../../lib/pulumi/index";
-import { deployed, here, reasons, refused } from "./harness";
+import { app, Project, type App, type AppOutputs, type LocalPlatform } from "../../lib/pulumi/index";
+import { APP_FOLDER, awaited, deployed, here, reasons, refused } from "./harness";
 
 const queue = settings("queue", { queueUrl: redisUrl() });
 const mail = settings("mail", { mailToken: secret() });
 const command = ["node", "server.js"];
 
 const project = (apps: Record<string, object>, groups = [queue, mail]) =>
-  new Project("shop", { settings: groups, target: here, apps: apps as never });
+  new Project("shop", { groups: groups, target: here, apps: apps as never });
 const config = { secrets: { MAIL_TOKEN: "a-token-for-mail" } };
 
 describe("an app", () => {
@@ -20,10 +21,10 @@ describe("an app", () => {
     );
     const { inputs } = engine.find("endow-local:index:Process", "web");
     assert.deepEqual(inputs, {
-      environment: { project: "shop", root: "/usr", name: "development" },
+      environment: { project: "shop", root: APP_FOLDER, name: "development" },
       name: "web",
       command,
-      cwd: "/usr/packages/web",
+      cwd: path.join(APP_FOLDER, "packages/web"),
       port: 3000,
       health: "/health",
       variables: { PORT: "3000" },
@@ -58,6 +59,19 @@ describe("an app", () => {
     ]);
   });
 
+  it("starts when the values and the resources of the groups that it reads are there, and waits for no others", async () => {
+    const { made, engine } = await deployed(
+      () => project({ web: app({ command, reads: [mail] }), worker: app({ command, reads: [queue] }) }),
+      config,
+    );
+    const guards = ["pulumi:index:Stash mail", "pulumi:index:Stash queue"];
+    const waitsFor = (name: string) => awaited(engine.find("endow-local:index:Process", name));
+    assert.deepEqual(waitsFor("web"), ["endow-local:index:Values mail", ...guards]);
+    assert.deepEqual(waitsFor("worker"), ["endow-local:index:Lease queue.queueUrl", "endow-local:index:Values queue", ...guards]);
+    const { consumer } = (made.apps as Readonly<Record<string, AppOutputs<App, LocalPlatform>>>)["web"] ?? assert.fail("it runs");
+    assert.deepEqual(consumer, { process: "web" });
+  });
+
   it("has its variables secret as a whole, those of its own included", async () => {
     const { engine } = await deployed(() => project({ web: app({ command, reads: [], env: { A: pulumiSecret("of my own") } }) }), config);
     assert.deepEqual(engine.find("endow-local:index:Process", "web").secretInputs, ["variables"]);
@@ -78,7 +92,10 @@ describe("an app", () => {
       /^apps.web.command: app "web": the command is not a list of texts/,
     ],
     "an empty command": [{ web: app({ command: [], reads: [] }) }, /^apps.web.command: /],
-    "a port out of range": [{ web: app({ command, port: 70_000, reads: [] }) }, /^apps.web.port: app "web": 70000 is no port/],
+    "a port out of range": [
+      { web: app({ command, port: 70_000, reads: [] }) },
+      /^apps.web.port: app "web": the port must be an integer from 1 to 65535/,
+    ],
     "a health path that is no path": [
       { web: app({ command, port: 80, health: "health", reads: [] }) },
       /^apps.web.health: .* start with \//,

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { InputPropertiesError } from "@pulumi/pulumi/errors";
 import { postgresUrl, redisUrl, secret, settings } from "../../lib/index";
-import { Project, SettingsGroup, unsupported, type Target } from "../../lib/pulumi/index";
+import { existing, Project, SettingsGroup, unsupported } from "../../lib/pulumi/index";
 import { shared } from "../plan/shop";
-import { cells, cloud } from "./cloud";
-import { here, reasons, refused } from "./harness";
+import { cloud } from "./cloud";
+import { deployed, here, reasons, refused } from "./harness";
 
 const shop = settings("shop", { databaseUrl: postgresUrl(), cacheUrl: redisUrl() });
-const group = (args: object = {}) => new SettingsGroup("shop", { settings: shop, target: here, ...args });
+const group = (args: object = {}) => new SettingsGroup("shop", { group: shop, target: here, ...args });
 
 describe("what cannot be deployed", () => {
   it("is one error that names all of it, at the line that asked, before anything is registered", async () => {
@@ -17,9 +17,9 @@ describe("what cannot be deployed", () => {
     const error = await refused(
       () =>
         new Project("shop", {
-          settings: [shared, other],
+          groups: [shared, other],
           target: anywhere,
-          children: { shared: { resourceOptions: { uplods: {} } }, sharde: {} },
+          options: { shared: { settings: { uplods: {} } }, sharde: {} },
           apps: { web: { type: "endow.app", command: [], reads: [shared, other], port: 0 } },
         }),
       { stack: "production", config: { LLM_PROVIDER: "openai", OPENAI_API_KEY: "in-clear-for-all" } },
@@ -30,8 +30,8 @@ describe("what cannot be deployed", () => {
       "OPENAI_API_KEY SUPPLIED_IN_CLEAR",
       "apps.web.command APP_INVALID",
       "apps.web.port APP_INVALID",
-      "children.sharde GROUP_UNKNOWN",
-      "children.shared.resourceOptions.uplods SETTING_UNKNOWN",
+      "options.sharde GROUP_UNKNOWN",
+      "options.shared.settings.uplods SETTING_UNKNOWN",
       "shared.apiKeys SETTING_MISSING",
     ]);
     assert.match(error.message, /^shop cannot be deployed:\n {2}- /);
@@ -54,8 +54,8 @@ describe("what cannot be deployed", () => {
         /^target: "[\w-]+" is an? \w+ environment, and only development ones run on this machine \(ENVIRONMENT_NOT_LOCAL\); fix: give another target.*$/,
       );
     const incomplete = settings("incomplete", { token: secret() });
-    assert.equal(reasons(await refused(() => group({ settings: incomplete }), { stack: "production" })).length, 1);
-    assert.match(reasons(await refused(() => group({ settings: incomplete }))).join("\n"), /SETTING_MISSING/);
+    assert.equal(reasons(await refused(() => group({ group: incomplete }), { stack: "production" })).length, 1);
+    assert.match(reasons(await refused(() => group({ group: incomplete }))).join("\n"), /SETTING_MISSING/);
   });
 
   it("is an environment that the program gives no target for", async () => {
@@ -65,53 +65,81 @@ describe("what cannot be deployed", () => {
     ]);
   });
 
-  it("is what is no group, wherever groups belong", async () => {
+  it("is what is not a group, wherever groups belong", async () => {
+    for (const program of [() => group({ group: { databaseUrl: postgresUrl() } }), () => group({ group: undefined })])
+      assert.deepEqual(reasons(await refused(program)), [
+        'group: `group` must be a group made by settings() (SETTINGS_INVALID); fix: give what settings("name", { ... }) returns',
+      ]);
     for (const program of [
-      () => group({ settings: { databaseUrl: postgresUrl() } }),
-      () => group({ settings: undefined }),
-      () => new Project("shop", { settings: [], target: here }),
-      () => new Project("shop", { settings: shop as never, target: here }),
-      () => new Project("shop", { settings: [shop, {} as never], target: here }),
+      () => new Project("shop", { groups: [], target: here }),
+      () => new Project("shop", { groups: shop as never, target: here }),
+      () => new Project("shop", { groups: [shop, {} as never], target: here }),
     ])
-      assert.match(
-        reasons(await refused(program)).join("\n"),
-        /^settings: settings .* \(SETTINGS_INVALID\); fix: give what settings\("name"/,
-      );
+      assert.deepEqual(reasons(await refused(program)), [
+        'groups: `groups` must be an array of groups (SETTINGS_INVALID); fix: give what settings("name", { ... }) returns, in an array',
+      ]);
   });
 
-  it("is what is said of settings and groups that there are none of", async () => {
-    assert.deepEqual(reasons(await refused(() => group({ resourceOptions: { databseUrl: {} } }))), [
-      'resourceOptions.databseUrl: "databseUrl" is no setting of the group (SETTING_UNKNOWN); fix: use one of databaseUrl, cacheUrl',
+  it("is options for a setting that the group has not, or for a group that the project has not", async () => {
+    assert.deepEqual(reasons(await refused(() => group({ options: { settings: { databseUrl: {} } } }))), [
+      'options.settings.databseUrl: "databseUrl" is not a setting of the group (SETTING_UNKNOWN); fix: use one of databaseUrl, cacheUrl',
     ]);
-    const project = () => new Project("shop", { settings: [shop], target: here, children: { shp: {} } });
+    const project = () => new Project("shop", { groups: [shop], target: here, options: { shp: {} } });
     assert.deepEqual(reasons(await refused(project)), [
-      'children.shp: "shp" is no group of the project (GROUP_UNKNOWN); fix: use one of shop',
+      'options.shp: "shp" is not a group of the project (GROUP_UNKNOWN); fix: use one of shop',
     ]);
   });
 
   it("is two settings of one id, and two groups of one name", async () => {
     const one = settings("one", { aUrl: redisUrl({ id: "app.cache" }) });
     const two = settings("two", { bUrl: redisUrl({ id: "app.cache" }) });
-    const ids = () => new Project("shop", { settings: [one, two], target: here });
+    const ids = () => new Project("shop", { groups: [one, two], target: here });
     assert.match(reasons(await refused(ids)).join("\n"), /^app.cache: two settings have the id "app.cache", now or formerly \(ID_TWICE\)/);
     const again = settings("one", { cUrl: redisUrl() });
-    const named = () => new Project("shop", { settings: [one, again], target: here });
+    const named = () => new Project("shop", { groups: [one, again], target: here });
     assert.match(reasons(await refused(named)).join("\n"), /\(GROUP_TWICE\)/);
   });
 
   it("is a name that cannot be part of what is made", async () => {
-    assert.match(reasons(await refused(() => group({ project: "my shop" }))).join("\n"), /^project: .*"my shop" .* \(PROJECT_NAME\)/);
+    assert.match(reasons(await refused(() => group({ prefix: "my shop" }))).join("\n"), /^project: .*"my shop" .* \(PROJECT_NAME\)/);
     const environment = { name: "a/b", type: "development" };
     assert.match(reasons(await refused(() => group({ environment }))).join("\n"), /^environment: .*"a\/b" .* \(ENVIRONMENT_NAME\)/);
   });
 
-  it("is what the target does not offer, or finds wrong itself", async () => {
-    const lacking: Target = cloud({ cells: { ...cells, redis: unsupported("cloud has no Redis", "take another target") } });
-    assert.deepEqual(reasons(await refused(() => group({ target: lacking }))), [
+  const { facts, cells } = cloud();
+  const { postgres = assert.fail("a cell"), redis = assert.fail("a cell") } = cells;
+  const { redis: _facts, ...kinds } = facts.kinds;
+  const { redis: _cell, ...others } = cells;
+  const serverless = { ...redis };
+  Reflect.deleteProperty(serverless, "server");
+  const notOffered =
+    'shop.cacheUrl: the target cloud does not offer redis, which "shop.cacheUrl" needs; it offers postgres, bucket (UNSUPPORTED_ON_TARGET); ' +
+    "fix: give the resource by existing({ ... }), supply its value, or choose another target";
+  const lacking: Readonly<Record<string, readonly [changes: Parameters<typeof cloud>[0], reason: string]>> = {
+    "that has no cell for it": [{ cells: others }, notOffered],
+    "that does not name it": [{ facts: { ...facts, kinds } }, notOffered],
+    "that makes no server for it, and says that it does": [{ cells: { ...cells, redis: serverless } }, notOffered],
+    "that says why": [
+      { cells: { ...cells, redis: unsupported("cloud has no Redis", "take another target") } },
       "shop.cacheUrl: cloud has no Redis (UNSUPPORTED_ON_TARGET); fix: take another target",
-    ]);
+    ],
+  };
+  for (const [what, [changes, reason]] of Object.entries(lacking))
+    it(`is what is not offered by a target ${what}`, async () => {
+      assert.deepEqual(reasons(await refused(() => group({ target: cloud(changes) }), { stack: "staging" })), [reason]);
+      const url = existing({ host: "cache", port: 6379, database: 0, username: "u", password: "p", tls: { mode: "off" } });
+      await deployed(() => group({ target: cloud(changes), existing: { cacheUrl: url } }), { stack: "staging" });
+    });
+
+  it("is what the target, its store or a cell finds wrong itself", async () => {
     const quota = { code: "QUOTA", path: "target", message: "the account is full", fix: "ask for more" };
-    const full = cloud({ check: ({ servers }) => (servers.length > 1 ? [quota] : []) });
-    assert.deepEqual(reasons(await refused(() => group({ target: full }))), ["target: the account is full (QUOTA); fix: ask for more"]);
+    const told = ["target: the account is full (QUOTA); fix: ask for more"];
+    const { store } = cloud();
+    for (const changes of [
+      { check: ({ servers }) => (servers.length > 1 ? [quota] : []) },
+      { store: { ...store, check: ({ variables }) => (variables.length > 1 ? [quota] : []) } },
+      { cells: { ...cells, postgres: { ...postgres, check: ({ name }) => (name === "shop_database_url" ? [quota] : []) } } },
+    ] satisfies Parameters<typeof cloud>[0][])
+      assert.deepEqual(reasons(await refused(() => group({ target: cloud(changes) }), { stack: "staging" })), told);
   });
 });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { type Output, output, secret as pulumiSecret, Stash } from "@pulumi/pulumi";
-import { bucket, postgresUrl, secret, settings } from "../../lib/index";
+import { bucket, load, postgresUrl, secret, settings } from "../../lib/index";
 import { existing, Project, SettingsGroup, type Existing } from "../../lib/pulumi/index";
 import { seen } from "../support/outputs";
 import { deployed, here, names, reasons, refused, valueOf } from "./harness";
@@ -9,7 +9,7 @@ const shop = settings("shop", { databaseUrl: postgresUrl(), uploads: bucket(), t
 const tls = { mode: "require" } as const;
 const fields = { host: "db.example", port: 5432, database: "orders", username: "app", password: "given-by-the-team", tls };
 
-const group = (resources: object) => new SettingsGroup("shop", { settings: shop, target: here, resources });
+const group = (given: object) => new SettingsGroup("shop", { group: shop, target: here, existing: given });
 const valuesIn = ({ inputs }: { readonly inputs: Readonly<Record<string, unknown>> }) => inputs["values"] as Record<string, string>;
 
 describe("a resource that is there already", () => {
@@ -22,7 +22,6 @@ describe("a resource that is there already", () => {
     const url = "postgresql://app:given-by-the-team@db.example:5432/orders?sslmode=require";
     assert.equal(valuesIn(engine.find("endow-local:index:Values", "shop"))["DATABASE_URL"], url);
     assert.equal((await valueOf(made.env))["DATABASE_URL"], url);
-    assert.deepEqual(made.admit({ name: "web" }), { statements: [], rules: [] });
   });
 
   it("has its secret fields secret, although they were given plain, and the others plain", async () => {
@@ -45,17 +44,31 @@ describe("a resource that is there already", () => {
     assert.ok(values.dependsOn.some((urn) => urn.endsWith("::database")));
   });
 
-  it("may lack what not every resource has", async () => {
-    const { made, engine } = await deployed(() => group({ uploads: existing({ bucket: "team-uploads", region: "eu-west-1" }) }));
+  it("may lack what not every resource has, and has no variable then", async () => {
+    const uploads = existing({ bucket: "team-uploads", region: "eu-west-1", endpoint: undefined });
+    const { made, engine } = await deployed(() => group({ uploads }));
     const { DATABASE_URL, ...values } = valuesIn(engine.find("endow-local:index:Values", "shop"));
     assert.ok(DATABASE_URL);
     assert.deepEqual(values, { UPLOADS_BUCKET: "team-uploads", UPLOADS_REGION: "eu-west-1" });
     assert.equal(await valueOf(made.outputs.uploads.endpoint), undefined);
+    assert.ok(!("UPLOADS_ENDPOINT" in (await valueOf(made.env))));
+  });
+
+  it("has an empty variable, which load() takes for none, where an output turns out to have no value", async () => {
+    const uploads = existing({ bucket: "team-uploads", region: "eu-west-1", endpoint: output(undefined) });
+    const { made } = await deployed(() => group({ databaseUrl: existing(fields), uploads }));
+    const { UPLOADS_ENDPOINT, ...env } = await valueOf(made.env);
+    assert.equal(UPLOADS_ENDPOINT, "");
+    assert.equal("UPLOADS_ACCESS_KEY_ID" in env, false);
+    // The address is of a mock's making.
+    const { ENDOW_SHOP: _address, ...values } = env;
+    const config = await load(shop, { env: { ...values, UPLOADS_ENDPOINT } });
+    assert.deepEqual([config.uploads.name, config.uploads.endpoint], ["team-uploads", undefined]);
   });
 
   it("is given to a project by the setting's id", async () => {
-    const resources = { "shop.databaseUrl": existing(fields) };
-    const { made } = await deployed(() => new Project("shop", { settings: [shop], target: here, resources }));
+    const given = { "shop.databaseUrl": existing(fields), "shop.uploads": undefined };
+    const { made } = await deployed(() => new Project("shop", { groups: [shop], target: here, existing: given }));
     assert.equal(await valueOf(made.group(shop).outputs.databaseUrl.database), "orders");
   });
 
@@ -72,38 +85,38 @@ describe("a resource that is there already", () => {
   });
 
   const { host: _host, ...withoutHost } = fields;
-  const refusals: Readonly<Record<string, readonly [resources: object, reason: RegExp]>> = {
+  const refusals: Readonly<Record<string, readonly [given: object, reason: RegExp]>> = {
     "with a field that the kind has not": [
       { databaseUrl: existing({ ...fields, hostname: "x" }) },
-      /^resources.shop.databaseUrl: existing\(\) of "shop.databaseUrl" has no field "hostname" \(EXISTING_FIELD\); fix: its fields are host, port, /,
+      /^existing.shop.databaseUrl: existing\(\) of "shop.databaseUrl" has no field "hostname" \(EXISTING_FIELD\); fix: its fields are host, port, /,
     ],
     "without a field that every such resource has": [
       { databaseUrl: existing(withoutHost) },
-      /^resources.shop.databaseUrl: existing\(\) of "shop.databaseUrl" lacks host \(EXISTING_FIELD\)/,
+      /^existing.shop.databaseUrl: existing\(\) of "shop.databaseUrl" lacks host \(EXISTING_FIELD\)/,
     ],
     "as bare fields": [
       { databaseUrl: fields },
-      /is given something else than existing\(\{ ... \}\) or existingServer\(\{ ... \}\) \(EXISTING_INVALID\); fix: wrap the fields/,
+      /^existing.shop.databaseUrl: "shop.databaseUrl" must be existing\(\{ ... \}\) or onServer\(\{ ... \}\) \(EXISTING_INVALID\); fix: wrap the fields/,
     ],
     "for a setting that there is none of": [
       { databaseURL: existing(fields) },
-      /^databaseURL: "databaseURL" is said to exist.* \(EXISTING_UNKNOWN\)/,
+      /^databaseURL: `existing` names "databaseURL", but no provisionable setting has that id \(EXISTING_UNKNOWN\)/,
     ],
     "for a setting that no resource provides": [
       { token: existing(fields) },
-      /^shop.token: "shop.token" is said to exist.* \(EXISTING_UNKNOWN\)/,
+      /^shop.token: `existing` names "shop.token", but no provisionable setting has that id \(EXISTING_UNKNOWN\)/,
     ],
   };
-  for (const [what, [resources, reason]] of Object.entries(refusals))
+  for (const [what, [given, reason]] of Object.entries(refusals))
     it(`is refused ${what}`, async () => {
-      const told = reasons(await refused(() => group(resources), {}, ["given-by-the-team"]));
+      const told = reasons(await refused(() => group(given), {}, ["given-by-the-team"]));
       assert.equal(told.length, 1, told.join("\n"));
       assert.match(told[0] ?? "", reason);
     });
 
   it("is refused for an unknown id in a project", async () => {
-    const resources: Record<string, Existing<object>> = { databaseUrl: existing(fields) };
-    const error = await refused(() => new Project("shop", { settings: [shop], target: here, resources }), {}, ["given-by-the-team"]);
+    const given: Record<string, Existing<object>> = { databaseUrl: existing(fields) };
+    const error = await refused(() => new Project("shop", { groups: [shop], target: here, existing: given }), {}, ["given-by-the-team"]);
     assert.match(reasons(error).join("\n"), /\(EXISTING_UNKNOWN\)/);
   });
 
@@ -112,7 +125,7 @@ describe("a resource that is there already", () => {
     const error = await refused(() => group({ databaseUrl: existing(fields) }), { secrets }, ["supplied-password", "given-by-the-team"]);
     assert.match(
       reasons(error).join("\n"),
-      /^resources.shop.databaseUrl: .* DATABASE_URL is in the stack's configuration as well .*; fix: take one out: pulumi config rm DATABASE_URL$/,
+      /^existing.shop.databaseUrl: "shop.databaseUrl" is listed in `existing`, and DATABASE_URL is in the stack's configuration as well .*; fix: remove one: pulumi config rm DATABASE_URL$/,
     );
   });
 });

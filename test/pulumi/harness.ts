@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { realpathSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { inspect } from "node:util";
 import type { Output } from "@pulumi/pulumi";
 import { InputPropertiesError } from "@pulumi/pulumi/errors";
@@ -7,8 +9,11 @@ import { mockEngine, type MockEngine, type MockEngineOptions } from "../support/
 import { seen } from "../support/outputs";
 import type { Recorded } from "../support/mock-resource";
 
+/** The folder of an app, in which nothing is written. */
+export const APP_FOLDER = realpathSync(tmpdir());
+
 /** This machine, for an app whose folder is not asked for. */
-export const here = () => local({ root: "/usr" });
+export const here = () => local({ root: APP_FOLDER });
 
 /** Deploys a program under mocks, to its end. */
 export const deployed = async <T>(

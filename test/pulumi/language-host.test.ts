@@ -3,8 +3,8 @@ import { spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { setTimeout as wait } from "node:timers/promises";
 import { identify, isAlive, signal } from "../../lib/supervisor/processes";
+import { eventually } from "../support/supervised";
 
 describe("a program that has a hook", () => {
   let folder: string;
@@ -31,16 +31,11 @@ describe("a program that has a hook", () => {
     return program;
   };
 
-  it("ends when the language host that has started it is gone", async () => {
+  it("ends when the language host that has started it is gone, and lives on where it was started by something else", async () => {
+    const other = await start("program.js");
     const program = await start("node_modules/@pulumi/pulumi/cmd/run/index.js");
-    for (let tries = 0; tries < 100 && isAlive(program); tries += 1) await wait(100);
-    assert.ok(!isAlive(program));
-  });
-
-  it("lives on where it was started by something else", async () => {
-    const program = await start("program.js");
-    await wait(2_500);
-    assert.ok(isAlive(program));
-    signal(program, "SIGKILL");
+    await eventually("the language host's program ends", () => !isAlive(program));
+    assert.ok(isAlive(other));
+    signal(other, "SIGKILL");
   });
 });

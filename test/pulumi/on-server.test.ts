@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { type Output, output, secret as pulumiSecret, Stash } from "@pulumi/pulumi";
 import { bucket, postgresUrl, redisUrl, settings } from "../../lib";
-import { existingServer, local, Project, SettingsGroup, type ExistingServerArgs } from "../../lib/pulumi";
+import { local, onServer, Project, SettingsGroup, type AnyTarget, type LocalServerReference } from "../../lib/pulumi";
 import type { MockEngineOptions } from "../support/mock-engine";
 import { seen } from "../support/outputs";
-import { cells, cloud } from "./cloud";
-import { awaited, deployed, here, names, reasons, refused, valueOf } from "./harness";
+import { cloud } from "./cloud";
+import { APP_FOLDER, awaited, deployed, here, names, reasons, refused, valueOf } from "./harness";
 
 const REMOTE_LEASE = "endow-local:index:RemoteLease";
 const PASSWORD = "of-the-administrator";
@@ -15,7 +15,7 @@ const shop = settings("shop", {
   cacheUrl: redisUrl(),
   uploads: bucket(),
 });
-const server: ExistingServerArgs = { host: "db.example", administrator: { username: "postgres", password: PASSWORD } };
+const server: LocalServerReference = { host: "db.example", administrator: { username: "postgres", password: PASSWORD } };
 
 /** What the provider gives. */
 const newResource: NonNullable<MockEngineOptions["newResource"]> = ({ type, inputs }) => {
@@ -32,11 +32,11 @@ const newResource: NonNullable<MockEngineOptions["newResource"]> = ({ type, inpu
   return { outputs: { ...made, folder: "/f", login: name, owner: "o" } };
 };
 
-const group = (resources: object, target = here()) => new SettingsGroup("shop", { settings: shop, target, resources });
+const group = (existing: object, target: AnyTarget = here()) => new SettingsGroup("shop", { group: shop, target, existing });
 
 describe("a resource on a server that is there already", () => {
   it("is made there, with a name of its own, and no server for it", async () => {
-    const { made, engine } = await deployed(() => group({ databaseUrl: existingServer(server) }), { newResource });
+    const { made, engine } = await deployed(() => group({ databaseUrl: onServer(server) }), { newResource });
     assert.deepEqual(
       names(engine).filter((name) => name.includes("endow-local:")),
       [
@@ -81,7 +81,7 @@ describe("a resource on a server that is there already", () => {
         });
         const made = output(database.output) as Output<{ address: string; port: number; password: string }>;
         return group({
-          databaseUrl: existingServer({
+          databaseUrl: onServer({
             host: made.address,
             port: made.port,
             administrator: { username: "postgres", password: made.password, database: "defaultdb" },
@@ -106,10 +106,10 @@ describe("a resource on a server that is there already", () => {
     const { made, engine } = await deployed(
       () =>
         new Project("shop", {
-          settings: [shop],
-          target: local({ root: "/usr", forceDestroy: true }),
-          resources: { "shop.databaseUrl": existingServer(server) },
-          children: { shop: { resourceOptions: { databaseUrl: { protect: true } } } },
+          groups: [shop],
+          target: local({ root: APP_FOLDER, forceDestroy: true }),
+          existing: { "shop.databaseUrl": onServer(server) },
+          options: { shop: { settings: { databaseUrl: { protect: true } } } },
         }),
       { newResource },
     );
@@ -118,11 +118,11 @@ describe("a resource on a server that is there already", () => {
     assert.deepEqual([protect, inputs["forceDestroy"]], [true, true]);
   });
 
-  const wrong = (more: object) => ({ databaseUrl: existingServer({ ...server, ...more }) });
-  const refusals: Readonly<Record<string, readonly [resources: object, ...reasons: RegExp[]]>> = {
+  const wrong = (more: object) => ({ databaseUrl: onServer({ ...server, ...more }) });
+  const refusals: Readonly<Record<string, readonly [given: object, ...reasons: RegExp[]]>> = {
     "without a host": [
       wrong({ host: undefined }),
-      /existingServer\(\) of "shop.databaseUrl" lacks host \(EXISTING_FIELD\); fix: give it as/,
+      /^existing.shop.databaseUrl: onServer\(\) of "shop.databaseUrl" lacks host \(EXISTING_FIELD\); fix: give it as/,
     ],
     "with a URL for a host": [wrong({ host: "postgres://db/x" }), /needs host to be a name or an address \(EXISTING_FIELD\)/],
     "with a port that is none": [wrong({ port: 70_000 }), /needs port to be a whole number from 1 to 65535/],
@@ -144,29 +144,29 @@ describe("a resource on a server that is there already", () => {
     "with another mode of TLS": [wrong({ tls: { mode: "prefer" } }), /needs tls.mode to be one of off, require, verify-full/],
     "with a relative path of a CA": [wrong({ tls: { mode: "verify-full", ca: "ca.pem" } }), /needs tls.ca to be an absolute path/],
     "for a kind without logins by statements": [
-      { cacheUrl: existingServer(server) },
-      /^resources.shop.cacheUrl: "shop.cacheUrl" cannot be made on a server that exists: the target local does that for postgres, and not for redis \(EXISTING_SERVER_UNSUPPORTED\); fix: /,
+      { cacheUrl: onServer(server) },
+      /^existing.shop.cacheUrl: "shop.cacheUrl" cannot be made on a server that exists: the target local does that for postgres, and not for redis \(EXISTING_SERVER_UNSUPPORTED\); fix: /,
     ],
-    "for a setting that there is none of": [{ nothing: existingServer(server) }, /"nothing" is said to exist.* \(EXISTING_UNKNOWN\)/],
+    "for a setting that there is none of": [{ nothing: onServer(server) }, /^nothing: `existing` names "nothing", .* \(EXISTING_UNKNOWN\)/],
   };
-  for (const [what, [resources, ...expected]] of Object.entries(refusals))
+  for (const [what, [given, ...expected]] of Object.entries(refusals))
     it(`is refused ${what}`, async () => {
-      const told = reasons(await refused(() => group(resources), {}, [PASSWORD]));
+      const told = reasons(await refused(() => group(given), {}, [PASSWORD]));
       assert.equal(told.length, expected.length, told.join("\n"));
       for (const [index, reason] of expected.entries()) assert.match(told[index] ?? "", reason);
     });
 
   it("is refused by a target that cannot make it, and beside a value in the stack's configuration", async () => {
-    const { leaseOn: _leaseOn, ...postgres } = cells.postgres;
-    const elsewhere = () => cloud({ cells: { ...cells, postgres } });
-    assert.match(
-      reasons(await refused(() => group({ databaseUrl: existingServer(server) }, elsewhere()), {}, [PASSWORD])).join("\n"),
-      /the target cloud does that for no kind, and not for postgres/,
-    );
+    const { facts } = cloud();
+    const kinds = Object.fromEntries(Object.entries(facts.kinds).map(([kind, of]) => [kind, { ...of, findsServer: false }]));
+    const elsewhere = cloud({ facts: { ...facts, kinds } });
+    const [reason = "", ...others] = reasons(await refused(() => group({ databaseUrl: onServer(server) }, elsewhere), {}, [PASSWORD]));
+    assert.match(reason, /the target cloud does that for no kind, and not for postgres \(EXISTING_SERVER_UNSUPPORTED\)/);
+    assert.deepEqual(others, []);
     const secrets = { DATABASE_URL: "postgresql://u:supplied-password@h:1/d" };
     assert.match(
-      reasons(await refused(() => group({ databaseUrl: existingServer(server) }), { secrets }, [PASSWORD, "supplied-password"])).join("\n"),
-      /"shop.databaseUrl" is said to exist on a server, and DATABASE_URL is in the stack's configuration as well \(EXISTING_SUPPLIED\)/,
+      reasons(await refused(() => group({ databaseUrl: onServer(server) }), { secrets }, [PASSWORD, "supplied-password"])).join("\n"),
+      /"shop.databaseUrl" is listed in `existing`, and DATABASE_URL is in the stack's configuration as well \(EXISTING_SUPPLIED\); fix: remove one: /,
     );
   });
 });

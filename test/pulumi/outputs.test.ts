@@ -1,36 +1,40 @@
 import assert from "node:assert/strict";
-import { interpolate, type Output } from "@pulumi/pulumi";
-import { bucket, postgresUrl, redisUrl, settings } from "../../lib/index";
-import { provisioned } from "../../lib/kinds";
+import { interpolate, output, type Output } from "@pulumi/pulumi";
+import { bucket, redisUrl, settings } from "../../lib/index";
+import { provisionedKinds } from "../../lib/kinds";
 import { app, Project } from "../../lib/pulumi/index";
+import { everyKind } from "../support/each-kind";
 import { seen } from "../support/outputs";
-import { cloud } from "./cloud";
+import { cloud, cloudStore, type Watch } from "./cloud";
 import { deployed, here } from "./harness";
 
 /** A setting of each kind that a target provides. */
-const shop = settings("shop", { postgres: postgresUrl(), redis: redisUrl(), bucket: bucket() });
-const site = settings("site", { uploads: bucket() });
+const shop = everyKind("shop");
 
-const targets = { local: [here, "development"], "a target that gives plain passwords": [() => cloud(), "staging"] } as const;
+const targets = {
+  local: ["development", undefined],
+  "a target with brokers and identities": ["staging", () => cloud()],
+} as const;
 
-for (const [name, [target, stack]] of Object.entries(targets))
+for (const [name, [stack, target]] of Object.entries(targets))
   describe(`on ${name}, an output`, () => {
     const project = () =>
       new Project("shop", {
-        settings: [shop],
-        target,
+        groups: [shop],
+        target: () => (target ? target() : here()),
         apps: { web: app({ command: ["node", "server.js"], port: 80, reads: [shop] }) },
       });
 
-    for (const [kind, { fields = {} }] of Object.entries(provisioned))
+    for (const kind of provisionedKinds.names)
       it(`of ${kind} is secret exactly when its field is`, async () => {
         const { made } = await deployed(project, { stack });
-        const outputs = made.group(shop).outputs as unknown as Readonly<Record<string, Readonly<Record<string, Output<unknown>>>>>;
-        assert.deepEqual(Object.keys(outputs[kind] ?? {}), Object.keys(fields));
-        for (const [field, visibility] of Object.entries(fields)) {
-          const output = outputs[kind]?.[field] ?? assert.fail(`${field} is an output`);
-          assert.equal((await seen(output)).isSecret ? "secret" : "public", visibility, `${kind}.${field}`);
-        }
+        const outputs = new Map<string, object>(Object.entries(made.group(shop).outputs)).get(kind) ?? {};
+        const { fields } = provisionedKinds.get(kind);
+        const there = new Map<string, Output<unknown>>(Object.entries(outputs));
+        const expected = Object.keys(fields).filter((field) => target === undefined || kind === "redis" || fields[field] === "public");
+        assert.deepEqual([...there.keys()], expected);
+        for (const [field, output] of there)
+          assert.equal((await seen(output)).isSecret ? "secret" : "public", fields[field], `${kind}.${field}`);
       });
 
     it("that says where and what the environment is, or where an app is reached, is plain", async () => {
@@ -49,7 +53,7 @@ for (const [name, [target, stack]] of Object.entries(targets))
 
 describe("values on their way to an app of this machine", () => {
   it("are secret as a whole: in the group's file, in the group's variables and in the app's", async () => {
-    const program = () => new Project("shop", { settings: [shop], target: here, apps: { web: app({ command: ["node"], reads: [shop] }) } });
+    const program = () => new Project("shop", { groups: [shop], target: here, apps: { web: app({ command: ["node"], reads: [shop] }) } });
     const { made, engine } = await deployed(program);
     assert.deepEqual(engine.find("endow-local:index:Values", "shop").secretInputs, ["values"]);
     assert.deepEqual(engine.find("endow-local:index:Process", "web").secretInputs, ["variables"]);
@@ -57,30 +61,26 @@ describe("values on their way to an app of this machine", () => {
   });
 
   it("do not become secret by fields that they are not made of: a bucket's name beside its key", async () => {
-    const seenByStore: Record<string, boolean> = {};
-    const watching = cloud();
-    const target = cloud({
-      store: {
-        name: "watching",
-        deploy: (request) => {
-          for (const { variable, secret } of request.entries) seenByStore[variable] = secret;
-          values.push(...request.entries.map(({ variable, value }) => [variable, value as Output<string>] as const));
-          return watching.store.deploy(request);
-        },
+    const values = new Map<string, Output<string>>();
+    const declared = new Map<string, boolean>();
+    const watch: Watch = new Map();
+    const own = cloudStore("cloud-secrets", watch);
+    const store = cloudStore("cloud-secrets", watch, {
+      open: (request) => {
+        for (const { variable, secret } of request.entries) declared.set(variable, secret);
+        const opened = own.open(request);
+        return {
+          ...opened,
+          write: (written) => {
+            for (const [variable, value] of written) values.set(variable, output(value));
+            return opened.write(written);
+          },
+        };
       },
     });
-    const values: (readonly [string, Output<string>])[] = [];
-    await deployed(() => new Project("shop", { settings: [site], target }), { stack: "staging" });
-    assert.deepEqual(
-      { ...seenByStore },
-      {
-        UPLOADS_ACCESS_KEY_ID: false,
-        UPLOADS_BUCKET: false,
-        UPLOADS_ENDPOINT: false,
-        UPLOADS_REGION: false,
-        UPLOADS_SECRET_ACCESS_KEY: true,
-      },
-    );
-    for (const [variable, value] of values) assert.equal((await seen(value)).isSecret, seenByStore[variable], variable);
+    const group = settings("site", { uploads: bucket(), cacheUrl: redisUrl() });
+    await deployed(() => new Project("shop", { groups: [group], target: cloud({ store }) }), { stack: "staging" });
+    assert.deepEqual(Object.fromEntries(declared), { UPLOADS_BUCKET: false, UPLOADS_REGION: false, CACHE_URL: true });
+    for (const [variable, value] of values) assert.equal((await seen(value)).isSecret, declared.get(variable), variable);
   });
 });

@@ -7,7 +7,7 @@ import { seen } from "../support/outputs";
 import { deployed, here, names } from "./harness";
 
 const shop = () =>
-  new Project("shop", { settings: [shared], target: here, apps: { web: app({ command: ["node"], port: 80, reads: [shared] }) } });
+  new Project("shop", { groups: [shared], target: here, apps: { web: app({ command: ["node"], port: 80, reads: [shared] }) } });
 
 describe("a preview", () => {
   it("shows all that a deploy would make, although nothing that a provider gives is known", async () => {
@@ -22,7 +22,7 @@ describe("a preview", () => {
     assert.deepEqual(await seen(databaseUrl.port), { value: undefined, isKnown: false, isSecret: false });
     assert.equal((await seen(made.group(shared).env)).isKnown, false);
     assert.equal((await seen(made.apps.web.url)).isKnown, false);
-    assert.deepEqual(await seen(made.environmentType), { value: "development", isKnown: true, isSecret: false });
+    assert.deepEqual([made.environmentName, made.environmentType, made.target], ["development", "development", "local"]);
   });
 });
 

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { ComponentResource, Stash } from "@pulumi/pulumi";
-import { secret, settings } from "../../lib/index";
+import { postgresUrl, redisUrl, secret, settings } from "../../lib/index";
+import { leaseName } from "../../lib/names";
 import { app, Project } from "../../lib/pulumi/index";
 import { errorOf } from "../support/errors";
 import { shared } from "../plan/shop";
@@ -10,7 +11,7 @@ import { awaited, deployed, here, names, valueOf } from "./harness";
 const web = app({ command: ["node", "server.js"], port: 3000, health: "/health", reads: [shared] });
 const worker = app({ command: ["node", "worker.js"], cwd: "jobs", env: { MODE: "jobs" }, reads: [] });
 
-const shop = () => new Project("shop", { settings: [shared], target: here, apps: { web, worker } });
+const shop = () => new Project("shop", { groups: [shared], target: here, apps: { web, worker } });
 
 describe("a project", () => {
   it("registers itself, its groups, their servers, leases and values, and its apps", async () => {
@@ -57,11 +58,16 @@ describe("a project", () => {
       target: "local",
       urls: { web: "http://127.0.0.1:3000" },
     });
-    assert.equal(await valueOf(made.environmentName), "development");
-    assert.equal(await valueOf(made.environmentType), "development");
-    assert.equal(await valueOf(made.target), "local");
+    assert.deepEqual([made.environmentName, made.environmentType, made.target], ["development", "development", "local"]);
     assert.equal(await valueOf(made.apps.web.url), "http://127.0.0.1:3000");
     assert.equal(await valueOf(made.apps.worker.url), undefined);
+  });
+
+  it("takes names that every object has something under for names as any other", async () => {
+    const odd = settings("constructor", { toString: postgresUrl({ id: "constructor" }), valueOf: redisUrl({ id: "valueOf" }) });
+    const { engine } = await deployed(() => new Project("shop", { groups: [odd], target: here, options: {}, existing: {} }));
+    assert.equal(engine.find("endow-local:index:Lease", "constructor").inputs["name"], leaseName("constructor"));
+    assert.equal(engine.find("endow-local:index:Lease", "valueOf").inputs["setting"], "valueOf");
   });
 
   it("gives the group that it made, and says so of one that it has not", async () => {
@@ -83,7 +89,7 @@ describe("a project", () => {
     }
     const { engine } = await deployed(() => {
       const network = new Network();
-      return new Project("shop", { settings: [shared], target: here, apps: { web } }, { dependsOn: network });
+      return new Project("shop", { groups: [shared], target: here, apps: { web } }, { dependsOn: network });
     });
     for (const { type, name } of engine.resources.filter((resource) => resource.type.startsWith("endow-local:")))
       assert.ok(awaited(engine.find(type, name)).includes("pulumi:index:Stash subnet"), `${type} ${name} waits for the network`);
@@ -92,30 +98,33 @@ describe("a project", () => {
   it("runs on any target that fits the contract, from nothing but the contract", async () => {
     const image = () => "registry.example/shop:1";
     const { made, engine } = await deployed(
-      () => new Project("shop", { settings: [shared], target: cloud(), apps: { web: app({ ...web, image }) } }),
+      () => new Project("shop", { groups: [shared], target: cloud(), apps: { web: app({ ...web, image }) } }),
       { stack: "staging" },
     );
     const provided = names(engine).filter((name) => name.startsWith("cloud:"));
     assert.deepEqual(provided, [
+      "cloud:index:Bucket shared.uploads",
+      "cloud:index:BucketPolicy shared.uploads-policy",
       "cloud:index:Container shared",
+      "cloud:index:Container shared-databaseUrl",
       "cloud:index:Lease shared.databaseUrl",
       "cloud:index:Lease shared.redisUrl",
-      "cloud:index:Lease shared.uploads",
+      "cloud:index:Policy web-shared",
+      "cloud:index:Role web-role",
+      "cloud:index:Rule web-shared-postgres",
+      "cloud:index:Rule web-shared-redis-shared-redis-url",
       "cloud:index:Server postgres",
+      "cloud:index:Server postgres-users",
       "cloud:index:Server redis-shared-redis-url",
-      "cloud:index:Service web",
+      "cloud:index:Server redis-shared-redis-url-users",
+      "cloud:index:Task web",
+      "cloud:index:Version shared-version",
     ]);
     assert.equal(await valueOf(made.apps.web.url), "https://web.cloud.example");
-    assert.deepEqual(engine.find("cloud:index:Service", "web").inputs, {
-      environment: "staging",
-      command: ["node", "server.js"],
-      image: "registry.example/shop:1",
-      variables: { ENDOW_ENVIRONMENT: "test", ENDOW_SHARED: "vault://shop/staging/shared", PORT: "3000" },
-    });
-    assert.deepEqual(made.group(shared).admit({ name: "web" }), {
-      statements: ["shared.databaseUrl", "shared.redisUrl", "shared.uploads"].map((to) => ({ allow: "web", to })),
-      rules: [],
-    });
+    const { command, image: from, port, health, env, groups } = engine.find("cloud:index:Task", "web").inputs;
+    assert.deepEqual([command, from, port, health], [["node", "server.js"], "registry.example/shop:1", 3000, "/health"]);
+    assert.deepEqual([env, groups], [{ PORT: "3000" }, ["shared"]]);
+    assert.deepEqual(engine.find("cloud:index:Policy", "web-shared").inputs["run"], ["shared.uploads-id"]);
   });
 
   it("asks for the target with the stack's environment, and for that one alone", async () => {
@@ -125,11 +134,11 @@ describe("a project", () => {
       if (type === "development") return here();
       throw new Error("the cloud's SDK is not installed");
     };
-    await deployed(() => new Project("shop", { settings: [shared], target }), { stack: "dev" });
+    await deployed(() => new Project("shop", { groups: [shared], target }), { stack: "dev" });
     assert.deepEqual(asked, ["dev development"]);
     await deployed(
       () => {
-        assert.throws(() => new Project("shop", { settings: [shared], target }), /^Error: the cloud's SDK is not installed$/);
+        assert.throws(() => new Project("shop", { groups: [shared], target }), /^Error: the cloud's SDK is not installed$/);
       },
       { stack: "pr-7" },
     );

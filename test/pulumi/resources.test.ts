@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { ComponentResource, ProviderResource, Stash } from "@pulumi/pulumi";
-import { postgresUrl, redisUrl, settings } from "../../lib/index";
-import { Project, SettingsGroup, type SettingsGroupArgs } from "../../lib/pulumi/index";
+import { postgresUrl, redisUrl, settings, type ProfileChanges } from "../../lib/index";
+import { Project, SettingsGroup } from "../../lib/pulumi/index";
 import { shared } from "../plan/shop";
-import { cells, cloud } from "./cloud";
-import { awaited, deployed, here, names, valueOf } from "./harness";
+import { cloud } from "./cloud";
+import { awaited, deployed, here, names } from "./harness";
 
 const LEASE = "endow-local:index:Lease";
 const SERVER = "endow-local:index:Server";
@@ -15,7 +15,7 @@ describe("what is made for a setting", () => {
       cacheUrl: redisUrl({ formerly: ["shared.redisUrl", "old.redisUrl"] }),
       databaseUrl: postgresUrl({ id: "store.db", formerly: ["shared.databaseUrl"] }),
     });
-    const { engine } = await deployed(() => new SettingsGroup("store", { settings: renamed, target: here }));
+    const { engine } = await deployed(() => new SettingsGroup("store", { group: renamed, target: here }));
     const namesOf = (type: string, name: string) => engine.find(type, name).aliases.map((alias) => alias.name);
     assert.deepEqual(namesOf(LEASE, "store.cacheUrl"), ["shared.redisUrl", "old.redisUrl"]);
     assert.deepEqual(namesOf(SERVER, "redis-store-cache-url"), ["redis-shared-redis-url", "redis-old-redis-url"]);
@@ -25,13 +25,15 @@ describe("what is made for a setting", () => {
   });
 
   it("is protected where the environment's type says so, and nowhere told that it is not", async () => {
-    const protection = async (stack: string) => {
-      const { engine } = await deployed(() => new SettingsGroup("shared", { settings: shared, target: cloud() }), {
+    const protection = async (stack: string, environments: ProfileChanges = {}) => {
+      const { engine } = await deployed(() => new SettingsGroup("shared", { group: shared, target: cloud(), environments }), {
         stack,
         secrets: stack === "production" ? { API_KEYS: "0123456789abcdefXYZ:shop" } : {},
       });
-      const stateful = engine.resources.filter(({ type }) => /:(Server|Lease)$/.test(type));
-      const others = engine.resources.filter(({ type }) => !/:(Server|Lease)$/.test(type));
+      const holdsData = ({ type, name }: { readonly type: string; readonly name: string }) =>
+        /:(Server|Lease|Bucket)$/.test(type) && !name.endsWith("-users");
+      const stateful = engine.resources.filter(holdsData);
+      const others = engine.resources.filter((one) => !holdsData(one));
       assert.deepEqual([...new Set(others.map(({ protect }) => protect))], [undefined]);
       return [...new Set(stateful.map(({ protect }) => protect))];
     };
@@ -39,25 +41,26 @@ describe("what is made for a setting", () => {
     assert.deepEqual(await protection("staging"), [true]);
     assert.deepEqual(await protection("pr-7"), [undefined]);
     assert.deepEqual(await protection("dev"), [undefined]);
+    assert.deepEqual(await protection("pr-7", { preview: { protected: true } }), [true]);
+    assert.deepEqual(await protection("staging", { test: { protected: false } }), [undefined]);
   });
 
   it("is protected in development too when the component is, and stays so", async () => {
-    const { engine } = await deployed(() => new SettingsGroup("shared", { settings: shared, target: here }, { protect: true }));
+    const { engine } = await deployed(() => new SettingsGroup("shared", { group: shared, target: here }, { protect: true }));
     assert.deepEqual([...new Set(engine.resources.map(({ protect }) => protect))], [true]);
   });
 
   it("gets the options that the program has for this very setting, and for servers, merged with what it depends on", async () => {
-    const args: SettingsGroupArgs<typeof shared extends SettingsGroupArgs<infer S>["settings"] ? S : never> = {
-      settings: shared,
-      target: here,
-      resourceOptions: { databaseUrl: { ignoreChanges: ["options"], retainOnDelete: true, aliases: [{ name: "db" }] } },
-      serverOptions: { protect: true, customTimeouts: { create: "5m" } },
-    };
     const { engine } = await deployed(() => {
       const before = new Stash("before", { input: 1 });
       const own = new Stash("own", { input: 1 });
-      const database = { ...args.resourceOptions?.databaseUrl, dependsOn: [own] };
-      return new SettingsGroup("shared", { ...args, resourceOptions: { databaseUrl: database } }, { dependsOn: [before] });
+      const databaseUrl = { ignoreChanges: ["options"], retainOnDelete: true, aliases: [{ name: "db" }], dependsOn: [own] };
+      const servers = { protect: true, customTimeouts: { create: "5m" } };
+      return new SettingsGroup(
+        "shared",
+        { group: shared, target: here, options: { settings: { databaseUrl }, servers } },
+        { dependsOn: [before] },
+      );
     });
     const lease = engine.find(LEASE, "shared.databaseUrl");
     assert.deepEqual(lease.ignoreChanges, ["options"]);
@@ -79,8 +82,8 @@ describe("what is made for a setting", () => {
   });
 
   it("gets options in a project by its group's name", async () => {
-    const children = { shared: { resourceOptions: { uploads: { ignoreChanges: ["options"] } }, serverOptions: { protect: true } } };
-    const { engine } = await deployed(() => new Project("shop", { settings: [shared], target: here, children }));
+    const options = { shared: { settings: { uploads: { ignoreChanges: ["options"] } }, servers: { protect: true } } };
+    const { engine } = await deployed(() => new Project("shop", { groups: [shared], target: here, options }));
     assert.deepEqual(engine.find(LEASE, "shared.uploads").ignoreChanges, ["options"]);
     assert.equal(engine.find(SERVER, "bucket").protect, true);
   });
@@ -95,7 +98,7 @@ describe("what is made for a setting", () => {
       const provider = new Provider();
       new SettingsGroup(
         "shared",
-        { settings: shared, target: here },
+        { group: shared, target: here },
         {
           providers: [provider],
           retainOnDelete: true,
@@ -118,7 +121,7 @@ describe("what is made for a setting", () => {
     class Platform extends ComponentResource {
       constructor() {
         super("acme:index:Platform", "platform");
-        new SettingsGroup("shared", { settings: shared, target: here }, { parent: this });
+        new SettingsGroup("shared", { group: shared, target: here }, { parent: this });
         this.registerOutputs();
       }
     }
@@ -127,26 +130,6 @@ describe("what is made for a setting", () => {
       engine.find(LEASE, "shared.uploads").urn,
       /::acme:index:Platform\$endow:index:SettingsGroup\$endow-local:index:Lease::shared.uploads$/,
     );
-  });
-});
-
-describe("a value that is written where the resource runs", () => {
-  it("is not written by the deploy as well, which knows no more than where it is", async () => {
-    const { lease, ...rest } = cells.postgres;
-    const postgres: typeof cells.postgres = {
-      ...rest,
-      lease: (request, server) => ({ ...lease(request, server), writer: { entry: "shop/test/shop/DATABASE_URL" } }),
-    };
-    const { made, engine } = await deployed(
-      () => new SettingsGroup("shared", { settings: shared, target: cloud({ cells: { ...cells, postgres } }) }),
-      { stack: "staging" },
-    );
-    const { values } = engine.find("cloud:index:Container", "shared").inputs;
-    assert.deepEqual(
-      Object.keys(values as object).filter((name) => name.endsWith("_URL")),
-      ["REDIS_URL"],
-    );
-    assert.equal(await valueOf(made.outputs.databaseUrl.host), "db.cloud.example");
   });
 });
 
@@ -164,7 +147,7 @@ describe("what groups share", () => {
   const providedIn = (all: readonly string[]) => all.filter((name) => /:(Lease|Server) /.test(name));
 
   it("is made once in a project: a server of settings, and a setting of two groups, whose value both stores have", async () => {
-    const { made: project, engine } = await deployed(() => new Project("shop", { settings: [orders, stock], target: here }));
+    const { made: project, engine } = await deployed(() => new Project("shop", { groups: [orders, stock], target: here }));
     assert.deepEqual(providedIn(names(engine)), made);
     const valuesOf = (group: string) => engine.find("endow-local:index:Values", group).inputs["values"] as Record<string, string>;
     assert.ok(valuesOf("orders")["DATABASE_URL"]);
@@ -174,16 +157,16 @@ describe("what groups share", () => {
 
   it("is made once when each group is deployed by itself", async () => {
     const { engine } = await deployed(() => {
-      new SettingsGroup("orders", { settings: orders, target: here });
-      new SettingsGroup("stock", { settings: stock, target: here });
+      new SettingsGroup("orders", { group: orders, target: here });
+      new SettingsGroup("stock", { group: stock, target: here });
     });
     assert.deepEqual(providedIn(names(engine)), made);
   });
 
   it("is one server also for settings that have nothing else in common", async () => {
     const { engine } = await deployed(() => {
-      new SettingsGroup("orders", { settings: orders, target: here });
-      new SettingsGroup("reports", { settings: settings("reports", { reportsUrl: postgresUrl() }), target: here });
+      new SettingsGroup("orders", { group: orders, target: here });
+      new SettingsGroup("reports", { group: settings("reports", { reportsUrl: postgresUrl() }), target: here });
     });
     assert.deepEqual(providedIn(names(engine)), [
       `${LEASE} orders.cacheUrl`,
@@ -196,8 +179,8 @@ describe("what groups share", () => {
   });
 
   it("is made anew for the next program of the same process", async () => {
-    const first = await deployed(() => new SettingsGroup("orders", { settings: orders, target: here }));
-    const second = await deployed(() => new SettingsGroup("orders", { settings: orders, target: here }));
+    const first = await deployed(() => new SettingsGroup("orders", { group: orders, target: here }));
+    const second = await deployed(() => new SettingsGroup("orders", { group: orders, target: here }));
     assert.deepEqual(names(second.engine), names(first.engine));
   });
 });

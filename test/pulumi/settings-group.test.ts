@@ -1,13 +1,12 @@
 import assert from "node:assert/strict";
-import { tmpdir } from "node:os";
 import { redisUrl, settings } from "../../lib/index";
 import { app, existing, local, Project, SettingsGroup } from "../../lib/pulumi/index";
 import { version } from "../../lib/internal/version";
 import { shared } from "../plan/shop";
-import { awaited, deployed, here, names, reasons, refusalOf, valueOf } from "./harness";
+import { APP_FOLDER, awaited, deployed, here, names, reasons, refusalOf, valueOf } from "./harness";
 
-const group = () => new SettingsGroup("settings", { settings: shared, target: here });
-const environment = { project: "shop", root: "/usr", name: "development" };
+const group = () => new SettingsGroup("settings", { group: shared, target: here });
+const environment = { project: "shop", root: APP_FOLDER, name: "development" };
 
 describe("a group of settings in a Pulumi program", () => {
   it("registers its servers, leases and values below itself", async () => {
@@ -16,7 +15,6 @@ describe("a group of settings in a Pulumi program", () => {
     assert.equal(parent, "");
     assert.deepEqual(inputs, { group: "shared" });
     assert.deepEqual(outputs, {
-      address: "file:///var/lib/endow/mocked/development/values/shared.json",
       environmentName: "development",
       environmentType: "development",
       target: "local",
@@ -80,19 +78,19 @@ describe("a group of settings in a Pulumi program", () => {
     const { ENDOW_SHARED, ENDOW_ENVIRONMENT, DATABASE_URL = "", UPLOADS_BUCKET } = await valueOf(made.env);
     assert.equal(ENDOW_SHARED, "file:///var/lib/endow/mocked/development/values/shared.json");
     assert.equal(ENDOW_ENVIRONMENT, "development");
-    assert.equal(UPLOADS_BUCKET, "shared-uploads");
+    assert.equal(UPLOADS_BUCKET, "shared-uploads-bucket");
     const { host, port, database, username, password, tls } = made.outputs.databaseUrl;
     assert.equal(
       DATABASE_URL,
       `postgresql://${await valueOf(username)}:${await valueOf(password)}@${await valueOf(host)}:${await valueOf(port)}/${await valueOf(database)}`,
     );
     assert.deepEqual(await valueOf(tls), { mode: "off" });
-    assert.deepEqual(made.admit({ name: "web" }), { statements: [], rules: [] });
+    assert.deepEqual(made.grant("web", { process: "web" }), []);
   });
 
   it("has outputs for settings with a resource alone, and undefined for those that this environment does without", async () => {
     const cache = settings("cache", { cacheUrl: redisUrl({ requiredIn: ["production"] }), ownUrl: redisUrl() });
-    const { made } = await deployed(() => new SettingsGroup("cache", { settings: cache, target: here }));
+    const { made } = await deployed(() => new SettingsGroup("cache", { group: cache, target: here }));
     assert.equal(made.outputs.cacheUrl, undefined);
     assert.deepEqual(Object.keys(made.outputs), ["ownUrl"]);
     assert.deepEqual(Object.keys((await deployed(group)).made.outputs), ["databaseUrl", "redisUrl", "uploads"]);
@@ -102,27 +100,27 @@ describe("a group of settings in a Pulumi program", () => {
     const { made } = await deployed(
       () =>
         new SettingsGroup("settings", {
-          settings: shared,
+          group: shared,
           target: here,
           environment: { name: "anna", type: "development" },
-          project: "store",
+          prefix: "store",
         }),
       { stack: "anna" },
     );
-    assert.equal(await valueOf(made.environmentName), "anna");
+    assert.equal(made.environmentName, "anna");
     assert.equal((await valueOf(made.env))["ENDOW_ENVIRONMENT"], "development");
   });
 
   it("is refused beside another one of the same group, which stays as it is", async () => {
     const { engine } = await deployed(() => {
       group();
-      const error = refusalOf(() => new SettingsGroup("again", { settings: shared, target: here }));
+      const error = refusalOf(() => new SettingsGroup("again", { group: shared, target: here }));
       assert.match(
         reasons(error).join("\n"),
-        /^settings: the group "shared" is deployed by another component of this stack \(GROUP_TWICE\); fix: /,
+        /^group: the group "shared" is deployed by another component of this stack \(GROUP_TWICE\); fix: /,
       );
       const inProject = () =>
-        new Project("shop", { settings: [shared], target: here, apps: { web: app({ command: ["x"], reads: [shared] }) } });
+        new Project("shop", { groups: [shared], target: here, apps: { web: app({ command: ["x"], reads: [shared] }) } });
       assert.match(reasons(refusalOf(inProject)).join("\n"), /\(GROUP_TWICE\)/);
     });
     assert.equal(names(engine).length, 9);
@@ -132,10 +130,10 @@ describe("a group of settings in a Pulumi program", () => {
     await deployed(() => {
       group();
       const other = settings("other", { url: redisUrl() });
-      const error = refusalOf(() => new SettingsGroup("other", { settings: other, target: here, project: "store" }));
+      const error = refusalOf(() => new SettingsGroup("other", { group: other, target: here, prefix: "store" }));
       assert.match(
         reasons(error).join("\n"),
-        /^project: this is project "store", environment "development", and another .* is project "shop", environment "development" \(PROJECT_DIFFERS\)/,
+        /^prefix: this is project "store", environment "development", and another .* is project "shop", environment "development" \(PROJECT_DIFFERS\)/,
       );
     });
   });
@@ -144,7 +142,7 @@ describe("a group of settings in a Pulumi program", () => {
     await deployed(() => {
       group();
       const other = settings("other", { url: redisUrl() });
-      const error = refusalOf(() => new SettingsGroup("other", { settings: other, target: () => local({ root: tmpdir() }) }));
+      const error = refusalOf(() => new SettingsGroup("other", { group: other, target: () => local({ root: __dirname }) }));
       assert.match(
         reasons(error).join("\n"),
         /^target: this is for local at .*, and another component of the stack is for local at .* \(TARGET_DIFFERS\)/,
@@ -155,7 +153,7 @@ describe("a group of settings in a Pulumi program", () => {
   it("can be deployed after a first try was refused", async () => {
     const url = existing({ host: "cache", port: 6379, database: 0, username: "u", password: "p", tls: { mode: "off" } });
     await deployed(() => {
-      refusalOf(() => new SettingsGroup("settings", { settings: shared, target: here, resources: { nothing: url } as never }));
+      refusalOf(() => new SettingsGroup("settings", { group: shared, target: here, existing: { nothing: url } as never }));
       group();
     });
   });

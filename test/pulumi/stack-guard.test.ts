@@ -1,72 +1,238 @@
 import assert from "node:assert/strict";
-import { postgresUrl, settings } from "../../lib";
-import { SettingsGroup } from "../../lib/pulumi";
-import { refuse, type Facts, type Meant } from "../../lib/pulumi/stack-guard";
+import { bucket, postgresUrl, redisUrl, settings } from "../../lib";
+import { app, Project, SettingsGroup, type Transform } from "../../lib/pulumi";
+import { refuseChange, type Confirmed, type StackFacts } from "../../lib/pulumi/stack-guard";
 import { errorOf } from "../support/errors";
+import type { MockEngine } from "../support/mock-engine";
 import { cloud } from "./cloud";
-import { awaited, deployed } from "./harness";
+import { awaited, deployed, here } from "./harness";
 
-const shop = settings("shop", { databaseUrl: postgresUrl() });
+const STASH = "pulumi:index:Stash";
+
+const shop = settings("shop", { databaseUrl: postgresUrl({ formerly: ["old.databaseUrl"] }) });
+const site = settings("site", { uploads: bucket(), cacheUrl: redisUrl() });
+
+/** Everything that a provider makes, with the guards that it waits for. */
+const guardsOf = ({ resources }: MockEngine): ReadonlyMap<string, readonly string[]> =>
+  new Map(
+    resources
+      .filter(({ custom, type }) => custom && type !== STASH)
+      .map((resource) => [`${resource.type} ${resource.name}`, awaited(resource).filter((name) => name.startsWith(STASH))]),
+  );
 
 describe("what an environment is for and where it runs", () => {
-  it("is kept in the state, and whatever is made comes after it", async () => {
-    const { engine } = await deployed(() => new SettingsGroup("shop", { settings: shop, target: cloud() }), { stack: "staging" });
-    assert.deepEqual(engine.find("pulumi:index:Stash", "shop").inputs, { input: { type: "test", target: "cloud" } });
-    const made = engine.resources.filter(({ type }) => type.startsWith("cloud:"));
-    assert.equal(made.length, 3);
-    for (const resource of made) assert.ok(awaited(resource).includes("pulumi:index:Stash shop"), resource.name);
+  it("is kept in the state, with the server of each setting", async () => {
+    const { engine } = await deployed(() => new SettingsGroup("shop", { group: shop, target: here }));
+    assert.deepEqual(engine.find(STASH, "shop").inputs, {
+      input: {
+        type: "development",
+        target: "local",
+        servers: {},
+        settings: { "shop.databaseUrl": "postgres" },
+        formerly: { "shop.databaseUrl": ["old.databaseUrl"] },
+      },
+    });
   });
 
-  const test: Facts = { type: "test", target: "cloud" };
-  const production: Facts = { type: "production", target: "cloud" };
+  it("is kept with what each server is made of, where there is a choice, and with the names that it had", async () => {
+    const { cells } = cloud();
+    const { postgres = assert.fail("there is a cell") } = cells;
+    const target = cloud({ cells: { ...cells, postgres: { ...postgres, madeOf: ({ name }) => `cluster of ${name}` } } });
+    const group = settings("shop", {
+      databaseUrl: postgresUrl({ server: { id: "main", formerly: ["postgres"] } }),
+      cacheUrl: redisUrl(),
+    });
+    const { engine } = await deployed(() => new SettingsGroup("shop", { group, target }), { stack: "staging" });
+    assert.deepEqual(engine.find(STASH, "shop").inputs["input"], {
+      type: "test",
+      target: "cloud",
+      servers: { "postgres-main": "cluster of postgres-main", "redis-shop-cache-url": "group" },
+      settings: { "shop.databaseUrl": "postgres-main", "shop.cacheUrl": "redis-shop-cache-url" },
+      formerly: { "postgres-main": ["postgres"] },
+    });
+  });
 
-  const allowed: Readonly<Record<string, readonly [before: Facts, now: Facts, meant?: Meant]>> = {
-    "stays as it is": [production, production],
-    "becomes production": [test, production],
-    "leaves any other type": [test, { ...test, type: "preview" }],
-    "leaves production because that is meant": [production, test, { type: "test" }],
-    "moves because that is meant": [test, { ...test, target: "local" }, { target: "local" }],
-    "leaves production and moves because both are meant": [
-      production,
-      { type: "test", target: "local" },
-      { type: "test", target: "local" },
+  it("is kept by each group for its own settings, and without a server for those that have none", async () => {
+    const { engine } = await deployed(() => new Project("shop", { groups: [shop, site], target: cloud() }), { stack: "staging" });
+    const settingsOf = (group: string) => (engine.find(STASH, group).inputs["input"] as StackFacts).settings;
+    assert.deepEqual(Object.keys(settingsOf("shop")), ["shop.databaseUrl"]);
+    assert.deepEqual(settingsOf("site"), { "site.cacheUrl": "redis-site-cache-url" });
+  });
+
+  const forgetful: Transform = (_, args) => ({ args, opts: { ignoreChanges: ["anything"] } });
+  const programs: Readonly<Record<string, () => unknown>> = {
+    "of a group by itself": () => new SettingsGroup("shop", { group: shop, target: cloud() }),
+    "of a group whose options say what else to wait for": () =>
+      new SettingsGroup("shop", {
+        group: shop,
+        target: cloud(),
+        options: { settings: { databaseUrl: { dependsOn: [] } }, servers: { dependsOn: [] } },
+      }),
+    "of a target whose transform forgets the options that it was given": () =>
+      new SettingsGroup("shop", { group: shop, target: cloud({ transform: forgetful }) }),
+    "for a consumer of the program": () =>
+      new SettingsGroup("shop", { group: shop, target: cloud() }).grant("job", { role: "jobs", network: "jobs" }),
+  };
+  for (const [what, program] of Object.entries(programs))
+    it(`comes before everything that is made, ${what}`, async () => {
+      const { engine } = await deployed(program, { stack: "staging" });
+      const guards = guardsOf(engine);
+      assert.ok(guards.size >= 3, [...guards.keys()].join(", "));
+      for (const [name, waitsFor] of guards) assert.deepEqual(waitsFor, [`${STASH} shop`], name);
+    });
+
+  it("comes before everything that is made in a project: a group's resources after its own guard, an app and what it may do after all", async () => {
+    const project = () => {
+      const web = app({ command: ["node"], reads: [shop] });
+      const made = new Project("shop", { groups: [shop, site], target: cloud(), apps: { web } });
+      return made.grant("job", { role: "jobs", network: "jobs" }, [site]);
+    };
+    const { engine } = await deployed(project, { stack: "staging" });
+    const guards = guardsOf(engine);
+    const all = [`${STASH} shop`, `${STASH} site`];
+    const kinds = new Set([...guards.values()].map((waitsFor) => waitsFor.join()));
+    assert.deepEqual(kinds, new Set([all[0], all[1], all.join()]));
+    for (const [name, waitsFor] of guards)
+      assert.ok(
+        all.some((guard) => waitsFor.includes(guard)),
+        name,
+      );
+    const ofGroups = [...guards].filter(([, { length }]) => length === 1);
+    for (const [name, [guard]] of ofGroups) {
+      const parent = engine.resources.find((resource) => `${resource.type} ${resource.name}` === name)?.parent;
+      assert.equal(guard?.split(" ")[1], parent?.split("::").at(-1), name);
+    }
+  });
+
+  it("comes before everything that is made on this machine", async () => {
+    const web = app({ command: ["node"], reads: [shop, site] });
+    const { engine } = await deployed(() => new Project("shop", { groups: [shop, site], target: here, apps: { web } }));
+    const guards = guardsOf(engine);
+    assert.equal(guards.size, 9);
+    for (const [name, { length }] of guards) assert.ok(length > 0, name);
+    assert.deepEqual(guards.get("endow-local:index:Process web"), [`${STASH} shop`, `${STASH} site`]);
+  });
+});
+
+describe("a stack's facts", () => {
+  const factsOf = (changes: Partial<StackFacts> = {}): StackFacts => ({
+    type: "test",
+    target: "cloud",
+    servers: {},
+    settings: {},
+    formerly: {},
+    ...changes,
+  });
+  const test = factsOf();
+  const production = factsOf({ type: "production" });
+  const elsewhere = factsOf({ target: "local" });
+  const on = (server: string, formerly: StackFacts["formerly"] = {}) => factsOf({ settings: { "shop.databaseUrl": server }, formerly });
+  const madeOf = (made: string, name = "postgres", formerly: StackFacts["formerly"] = {}) =>
+    factsOf({ servers: { [name]: made }, formerly });
+
+  const allowed: Readonly<Record<string, readonly [before: StackFacts, now: StackFacts, confirmed?: Confirmed]>> = {
+    "stay as they are": [production, production],
+    "become those of production": [test, production],
+    "leave any other type": [test, factsOf({ type: "preview" })],
+    "leave production because that is confirmed": [production, test, { type: "test" }],
+    "leave a target because that is confirmed": [test, elsewhere, { target: "local" }],
+    "leave production and a target because both are confirmed": [production, elsewhere, { type: "test", target: "local" }],
+    "have a setting stay on its server": [on("postgres"), on("postgres")],
+    "have a setting more, and one less": [on("postgres"), factsOf({ settings: { "shop.cacheUrl": "redis-shop-cache-url" } })],
+    "have a server renamed that says so": [on("postgres"), on("postgres-main", { "postgres-main": ["postgres"] })],
+    "have a server renamed twice": [on("postgres"), on("postgres-main", { "postgres-main": ["postgres-first", "postgres"] })],
+    "have a setting renamed that says so": [
+      factsOf({ settings: { "shop.url": "postgres" } }),
+      on("postgres", { "shop.databaseUrl": ["shop.url"] }),
+    ],
+    "have a setting and its server renamed at once": [
+      factsOf({ settings: { "shop.url": "postgres" } }),
+      on("postgres-main", { "shop.databaseUrl": ["shop.url"], "postgres-main": ["postgres"] }),
+    ],
+    "have a setting moved because that is confirmed": [on("postgres"), on("postgres-main"), { replace: "shop.databaseUrl" }],
+    "have a setting moved that is one of those confirmed": [
+      on("postgres"),
+      on("postgres-main"),
+      { replace: "postgres-main, shop.databaseUrl ,shop.cacheUrl" },
+    ],
+    "have a server made as it is": [madeOf("cluster"), madeOf("cluster")],
+    "have a server made of something else because that is confirmed": [madeOf("cluster"), madeOf("serverless"), { replace: "postgres" }],
+    "be more than a stack of an older version has kept": [
+      { type: "test", target: "cloud" } as StackFacts,
+      factsOf({ settings: { "shop.databaseUrl": "postgres" }, servers: { postgres: "cluster" } }),
+    ],
+    "name a setting as something that every object has": [
+      factsOf(),
+      factsOf({ settings: { constructor: "postgres" }, servers: { valueOf: "cluster" } }),
     ],
   };
-  for (const [what, [before, now, meant = {}]] of Object.entries(allowed))
-    it(`may be so that it ${what}`, () => refuse(before, now, meant));
+  for (const [what, [before, now, confirmed = {}]] of Object.entries(allowed))
+    it(`may ${what}`, () => refuseChange(before, now, confirmed));
 
-  const refused: Readonly<Record<string, readonly [before: Facts, now: Facts, code: string, meant?: Meant]>> = {
-    "leaves production": [production, test, "TYPE_CHANGED"],
-    "leaves production, and something else is meant": [production, test, "TYPE_CHANGED", { type: "preview", target: "cloud" }],
-    "leaves production, and staying there is meant": [production, test, "TYPE_CHANGED", { type: "production" }],
-    moves: [test, { ...test, target: "local" }, "TARGET_CHANGED"],
-    "moves, and something else is meant": [test, { ...test, target: "local" }, "TARGET_CHANGED", { type: "test", target: "cloud" }],
-    "moves and leaves production, and the one is meant": [
-      production,
-      { type: "test", target: "local" },
-      "TYPE_CHANGED",
-      { target: "local" },
+  const refused: Readonly<Record<string, readonly [before: StackFacts, now: StackFacts, code: string, confirmed?: Confirmed]>> = {
+    "leave production": [production, test, "TYPE_CHANGED"],
+    "leave production for another type than the confirmed one": [production, test, "TYPE_CHANGED", { type: "preview", target: "cloud" }],
+    "leave production because staying is confirmed": [production, test, "TYPE_CHANGED", { type: "production" }],
+    "leave their target": [test, elsewhere, "TARGET_CHANGED"],
+    "leave their target for another than the confirmed one": [test, elsewhere, "TARGET_CHANGED", { type: "test", target: "cloud" }],
+    "leave both with the target alone confirmed": [production, elsewhere, "TYPE_CHANGED", { target: "local" }],
+    "leave both with the type alone confirmed": [production, elsewhere, "TARGET_CHANGED", { type: "test" }],
+    "have a setting moved": [on("postgres"), on("postgres-main"), "SERVER_MOVED"],
+    "have a setting moved to a server that was another one": [
+      on("postgres"),
+      on("postgres-main", { "postgres-main": ["postgres-first"] }),
+      "SERVER_MOVED",
     ],
-    "leaves production and moves, and the one is meant": [
-      production,
-      { type: "test", target: "local" },
-      "TARGET_CHANGED",
-      { type: "test" },
+    "have a setting moved while another is confirmed": [on("postgres"), on("postgres-main"), "SERVER_MOVED", { replace: "shop.cacheUrl" }],
+    "have a setting moved under another id": [
+      factsOf({ settings: { "shop.url": "postgres" } }),
+      on("postgres-main", { "shop.databaseUrl": ["shop.url"] }),
+      "SERVER_MOVED",
+    ],
+    "have a server made of something else": [madeOf("cluster"), madeOf("serverless"), "SERVER_CHANGED"],
+    "have a renamed server made of something else": [
+      madeOf("cluster"),
+      madeOf("serverless", "postgres-main", { "postgres-main": ["postgres"] }),
+      "SERVER_CHANGED",
+    ],
+    "have a server made of something else while a setting is confirmed": [
+      madeOf("cluster"),
+      madeOf("serverless"),
+      "SERVER_CHANGED",
+      { replace: "shop.databaseUrl" },
     ],
   };
-  for (const [what, [before, now, code, meant = {}]] of Object.entries(refused))
-    it(`is refused when it ${what}`, () => assert.equal(errorOf(() => refuse(before, now, meant)).code, code));
+  for (const [what, [before, now, code, confirmed = {}]] of Object.entries(refused))
+    it(`are refused when they ${what}`, () => assert.equal(errorOf(() => refuseChange(before, now, confirmed)).code, code));
 
-  it("is refused with what would be lost, and the command that says that it is meant", () => {
-    assert.equal(
-      errorOf(() => refuse(production, test, {})).message,
+  const messages: Readonly<Record<string, readonly [before: StackFacts, now: StackFacts, message: string]>> = {
+    "the type": [
+      production,
+      test,
       "this stack is production, and would become a test environment without its protection, so nothing was done\n" +
-        "  fix: undo the change, deploy another stack, or say that it is meant: pulumi config set endow:type test",
-    );
-    assert.equal(
-      errorOf(() => refuse(test, { ...test, target: "local" }, {})).message,
-      "this stack runs on cloud, and would be made anew on local, without its data, so nothing was done\n" +
-        "  fix: undo the change, deploy another stack, or say that it is meant: pulumi config set endow:target local",
-    );
-  });
+        "  fix: undo the change, deploy another stack, or confirm with `pulumi config set endow:type test`",
+    ],
+    "the target": [
+      test,
+      elsewhere,
+      "this stack runs on cloud, and its resources would be made again on local, without their data, so nothing was done\n" +
+        "  fix: undo the change, deploy another stack, or confirm with `pulumi config set endow:target local`",
+    ],
+    "a setting's server": [
+      on("postgres"),
+      on("postgres-main"),
+      '"shop.databaseUrl" lives on the server postgres, and would start empty on postgres-main, so nothing was done\n' +
+        "  fix: put the server back; where it was only renamed, name its former id: server: { id, formerly }; " +
+        "or confirm with `pulumi config set endow:replace shop.databaseUrl`",
+    ],
+    "what a server is made of": [
+      madeOf("cluster"),
+      madeOf("serverless"),
+      "the server postgres is made as cluster, and would be made again as serverless, without its data, so nothing was done\n" +
+        "  fix: undo the change, ask for a second server, or confirm with `pulumi config set endow:replace postgres`",
+    ],
+  };
+  for (const [what, [before, now, message]] of Object.entries(messages))
+    it(`are refused with what would be lost by a change of ${what}, and the command that confirms it`, () =>
+      assert.equal(errorOf(() => refuseChange(before, now, {})).message, message));
 });

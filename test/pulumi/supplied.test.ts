@@ -20,7 +20,7 @@ const shop = settings(
   },
   { requiredWhen: { llmToken: { llm: "openai" } } },
 );
-const group = () => new SettingsGroup("shop", { settings: shop, target: here });
+const group = () => new SettingsGroup("shop", { group: shop, target: here });
 const values = async (options: Parameters<typeof deployed>[1]) => {
   const { made, engine } = await deployed(group, options);
   return { made, values: engine.find("endow-local:index:Values", "shop").inputs["values"] as Record<string, string> };
@@ -55,7 +55,10 @@ describe("values in the stack's configuration", () => {
     assert.ok(!engine.resources.some(({ name }) => name === "shop.databaseUrl" || name === "postgres"));
     const { code, message } = errorOf(() => made.outputs.databaseUrl);
     assert.equal(code, "NO_RESOURCE");
-    assert.match(message, /^"databaseUrl" has no resource in this stack, because DATABASE_URL is in its configuration\n {2}fix: use `env`/);
+    assert.match(
+      message,
+      /^"databaseUrl" has no resource in this stack, because DATABASE_URL is in its configuration\n {2}fix: use `delivery`/,
+    );
   });
 
   it("are none where they are empty, and a value of several variables may lack what it can do without", async () => {
@@ -68,7 +71,7 @@ describe("values in the stack's configuration", () => {
   it("stay secret where the stack has them encrypted, also those that need not be", async () => {
     const site = settings("site", { siteName: z.string() });
     const env = async (options: Parameters<typeof deployed>[1]) => {
-      const { made } = await deployed(() => new SettingsGroup("site", { settings: site, target: here }), options);
+      const { made } = await deployed(() => new SettingsGroup("site", { group: site, target: here }), options);
       return { secret: (await seen(made.env)).isSecret, name: (await valueOf(made.env))["SITE_NAME"] };
     };
     assert.deepEqual(await env({ config: { SITE_NAME: "Shop" } }), { secret: false, name: "Shop" });
@@ -87,8 +90,8 @@ describe("values in the stack's configuration", () => {
     const config = { SITE_NAME: "Shop", OPENAI_API_KEY: "sk-in-clear-text" };
     const error = await refused(group, { config }, ["sk-in-clear-text"]);
     assert.deepEqual(reasons(error), [
-      "OPENAI_API_KEY: OPENAI_API_KEY is secret, and the stack's configuration holds it in clear (SUPPLIED_IN_CLEAR); " +
-        "fix: take it for known to others: make a new one, and run `pulumi config set --secret OPENAI_API_KEY`",
+      "OPENAI_API_KEY: OPENAI_API_KEY is secret, and is stored in plaintext in the stack's configuration (SUPPLIED_IN_CLEAR); " +
+        "fix: treat it as leaked: rotate it, then run `pulumi config set --secret OPENAI_API_KEY`",
     ]);
   });
 
@@ -122,7 +125,7 @@ describe("values in the stack's configuration", () => {
       other: secret(),
     });
     const secrets = { OPENAI_API_KEY: "changeme", MAIL_TOKEN: "Xy7_q", SIGNING: "one-and-the-same-text", OTHER: "one-and-the-same-text" };
-    const program = () => new SettingsGroup("weak", { settings: weak, target: cloud() });
+    const program = () => new SettingsGroup("weak", { group: weak, target: cloud() });
     const told = reasons(await refused(program, { stack: "production", secrets }));
     assert.deepEqual(
       told.map((reason) => reason.slice(0, reason.indexOf(";"))),

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
+import { readFileSync, realpathSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { readFileSync } from "node:fs";
 import { statusOf, stopAll } from "../../lib/supervisor/client";
 import { endGroup } from "../../lib/supervisor/end";
 import { groupOf, type Identity, identify, isAlive } from "../../lib/supervisor/processes";
@@ -9,12 +9,13 @@ import type { Service } from "../../lib/supervisor/service";
 import { eventually, type Home, kill, makeHome } from "../support/supervised";
 
 describe("a service that works in a folder that is not its own", () => {
+  const shared = realpathSync(tmpdir());
   let home: Home;
   beforeEach(() => (home = makeHome()));
   afterEach(() => home.clean());
 
   /** A leader with a child that outlives it. */
-  const service = (more: Partial<Service> = {}) => home.service("web", 'sleep 1000 & echo "$PWD"; wait', { directory: tmpdir(), ...more });
+  const service = (more: Partial<Service> = {}) => home.service("web", 'sleep 1000 & echo "$PWD"; wait', { directory: shared, ...more });
   const start = async (asked = service()): Promise<Identity> => {
     const { pid, log } = await (await home.supervise()).apply(asked);
     const leader = home.note(pid);
@@ -27,7 +28,7 @@ describe("a service that works in a folder that is not its own", () => {
   it("is started there, and ended with its group", async () => {
     const leader = await start();
     const { log = "" } = (await statusOf(home.folder)).services[0] ?? {};
-    assert.equal(readFileSync(log, "utf8").trim(), tmpdir());
+    assert.equal(readFileSync(log, "utf8").trim(), shared);
     await (await home.supervise()).remove("web");
     assert.deepEqual(groupOf(leader), []);
   });

@@ -30,15 +30,22 @@ describe("the keeper of a service", () => {
 
   it("does not restart what is being stopped", async () => {
     mkdirSync(path.join(home.folder, "logs"));
-    const changes: string[] = [];
-    keeper = new Keeper(home.service("bad", "exit 1"), path.join(home.folder, "logs", "bad.log"), () =>
-      changes.push(keeper?.state.status ?? ""),
-    );
-    await keeper.start();
-    await eventually("it died", () => changes.includes("restarting"));
+    const keep = async (name: string) => {
+      const changes: string[] = [];
+      const made = new Keeper(home.service(name, "exit 1"), path.join(home.folder, "logs", `${name}.log`), () =>
+        changes.push(made.state.status),
+      );
+      await made.start();
+      await eventually("it died", () => changes.includes("restarting"));
+      return { made, changes };
+    };
+    const { made, changes } = await keep("bad");
+    keeper = made;
     await keeper.stop();
     const { length } = changes;
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    const other = await keep("worse");
+    await eventually("another one, which died later, has been restarted", () => other.changes.includes("running"));
+    await other.made.stop();
     assert.deepEqual([keeper.state.status, changes.length], ["stopped", length]);
   });
 });

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { PROTOCOL } from "../../lib/supervisor/protocol";
 import { isAlive, signal } from "../../lib/supervisor/processes";
-import { clientFile, eventually, type Home, kill, makeHome, runClient } from "../support/supervised";
+import { clientFile, eventually, type Home, kill, makeHome, PATIENCE, runClient } from "../support/supervised";
 
 const lib = path.dirname(path.dirname(clientFile));
 
@@ -25,6 +25,7 @@ describe("reaching a supervisor", () => {
   const otherVersion = (protocol: number): string => {
     cpSync(path.join(lib, "supervisor"), path.join(copies, "supervisor"), { recursive: true });
     cpSync(path.join(lib, "errors.js"), path.join(copies, "errors.js"));
+    cpSync(path.join(lib, "internal"), path.join(copies, "internal"), { recursive: true });
     const file = path.join(copies, "supervisor/protocol.js");
     const source = readFileSync(file, "utf8");
     const changed = source.replace(/const PROTOCOL = \d+;/, `const PROTOCOL = ${protocol};`);
@@ -102,15 +103,15 @@ describe("reaching a supervisor", () => {
     const supervisor = await home.supervise();
     const { pid } = await supervisor.apply(home.service("web"));
     const program = `require(${JSON.stringify(clientFile)}).supervise(${JSON.stringify(home.folder)}).catch((error) => console.log(error.code, error.message))`;
-    const { stdout } = spawnSync("unshare", ["-n", process.execPath, "-e", program], { encoding: "utf8", timeout: 10_000 });
+    const { stdout } = spawnSync("unshare", ["-n", process.execPath, "-e", program], { encoding: "utf8", timeout: PATIENCE });
     assert.match(stdout, /^SUPERVISOR_ELSEWHERE .*another network/);
     assert.equal((await supervisor.status())[0]?.pid, pid);
   });
 
   it("says why none could be started", async () => {
-    mkdirSync(path.join(home.folder, "state.json"));
-    await assert.rejects(() => home.supervise(), { code: "SUPERVISOR_NOT_STARTED", message: /EISDIR/ });
-    rmSync(path.join(home.folder, "state.json"), { recursive: true });
+    writeFileSync(path.join(home.folder, "logs"), "");
+    await assert.rejects(() => home.supervise(), { code: "SUPERVISOR_NOT_STARTED", message: /EEXIST/ });
+    rmSync(path.join(home.folder, "logs"));
   });
 
   it("leaves no temporary file behind", async () => {

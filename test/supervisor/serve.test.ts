@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, rmSync, statSync, truncateSync } from "node:fs
 import { connect } from "node:net";
 import path from "node:path";
 import { PROTOCOL } from "../../lib/supervisor/protocol";
-import { statusOf } from "../../lib/supervisor/client";
+import { statusOf, type SuperviseOptions } from "../../lib/supervisor/client";
 import { isAlive, signal } from "../../lib/supervisor/processes";
 import { clientFile, eventually, fileText, type Home, makeHome, runClient } from "../support/supervised";
 import { spawn } from "node:child_process";
@@ -19,11 +19,24 @@ describe("a supervisor", () => {
     return { connection: supervisor, service, supervisor: home.note(await home.supervisorPid()) };
   };
 
+  /** Lets the time pass after which a supervisor with these options gives up, by waiting for another one to do so. */
+  const untilAnotherEnds = async (options: SuperviseOptions): Promise<void> => {
+    const other = makeHome();
+    try {
+      const connection = await other.supervise(options);
+      const pid = other.note(await other.supervisorPid());
+      connection.close();
+      await eventually("another supervisor ends", () => !isAlive(pid));
+    } finally {
+      await other.clean();
+    }
+  };
+
   it("ends once it has no services and no clients for a while, and not before", async () => {
     const connection = await home.supervise({ idleTimeout: 300 });
     const supervisor = home.note(await home.supervisorPid());
     await connection.apply(home.service("web"));
-    await new Promise((resolve) => setTimeout(resolve, 1000));
+    await untilAnotherEnds({ idleTimeout: 300 });
     await connection.remove("web");
     assert.equal(isAlive(supervisor), true);
     connection.close();
@@ -42,11 +55,12 @@ describe("a supervisor", () => {
   });
 
   it("keeps its services when it has no clients", async () => {
-    const connection = await home.supervise({ idleTimeout: 100 });
+    const connection = await home.supervise({ idleTimeout: 300 });
     const service = home.note((await connection.apply(home.service("web"))).pid);
+    const supervisor = home.note(await home.supervisorPid());
     connection.close();
-    await new Promise((resolve) => setTimeout(resolve, 1000));
-    assert.equal(isAlive(service), true);
+    await untilAnotherEnds({ idleTimeout: 300 });
+    assert.deepEqual([service, supervisor].map(isAlive), [true, true]);
   });
 
   it("with a lease stops everything once its clients are gone, also by kill -9", async () => {
@@ -58,7 +72,7 @@ describe("a supervisor", () => {
     const jobIdentity = home.note(job.pid);
     const pid = await new Promise<number>((resolve) => job.stdout.once("data", (line: Buffer) => resolve(Number(line.toString()))));
     const identities = [home.note(pid), home.note(await home.supervisorPid())];
-    await new Promise((resolve) => setTimeout(resolve, 1000));
+    await untilAnotherEnds({ lease: 300 });
     assert.deepEqual(identities.map(isAlive), [true, true]);
     signal(jobIdentity, "SIGKILL");
     await eventually("everything ended", () => !identities.some(isAlive));

@@ -1,9 +1,22 @@
 import assert from "node:assert/strict";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import fc from "fast-check";
 import { readSupervisorState, recoverState, type SupervisorState, writeState } from "../../lib/supervisor/state";
+import { skipUnless } from "../support/prerequisite";
 
 describe("the state file", () => {
   let folder = "";
@@ -64,6 +77,31 @@ describe("the state file", () => {
       assert.equal(existsSync(file()), false);
       assert.equal(readFileSync(`${file()}.damaged`, "utf8"), content);
     }
+  });
+
+  it("that another user could have written is damaged, and what is written in its place is not theirs", function () {
+    writeState(folder, state());
+    for (const mode of [0o620, 0o602, 0o666]) {
+      chmodSync(file(), mode);
+      assert.throws(() => readSupervisorState(folder), { code: "STATE_DAMAGED", message: /can be changed by other users/ });
+    }
+    chmodSync(file(), 0o600);
+    renameSync(file(), path.join(folder, "elsewhere"));
+    symlinkSync(path.join(folder, "elsewhere"), file());
+    assert.throws(() => readSupervisorState(folder), { code: "STATE_DAMAGED", message: /is a link/ });
+    rmSync(file());
+    skipUnless(this, process.getuid?.() === 0, "only root can give a file to another user");
+    writeState(folder, state());
+    chownSync(file(), 65_534, 65_534);
+    assert.throws(() => readSupervisorState(folder), { code: "STATE_DAMAGED", message: /belongs to user 65534/ });
+    assert.deepEqual(
+      recoverState(folder, () => undefined),
+      { services: [] },
+    );
+    writeFileSync(`${file()}.tmp`, "");
+    chownSync(`${file()}.tmp`, 65_534, 65_534);
+    writeState(folder, state());
+    assert.deepEqual([statSync(file()).uid, statSync(file()).mode & 0o777], [0, 0o600]);
   });
 
   it("with any JSON in it is either understood or said to be damaged", () => {

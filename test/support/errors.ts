@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { inspect } from "node:util";
 import { EndowError, type Problem } from "../../lib/errors";
+import { root } from "./package";
 
 /** The error that endow throws on purpose; fails where nothing is thrown, or anything else. */
 export const errorOf = (work: () => unknown): EndowError => {
@@ -26,9 +27,11 @@ export const rejectionOf = async (work: Promise<unknown>): Promise<EndowError> =
 export const told = ({ problems }: { readonly problems: readonly Problem[] }): readonly string[] =>
   problems.map(({ code, message }) => `${code} ${message}`);
 
-/** Everything that a printer of errors can get at. */
+/** Everything that a printer of errors can get at, but for the clone's own path in the stack: it may hold any word. */
 export const everythingIn = (error: EndowError): string =>
-  [error.message, error.stack, String(error), JSON.stringify(error), inspect(error, { depth: null, showHidden: true })].join("\n");
+  [error.message, error.stack, String(error), JSON.stringify(error), inspect(error, { depth: null, showHidden: true })]
+    .join("\n")
+    .replaceAll(root, "");
 
 const own = (error: unknown): EndowError => {
   if (error instanceof EndowError) return error;

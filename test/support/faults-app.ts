@@ -7,6 +7,9 @@ import pg from "pg";
 
 const PAUSE = 20;
 
+/** Milliseconds for one attempt. */
+const PATIENCE = 10_000;
+
 const variable = (name: string): string => process.env[name] ?? "";
 
 /** A write that fails is not repeated: whether it was done is not known. The next one has another key. */
@@ -22,7 +25,12 @@ const keepWriting = async (server: string, write: (key: string) => Promise<unkno
 };
 
 const toPostgres = () => {
-  const pool = new pg.Pool({ connectionString: variable("DATABASE_URL"), max: 1, connectionTimeoutMillis: 2_000, query_timeout: 5_000 });
+  const pool = new pg.Pool({
+    connectionString: variable("DATABASE_URL"),
+    max: 1,
+    connectionTimeoutMillis: PATIENCE,
+    query_timeout: PATIENCE,
+  });
   pool.on("error", () => undefined);
   return async (key: string) => {
     await pool.query("create table if not exists kept (key text primary key)");
@@ -31,7 +39,7 @@ const toPostgres = () => {
 };
 
 const toRedis = () => {
-  const client = new Redis(variable("REDIS_URL"), { maxRetriesPerRequest: 1, retryStrategy: () => 50, connectTimeout: 2_000 });
+  const client = new Redis(variable("REDIS_URL"), { maxRetriesPerRequest: 1, retryStrategy: () => 50, connectTimeout: PATIENCE });
   client.on("error", () => undefined);
   return (key: string) => client.sadd("kept", key);
 };
@@ -46,14 +54,14 @@ const toBucket = () => {
   });
   const address = `${variable("UPLOADS_ENDPOINT")}/${variable("UPLOADS_BUCKET")}`;
   return async (key: string) => {
-    const { ok } = await client.fetch(`${address}/${key}`, { method: "PUT", body: key, signal: AbortSignal.timeout(2_000) });
+    const { ok } = await client.fetch(`${address}/${key}`, { method: "PUT", body: key, signal: AbortSignal.timeout(PATIENCE) });
     if (!ok) throw new Error("refused");
   };
 };
 
 const keepComputing = async (): Promise<never> => {
   for (;;) {
-    const client = new pg.Client({ connectionString: variable("DATABASE_URL"), connectionTimeoutMillis: 2_000 });
+    const client = new pg.Client({ connectionString: variable("DATABASE_URL"), connectionTimeoutMillis: PATIENCE });
     client.on("error", () => undefined);
     await client
       .connect()

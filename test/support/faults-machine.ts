@@ -3,6 +3,7 @@ import { chmodSync, chownSync, mkdirSync, symlinkSync } from "node:fs";
 import path from "node:path";
 import { cacheFolder } from "../../lib/local/cache";
 import { PUBLISHED, type Finished, type Sandbox } from "../cli/harness";
+import { AS_NOBODY } from "./prerequisite";
 
 /** A user that owns nothing. */
 const NOBODY = 65_534;
@@ -26,11 +27,10 @@ export const asNobody = (box: Sandbox) => {
   chmodSync(base, 0o755);
   mkdirSync(home);
   for (const folder of [home, box.root]) chownSync(folder, NOBODY, NOBODY);
-  const user = ["setpriv", `--reuid=${NOBODY}`, `--regid=${NOBODY}`, "--clear-groups"];
   return {
     home,
     run: (parameters: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Finished> =>
-      runProgram([...user, process.execPath, PUBLISHED, ...parameters], box.root, {
+      runProgram([...AS_NOBODY, process.execPath, PUBLISHED, ...parameters], box.root, {
         PATH: process.env["PATH"],
         HOME: home,
         TMPDIR: home,

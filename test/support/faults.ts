@@ -136,11 +136,11 @@ const textOf = (file: string): string => {
 
 /** Nothing runs of a sandbox, nothing of it listens, and nothing of it is on the disk. Processes get a moment to end. */
 export const assertNothingLeft = async ({ root, state }: Sandbox, ports: readonly number[]): Promise<void> => {
-  await eventually("no process is left", async () => (await runningIn(root, state)).length === 0, 3_000).catch(async () => {
+  await eventually("no process is left", async () => (await runningIn(root, state)).length === 0).catch(async () => {
     assert.deepEqual((await runningIn(root, state)).map(shownBy), []);
   });
   // A moment here, too: another test may just be trying whether the port is free.
-  for (const port of ports) await eventually(`nothing listens on ${port}`, () => isFree(port), 3_000);
+  for (const port of ports) await eventually(`nothing listens on ${port}`, () => isFree(port));
   assert.deepEqual(existsSync(path.join(state, "endow")) ? readdirSync(path.join(state, "endow")) : [], []);
 };
 

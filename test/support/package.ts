@@ -3,6 +3,7 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symli
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { extract } from "tar";
+import { PATIENCE } from "./supervised";
 
 export const root = path.resolve(__dirname, "../../..");
 
@@ -61,7 +62,7 @@ const run = (cwd: string, args: readonly string[], env: Readonly<Record<string, 
     cwd,
     env: { PATH: process.env["PATH"], ...env },
     encoding: "utf8",
-    timeout: 60_000,
+    timeout: PATIENCE,
   });
   // A line of a minified bundle says nothing.
   const lines = stderr.split("\n").filter((line) => line.length < 500);

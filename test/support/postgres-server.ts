@@ -12,6 +12,7 @@ import { findProgram } from "../../lib/local/postgres/releases";
 import type { LocalServer, Program } from "../../lib/local/recipe";
 import { processesIn } from "../../lib/supervisor/client";
 import { type RunningService, startService } from "./run-service";
+import { PATIENCE } from "./supervised";
 
 const quiet = { progress: () => undefined, signal: new AbortController().signal };
 
@@ -58,7 +59,7 @@ export const sql = async (
   values: unknown[] = [],
 ): Promise<Record<string, unknown>[]> => {
   const { port, username: user, password, database } = login;
-  const client = new Client({ host: "127.0.0.1", port, user, password, database, connectionTimeoutMillis: 5000 });
+  const client = new Client({ host: "127.0.0.1", port, user, password, database, connectionTimeoutMillis: PATIENCE });
   client.on("error", () => undefined);
   try {
     await client.connect();

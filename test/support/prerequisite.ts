@@ -1,5 +1,12 @@
+import { execFile } from "node:child_process";
 import { access, constants } from "node:fs/promises";
 import path from "node:path";
+import { promisify } from "node:util";
+
+const NOBODY = 65_534;
+
+/** Before a command: runs it as a user that owns nothing. Only root can. */
+export const AS_NOBODY = ["setpriv", `--reuid=${NOBODY}`, `--regid=${NOBODY}`, "--clear-groups"] as const;
 
 /** Skips the running test where something it needs is not so, and says what. */
 export const skipUnless = (test: Mocha.Context, isSo: boolean, reason: string): void => {
@@ -18,4 +25,16 @@ export const skipWithout = async (test: Mocha.Context, ...tools: string[]): Prom
     );
     skipUnless(test, found, `${tool} is not on PATH`);
   }
+};
+
+/** Skips the running test where another user cannot run what was built, as in a clone below a home that is closed to others. */
+export const skipUnlessAsNobody = async (test: Mocha.Context): Promise<void> => {
+  await skipWithout(test, "setpriv");
+  skipUnless(test, process.getuid?.() === 0, "only root can run it as another user");
+  const [program, ...args] = [...AS_NOBODY, process.execPath, __filename] as const;
+  const reached = await promisify(execFile)(program, args, { cwd: "/" }).then(
+    () => true,
+    () => false,
+  );
+  skipUnless(test, reached, "the clone, or Node, is in a folder that is closed to other users");
 };

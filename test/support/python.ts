@@ -64,7 +64,7 @@ export interface PythonProcess {
 export const startPython = (interpreter: string, program: string): PythonProcess => {
   const child = spawn(interpreter, ["-X", "utf8", "-c", program + loop], {
     stdio: ["pipe", "pipe", "inherit"],
-    env: { PATH: process.env["PATH"], HOME: "/nonexistent" },
+    env: { PATH: process.env["PATH"], HOME: path.join(__filename, "none") },
   });
   const exited = new Promise<void>((resolve) => child.once("close", () => resolve()));
   const waiting: { resolve: (answer: unknown) => void; reject: (error: Error) => void }[] = [];

@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Service } from "../../lib/supervisor/service";
+import { PATIENCE } from "./supervised";
 
 /** A service's process, started without a supervisor. */
 export interface RunningService {
@@ -16,8 +17,6 @@ export interface RunningService {
   /** As a crash would: SIGKILL. */
   readonly kill: () => Promise<void>;
 }
-
-const READY_WITHIN = 30_000;
 
 /** Starts exactly what a recipe's `prepare` returned: its command, environment, folder and user. */
 export const runService = async (service: Service): Promise<RunningService> => {
@@ -44,10 +43,10 @@ export const runService = async (service: Service): Promise<RunningService> => {
   };
 };
 
-/** As `runService`, and waits until `ready` resolves. A process that ends, or is not ready in 30 s, is stopped and its log is in the error. */
+/** As `runService`, and waits until `ready` resolves. A process that ends, or is never ready, is stopped and its log is in the error. */
 export const startService = async (service: Service, ready: () => Promise<void>): Promise<RunningService> => {
   const running = await runService(service);
-  const deadline = Date.now() + READY_WITHIN;
+  const deadline = Date.now() + PATIENCE;
   for (;;) {
     const problem = await ready().then(
       () => undefined,

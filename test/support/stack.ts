@@ -20,6 +20,8 @@ export interface StackRequest {
   readonly stackName?: string;
   /** @default "shop" */
   readonly projectName?: string;
+  /** Milliseconds that its processes have to end by themselves. */
+  readonly grace?: number;
   /** More variables for the engine and its providers. */
   readonly environmentVariables?: Readonly<Record<string, string>>;
 }
@@ -66,7 +68,7 @@ export const withStack = async (request: StackRequest, test: (stack: TestStack) 
     const tested = testStack(quick(stack), sandbox, request.program);
     await test(tested);
     if (tested.mayHaveResources()) await tested.destroy();
-    await sandbox.assertNothingRuns();
+    await sandbox.assertNothingRuns(request.grace);
   } finally {
     await sandbox.remove();
   }

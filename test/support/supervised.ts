@@ -11,19 +11,18 @@ import type { Service } from "../../lib/supervisor/service";
 /** The built client: for programs of their own that a test starts. */
 export const clientFile = path.join(__dirname, "../../lib/supervisor/client.js");
 
+/** Milliseconds after which something counts as not coming at all. Only a test that fails waits as long. */
+export const PATIENCE = 120_000;
+
 /** Waits until `probe` gives something, and gives that. */
-export const eventually = async <T>(
-  what: string,
-  probe: () => T | undefined | false | Promise<T | undefined | false>,
-  timeout = 15_000,
-) => {
-  const deadline = performance.now() + timeout;
+export const eventually = async <T>(what: string, probe: () => T | undefined | false | Promise<T | undefined | false>) => {
+  const deadline = performance.now() + PATIENCE;
   while (performance.now() < deadline) {
     const found = await probe();
     if (found !== undefined && found !== false) return found;
     await sleep(10);
   }
-  throw new Error(`still not so after ${timeout} ms: ${what}`);
+  throw new Error(`still not so after ${PATIENCE} ms: ${what}`);
 };
 
 /** A folder of a supervisor; `clean` ends all that was started in it or noted by `note`, and removes it. */

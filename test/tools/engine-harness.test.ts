@@ -20,8 +20,6 @@ const shelf = (value: Input<string>) => async () => {
 };
 
 describe("a stack for one test", function () {
-  this.timeout(120_000);
-
   before(async function () {
     await engine(this);
   });
@@ -65,7 +63,7 @@ describe("a stack for one test", function () {
 
   it("fails a test whose stack leaves a process running, and ends that process", async () => {
     let pid = 0;
-    const leaving = withStack({ program: shelf("one") }, async ({ app }) => {
+    const leaving = withStack({ program: shelf("one"), grace: 100 }, async ({ app }) => {
       pid = spawn("sleep", ["1000"], { cwd: app, detached: true, stdio: "ignore" }).pid ?? 0;
     });
     await assert.rejects(leaving, /processes outlived the stack.*sleep/s);

@@ -2,9 +2,10 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import path from "node:path";
 import { root } from "../support/package";
+import { PATIENCE } from "../support/supervised";
 
 const run = (tool: string, ...args: string[]) =>
-  spawnSync(process.execPath, [path.join(root, "tools", tool), ...args], { cwd: root, encoding: "utf8", timeout: 30_000 });
+  spawnSync(process.execPath, [path.join(root, "tools", tool), ...args], { cwd: root, encoding: "utf8", timeout: PATIENCE });
 
 describe("the options of the project's tools", () => {
   for (const tool of ["demo.mjs", "build.mjs", "bench.mjs", "engine.mjs"]) {

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { tmpdir } from "node:os";
 import { importTool } from "../support/tools";
 import type * as RunSteps from "../../tools/checks/run-steps.mjs";
 import type * as Summary from "../../tools/checks/summary.mjs";
@@ -12,7 +13,7 @@ describe("running the steps", () => {
     checked = summary.checked;
     run = async (steps) => {
       const lines: string[] = [];
-      const results = await runSteps(steps, { folder: "/nonexistent", paths: [] }, (line) => lines.push(line));
+      const results = await runSteps(steps, { folder: tmpdir(), paths: [] }, (line) => lines.push(line));
       return { line: summary.summaryLine(results), said: lines.join("\n") };
     };
   });

@@ -12,23 +12,12 @@ import {
   settings,
   type ApiKeys,
   type Bucket,
-  type BucketOptions,
   type Config,
   type PostgresConnection,
-  type PostgresOptions,
   type RedisConnection,
-  type RedisOptions,
   type Secret,
 } from "../../lib/index";
-import type { options as bucketOptions } from "../../lib/kinds/bucket";
-import type { options as postgresOptions } from "../../lib/kinds/postgres";
-import type { options as redisOptions } from "../../lib/kinds/redis";
 import type { Equal, Expect } from "./equal";
-
-type Accepted<Options extends () => z.ZodType> = Readonly<z.input<ReturnType<Options>>>;
-export type BucketAccepts = Expect<Equal<BucketOptions, Accepted<typeof bucketOptions>>>;
-export type PostgresAccepts = Expect<Equal<PostgresOptions, Accepted<typeof postgresOptions>>>;
-export type RedisAccepts = Expect<Equal<RedisOptions, Accepted<typeof redisOptions>>>;
 
 const kinds = settings("kinds", {
   databaseUrl: postgresUrl({ version: "17", extensions: ["vector"] as const }),

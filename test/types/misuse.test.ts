@@ -67,7 +67,7 @@ describe("misuse is a type error that reads as a sentence", () => {
     "a setting that is not there": [`(await load(settings("a", { port: z.number() }))).prot;`, "Property 'prot' does not exist"],
     "a check that gives no verdict": [
       `settings("a", { port: z.number() }, { check: ({ port }) => port > 1 });`,
-      "Type 'boolean' is not assignable to type 'Verdict | Promise<Verdict>'",
+      "Type 'boolean' is not assignable to type 'CheckResult | Promise<CheckResult>'",
     ],
     "a plan without a project": [`plan({ groups: [], environment: "dev" });`, "Property 'project' is missing"],
   };

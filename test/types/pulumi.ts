@@ -1,6 +1,6 @@
 import { secret as pulumiSecret, type Output } from "@pulumi/pulumi";
-import { apiKeys, bucket, postgresUrl, redisUrl, secret, settings, type Environment } from "../../lib/index";
-import { app, existing, local, Project, SettingsGroup, type Target } from "../../lib/pulumi/index";
+import { apiKeys, bucket, postgresUrl, redisUrl, secret, settings, type Environment, type EnvironmentType } from "../../lib/index";
+import { app, existing, local, Project, SettingsGroup, type LocalPlatform, type StackSummary, type Target } from "../../lib/pulumi/index";
 import type { Tls } from "../../lib/connection/tls";
 import { z } from "zod";
 import type { Equal, Expect } from "./equal";
@@ -16,10 +16,10 @@ const shared = settings("shared", {
 const web = settings.extend(shared, "web", { replicaUrl: postgresUrl({ fallback: "databaseUrl" }) });
 
 const shop = new Project("shop", {
-  settings: [shared, web],
+  groups: [shared, web],
   target: (environment) => {
     type Given = Expect<Equal<typeof environment, Environment>>;
-    const named: Given extends true ? Target : never = local();
+    const named: Given extends true ? Target<LocalPlatform> : never = local();
     return named;
   },
   apps: {
@@ -33,6 +33,10 @@ export type Apps = Expect<Equal<keyof typeof shop.apps, "web" | "worker">>;
 export type UrlOfAPort = Expect<Equal<typeof shop.apps.web.url, Output<string>>>;
 export type UrlWithoutPort = Expect<Equal<typeof shop.apps.worker.url, Output<string | undefined>>>;
 export type Env = Expect<Equal<typeof env, Output<Record<string, string>>>>;
+/** What says where and what the environment is, is known at once. */
+export type Names = Expect<Equal<[typeof shop.environmentName, typeof shop.target, typeof shop.endow], [string, string, StackSummary]>>;
+export type Type = Expect<Equal<typeof shop.environmentType, EnvironmentType>>;
+export type Consumer = Expect<Equal<typeof shop.apps.web.consumer, { readonly process: string }>>;
 
 /** What has no resource on any target has no outputs: not the secrets, not the plain settings. */
 export type WithOutputs = Expect<Equal<keyof typeof outputs, "databaseUrl" | "cacheUrl" | "uploads" | "replicaUrl">>;
@@ -56,9 +60,9 @@ export type Replica = Expect<Equal<Extract<typeof outputs.replicaUrl, undefined>
 export type Endpoint = Expect<Equal<typeof outputs.uploads.endpoint, Output<string | undefined>>>;
 
 export const alone = new SettingsGroup("shared", {
-  settings: shared,
+  group: shared,
   target: local(),
-  resources: {
+  existing: {
     databaseUrl: existing({
       host: "db",
       port: 5432,
@@ -68,14 +72,20 @@ export const alone = new SettingsGroup("shared", {
       tls: { mode: "verify-full" },
     }),
   },
-  resourceOptions: { uploads: { ignoreChanges: ["options"] } },
+  options: { settings: { uploads: { ignoreChanges: ["options"] } }, servers: { protect: true } },
 });
 
 // @ts-expect-error a setting that no target can provide has no existing resource
-void new SettingsGroup("shared", { settings: shared, target: local(), resources: { port: existing({ port: 1 }) } });
+void new SettingsGroup("shared", { group: shared, target: local(), existing: { port: existing({ port: 1 }) } });
 // @ts-expect-error a group has no such setting
-void new SettingsGroup("shared", { settings: shared, target: local(), resourceOptions: { upload: {} } });
+void new SettingsGroup("shared", { group: shared, target: local(), options: { settings: { upload: {} } } });
+// @ts-expect-error options are those of settings or of servers
+void new SettingsGroup("shared", { group: shared, target: local(), options: { uploads: {} } });
+// @ts-expect-error options of a resource are those of Pulumi
+void new Project("shop", { groups: [shared], target: local(), options: { shared: { servers: { ignore: ["port"] } } } });
+// @ts-expect-error an environment has one of four types
+void new Project("shop", { groups: [shared], target: local(), environment: { name: "blue", type: "live" } });
 // @ts-expect-error an app reads groups, not their names
 void app({ command: ["node"], reads: ["shared"] });
 // @ts-expect-error a target is needed
-void new Project("shop", { settings: [shared] });
+void new Project("shop", { groups: [shared] });

@@ -1,8 +1,9 @@
 // @ts-check
 import { execFileSync } from "node:child_process";
-import { chmodSync, copyFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, copyFileSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { build } from "esbuild";
+import { entries } from "../entries.mjs";
 import { common } from "./common.mjs";
 import { licensesOf } from "./licenses.mjs";
 import { root } from "../root.mjs";
@@ -13,9 +14,9 @@ const dist = path.join(root, "dist");
 export const buildDist = async () => {
   rmSync(dist, { recursive: true, force: true });
   const results = await Promise.all([
-    library("lib/index.ts", "cjs", "dist/index.js"),
-    library("lib/index.ts", "esm", "dist/index.mjs"),
-    library("lib/pulumi/index.ts", "cjs", "dist/pulumi/index.js"),
+    ...entries().flatMap(({ source, output, formats }) =>
+      formats.map((format) => library(source, format, `${output}.${format === "esm" ? "mjs" : "js"}`)),
+    ),
     program("lib/cli/main.ts", "dist/cli/main.js", ["zod"]),
     program("lib/supervisor/main.ts", "dist/supervisor/main.js"),
     program("lib/pulumi/provider/main.ts", "dist/provider/main.js"),
@@ -61,9 +62,10 @@ const compilerBeside = {
 };
 
 const declarations = () => {
-  execFileSync(process.execPath, ["node_modules/typescript-native/bin/tsc", "-p", "tools/tsconfig.declarations.json"], {
-    cwd: root,
-    stdio: "inherit",
-  });
+  const config = path.join(root, "node_modules/.cache/tsconfig.declarations.json");
+  mkdirSync(path.dirname(config), { recursive: true });
+  const files = entries().map(({ source }) => path.join(root, source));
+  writeFileSync(config, JSON.stringify({ extends: "../../tools/tsconfig.declarations.json", include: [], files }));
+  execFileSync(process.execPath, ["node_modules/typescript-native/bin/tsc", "-p", config], { cwd: root, stdio: "inherit" });
   writeFileSync(path.join(dist, "index.d.mts"), 'export * from "./index.js";\n');
 };

@@ -9,7 +9,7 @@ import { setTimeout as sleep } from "node:timers/promises";
  * @param {number} [grace]  milliseconds that they have to end by themselves
  * @returns {Promise<string[]>}
  */
-export const endLeftovers = async (folder, grace = 5000) => {
+export const endLeftovers = async (folder, grace = 30_000) => {
   const deadline = Date.now() + grace;
   while (processesIn(folder).length > 0 && Date.now() < deadline) await sleep(50);
   const left = processesIn(folder);

@@ -1,13 +1,15 @@
 // @ts-check
 import { existsSync, readdirSync, statSync } from "node:fs";
 import path from "node:path";
-import { npm, run } from "../checks/command.mjs";
+import { run } from "../checks/command.mjs";
+import { entries } from "../entries.mjs";
 import { root } from "../root.mjs";
 import { install } from "../setup.mjs";
 
 /** What the build reads, and what it writes last. */
 const sources = ["lib", "tools/bundle", "package-lock.json"];
-const built = ["dist/index.d.mts", "dist/cli/main.js", "dist/supervisor/main.js", "dist/provider/main.js", "dist/pulumi/index.js"];
+const programs = ["dist/cli/main.js", "dist/supervisor/main.js", "dist/provider/main.js"];
+const built = ["dist/index.d.mts", ...programs, ...entries().map(({ output }) => `${output}.js`)];
 
 /** Fetches the dependencies and builds endow, each only where needed. Resolves with the milliseconds that each took. */
 export const prepare = async () => ({
@@ -16,12 +18,9 @@ export const prepare = async () => ({
 });
 
 const build = async () => {
-  if (isStale()) {
-    console.log("building endow: dist/ is missing or older than lib/");
-    await mustRun([process.execPath, "tools/build.mjs"]);
-  }
-  // npm links a program only where it finds it, and in a fresh clone there is none before the build.
-  if (!existsSync(path.join(root, "node_modules/.bin/endow"))) await mustRun([...npm(), "rebuild", "endow", "--ignore-scripts"]);
+  if (!isStale()) return;
+  console.log("building endow: dist/ is missing or older than lib/");
+  await mustRun([process.execPath, "tools/build.mjs"]);
 };
 
 const isStale = () => {

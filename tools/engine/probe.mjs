@@ -14,7 +14,7 @@ import { isAtLeast, run } from "./library.mjs";
  */
 
 const OLDEST = "3.248";
-const TEN_SECONDS = 10_000;
+const A_MINUTE = 60_000;
 
 /**
  * Runs a CLI to learn its version: the engine, or the reason why it cannot be used.
@@ -26,7 +26,7 @@ export const probe = async (source, command, signal) => {
   let printed;
   try {
     // Without it the program asks the network whether it is the newest.
-    printed = await run(command, ["version"], { signal, timeout: TEN_SECONDS, environment: { PULUMI_SKIP_UPDATE_CHECK: "true" } });
+    printed = await run(command, ["version"], { signal, timeout: A_MINUTE, environment: { PULUMI_SKIP_UPDATE_CHECK: "true" } });
   } catch (error) {
     signal.throwIfAborted();
     return `${command} does not run: ${error instanceof Error ? error.message : String(error)}`;

@@ -1,6 +1,7 @@
 import path from "node:path";
-import { install, pluginOf, uninstall } from "../plugin";
+import { install, uninstall } from "../plugin";
 import { platform } from "../../supervisor/platform/current";
+import { pluginOf } from "../../internal/plugin";
 import { version } from "../../internal/version";
 import { print, printJson } from "../output";
 

@@ -7,7 +7,8 @@ export const HOST = "127.0.0.1";
 export const addressOf = ({ port }: Pick<ReachableServer, "port">): Address => ({
   host: HOST,
   port,
-  connectTimeout: 2_000,
+  // The server gives up on a login after five seconds itself.
+  connectTimeout: 5_000,
   advice: {
     passwordRefused: "stop this server and start it again: the passwords are set again, and no data is lost",
     loginRefused: "see the last lines of the server's log",

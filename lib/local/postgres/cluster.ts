@@ -87,23 +87,27 @@ const setPasswords = async (server: LocalServer, data: string): Promise<void> =>
 };
 
 const assertVersion = async ({ program }: LocalServer, data: string): Promise<void> => {
-  const found = await readFile(path.join(data, "PG_VERSION"), "utf8").catch((error: unknown) => {
-    throw fault(
-      "DATA_FOLDER_DAMAGED",
-      `${data} is not a PostgreSQL data folder: its PG_VERSION cannot be read (${codeOf(error)})`,
-      "restore it from a backup, or move it away to start with an empty database",
-      data,
-    );
+  const text = await readFile(path.join(data, "PG_VERSION"), "utf8").catch((error: unknown) => {
+    throw noDataFolder(data, `its PG_VERSION cannot be read (${codeOf(error)})`);
   });
-  const wanted = majorOf(program);
-  if (found.trim() === wanted) return;
+  const found = /^\d+$/.exec(text.trim())?.[0];
+  if (found === undefined) throw noDataFolder(data, "its PG_VERSION does not hold a version");
+  if (found === majorOf(program)) return;
   throw fault(
     "DATA_VERSION_MISMATCH",
-    `${data} was made by PostgreSQL ${found.trim()}, and ${program.path} is ${program.version}`,
-    `ask for version ${found.trim()}, or move the data with pg_dump and pg_restore`,
+    `${data} was made by PostgreSQL ${found}, and ${program.path} is ${program.version}`,
+    `ask for version ${found}, or move the data with pg_dump and pg_restore`,
     data,
   );
 };
+
+const noDataFolder = (data: string, why: string) =>
+  fault(
+    "DATA_FOLDER_DAMAGED",
+    `${data} is not a PostgreSQL data folder: ${why}`,
+    "restore it from a backup, or move it away to start with an empty database",
+    data,
+  );
 
 const LEFTOVER = "making-";
 

@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
+import { z } from "zod";
 import { codeOf } from "../../errors";
 import { identifier, literal } from "../../roles/sql";
 import type { Credentials } from "../credentials";
@@ -14,11 +15,10 @@ export const SUPERUSER = "endow-superuser";
 /** Carries out the role steps. No superuser, as on a managed server, so that what works here works there. */
 export const ADMINISTRATOR = "endow-administrator";
 
+const verifiers = z.object({ superuser: z.string(), administrator: z.string() });
+
 /** The verifiers of our two logins, as last written into a data folder. */
-export interface Verifiers {
-  readonly superuser: string;
-  readonly administrator: string;
-}
+export type Verifiers = z.output<typeof verifiers>;
 
 /** Verifiers of the recorded passwords; a password that is not recorded is made. */
 export const newVerifiers = async (credentials: Credentials): Promise<Verifiers> => ({
@@ -59,11 +59,11 @@ export const loginStatements = ({ superuser, administrator }: Verifiers): string
 
 const FILE = "endow-logins.json";
 
+/** The folder may be another user's, whose program it is for. Without a readable note the passwords are simply set once more. */
 const readVerifiers = async (data: string): Promise<Partial<Verifiers>> => {
   try {
-    return JSON.parse(await readFile(path.join(data, FILE), "utf8")) as Partial<Verifiers>;
+    return verifiers.safeParse(JSON.parse(await readFile(path.join(data, FILE), "utf8"))).data ?? {};
   } catch (error) {
-    // Without a readable note the passwords are simply set once more.
     if (codeOf(error) === "ENOENT" || error instanceof SyntaxError) return {};
     throw error;
   }

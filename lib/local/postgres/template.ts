@@ -3,7 +3,8 @@ import { createHash } from "node:crypto";
 import { access, readdir, rm, stat } from "node:fs/promises";
 import path from "node:path";
 import { promisify } from "node:util";
-import { type CacheKey, entryFolder, inTemporaryFolder, moveInto } from "../cache";
+import { codeOf } from "../../errors";
+import { assertTrustedEntry, type CacheKey, entryFolder, inTemporaryFolder, moveInto } from "../cache";
 import type { LocalServer } from "../recipe";
 import { programBeside, runProgram } from "./programs";
 
@@ -13,6 +14,7 @@ const TWO_MINUTES = 2 * 60 * 1000;
  * Fills an empty folder with what `initdb` makes, and has `finish` go on from there. What it makes takes most of a first start and is the same
  * every time, so the first one is kept in the user's cache, without a password, and copied from then on; a copy that cannot be finished is made
  * anew. Copies share PostgreSQL's system identifier, which only replicas of one server ask for.
+ * @throws EndowError `NOT_TRUSTED` when another user can change the kept one
  */
 export const initialize = async (
   server: LocalServer,
@@ -21,9 +23,10 @@ export const initialize = async (
   finish: () => Promise<void>,
 ): Promise<void> => {
   const key = await keyOf(server, options);
-  if (await isThere(key)) {
+  const entry = placeOf(key);
+  if (entry !== undefined && (await isThere(entry, key))) {
     try {
-      await copy(entryFolder(key), folder, server);
+      await copy(entry, folder, server);
       return await finish();
     } catch {
       // Damaged, being replaced by another process, or no `cp` here: whatever it is, `initdb` says it better.
@@ -48,8 +51,20 @@ const keyOf = async (server: LocalServer, options: readonly string[]): Promise<C
   return { source: "postgres", name: "data", version: `${server.program.version}-${digest}`, executable: "PG_VERSION" };
 };
 
-const isThere = (key: CacheKey): Promise<boolean> =>
-  access(path.join(entryFolder(key), key.executable)).then(
+/** `undefined` where there is no place for a cache. */
+const placeOf = (key: CacheKey): string | undefined => {
+  try {
+    const folder = entryFolder(key);
+    assertTrustedEntry(folder);
+    return folder;
+  } catch (error) {
+    if (codeOf(error) === "HOME_UNKNOWN") return undefined;
+    throw error;
+  }
+};
+
+const isThere = (folder: string, key: CacheKey): Promise<boolean> =>
+  access(path.join(folder, key.executable)).then(
     () => true,
     () => false,
   );

@@ -1,8 +1,7 @@
 import { randomUUID } from "node:crypto";
-import { readFile } from "node:fs/promises";
 import path from "node:path";
-import writeFileAtomic from "write-file-atomic";
-import { codeOf } from "../../errors";
+import { shellQuote } from "../../internal/shell-quote";
+import { readOwnFile, writeOwnFile } from "../own-file";
 
 type Variables = Readonly<Record<string, string>>;
 
@@ -16,11 +15,11 @@ export interface KeptVariables {
 export const keepVariables = async (folder: string, variables: Variables): Promise<KeptVariables> => {
   const file = path.join(folder, "variables.sh");
   const assignments = assignmentsOf(variables);
-  const [first = "", ...rest] = (await readIfThere(file)).split("\n");
+  const [first = "", ...rest] = (readOwnFile(file) ?? "").split("\n");
   const known = /^# ([0-9a-f-]{36})$/.exec(first)?.[1];
   if (known !== undefined && rest.join("\n") === assignments) return { file, revision: known };
   const revision = randomUUID();
-  await writeFileAtomic(file, `# ${revision}\n${assignments}`, { mode: 0o600 });
+  await writeOwnFile(file, `# ${revision}\n${assignments}`);
   return { file, revision };
 };
 
@@ -28,11 +27,5 @@ export const keepVariables = async (folder: string, variables: Variables): Promi
 export const assignmentsOf = (variables: Variables): string =>
   Object.entries(variables)
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
-    .map(([name, value]) => `${name}='${value.replaceAll("'", `'\\''`)}'\n`)
+    .map(([name, value]) => `${name}=${shellQuote(value)}\n`)
     .join("");
-
-const readIfThere = (file: string): Promise<string> =>
-  readFile(file, "utf8").catch((error: unknown) => {
-    if (codeOf(error) === "ENOENT") return "";
-    throw error;
-  });

@@ -1,9 +1,8 @@
 import { createHash } from "node:crypto";
 import path from "node:path";
-import writeFileAtomic from "write-file-atomic";
 import { serially } from "../concurrency";
+import { readOwnFile, writeOwnFile } from "../own-file";
 import type { ReachableServer } from "../recipe";
-import { textOf } from "./text-of";
 
 /** A hyphen keeps it apart from every setting's user. */
 export const ADMINISTRATOR = "endow-administrator";
@@ -29,7 +28,7 @@ export const appUsers = (users: Users): string[] => [...users.keys()].filter((na
 
 export const accessFile = ({ folder }: Pick<ReachableServer, "folder">): string => path.join(folder, "users.acl");
 
-export const readUsers = async (server: ReachableServer): Promise<Users> => parseUsers(await textOf(accessFile(server)));
+export const readUsers = (server: ReachableServer): Users => parseUsers(readOwnFile(accessFile(server)) ?? "");
 
 /**
  * Changes the file that the server reads when it starts, mode 0600. The user that logs in without a name is always shut out.
@@ -37,12 +36,12 @@ export const readUsers = async (server: ReachableServer): Promise<Users> => pars
  */
 export const changeUsers = (server: ReachableServer, change: (users: Map<string, string>) => void): Promise<void> =>
   serially(accessFile(server), async () => {
-    const before = await textOf(accessFile(server));
+    const before = readOwnFile(accessFile(server)) ?? "";
     const users = new Map(parseUsers(before));
     change(users);
     users.set("default", "off resetchannels -@all");
     const after = formatUsers(users);
-    if (after !== before) await writeFileAtomic(accessFile(server), after, { mode: 0o600 });
+    if (after !== before) await writeOwnFile(accessFile(server), after);
   });
 
 export const parseUsers = (text: string): Users =>

@@ -1,9 +1,8 @@
 import path from "node:path";
-import writeFileAtomic from "write-file-atomic";
 import { fault } from "../../errors";
+import { readOwnFile, writeOwnFile } from "../own-file";
 import type { LocalServer } from "../recipe";
 import { accessFile } from "./access";
-import { textOf } from "./text-of";
 
 export const configurationFile = ({ folder }: Pick<LocalServer, "folder">): string => path.join(folder, "redis.conf");
 
@@ -34,7 +33,7 @@ const FILE = "version";
  */
 export const checkDataVersion = async ({ name, folder, program }: LocalServer): Promise<void> => {
   const file = path.join(folder, FILE);
-  const found = (await textOf(file)).trim();
+  const found = (readOwnFile(file) ?? "").trim();
   if (major(found) > major(program.version))
     throw fault(
       "DATA_VERSION_MISMATCH",
@@ -42,7 +41,7 @@ export const checkDataVersion = async ({ name, folder, program }: LocalServer): 
       `ask for version ${major(found)}, or name its program: \`endow dev --program ${name}=<path>\``,
       folder,
     );
-  if (found !== program.version) await writeFileAtomic(file, `${program.version}\n`, { mode: 0o600 });
+  if (found !== program.version) await writeOwnFile(file, `${program.version}\n`);
 };
 
 const major = (version: string): number => Number.parseInt(version, 10) || 0;

@@ -1,3 +1,4 @@
+import { registryOf } from "../../internal/registry";
 import type { FieldsOf, OptionsOf } from "../../kind";
 import type { Provisioned, RoleKind } from "../../kinds";
 import { postgres } from "./postgres";
@@ -8,5 +9,8 @@ type Remotes = { readonly [K in RoleKind]: Remote<OptionsOf<Provisioned[K]>, Fie
 /** One per kind whose logins are made by statements; a kind left out does not compile. */
 const remotes = { postgres } satisfies Remotes;
 
-/** What makes logins of a kind. Its options and fields belong to the kind, which the caller has at hand as data. */
-export const remoteOf = (kind: string): Remote<unknown, unknown> => remotes[kind as RoleKind] as unknown as Remote<unknown, unknown>;
+/** What makes logins of a kind. */
+export const { get: remoteOf } = registryOf<Remote<unknown, object>, Remote<never, object>>(
+  "way to make logins on an existing server",
+  remotes,
+);

@@ -7,6 +7,7 @@ import { fewAtOnce } from "../concurrency";
 import { credentialsIn } from "../credentials";
 import type { LocalEnvironment } from "../environment";
 import { remoteIn } from "../folder";
+import { makeOwnFolder } from "../make-folders";
 import type { RemoteServer } from "./remote";
 import { remoteOf } from ".";
 
@@ -24,7 +25,7 @@ export interface KeptRemoteLeaseRequest extends LocalLeaseRequest {
 export interface KeptRemoteLease {
   readonly login: string;
   /** The kind's fields, secrets among them. */
-  readonly fields: unknown;
+  readonly fields: object;
   readonly owner: string;
   /** Holds its password (0700). */
   readonly folder: string;
@@ -65,16 +66,22 @@ export const makeRemoteLease = async (
       password: async (found) => {
         await environment.change((state) => ({
           ...state,
-          remote: { ...state.remote, [folderNameOf(found, address)]: { id, server: address, name: found } },
+          remote: { ...state.remote, [remoteFolderName(found, server)]: { id, server: address, name: found } },
         }));
-        return credentialsIn(folderOf(environment, found, address)).get(found);
+        const folder = folderOf(environment, found, server);
+        await makeOwnFolder(folder);
+        return credentialsIn(folder).get(found);
       },
     });
   const { login, fields, made, notes } = await fewAtOnce(address, lease);
   if (made) elsewhereNotes(before, request, address, environment.recipeOf(kind).copyHint).forEach(tell);
   notes.forEach(tell);
-  return { login, fields, owner, folder: folderOf(environment, login, address) };
+  return { login, fields, owner, folder: folderOf(environment, login, server) };
 };
+
+/** Of the folder that keeps the password of a login. */
+export const remoteFolderName = (login: string, server: Pick<RemoteServer, "host" | "port">): string =>
+  `${login}-${hash(addressOf(server))}`;
 
 /** Forgets a lease that was dropped, and its password. */
 export const forgetRemoteLease = async (
@@ -83,7 +90,7 @@ export const forgetRemoteLease = async (
 ): Promise<void> => {
   await rm(lease.folder, { recursive: true, force: true });
   await change((state) => {
-    const { [folderNameOf(lease.login, addressOf(lease.server))]: _, ...remote } = state.remote;
+    const { [remoteFolderName(lease.login, lease.server)]: _, ...remote } = state.remote;
     return { ...state, remote };
   });
 };
@@ -118,7 +125,5 @@ const ownerIn = async ({ change, state }: LocalEnvironment, known: string = rand
   return (await state()).owner ?? known;
 };
 
-const folderNameOf = (login: string, address: string): string => `${login}-${hash(address)}`;
-
-const folderOf = ({ folder }: LocalEnvironment, login: string, address: string): string =>
-  path.join(remoteIn(folder), folderNameOf(login, address));
+const folderOf = ({ folder }: LocalEnvironment, login: string, server: Pick<RemoteServer, "host" | "port">): string =>
+  path.join(remoteIn(folder), remoteFolderName(login, server));

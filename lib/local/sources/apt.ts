@@ -1,5 +1,6 @@
-import { chmod, mkdir, readdir } from "node:fs/promises";
+import { chmod, readdir } from "node:fs/promises";
 import path from "node:path";
+import { makeFolders } from "../make-folders";
 import type { ProgramRequest } from "../recipe";
 import { run } from "./run";
 import { SourceError } from "./source";
@@ -38,7 +39,8 @@ export const aptIn = async (folder: string, { signal }: ProgramRequest): Promise
       folder: downloads,
       environment: { LC_ALL: "C" },
     });
-  for (const made of [path.join(lists, "partial"), path.join(cache, "archives/partial"), downloads]) await mkdir(made, { recursive: true });
+  // What lies there is extracted, and run, and the folder above is open to readers: nobody else may put anything there, whatever the umask.
+  for (const made of [path.join(lists, "partial"), path.join(cache, "archives/partial"), downloads]) await makeFolders(made, 0o755);
   // One broken archive among many fails `update` and says nothing about the others: it counts only when the package is not found.
   const failure = await aptGet("update").then(
     () => undefined,

@@ -1,6 +1,7 @@
 import { cp, readFile, readdir, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import path from "node:path";
+import { z } from "zod";
 import { codeOf } from "../../errors";
 import { type CacheKey, inTemporaryFolder } from "../cache";
 import type { ProgramRequest } from "../recipe";
@@ -24,6 +25,8 @@ export interface NpmPackage {
   /** What the program needs in its environment; `folder` is the package's. */
   readonly environment?: (folder: string) => Readonly<Record<string, string>>;
 }
+
+const manifest = z.object({ version: z.string() });
 
 const FIVE_MINUTES = 5 * 60 * 1000;
 
@@ -59,8 +62,7 @@ const installedFolder = async (wanted: NpmPackage): Promise<string | undefined> 
 
 const installedVersion = async (folder: string): Promise<string | undefined> => {
   try {
-    const manifest = JSON.parse(await readFile(path.join(folder, "package.json"), "utf8")) as { version?: string };
-    return manifest.version;
+    return manifest.safeParse(JSON.parse(await readFile(path.join(folder, "package.json"), "utf8"))).data?.version;
   } catch (error) {
     if (error instanceof SyntaxError || codeOf(error) === "ENOENT" || codeOf(error) === "ENOTDIR") return undefined;
     throw error;

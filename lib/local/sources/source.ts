@@ -38,7 +38,8 @@ export class SourceError extends Error {
  * @param what the program in a person's words: `Redis`.
  * @throws EndowError `SERVER_UNAVAILABLE` with each source's reason. The fix is a version that can be had, else the first command that a
  * source names. `FOLDER_NOT_WRITABLE` when the cache cannot be written in: no other source could do without it. `DOWNLOAD_ALTERED` when
- * a download is not the file it should be: that must be seen, also where another source would do.
+ * a download is not the file it should be, `NOT_TRUSTED` when another user can change what the cache holds: that must be seen, also where
+ * another source would do.
  */
 export const firstOf = async (what: string, sources: readonly Source[], request: ProgramRequest): Promise<Program> => {
   const tried = new Map<Source, Unavailable>();
@@ -67,7 +68,7 @@ const fixFor = (wanted: string, server = "<server>", tried: readonly Unavailable
 };
 
 /** Codes of errors that no other source is tried after. */
-const FINAL = new Set(["SERVER_UNAVAILABLE", "FOLDER_NOT_WRITABLE", "DOWNLOAD_ALTERED"]);
+const FINAL = new Set(["SERVER_UNAVAILABLE", "FOLDER_NOT_WRITABLE", "DOWNLOAD_ALTERED", "NOT_TRUSTED", "HOME_UNKNOWN"]);
 
 const attempt = async <T>(step: (request: ProgramRequest) => Promise<T>, request: ProgramRequest): Promise<T | Unavailable> => {
   try {

@@ -1,10 +1,10 @@
 import { z } from "zod";
 import type { Tls } from "../../connection/tls";
-import { provisioned, type ProvisionedKind } from "../../kinds";
+import { provisionedKinds } from "../../kinds";
 import { groupName } from "../../names";
 
 /** The environment of a stack on this machine. */
-const environment = z.strictObject({
+export const environment = z.strictObject({
   /** Names everything that is made. */
   project: z.string().min(1),
   /** Absolute folder of the app: two clones of a repository have servers of their own. */
@@ -25,7 +25,7 @@ const anObject = { error: ({ code }: { readonly code?: string }) => (code === "i
 /** Which server, in the words of the plan. */
 const planned = {
   name: z.string().regex(/^[a-z][a-z0-9-]{0,40}$/, "must be made of a-z, 0-9 and -"),
-  kind: z.string().refine((kind) => Object.hasOwn(provisioned, kind), `must be one of ${Object.keys(provisioned).join(", ")}`),
+  kind: z.string().refine((kind) => provisionedKinds.find(kind) !== undefined, `must be one of ${provisionedKinds.names.join(", ")}`),
   /** Its id in the declaration. */
   serverId: z.string().optional(),
   version: z.string().optional(),
@@ -87,7 +87,7 @@ export interface LeaseOutputs {
   readonly [field: string]: unknown;
 }
 
-const withRoles = Object.keys(provisioned).filter((kind) => "role" in provisioned[kind as ProvisionedKind]);
+const withRoles = provisionedKinds.names.filter((kind) => provisionedKinds.get(kind).role !== undefined);
 
 const MODES = ["off", "require", "verify-full"] as const satisfies readonly Tls["mode"][];
 

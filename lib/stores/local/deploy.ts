@@ -1,9 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { Platform } from "../../contract/platform";
+import type { Store } from "../../contract/store";
 import { version } from "../../internal/version";
-import type { Entry, Store } from "../deployer";
 
 interface ValuesArgs {
-  readonly environment: pulumi.Input<{ project: string; root: string; name: pulumi.Input<string> }>;
+  readonly environment: pulumi.Input<{ project: string; root: string; name: string }>;
   readonly group: string;
   readonly values: pulumi.Input<Record<string, string>>;
 }
@@ -28,19 +29,27 @@ class Values extends pulumi.CustomResource {
  *
  * @param root absolute folder of the app
  */
-export const localStore = (root: string): Store => ({
+export const localStore = <P extends Platform>(root: string): Store<P> => ({
   name: "local",
-  deploy: ({ project, environment, group, entries, opts }) => {
-    const values = textsOf(entries);
-    const file = new Values(group, { environment: { project, root, name: environment }, group, values }, opts);
-    return { address: file.address, variables: values, ready: [file] };
-  },
+  open: ({ plan: { project, environment }, group, entries, make }) => ({
+    entry: (variable) => {
+      throw new Error(`${group}.${variable}: on this machine the deploy writes every value`);
+    },
+    // Files of this user are read by every process of this user.
+    access: () => [],
+    write: (values) => {
+      const texts = pulumi
+        .all([...values].map(([variable, value]) => pulumi.output(value).apply((text) => [variable, text] as const)))
+        .apply((all): Record<string, string> => Object.fromEntries(all));
+      const file = make(Values, { environment: { project, root, name: environment.name }, group, values: texts });
+      return {
+        address: file.address,
+        delivered: entries.flatMap(({ variable: name, secret }) => {
+          const value = values.get(name);
+          return value === undefined ? [] : [{ name, by: "value", secret, value: pulumi.output(value) } as const];
+        }),
+        ready: [file],
+      };
+    },
+  }),
 });
-
-/** Without the entries that turn out to have no value. Secret as a whole when one of them is. */
-const textsOf = (entries: readonly Entry[]): pulumi.Output<Record<string, string>> => {
-  const texts = entries.map(({ variable, secret, value }) =>
-    pulumi.output(secret ? pulumi.secret(value) : value).apply((text) => (text === undefined ? [] : [[variable, text] as const])),
-  );
-  return pulumi.all(texts).apply((found) => Object.fromEntries(found.flat()));
-};

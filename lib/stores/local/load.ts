@@ -1,7 +1,6 @@
 import { readFileSync, statSync } from "node:fs";
 import { codeOf, fault } from "../../errors";
-import type { VariableTexts } from "../../kind";
-import type { StoreReader } from "../reader";
+import type { ReadRequest, StoredValues, StoreReader } from "../reader";
 
 /**
  * Reads a group's values from a file of this machine: a JSON object of variables, mode 0600. For development only.
@@ -9,11 +8,18 @@ import type { StoreReader } from "../reader";
  * @throws EndowError `STORE_UNREADABLE` when the file is not there, not ours alone, or not a JSON object of texts.
  */
 export const local: StoreReader = {
-  read: async (location) => readValues(location),
-  readSync: (location) => readValues(location),
+  read: async (request) => read(request),
+  readSync: (request) => read(request),
 };
 
-const readValues = (location: URL): VariableTexts => {
+const read = ({ address, variables, signal }: ReadRequest): StoredValues => {
+  signal?.throwIfAborted();
+  const values = new Map(Object.entries(readValues(address)));
+  return Object.fromEntries(variables.flatMap((name) => (values.has(name) ? [[name, values.get(name) ?? ""]] : [])));
+};
+
+/** Everything that such a file holds. */
+export const readValues = (location: URL): StoredValues => {
   const unreadable = (why: string) =>
     fault(
       "STORE_UNREADABLE",
@@ -24,7 +30,7 @@ const readValues = (location: URL): VariableTexts => {
   try {
     if (process.platform !== "win32" && (statSync(location).mode & 0o077) !== 0) throw unreadable("other users may read the file");
     const values: unknown = JSON.parse(readFileSync(location, "utf8"));
-    if (isTexts(values)) return values;
+    if (isStored(values)) return values;
   } catch (error) {
     if (codeOf(error) === "STORE_UNREADABLE") throw error;
     throw unreadable(codeOf(error) ?? "it is not JSON");
@@ -32,5 +38,5 @@ const readValues = (location: URL): VariableTexts => {
   throw unreadable("it is not an object of texts");
 };
 
-const isTexts = (value: unknown): value is VariableTexts =>
+const isStored = (value: unknown): value is StoredValues =>
   typeof value === "object" && value !== null && !Array.isArray(value) && Object.values(value).every((text) => typeof text === "string");

@@ -75,8 +75,14 @@ const lockIsHeld = (folder: string): boolean => {
 
 const lockHolder = (folder: string): number | undefined => {
   if (!lockIsHeld(folder)) return undefined;
-  const { pid, startTime } = JSON.parse(readFileSync(lockFile(folder), "utf8")) as { pid: number; startTime: string };
-  return find(pid)?.startTime === startTime ? pid : undefined;
+  const holder = parseHolder(readFileSync(lockFile(folder), "utf8"));
+  return holder !== undefined && find(holder.pid)?.startTime === holder.startTime ? holder.pid : undefined;
+};
+
+/** What a holder of the lock has written into it; `undefined` when it is something else, such as half of it. */
+export const parseHolder = (text: string): { readonly pid: number; readonly startTime: string } | undefined => {
+  const match = /^\{"pid":(\d+),"startTime":"([^"\\]+)"\}$/.exec(text);
+  return match === null ? undefined : { pid: Number(match[1]), startTime: match[2] ?? "" };
 };
 
 const LONGEST_ADDRESS = 103;

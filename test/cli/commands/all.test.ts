@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
-import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, chownSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { processesIn } from "../../../lib/supervisor/client";
+import { skipUnless } from "../../support/prerequisite";
 import { COUNTED, makeSandbox, PLAIN, POSTGRES, type Sandbox } from "../harness";
 
 interface Known {
@@ -65,6 +66,31 @@ describe("--all", () => {
       (await known()).find(({ project }) => project === "shop")?.servers.map(({ state }) => state),
       ["stopped"],
     );
+  });
+
+  it("leaves alone what another user has there, or could change, says so, and ends the others all the same", async function () {
+    const endow = path.join(box.state, "endow");
+    const other = path.join(endow, readdirSync(endow).find((name) => name.startsWith("other-")) ?? "", "development");
+    chmodSync(other, 0o777);
+    try {
+      assert.match((await run("status", "--all")).stdout, /other-\w+ \(development\) may be incomplete: .*can be changed by other users/);
+      const { stderr, code } = await run("dev", "--stop", "--all");
+      assert.equal(code, 1);
+      assert.match(stderr, /^shop \(development\):\n(?:stopping .*\n)?no server was running$/m);
+      assert.match(stderr, /other-\w+\/development can be changed by other users \(mode 0777\)[^]*code: ENVIRONMENTS_LEFT/);
+    } finally {
+      chmodSync(other, 0o700);
+    }
+    skipUnless(this, process.getuid?.() === 0, "only root can give a folder to another user");
+    chownSync(other, 65_534, 65_534);
+    try {
+      const { stdout } = await run("status", "--all");
+      assert.doesNotMatch(stdout, /other-/);
+      assert.match(stdout, /^shop /m);
+      assert.equal((await run("dev", "--stop", "--all")).code, 0);
+    } finally {
+      chownSync(other, 0, 0);
+    }
   });
 
   it("deletes everything when told to twice, also where the record is damaged", async () => {

@@ -36,7 +36,7 @@ describe("endow run", () => {
     running.child.kill("SIGKILL");
     running.child.stdout?.destroy();
     running.child.stderr?.destroy();
-    await eventually("no server runs", async () => (await processesIn(box.state)).length === 0, 30_000);
+    await eventually("no server runs", async () => (await processesIn(box.state)).length === 0);
     assert.match((await box.run(["dev", "--stop"])).stderr, /no server was running/);
   });
 });

@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { readdirSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import path from "node:path";
 import { processesIn } from "../../../lib/supervisor/client";
+import { skipUnless } from "../../support/prerequisite";
 import { eventually } from "../../support/supervised";
 import { makeSandbox, POSTGRES, type Sandbox } from "../harness";
 import { failsWith, refused } from "./refusals";
@@ -133,6 +134,17 @@ describe("endow dev, endow run, endow status, endow env and endow logs, with a r
     await eventually("the log goes on", () => following.stdout().includes("postgres | "));
     following.child.kill("SIGINT");
     assert.equal((await following.finished).code, 130);
+  });
+
+  it("show logs to whoever reads them, end when nobody does any more, and fail where the disk is full", async function () {
+    const following = box.start(["logs", "--follow", "--lines", "1"]);
+    await eventually("a line is shown", () => following.stdout().includes("postgres-17 | "));
+    following.child.stdout?.destroy();
+    await box.run(["run", "--", process.execPath, "-e", FAIL]);
+    const { code, stderr } = await following.finished;
+    assert.deepEqual([code, stderr], [141, ""]);
+    skipUnless(this, existsSync("/dev/full"), "there is no /dev/full");
+    failsWith("OUTPUT_FAILED", await box.run(["logs"], { into: "/dev/full" }));
   });
 
   it("refuse a port that another program uses, and a server that is none", async () => {

@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { mkdir, rmdir } from "node:fs/promises";
 import path from "node:path";
-import { setTimeout as wait } from "node:timers/promises";
 import { withLock } from "../../../lib/local/lock/lock";
 import { serversIn } from "../../../lib/local/folder";
 import { withServer } from "../../../lib/local/state";
@@ -18,27 +17,20 @@ describe("steps on one environment", () => {
 
   const place = () => ({ project: "p", root: "/r", environment: "qa", folder: path.join(folder, "qa") });
   const hasTurn = async () => {
-    let waits = false;
-    const controller = new AbortController();
-    const other = withLock(place().folder, { signal: controller.signal, waiting: () => (waits = true) }, async () => undefined);
-    await wait(30);
-    controller.abort();
-    await other.catch(() => undefined);
-    return waits;
+    const waits = new AbortController();
+    const other = withLock(place().folder, { signal: waits.signal, waiting: () => waits.abort() }, async () => undefined);
+    await other.catch((error: unknown) => {
+      if (!waits.signal.aborted) throw error;
+    });
+    return waits.signal.aborted;
   };
 
   it("go on at the same time in one process, which keeps its turn until none is left", async () => {
-    const events: string[] = [];
-    const step = (name: string, until: Promise<unknown>) =>
-      inLockSession(place(), quiet, async () => {
-        events.push(`${name} begins`);
-        await until;
-        events.push(`${name} ends`);
-      });
     let end = () => undefined as void;
-    const long = step("long", new Promise<void>((resolve) => (end = resolve)));
-    await step("short", wait(10));
-    assert.deepEqual([events, await hasTurn()], [["long begins", "short begins", "short ends"], true]);
+    const held = new Promise<void>((resolve) => (end = resolve));
+    const long = inLockSession(place(), quiet, () => held);
+    assert.equal(await inLockSession(place(), quiet, async () => "done"), "done");
+    assert.equal(await hasTurn(), true);
     end();
     await long;
     assert.equal(await hasTurn(), false);
@@ -55,11 +47,17 @@ describe("steps on one environment", () => {
       });
     });
     await taken;
-    const cut = inLockSession(place(), { signal: controller.signal, progress: (text) => void told.push(text) }, async () => "done");
-    await wait(100);
+    let cut: Promise<string> | undefined;
+    await new Promise<void>((waits) => {
+      const progress = (text: string) => {
+        told.push(text);
+        waits();
+      };
+      cut = inLockSession(place(), { signal: controller.signal, progress }, async () => "done");
+    });
     const patient = inLockSession(place(), { ...quiet, progress: (text) => void told.push(text) }, async () => "done");
     controller.abort(new Error("cancelled"));
-    await assert.rejects(cut, /cancelled/);
+    await assert.rejects(cut ?? Promise.resolve(), /cancelled/);
     free();
     assert.equal(await patient, "done");
     assert.deepEqual(
@@ -94,9 +92,12 @@ describe("steps on one environment", () => {
 
   it("of which one fails go on, and a later one begins anew", async () => {
     const failing = inLockSession(place(), quiet, () => Promise.reject(new Error("no disk")));
-    const other = inLockSession(place(), quiet, () => wait(20, "done"));
+    let end = () => undefined as void;
+    const held = new Promise<void>((resolve) => (end = resolve));
+    const other = inLockSession(place(), quiet, () => held);
     await assert.rejects(failing, /no disk/);
-    assert.equal(await other, "done");
+    end();
+    await other;
     assert.equal(await inLockSession(place(), quiet, async () => "again"), "again");
   });
 });

@@ -32,8 +32,7 @@ const begin = async (server: LocalServer): Promise<RunningService> => {
 
 const withRow = async (server: LocalServer) => sql(await postgres.lease(server, request), "create table kept as select 'row' as text");
 
-describe("the data folder of a PostgreSQL server", function () {
-  this.timeout(120_000);
+describe("the data folder of a PostgreSQL server", () => {
   let home: Awaited<ReturnType<typeof temporaryFolder>>;
   let server: LocalServer;
   let running: RunningService;
@@ -138,7 +137,7 @@ describe("the data folder of a PostgreSQL server", function () {
   it("opens although a lock file names a process that a stranger has become", async () => {
     const lock = path.join(dataFolder(server), "postmaster.pid");
     const stale = await readFile(lock, "utf8");
-    const stranger = spawn("/bin/sleep", ["60"], { stdio: "ignore", cwd: "/" });
+    const stranger = spawn("/bin/sleep", ["1000"], { stdio: "ignore", cwd: "/" });
     try {
       await restart(() => writeFile(lock, stale.replace(/^\d+/, String(stranger.pid)), { mode: 0o600 }));
       await assertKept(server);

@@ -15,8 +15,7 @@ import { processesIn } from "../../../lib/supervisor/client";
 import { localServer, options, sql, start, temporaryFolder } from "../../support/postgres-server";
 import type { RunningService } from "../../support/run-service";
 
-describe("what a setting gets on a PostgreSQL server", function () {
-  this.timeout(300_000);
+describe("what a setting gets on a PostgreSQL server", () => {
   let home: Awaited<ReturnType<typeof temporaryFolder>>;
   let server: LocalServer;
   let running: RunningService | undefined;

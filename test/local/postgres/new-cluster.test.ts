@@ -1,18 +1,20 @@
 import assert from "node:assert/strict";
 import { execFileSync, spawn } from "node:child_process";
-import { chmod, mkdir, mkdtemp, readFile, readdir, rename, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, readdir, rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { EndowError } from "../../../lib/errors";
 import { postgres } from "../../../lib/local/postgres";
 import { dataFolder } from "../../../lib/local/postgres/programs";
+import type { Program } from "../../../lib/local/recipe";
+import { processesIn } from "../../../lib/supervisor/client";
 import { localServer, programOf, temporaryFolder } from "../../support/postgres-server";
+import { eventually } from "../../support/supervised";
 
 const isRoot = process.getuid?.() === 0;
 
 const onDisk = async (folder: string) => (await readdir(folder)).filter((name) => name !== "credentials.json");
 
-describe("a new data folder of a PostgreSQL server", function () {
-  this.timeout(120_000);
+describe("a new data folder of a PostgreSQL server", () => {
   let home: Awaited<ReturnType<typeof temporaryFolder>>;
   before(async () => {
     home = await temporaryFolder();
@@ -42,6 +44,10 @@ describe("a new data folder of a PostgreSQL server", function () {
     await writeFile(path.join(dataFolder(server), "mine.txt"), "mine");
     await assert.rejects(postgres.prepare(server), { code: "DATA_FOLDER_DAMAGED" });
     assert.deepEqual(await readdir(dataFolder(server)), ["mine.txt"]);
+    for (const content of ["", "null", "[]", "x".repeat(100), Buffer.from([0, 255, 10])]) {
+      await writeFile(path.join(dataFolder(server), "PG_VERSION"), content);
+      await assert.rejects(postgres.prepare(server), { code: "DATA_FOLDER_DAMAGED", message: /its PG_VERSION does not hold a version\n/ });
+    }
   });
 
   it("is made anew when what a killed maker had started still writes", async () => {
@@ -71,19 +77,40 @@ describe("a new data folder of a PostgreSQL server", function () {
     assert.deepEqual((await onDisk(server.folder)).toSorted(), ["data-17", path.basename(mine)].toSorted());
   });
 
-  it("leaves nothing behind when making it is cut short or fails", async () => {
-    const cut = await localServer(home.folder, "17", { signal: AbortSignal.timeout(150) });
-    await assert.rejects(postgres.prepare(cut), { name: "TimeoutError" });
-    assert.deepEqual(await onDisk(cut.folder), []);
-
-    const file = path.join(home.folder, "a program");
-    await writeFile(file, "#!/bin/sh\necho no space of its own >&2\nexit 3\n", { mode: 0o755 });
-    const folder = path.join(home.folder, "broken");
+  /** A PostgreSQL whose programs are one script. */
+  const scripted = async (name: string, script: string): Promise<Program> => {
+    const folder = path.join(home.folder, name);
     await mkdir(folder);
-    for (const name of ["initdb", "postgres"]) await writeFile(path.join(folder, name), await readFile(file), { mode: 0o755 });
-    const broken = await localServer(home.folder, "17", {
-      program: { path: path.join(folder, "postgres"), version: "17.10", source: "path", environment: {} },
-    });
+    for (const program of ["initdb", "postgres"]) await writeFile(path.join(folder, program), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+    return { path: path.join(folder, "postgres"), version: "17.10", source: "path", environment: {} };
+  };
+
+  it("leaves nothing behind when it is cut short while `initdb` runs", async () => {
+    const controller = new AbortController();
+    const program = await scripted("endless", ': > "${1#--pgdata=}/begun"; exec sleep 1000');
+    const server = await localServer(home.folder, "17", { program, signal: controller.signal });
+    const refused = assert.rejects(postgres.prepare(server), /cut short/);
+    await eventually("`initdb` runs", async () =>
+      (await readdir(server.folder, { recursive: true })).some((name) => name.endsWith("/begun")),
+    );
+    controller.abort(new Error("cut short"));
+    await refused;
+    assert.deepEqual([await onDisk(server.folder), await processesIn(server.folder)], [[], []]);
+  });
+
+  it("leaves nothing behind when it is cut short before it has its passwords", async () => {
+    const controller = new AbortController();
+    const server = await localServer(home.folder, "17", { signal: controller.signal });
+    const get = async (login: string) => {
+      controller.abort(new Error("cut short"));
+      return server.credentials.get(login);
+    };
+    await assert.rejects(postgres.prepare({ ...server, credentials: { ...server.credentials, get } }), /cut short/);
+    assert.deepEqual(await onDisk(server.folder), []);
+  });
+
+  it("leaves nothing behind when making it fails", async () => {
+    const broken = await localServer(home.folder, "17", { program: await scripted("broken", "echo no space of its own >&2; exit 3") });
     await assert.rejects(postgres.prepare(broken), (error: unknown) => {
       assert.ok(error instanceof EndowError);
       assert.equal(error.code, "DATA_FOLDER_FAILED");

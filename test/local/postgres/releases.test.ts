@@ -8,8 +8,7 @@ import { temporaryFolder } from "../../support/postgres-server";
 const find = (request: { version?: string; path?: string } = {}) =>
   findProgram({ ...request, progress: () => undefined, signal: new AbortController().signal });
 
-describe("where PostgreSQL comes from", function () {
-  this.timeout(120_000);
+describe("where PostgreSQL comes from", () => {
   let home: Awaited<ReturnType<typeof temporaryFolder>>;
   const environment = { ...process.env };
   before(async () => {

@@ -8,8 +8,7 @@ import type { LocalServer, Program } from "../../../lib/local/recipe";
 import { localServer, options, programOf, sql, start, temporaryFolder } from "../../support/postgres-server";
 import { withEnvironment } from "../../support/with-environment";
 
-describe("what initdb makes", function () {
-  this.timeout(120_000);
+describe("what initdb makes", () => {
   let home: Awaited<ReturnType<typeof temporaryFolder>>;
   let restore: () => void;
   let program: Program;
@@ -60,6 +59,34 @@ describe("what initdb makes", function () {
     await postgres.prepare(await server());
     assert.deepEqual(await kept(), [name]);
     assert.ok(existsSync(control));
+  });
+
+  it("is closed to other users, and so is the copy, whatever the umask", async () => {
+    const before = process.umask(0);
+    const made = [await server(), await server()];
+    try {
+      for (const each of made) await postgres.prepare(each);
+    } finally {
+      process.umask(before);
+    }
+    const [name = ""] = await kept();
+    for (const folder of [path.join(home.folder, "cache/endow/postgres", name), ...made.map(dataFolder)])
+      for (const file of ["", ...(await files(folder))]) assert.equal((await stat(path.join(folder, file))).mode & 0o077, 0, file);
+  });
+
+  it("is refused where another user could have changed it", async () => {
+    await postgres.prepare(await server());
+    const [name = ""] = await kept();
+    const template = path.join(home.folder, "cache/endow/postgres", name);
+    for (const place of [path.join(template, "pg_hba.conf"), path.join(template, "base"), path.dirname(template)]) {
+      const { mode } = await stat(place);
+      await chmod(place, mode | 0o002);
+      const next = await server();
+      await assert.rejects(postgres.prepare(next), { code: "NOT_TRUSTED" });
+      assert.deepEqual(await readdir(next.folder), []);
+      await chmod(place, mode);
+    }
+    await postgres.prepare(await server());
   });
 
   it("is made without the kept one where there is no program to copy it", async () => {

@@ -1,5 +1,10 @@
 import assert from "node:assert/strict";
-import { downloadIn } from "../../../lib/local/sources/apt";
+import { mkdir, readdir, stat, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { aptIn, downloadIn } from "../../../lib/local/sources/apt";
+import { quiet, temporaryFolder } from "../../support/local-server";
+import { skipWithout } from "../../support/prerequisite";
+import { withEnvironment } from "../../support/with-environment";
 
 const PRINTED = `Reading package lists...
 The following NEW packages will be installed:
@@ -25,5 +30,33 @@ describe("what APT would download", () => {
 
   it("without the package is refused, also when another one's name begins like it", () => {
     assert.throws(() => downloadIn(PRINTED, "redis"), { code: "SOURCE_FAILED", message: "APT offers no file for redis" });
+  });
+});
+
+describe("the folder that APT works in", () => {
+  it("is closed to what other users would put there, whatever the umask", async function () {
+    await skipWithout(this, "apt-get");
+    const home = await temporaryFolder("apt");
+    const configuration = path.join(home.folder, "apt.conf");
+    await writeFile(configuration, 'Dir::Etc { SourceList "/dev/null"; SourceParts "/dev/null"; };');
+    const restore = withEnvironment({ APT_CONFIG: configuration });
+    const umask = process.umask(0);
+    try {
+      const work = path.join(home.folder, "work");
+      await mkdir(work, { mode: 0o700 });
+      await aptIn(work, quiet);
+      const folders = (await readdir(work, { recursive: true, withFileTypes: true })).filter((entry) => entry.isDirectory());
+      const places = [work, ...folders.map((entry) => path.join(entry.parentPath, entry.name))];
+      assert.ok(places.includes(path.join(work, "downloads")) && places.includes(path.join(work, "lists/partial")), places.join());
+      const modes = await Promise.all(places.map(async (place) => [place, (await stat(place)).mode & 0o022] as const));
+      assert.deepEqual(
+        modes.filter(([, open]) => open !== 0),
+        [],
+      );
+    } finally {
+      process.umask(umask);
+      restore();
+      await home.remove();
+    }
   });
 });

@@ -29,7 +29,7 @@ const filesOf = (port: number) => ({
     const { app, local, Project } = require("endow/pulumi");
     const { shared } = require("./settings");
     const web = app({ command: ["node", "web.js"], port: ${port}, health: "/health", reads: [shared] });
-    const shop = new Project("shop", { settings: [shared], target: () => local(), apps: { web } });
+    const shop = new Project("shop", { groups: [shared], target: () => local(), apps: { web } });
     exports.url = shop.apps.web.url;`,
   "web.js": SERVER,
 });
@@ -39,9 +39,7 @@ const BROKEN = `
   console.log("cannot go on with " + process.env.API_TOKEN + " and so it ends");
   process.exit(3);`;
 
-describe("an app of a stack on this machine", function () {
-  this.timeout(300_000);
-
+describe("an app of a stack on this machine", () => {
   before(async function () {
     await engine(this);
   });
@@ -67,7 +65,7 @@ describe("an app of a stack on this machine", function () {
       assert.notEqual(second, first);
 
       await kill(identify(Number(second)) ?? assert.fail("it does not run"));
-      const third = await eventually("the supervisor has restarted it", () => ask("pid").catch(() => undefined), 30_000);
+      const third = await eventually("the supervisor has restarted it", () => ask("pid").catch(() => undefined));
       assert.notEqual(third, second);
       assert.equal(await ask("token"), TOKENS[1]);
 

@@ -15,16 +15,14 @@ const files = {
   "index.js": `
     const { local, Project } = require("endow/pulumi");
     const { shared } = require("./settings");
-    new Project("shop", { settings: [shared], target: () => local() });`,
+    new Project("shop", { groups: [shared], target: () => local() });`,
 };
 
 const PROVIDER = "pulumi-resource-endow-local";
 const UP = ["up", "--yes", "--skip-preview"];
 const DESTROY = ["destroy", "--yes", "--skip-preview", "--stack", "development"];
 
-describe("pulumi as a user types it", function () {
-  this.timeout(300_000);
-
+describe("pulumi as a user types it", () => {
   before(async function () {
     await engine(this);
   });
@@ -76,8 +74,8 @@ describe("pulumi as a user types it", function () {
         const [, told = ""] = /Diagnostics:([^]*)Resources:/.exec(error) ?? [];
         const lines = told.split("\n").map((line) => line.trim());
         assert.deepEqual(lines.slice(lines.findIndex((line) => line.endsWith("Error: shop cannot be deployed:")) + 1).filter(Boolean), [
-          "- MAIL_TOKEN is secret, and the stack's configuration holds it in clear",
-          "fix: take it for known to others: make a new one, and run `pulumi config set --secret MAIL_TOKEN`",
+          "- MAIL_TOKEN is secret, and is stored in plaintext in the stack's configuration",
+          "fix: treat it as leaked: rotate it, then run `pulumi config set --secret MAIL_TOKEN`",
           "- API_TOKEN must be configured",
           "fix: pulumi config set --secret API_TOKEN",
           `at Object.<anonymous> (${project.app}/index.js:4:5)`,

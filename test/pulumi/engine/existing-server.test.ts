@@ -3,7 +3,7 @@ import { secret } from "@pulumi/pulumi";
 import { load, postgresUrl, settings } from "../../../lib/index";
 import { postgres } from "../../../lib/local/postgres";
 import { ADMINISTRATOR } from "../../../lib/local/postgres/logins";
-import { existingServer, local, SettingsGroup, type ExistingServerArgs } from "../../../lib/pulumi";
+import { local, onServer, SettingsGroup, type LocalServerReference } from "../../../lib/pulumi";
 import { count, insert, refused } from "../../conformance/database";
 import { engine } from "../../support/engine";
 import { testServer, type TestServer } from "../../support/local-server";
@@ -13,8 +13,7 @@ import { withStack, type TestStack } from "../../support/stack";
 
 const shared = settings("shared", { databaseUrl: postgresUrl() });
 
-describe("a stack on somebody else's server", function () {
-  this.timeout(180_000);
+describe("a stack on somebody else's server", () => {
   let theirs: TestServer;
   let administrator: { username: string; password: string };
   before(async function () {
@@ -26,11 +25,11 @@ describe("a stack on somebody else's server", function () {
   after(() => theirs?.remove());
 
   const asAdministrator = (text: string) => sql({ ...administrator, port: theirs.server.port, database: "postgres" }, text);
-  const use = (stack: TestStack, more: Partial<ExistingServerArgs> = {}) =>
+  const use = (stack: TestStack, more: Partial<LocalServerReference> = {}) =>
     stack.use(async () => {
       const login = { ...administrator, password: secret(administrator.password) };
-      const databaseUrl = existingServer({ host: "127.0.0.1", port: theirs.server.port, administrator: login, ...more });
-      return { env: new SettingsGroup("shared", { settings: shared, target: local({ root: stack.app }), resources: { databaseUrl } }).env };
+      const databaseUrl = onServer({ host: "127.0.0.1", port: theirs.server.port, administrator: login, ...more });
+      return { env: new SettingsGroup("shared", { group: shared, target: local({ root: stack.app }), existing: { databaseUrl } }).env };
     });
   const url = async (stack: TestStack) => {
     const { env } = await stack.outputs();

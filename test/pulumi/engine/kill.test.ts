@@ -31,7 +31,7 @@ const filesOf = (port: number) => ({
     const { shared } = require("./settings");
     const { round } = require("./round.json");
     const web = app({ command: ["node", "server.js"], cwd: "web", port: ${port}, reads: [shared], env: { ROUND: String(round) } });
-    new Project("shop", { settings: [shared], target: () => local({ forceDestroy: true }), apps: { web } });`,
+    new Project("shop", { groups: [shared], target: () => local({ forceDestroy: true }), apps: { web } });`,
   "web/server.js": `require("http").createServer((_, answer) => answer.end(process.env.ROUND)).listen(process.env.PORT, "127.0.0.1");`,
 });
 

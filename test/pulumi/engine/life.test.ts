@@ -13,9 +13,7 @@ import { withStack, type StackRequest, type TestStack } from "../../support/stac
 
 const shared = settings("shared", { databaseUrl: postgresUrl(), redisUrl: redisUrl() });
 
-describe("a stack on this machine", function () {
-  this.timeout(300_000);
-
+describe("a stack on this machine", () => {
   before(async function () {
     await engine(this);
   });
@@ -34,7 +32,7 @@ describe("a stack on this machine", function () {
   };
 
   const group = ({ app }: TestStack, options: LocalOptions = {}): SettingsGroup =>
-    new SettingsGroup("shared", { settings: shared, target: () => local({ root: app, ...options }) });
+    new SettingsGroup("shared", { group: shared, target: () => local({ root: app, ...options }) });
 
   it("comes back, with its data, after its servers and their supervisor were killed: a preview and refresh see it, up mends it", () =>
     run(async (stack) => {
@@ -58,7 +56,7 @@ describe("a stack on this machine", function () {
     run(async (stack) => {
       const { databaseUrl } = await up(stack);
       await insert(databaseUrl);
-      const make = () => new Project("shop", { settings: [shared], target: () => local({ root: stack.app }) }).group(shared);
+      const make = () => new Project("shop", { groups: [shared], target: () => local({ root: stack.app }) }).group(shared);
       const adopted = await up(stack, make);
       assert.deepEqual([adopted.changes.create, adopted.changes.delete, adopted.changes.replace], [1, undefined, undefined]);
       assert.equal(adopted.databaseUrl.reveal(), databaseUrl.reveal());
@@ -95,7 +93,7 @@ describe("a stack on this machine", function () {
   it("takes what a person has supplied from its configuration, and stops with the command for what is missing", () =>
     run(async (stack) => {
       const mail = settings("mail", { smtpPassword: secret(), sender: secret({ alias: "MAIL_FROM" }) });
-      const make = () => new SettingsGroup("mail", { settings: mail, target: () => local({ root: stack.app }) });
+      const make = () => new SettingsGroup("mail", { group: mail, target: () => local({ root: stack.app }) });
       stack.use(async () => ({ env: make().env }));
       await assert.rejects(stack.up(), (error: Error) => {
         assert.match(error.message, /pulumi config set --secret SMTP_PASSWORD/);
@@ -119,7 +117,7 @@ describe("a stack on this machine", function () {
     return run(
       async (stack) => {
         const environment = { name: stackName, type: "development" } as const;
-        const make = () => new SettingsGroup("shared", { settings: shared, environment, target: () => local({ root: stack.app }) });
+        const make = () => new SettingsGroup("shared", { group: shared, environment, target: () => local({ root: stack.app }) });
         await insert((await up(stack, make)).databaseUrl);
         const { workspace } = stack.stack;
         const envVars = { ...workspace.envVars };

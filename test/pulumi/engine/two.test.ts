@@ -13,14 +13,12 @@ const files = {
   "index.js": `
     const { local, Project } = require("endow/pulumi");
     const { shared } = require("./settings");
-    new Project("shop", { settings: [shared], environment: "development", target: () => local() });`,
+    new Project("shop", { groups: [shared], environment: "development", target: () => local() });`,
 };
 
 const UP = ["up", "--yes", "--skip-preview"];
 
-describe("two runs at once", function () {
-  this.timeout(300_000);
-
+describe("two runs at once", () => {
   before(async function () {
     await engine(this);
   });

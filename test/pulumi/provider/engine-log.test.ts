@@ -13,13 +13,14 @@ class Resource extends CustomResource {
   }
 }
 
+const canary = "canary-4711";
+
 describe("the provider under a real engine", () => {
   before(async function () {
     await engine(this);
   });
 
   it("makes, keeps, changes and removes a server with a lease and its values, and keeps secrets encrypted", async () => {
-    const canary = "canary-4711";
     let app = "";
     const program = (forceDestroy: boolean) => async () => {
       const environment = { project: "shop", root: app, name: "development" };
@@ -63,13 +64,13 @@ describe("the provider under a real engine", () => {
   it("refuses inputs before anything is made, with their paths and without their values", async () => {
     await withStack({ program: async () => undefined }, async (stack) => {
       stack.use(async () => {
-        const environment = { project: "shop", root: "shop-4711", name: "development" };
-        return void new Resource("Server", "redis", { environment, name: "redis", kind: "redis", colour: "red-4711" });
+        const environment = { project: "shop", root: `shop-${canary}`, name: "development" };
+        return void new Resource("Server", "redis", { environment, name: "redis", kind: "redis", colour: `red-${canary}` });
       });
       await assert.rejects(stack.preview());
       assert.match(stack.output(), /endow-local:index:Server resource 'redis' has a problem: environment\.root: must be an absolute path/);
       assert.match(stack.output(), /has a problem: colour: there is no such property, only environment, name, kind/);
-      assert.ok(!stack.output().includes("4711"));
+      assert.ok(!stack.output().includes(canary));
     });
   });
 });

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
+import path from "node:path";
 import { status } from "@grpc/grpc-js";
 import { fault } from "../../../lib/errors";
 import { grpcStatusOf } from "../../../lib/pulumi/provider/errors";
@@ -24,10 +25,11 @@ describe("what the engine is told about an error", () => {
   });
 
   it("is the machine's own message, with its code", async () => {
-    const error: unknown = await readFile("/no/such/file").catch((error: unknown) => error);
+    const file = path.join(__filename, "none");
+    const error: unknown = await readFile(file).catch((error: unknown) => error);
     assert.deepEqual(grpcStatusOf(error), {
       code: status.FAILED_PRECONDITION,
-      details: "ENOENT: no such file or directory, open '/no/such/file'\n  code: ENOENT",
+      details: `ENOTDIR: not a directory, open '${file}'\n  code: ENOTDIR`,
     });
   });
 

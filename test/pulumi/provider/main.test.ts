@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdtempSync, realpathSync, rmSync } from "node:fs";
+import { chmodSync, existsSync, mkdtempSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import type { Readable } from "node:stream";
@@ -58,6 +58,21 @@ describe("the provider's program", () => {
     close();
     child.kill("SIGINT");
     assert.deepEqual(await once(child, "exit"), [0, null]);
+  });
+
+  it("does not start where another user can change what it is made of, and says so to the engine", async () => {
+    const supervisor = path.join(path.dirname(program), "supervisor/main.js");
+    chmodSync(supervisor, 0o666);
+    try {
+      const child = spawn(program, [], { cwd: base, env: { PATH: process.env["PATH"] }, stdio: ["ignore", "pipe", "pipe"] });
+      remember(child.pid);
+      const said = await firstOf(child.stderr);
+      assert.ok(said.startsWith(`${supervisor} can be changed by other users (mode 0666)`), said);
+      assert.match(said, /\n {2}fix: remove it: rm -r '.*', then run `npx endow setup`/);
+      assert.equal(child.exitCode ?? (await once(child, "exit"))[0], 1);
+    } finally {
+      chmodSync(supervisor, 0o644);
+    }
   });
 
   it("tells a schema of its resources, their secrets marked", async () => {

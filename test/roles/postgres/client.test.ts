@@ -24,8 +24,7 @@ const makeCertificate = (folder: string): void => {
   openssl("req", "-x509", ...newKey, ...signed, "-keyout", "server.key", "-out", "server.pem", "-subj", "/CN=localhost", "-days", "2");
 };
 
-describe("a protected connection to somebody else's PostgreSQL", function () {
-  this.timeout(120_000);
+describe("a protected connection to somebody else's PostgreSQL", () => {
   let theirs: TestServer;
   let certificates: Awaited<ReturnType<typeof temporaryFolder>>;
   let login: { readonly username: string; readonly password: string };

@@ -12,8 +12,7 @@ import type { RunningService } from "../../support/run-service";
 
 const inDatabase = (run: string, unless?: string): Step => ({ on: "database", run, ...(unless !== undefined && { unless }) });
 
-describe("role steps on a PostgreSQL server", function () {
-  this.timeout(120_000);
+describe("role steps on a PostgreSQL server", () => {
   let home: Awaited<ReturnType<typeof temporaryFolder>>;
   let server: LocalServer;
   let running: RunningService | undefined;

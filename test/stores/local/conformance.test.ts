@@ -1,4 +1,18 @@
+import assert from "node:assert/strict";
+import { statSync } from "node:fs";
 import { localStore } from "../../../lib/stores/local/deploy";
 import { describeStore } from "../../conformance/store";
 
-describeStore({ name: "local", store: ({ app }) => localStore(app) });
+describeStore({
+  name: "local",
+  store: ({ app }) => localStore(app),
+  consumer: { process: "web" },
+  others: false,
+  additional: ({ run }) => {
+    it("keeps them in a file of this user alone", () =>
+      run(async (deploy) => {
+        const address = await deploy({ SITE: { secret: false, text: "Shop" } });
+        assert.equal(statSync(address).mode & 0o777, 0o600);
+      }));
+  },
+});

@@ -1,70 +1,112 @@
 import assert from "node:assert/strict";
-import { output, secret, type Input } from "@pulumi/pulumi";
-import type { Entry } from "../../../lib/stores/deployer";
-import { localStore } from "../../../lib/stores/local/deploy";
+import { ComponentResource, secret, Stash, type Input } from "@pulumi/pulumi";
+import { plan } from "../../../lib";
+import type { Entry } from "../../../lib/contract/store";
 import { version } from "../../../lib/internal/version";
+import { localFacts } from "../../../lib/local/facts";
+import { makerFor } from "../../../lib/pulumi/maker";
+import { localStore } from "../../../lib/stores/local/deploy";
 import { mockEngine, type MockEngineOptions } from "../../support/mock-engine";
-import { seen } from "../../support/outputs";
+import { seen, unknownIn } from "../../support/outputs";
 
-const entry = (variable: string, value: Input<string | undefined>, isSecret = false): Entry => ({ variable, value, secret: isSecret });
+const VALUES = "endow-local:index:Values";
 
-const deploy = async (entries: readonly Entry[], options?: MockEngineOptions) => {
+/** By variable: its value, and whether the kind says that it is secret. */
+type Given = Readonly<Record<string, readonly [value: Input<string>, isSecret?: boolean]>>;
+
+const request = (given: Given) => ({
+  plan: plan({ project: "shop", groups: [], environment: "development", target: localFacts }),
+  group: "shared",
+  entries: Object.entries(given).map(([variable, [, isSecret = false]]): Entry => ({
+    variable,
+    setting: "all",
+    secret: isSecret,
+    writer: "deploy",
+  })),
+  make: makerFor(
+    { parent: new ComponentResource("test:index:Group", "group"), guards: [new Stash("guard", { input: 1 })] },
+    { part: "store", name: "shared", isProtected: true },
+  ),
+});
+
+const deploy = async (given: Given, options?: MockEngineOptions) => {
   const engine = await mockEngine(options);
-  const environment = output("development");
-  const store = localStore("/usr").deploy({ project: "shop", environment, group: "shared", entries, opts: { protect: true } });
+  const opened = localStore("/app").open(request(given));
   await engine.settle();
-  return { store, file: engine.find("endow-local:index:Values", "shared") };
+  assert.ok(!engine.resources.some(({ type }) => type === VALUES), "a value is written before it is known");
+  const written = opened.write(new Map(Object.entries(given).map(([variable, [value]]) => [variable, value])));
+  await engine.settle();
+  return { opened, written, file: engine.find(VALUES, "shared") };
 };
 
 describe("the store of this machine", () => {
   it("keeps a group's values in one file, whose address load() gets", async () => {
-    const { store, file } = await deploy([entry("SITE", "Shop"), entry("TOKEN", "the-token", true)]);
+    const { written, file } = await deploy({ SITE: ["Shop"], TOKEN: ["the-token", true] });
     assert.deepEqual(file.inputs, {
-      environment: { project: "shop", root: "/usr", name: "development" },
+      environment: { project: "shop", root: "/app", name: "development" },
       group: "shared",
       values: { SITE: "Shop", TOKEN: "the-token" },
     });
     assert.deepEqual([file.version, file.protect], [version(), true]);
-    assert.deepEqual(await seen(store.address), {
+    assert.deepEqual(await seen(written.address), {
       value: "file:///var/lib/endow/mocked/development/values/shared.json",
       isKnown: true,
       isSecret: false,
     });
-    assert.deepEqual(
-      store.ready.map((resource) => resource instanceof Object && "address" in resource),
-      [true],
-    );
+    assert.equal(written.ready.length, 1);
+    assert.deepEqual(await Promise.all(written.ready.map(async ({ urn }) => (await seen(urn)).value)), [file.urn]);
   });
 
   it("hands the file's values to the provider as a secret, whether one of them is or not", async () => {
-    assert.deepEqual((await deploy([entry("SITE", "Shop")])).file.secretInputs, ["values"]);
-    assert.deepEqual((await deploy([])).file.secretInputs, ["values"]);
+    assert.deepEqual((await deploy({ SITE: ["Shop"] })).file.secretInputs, ["values"]);
+    assert.deepEqual((await deploy({})).file.secretInputs, ["values"]);
   });
 
-  it("delivers every value to a process as well, and those are secret when one of them is", async () => {
-    const isSecret = async (...entries: readonly Entry[]) => {
-      const { isSecret: answer, value } = await seen((await deploy(entries)).store.variables);
-      assert.equal(Object.keys(value).length, entries.length);
-      return answer;
-    };
-    assert.equal(await isSecret(entry("SITE", "Shop")), false);
-    assert.equal(await isSecret(entry("SITE", "Shop"), entry("TOKEN", "in-clear", true)), true);
-    assert.equal(await isSecret(entry("SITE", secret("Shop"))), true);
-  });
-
-  it("leaves out what turns out to have no value, and nothing else", async () => {
-    const { file } = await deploy([
-      entry("ENDPOINT", output(undefined)),
-      entry("KEY", undefined, true),
-      entry("EMPTY", ""),
-      entry("SITE", "Shop"),
+  it("delivers every value to a process as it is, and says which are secret", async () => {
+    const { written } = await deploy({ SITE: ["Shop"], TOKEN: ["in-clear", true], KEPT: [secret("kept")] });
+    const delivered = await Promise.all(
+      written.delivered.map(async (one) => {
+        assert.equal(one.by, "value");
+        return [one.name, one.secret, await seen(one.value)] as const;
+      }),
+    );
+    assert.deepEqual(delivered, [
+      ["SITE", false, { value: "Shop", isKnown: true, isSecret: false }],
+      // That it is secret is the components' business: they mark whatever the kind says is secret.
+      ["TOKEN", true, { value: "in-clear", isKnown: true, isSecret: false }],
+      ["KEPT", false, { value: "kept", isKnown: true, isSecret: true }],
     ]);
-    assert.deepEqual(file.inputs["values"], { EMPTY: "", SITE: "Shop" });
   });
 
-  it("does not know its address in a preview, nor its values while one is not known", async () => {
-    const { store } = await deploy([entry("SITE", "Shop")], { preview: true });
-    assert.equal((await seen(store.address)).isKnown, false);
-    assert.deepEqual(await seen(store.variables), { value: { SITE: "Shop" }, isKnown: true, isSecret: false });
+  it("writes a text that is empty, and delivers nothing that it was given no value of", async () => {
+    const engine = await mockEngine();
+    const given: Given = { EMPTY: [""], ABSENT: ["never written"] };
+    const { delivered } = localStore("/app")
+      .open(request(given))
+      .write(new Map([["EMPTY", ""]]));
+    await engine.settle();
+    assert.deepEqual(engine.find(VALUES, "shared").inputs["values"], { EMPTY: "" });
+    assert.deepEqual(
+      delivered.map(({ name }) => name),
+      ["EMPTY"],
+    );
+  });
+
+  it("does not know its address in a preview, nor its file's values while one is not known", async () => {
+    const { written } = await deploy({ SITE: ["Shop"] }, { preview: true });
+    assert.equal((await seen(written.address)).isKnown, false);
+    const { written: later, file } = await deploy({ SITE: ["Shop"], URL: [unknownIn<string>()] }, { preview: true });
+    assert.equal(file.inputs["values"], undefined);
+    const known = later.delivered.map(async (one) => [one.name, one.by === "value" && (await seen(one.value)).isKnown]);
+    assert.deepEqual(await Promise.all(known), [
+      ["SITE", true],
+      ["URL", false],
+    ]);
+  });
+
+  it("has nothing to grant, as the file is this user's, and no entry for a broker", async () => {
+    const { opened } = await deploy({ SITE: ["Shop"] });
+    assert.deepEqual(opened.access({ process: "web" }, ["SITE"]), []);
+    assert.throws(() => opened.entry("SITE"), /shared\.SITE: on this machine the deploy writes every value/);
   });
 });

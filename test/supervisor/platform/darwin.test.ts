@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { parseLsof, parsePs } from "../../../lib/supervisor/platform/darwin";
+import { parseHolder, parseLsof, parsePs } from "../../../lib/supervisor/platform/darwin";
 
 describe("processes on macOS", () => {
   it("are read from ps", () => {
@@ -9,6 +9,12 @@ describe("processes on macOS", () => {
       { pid: 502, parent: 501, group: 501, startTime: "Sat Nov 21 22:18:16 2026", zombie: true, terminal: true },
     ]);
     assert.deepEqual(parsePs(""), []);
+  });
+
+  it("that hold a lock are read from it, whatever it holds", () => {
+    assert.deepEqual(parseHolder('{"pid":501,"startTime":"Sat Nov 21"}'), { pid: 501, startTime: "Sat Nov 21" });
+    for (const text of ["", "null", "[]", "1", '"x"', "{", "{}", '{"pid":"501"}', '{"pid":501}', '{"pid":501,"startTime":null}', "\0\xFF"])
+      assert.equal(parseHolder(text), undefined);
   });
 
   it("and their folders from lsof", () => {

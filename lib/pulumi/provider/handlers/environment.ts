@@ -1,5 +1,4 @@
 import { existsSync } from "node:fs";
-import path from "node:path";
 import { fault } from "../../../errors";
 import { localNameOf, type ServerIdentity } from "../../../local/assign";
 import type { EnvironmentPlace } from "../../../local/environment";
@@ -52,9 +51,6 @@ export const assertInPlace = (state: EnvironmentState, server: ServerIdentity, l
     server.name,
   );
 };
-
-/** The environment's folder of a resource whose id is a path in it: `<folder>/servers/<name>`, `<folder>/values/<group>.json`. */
-export const folderOfId = (id: string): string => path.dirname(path.dirname(id));
 
 export const environmentInputOf = ({ project, root, environment }: EnvironmentState): Environment => ({ project, root, name: environment });
 

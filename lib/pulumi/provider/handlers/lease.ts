@@ -1,4 +1,3 @@
-import { existsSync } from "node:fs";
 import path from "node:path";
 import { credentialsIn } from "../../../local/credentials";
 import type { LocalEnvironment } from "../../../local/environment";
@@ -9,7 +8,8 @@ import { inLockSession } from "../../../local/lock/lock-session";
 import type { Context, Handler } from "../handler";
 import { leaseInputs, type LeaseInputs, type LeaseOutputs } from "../schemas";
 import { isNew, optionsOf, secretFieldsOf } from "./options";
-import { assertInPlace, folderOfId, isOther, newPlace, placeAt, recordIn, refuseImport } from "./environment";
+import { assertInPlace, isOther, newPlace, placeAt, recordIn, refuseImport } from "./environment";
+import { locate, type Located, locateHere } from "./locate";
 
 /** What one setting has on a server. Its id is the folder of the server and the name of the login. */
 export const lease: Handler<LeaseInputs, LeaseOutputs> = {
@@ -23,9 +23,11 @@ export const lease: Handler<LeaseInputs, LeaseOutputs> = {
     ...(isNew(before.setting, setting, formerly) ? ["setting" as const] : []),
   ],
 
-  drifted: async ({ id, inputs, outputs }) => {
-    const { state, found } = await recorded(id, inputs.setting, outputs.login);
-    const password = await credentialsIn(path.dirname(id)).find(outputs.login);
+  drifted: async (resource) => {
+    const { id, inputs, outputs } = resource;
+    const located = locate("Lease", resource, { login: outputs.login });
+    const { state, found } = await recorded(located, inputs.setting);
+    const password = await credentialsIn(path.dirname(id)).find(located.login);
     const port = state && found && serverIn(state, found.server)?.port;
     return Object.values(outputs).includes(password) && port === outputs.serverPort ? [] : ["login"];
   },
@@ -38,32 +40,39 @@ export const lease: Handler<LeaseInputs, LeaseOutputs> = {
 
   read: async ({ id, inputs, outputs }) => {
     if (inputs === undefined || outputs === undefined) return refuseImport("a lease", id);
-    const { found } = await recorded(id, inputs.setting, outputs.login);
+    const { found } = await recorded(locate("Lease", { id, inputs, outputs }, { login: outputs.login }), inputs.setting);
     return found && { id, inputs, outputs };
   },
 
-  update: ({ id, inputs: before, outputs: { folder, login } }, inputs, context) =>
-    inLockSession(placeAt(before.environment, folder), context, async (environment) => {
-      const known = { localName: localNameIn(id), login };
+  update: async (resource, inputs, context) => {
+    const { inputs: before } = resource;
+    const located = locateHere("Lease", resource, { login: resource.outputs.login });
+    return inLockSession(placeAt(before.environment, located.folder), context, async (environment) => {
+      const known = { localName: located.name, login: located.login };
       assertInPlace(await environment.state(), inputs.server, known.localName);
       const { outputs } = await make(environment, inputs, context, known);
       // One that the setting had before, and that it has not taken along because it has data under its own id.
       if (inputs.setting !== before.setting)
-        await shutOutAll(environment, leasesOf(await environment.state(), id, before.setting, login), context);
+        await shutOutAll(environment, leasesOf(await environment.state(), located, before.setting), context);
       return outputs;
-    }),
+    });
+  },
 
-  remove: async ({ id, inputs, outputs: { folder, login } }, context) => {
-    if (!existsSync(folder)) return;
-    await inLockSession(placeAt(inputs.environment, folder), { ...context, removes: true }, async (environment) => {
-      const leases = leasesOf(await environment.state(), id, inputs.setting, login);
-      const server = await runningServer(environment, localNameIn(id), context);
+  remove: async (resource, context) => {
+    const { inputs, outputs } = resource;
+    const located = locate("Lease", resource, { login: outputs.login });
+    if (!located.isHere) return;
+    await inLockSession(placeAt(inputs.environment, located.folder), { ...context, removes: true }, async (environment) => {
+      const leases = leasesOf(await environment.state(), located, inputs.setting);
+      const server = await runningServer(environment, located.name, context);
       const dropped = server && inputs.forceDestroy ? leases.filter(({ data }) => data === server.data) : [];
       if (server) for (const each of dropped) await dropLease(environment, each, server);
       const left = leases.filter((each) => !dropped.includes(each));
       await shutOutAll(environment, left, context);
       if (inputs.forceDestroy && left.length > 0)
-        context.tell(`its data stays in ${path.dirname(id)} where the server did not run on it: the server's forceDestroy deletes it all`);
+        context.tell(
+          `its data stays in ${path.dirname(resource.id)} where the server did not run on it: the server's forceDestroy deletes it all`,
+        );
     });
   },
 };
@@ -80,21 +89,19 @@ const make = async (environment: LocalEnvironment, inputs: LeaseInputs, context:
   const running = await startServer(environment, { ...server, id: server.serverId, ...known }, context, { rollback: true, reuse: true });
   const request = { id: setting, formerly, setting, kind: server.kind, name, options, login: known?.login };
   const { login, fields } = await makeLease(environment, running, request, context.warn);
-  const outputs: LeaseOutputs = { ...(fields as object), folder: environment.folder, login, serverPort: running.port };
+  const outputs: LeaseOutputs = { ...fields, folder: environment.folder, login, serverPort: running.port };
   return { server: running.server.folder, outputs };
 };
 
-const localNameIn = (id: string): string => path.basename(path.dirname(id));
-
-const recorded = async (id: string, setting: string, login: string) => {
-  const state = await recordIn(folderOfId(path.dirname(id)));
-  const found = state && leasesOf(state, id, setting, login).find(({ disabled }) => !disabled);
+const recorded = async (located: Located, setting: string) => {
+  const state = await recordIn(located.folder);
+  const found = state && leasesOf(state, located, setting).find(({ disabled }) => !disabled);
   return { state, found };
 };
 
 /** What the resource has, in the data of each version. What another setting has taken over under its own id is not among it. */
-const leasesOf = (state: EnvironmentState, id: string, setting: string, login: string): readonly PlacedLease[] =>
-  leasesIn(state).filter((each) => each.id === setting && each.server === localNameIn(id) && each.name === login);
+const leasesOf = (state: EnvironmentState, { name, login }: Located, setting: string): readonly PlacedLease[] =>
+  leasesIn(state).filter((each) => each.id === setting && each.server === name && each.name === login);
 
 const shutOutAll = async (environment: LocalEnvironment, leases: readonly PlacedLease[], context: Context): Promise<void> => {
   for (const each of leases) await shutOut(environment, each, await runningServer(environment, each.server, context));

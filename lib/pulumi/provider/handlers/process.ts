@@ -1,12 +1,12 @@
 import { existsSync } from "node:fs";
-import path from "node:path";
 import type { LocalEnvironment } from "../../../local/environment";
 import { processFolder, processLog, removeProcess, serviceOf, startProcess } from "../../../local/process";
 import { inLockSession } from "../../../local/lock/lock-session";
 import { statusOf } from "../../../supervisor/client";
 import type { Context, Handler } from "../handler";
 import { processInputs, type ProcessInputs, type ProcessOutputs } from "../schemas";
-import { folderOfId, isOther, newPlace, placeAt, refuseImport } from "./environment";
+import { isOther, newPlace, placeAt, refuseImport } from "./environment";
+import { locate, type Located, locateHere } from "./locate";
 
 /** An app that runs. Its id is the folder that is kept for it, which is not the one that it works in. */
 export const process: Handler<ProcessInputs, ProcessOutputs> = {
@@ -20,7 +20,7 @@ export const process: Handler<ProcessInputs, ProcessOutputs> = {
   ],
   deleteBeforeReplace: true,
 
-  drifted: async ({ id }) => ((await isRunning(id)) ? [] : ["running"]),
+  drifted: async (state) => ((await isRunning(locate("Process", state, { name: state.inputs.name }))) ? [] : ["running"]),
 
   create: (inputs, context) =>
     inLockSession(newPlace(inputs.environment), context, async (environment) => {
@@ -30,17 +30,21 @@ export const process: Handler<ProcessInputs, ProcessOutputs> = {
 
   read: async ({ id, inputs, outputs }) => {
     if (inputs === undefined || outputs === undefined) return refuseImport("a process", id);
+    const located = locate("Process", { id, inputs, outputs }, { name: inputs.name });
     if (!existsSync(id)) return undefined;
-    return { id, inputs, outputs: { ...outputs, running: await isRunning(id) } };
+    return { id, inputs, outputs: { ...outputs, running: await isRunning(located) } };
   },
 
-  update: ({ inputs: { environment: before }, outputs: { folder } }, inputs, context) =>
-    inLockSession(placeAt(before, folder), context, (environment) => run(environment, inputs, context)),
+  update: async (state, inputs, context) => {
+    const { folder } = locateHere("Process", state, { name: state.inputs.name });
+    return inLockSession(placeAt(state.inputs.environment, folder), context, (environment) => run(environment, inputs, context));
+  },
 
-  remove: async ({ inputs, outputs: { folder } }, context) => {
-    if (!existsSync(folder)) return;
-    await inLockSession(placeAt(inputs.environment, folder), { ...context, removes: true }, (environment) =>
-      removeProcess(environment, inputs.name, context.signal),
+  remove: async (state, context) => {
+    const { folder, name, isHere } = locate("Process", state, { name: state.inputs.name });
+    if (!isHere) return;
+    await inLockSession(placeAt(state.inputs.environment, folder), { ...context, removes: true }, (environment) =>
+      removeProcess(environment, name, context.signal),
     );
   },
 };
@@ -58,9 +62,9 @@ const run = async (environment: LocalEnvironment, inputs: ProcessInputs, context
 };
 
 /** Whether it runs, or will by itself. */
-const isRunning = async (id: string): Promise<boolean> => {
-  if (!existsSync(id)) return false;
-  const { services } = await statusOf(folderOfId(id));
-  const service = services.find(({ name }) => name === serviceOf(path.basename(id)));
+const isRunning = async ({ folder, name: app, isHere }: Located): Promise<boolean> => {
+  if (!isHere) return false;
+  const { services } = await statusOf(folder);
+  const service = services.find(({ name }) => name === serviceOf(app));
   return service?.status === "running" || service?.status === "restarting";
 };

@@ -1,16 +1,16 @@
-import { existsSync } from "node:fs";
 import { codeOf, EndowError, fault } from "../../../errors";
 import { fewAtOnce } from "../../../local/concurrency";
 import { credentialsIn } from "../../../local/credentials";
 import type { LocalEnvironment } from "../../../local/environment";
 import type { RemoteServer } from "../../../local/remote/remote";
-import { addressOf, forgetRemoteLease, makeRemoteLease, markOf } from "../../../local/remote/leases";
+import { addressOf, forgetRemoteLease, makeRemoteLease, markOf, remoteFolderName } from "../../../local/remote/leases";
 import { remoteOf } from "../../../local/remote";
 import { inLockSession } from "../../../local/lock/lock-session";
 import type { Context, Handler, ResourceState } from "../handler";
 import { remoteLeaseInputs, type RemoteLeaseInputs, type RemoteLeaseOutputs } from "../schemas";
 import { isNew, optionsOf, secretFieldsOf } from "./options";
 import { isOther, newPlace, placeAt, refuseImport } from "./environment";
+import { locate, type Located, locateHere } from "./locate";
 
 type RemoteLeaseState = ResourceState<RemoteLeaseInputs, RemoteLeaseOutputs>;
 
@@ -26,8 +26,9 @@ export const remoteLease: Handler<RemoteLeaseInputs, RemoteLeaseOutputs> = {
     ...(isNew(before.setting, setting, formerly) ? ["setting" as const] : []),
   ],
 
-  drifted: async ({ id, outputs }) => {
-    const password = await credentialsIn(id).find(outputs.login);
+  drifted: async (state) => {
+    const { id, outputs } = state;
+    const password = await credentialsIn(id).find(located(state).login);
     return Object.values(outputs).includes(password) ? [] : ["login"];
   },
 
@@ -35,21 +36,29 @@ export const remoteLease: Handler<RemoteLeaseInputs, RemoteLeaseOutputs> = {
 
   read: async ({ id, inputs, outputs }) => {
     if (inputs === undefined || outputs === undefined) return refuseImport("a lease", id);
+    located({ id, inputs, outputs });
     const isThere = await remoteOf(inputs.server.kind).isOpen(serverOf(inputs), markIn({ id, inputs, outputs }));
     return isThere ? { id, inputs, outputs } : undefined;
   },
 
-  update: ({ inputs: { environment: before }, outputs: { folder, owner } }, inputs, context) =>
-    inLockSession(placeAt(before, folder), context, async (environment) => (await make(environment, inputs, context, owner)).outputs),
+  update: async (state, inputs, context) => {
+    const { folder } = located(state, locateHere);
+    const { owner } = state.outputs;
+    return inLockSession(
+      placeAt(state.inputs.environment, folder),
+      context,
+      async (environment) => (await make(environment, inputs, context, owner)).outputs,
+    );
+  },
 
   remove: async (state, context) => {
-    const { id, inputs, outputs } = state;
-    const { folder, login } = outputs;
+    const { id, inputs } = state;
+    const { folder, login, isHere } = located(state);
     const server = serverOf(inputs);
     const { drop, disable } = remoteOf(inputs.server.kind);
     const take = () =>
       fewAtOnce(addressOf(server), () => (inputs.forceDestroy ? drop : disable)(server, markIn(state)), context.signal).catch(sayHowToGoOn);
-    if (!existsSync(folder)) return take();
+    if (!isHere) return take();
     await inLockSession(placeAt(inputs.environment, folder), { ...context, removes: true }, async (environment) => {
       await take();
       if (inputs.forceDestroy) await forgetRemoteLease(environment, { server, login, folder: id });
@@ -58,13 +67,20 @@ export const remoteLease: Handler<RemoteLeaseInputs, RemoteLeaseOutputs> = {
   },
 };
 
+/** The folder is that of the login on this very server. */
+const located = (state: RemoteLeaseState, check = locate): Located => {
+  const { login } = state.outputs;
+  const { data: server } = remoteLeaseInputs.shape.server.safeParse(state.inputs.server);
+  return check("RemoteLease", state, { login, name: server ? remoteFolderName(login, server) : "" });
+};
+
 const make = async (environment: LocalEnvironment, inputs: RemoteLeaseInputs, context: Context, owner?: string) => {
   const { setting, formerly, name, server } = inputs;
   const options = optionsOf(setting, server.kind, inputs.options);
   const request = { id: setting, formerly, setting, kind: server.kind, name, options, server: serverOf(inputs), owner };
   const lease = await makeRemoteLease(environment, request, context.warn);
   const outputs: RemoteLeaseOutputs = {
-    ...(lease.fields as object),
+    ...lease.fields,
     folder: environment.folder,
     login: lease.login,
     owner: lease.owner,

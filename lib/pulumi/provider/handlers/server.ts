@@ -1,5 +1,4 @@
 import { existsSync } from "node:fs";
-import path from "node:path";
 import { type EnvironmentState, serverIn } from "../../../local/state";
 import type { RunningServer, ServerRequest } from "../../../local/server";
 import { removeServer, startServer } from "../../../local/servers";
@@ -8,7 +7,8 @@ import { statusOf } from "../../../supervisor/client";
 import type { ServiceState } from "../../../supervisor/service";
 import type { Handler } from "../handler";
 import { serverInputs, type ServerInputs, type ServerOutputs } from "../schemas";
-import { assertInPlace, environmentInputOf, folderOfId, isInPlace, isOther, newPlace, placeAt, recordIn } from "./environment";
+import { assertInPlace, environmentInputOf, isInPlace, isOther, newPlace, placeAt, recordIn } from "./environment";
+import { locate, type Located, locateHere } from "./locate";
 
 /** A server that runs. Its id is its folder, which keeps its name when the server gets another one. */
 export const server: Handler<ServerInputs, ServerOutputs> = {
@@ -21,7 +21,7 @@ export const server: Handler<ServerInputs, ServerOutputs> = {
     ...(name !== before.name && !formerly.includes(before.name) ? ["name" as const] : []),
   ],
 
-  drifted: async ({ id }) => ((await isRunning(id)) ? [] : ["running"]),
+  drifted: async (state) => (runs(await serviceAt(locate("Server", state))) ? [] : ["running"]),
 
   create: (inputs, context) =>
     inLockSession(newPlace(inputs.environment), context, async (environment) => {
@@ -30,31 +30,31 @@ export const server: Handler<ServerInputs, ServerOutputs> = {
     }),
 
   read: async ({ id, inputs, outputs }) => {
-    const folder = folderOfId(id);
-    const localName = path.basename(id);
+    const located = locate("Server", { id, inputs, outputs });
+    const { folder, name: localName } = located;
     const state = await recordIn(folder);
     const port = state && serverIn(state, localName)?.port;
     if (state === undefined || port === undefined || !existsSync(id)) return undefined;
     if (inputs && !isInPlace(state, inputs, localName)) return undefined;
-    const service = await serviceAt(id);
+    const service = await serviceAt(located);
     const now = { folder, host: "127.0.0.1", port, running: runs(service) };
     const found = { actualVersion: service?.labels?.["version"] ?? outputs?.actualVersion ?? "unknown", source: "unknown" };
     return { id, inputs: inputs ?? inputsOf(localName, state), outputs: { ...found, ...outputs, ...now } };
   },
 
-  update: ({ id, inputs: { environment: before }, outputs }, inputs, context) =>
-    inLockSession(placeAt(before, outputs.folder), context, async (environment) => {
-      const localName = path.basename(id);
+  update: async (state, inputs, context) => {
+    const { folder, name: localName } = locateHere("Server", state);
+    return inLockSession(placeAt(state.inputs.environment, folder), context, async (environment) => {
       assertInPlace(await environment.state(), inputs, localName);
-      return outputsOf(
-        environment.folder,
-        await startServer(environment, { ...requestOf(inputs), localName }, context, { rollback: true }),
-      );
-    }),
+      const request = { ...requestOf(inputs), localName };
+      return outputsOf(environment.folder, await startServer(environment, request, context, { rollback: true }));
+    });
+  },
 
-  remove: async ({ id, inputs, outputs: { folder } }, context) => {
-    if (!existsSync(folder)) return;
-    const localName = path.basename(id);
+  remove: async (state, context) => {
+    const { folder, name: localName, isHere } = locate("Server", state);
+    if (!isHere) return;
+    const { id, inputs } = state;
     await inLockSession(placeAt(inputs.environment, folder), { ...context, removes: true }, async (environment) => {
       const recorded = serverIn(await environment.state(), localName);
       // Another resource has taken it over under the name that it has now.
@@ -76,12 +76,8 @@ const outputsOf = (folder: string, { port, program }: RunningServer): ServerOutp
   running: true,
 });
 
-const isRunning = async (id: string): Promise<boolean> => existsSync(id) && runs(await serviceAt(id));
-
-const serviceAt = async (id: string): Promise<ServiceState | undefined> => {
-  const { services } = await statusOf(folderOfId(id));
-  return services.find(({ name }) => name === path.basename(id));
-};
+const serviceAt = async ({ folder, name: localName, isHere }: Located): Promise<ServiceState | undefined> =>
+  isHere ? (await statusOf(folder)).services.find(({ name }) => name === localName) : undefined;
 
 /** Whether it runs, or will by itself. */
 const runs = (service: ServiceState | undefined): boolean => service?.status === "running" || service?.status === "restarting";

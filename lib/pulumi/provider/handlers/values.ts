@@ -1,17 +1,16 @@
-import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
-import path from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { isDeepStrictEqual } from "node:util";
 import { codeOf } from "../../../errors";
 import type { LocalEnvironment } from "../../../local/environment";
 import { inLockSession } from "../../../local/lock/lock-session";
 import { storesIn } from "../../../local/values";
-import { local } from "../../../stores/local/load";
+import { readValues } from "../../../stores/local/load";
 import { writeValues } from "../../../stores/local/write";
 import type { Handler } from "../handler";
 import { valuesInputs, type ValuesInputs, type ValuesOutputs } from "../schemas";
-import { environmentInputOf, folderOfId, isOther, newPlace, placeAt, recordIn } from "./environment";
+import { environmentInputOf, isOther, newPlace, placeAt, recordIn } from "./environment";
+import { locate, locateHere } from "./locate";
 
 /** A file with the values of one group. Its id is the file. */
 export const values: Handler<ValuesInputs, ValuesOutputs> = {
@@ -24,7 +23,10 @@ export const values: Handler<ValuesInputs, ValuesOutputs> = {
     ...(group !== before.group ? ["group" as const] : []),
   ],
 
-  drifted: async ({ id, inputs }) => (isDeepStrictEqual(await valuesAt(id), inputs.values) ? [] : ["written"]),
+  drifted: async (state) => {
+    locate("Values", state, { name: state.inputs.group });
+    return isDeepStrictEqual(await valuesAt(state.id), state.inputs.values) ? [] : ["written"];
+  },
 
   create: (inputs, context) =>
     inLockSession(newPlace(inputs.environment), context, async (environment) => {
@@ -33,12 +35,12 @@ export const values: Handler<ValuesInputs, ValuesOutputs> = {
     }),
 
   read: async ({ id, inputs, outputs }) => {
-    const folder = folderOfId(id);
+    const { folder, name, isHere } = locate("Values", { id, inputs, outputs }, { name: inputs?.group });
     const record = await recordIn(folder);
     const found = await valuesAt(id);
     if (outputs === undefined && (record === undefined || found === undefined)) return undefined;
-    if (!existsSync(folder)) return undefined;
-    const known = inputs ?? (record && { environment: environmentInputOf(record), group: path.basename(id, ".json"), values: found ?? {} });
+    if (!isHere) return undefined;
+    const known = inputs ?? (record && { environment: environmentInputOf(record), group: name, values: found ?? {} });
     if (known === undefined) return undefined;
     return {
       id,
@@ -47,12 +49,15 @@ export const values: Handler<ValuesInputs, ValuesOutputs> = {
     };
   },
 
-  update: ({ inputs: { environment: before }, outputs: { folder } }, inputs, context) =>
-    inLockSession(placeAt(before, folder), context, (environment) => write(environment, inputs)),
+  update: async (state, inputs, context) => {
+    const { folder } = locateHere("Values", state, { name: state.inputs.group });
+    return inLockSession(placeAt(state.inputs.environment, folder), context, (environment) => write(environment, inputs));
+  },
 
-  remove: async ({ id, inputs, outputs: { folder } }, context) => {
-    if (!existsSync(folder)) return;
-    await inLockSession(placeAt(inputs.environment, folder), { ...context, removes: true }, () => rm(id, { force: true }));
+  remove: async (state, context) => {
+    const { folder, isHere } = locate("Values", state, { name: state.inputs.group });
+    if (!isHere) return;
+    await inLockSession(placeAt(state.inputs.environment, folder), { ...context, removes: true }, () => rm(state.id, { force: true }));
   },
 };
 
@@ -65,7 +70,7 @@ const write = async ({ folder, change }: LocalEnvironment, { group, values: text
 /** What the file holds; `undefined` when it is not there, or is not as we write it. */
 const valuesAt = async (file: string): Promise<Readonly<Record<string, string>> | undefined> => {
   try {
-    return await local.read(pathToFileURL(file));
+    return readValues(pathToFileURL(file));
   } catch (error) {
     if (codeOf(error) === "STORE_UNREADABLE") return undefined;
     throw error;

@@ -1,14 +1,20 @@
 import path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
+import type { Cell, Lease } from "../../../contract/cell";
+import type { Cells, Target, WorkloadRequest } from "../../../contract/target";
 import type { Environment } from "../../../environment";
 import type { Problem } from "../../../errors";
-import type { AnyKind, FieldsOf, OptionsOf } from "../../../kind";
-import { provisioned, type Provisioned, type ProvisionedKind } from "../../../kinds";
-import type { PlannedServer } from "../../../plan";
+import type { OptionsOf, PublicFieldsOf, SecretFieldsOf } from "../../../kind";
+import { mapKinds, provisionedKinds, type Provisioned, type ProvisionedKind } from "../../../kinds";
+import { localFacts } from "../../../local/facts";
+import { ownValue } from "../../../own-value";
+import type { Plan, PlannedServer } from "../../../plan";
 import { localStore } from "../../../stores/local/deploy";
-import type { Cell, Cells, Lease as Leased, Place, Target, WorkloadRequest } from "../target";
+import { valuesIn } from "../../delivery";
 import { optionProblems, type LocalOptions } from "./options";
+import type { LocalPlatform, LocalServerReference } from "./platform";
 import { providerProblems } from "./provider-found";
+import { referenceFaults } from "./reference";
 import {
   LeaseResource,
   ProcessResource,
@@ -22,93 +28,107 @@ import {
  * Real servers on this machine, for development environments: the ones that `endow dev` brings up, with the same data. Values go into files of this
  * user alone.
  */
-export const local = (options: LocalOptions = {}): Target => {
+export const local = (options: LocalOptions = {}): Target<LocalPlatform> => {
   const root = path.resolve(options.root ?? ".");
-  const cell = cellFor(options, root);
   return {
-    name: "local",
+    facts: localFacts,
     place: root,
-    cells: { bucket: cell("bucket"), postgres: cell("postgres"), redis: cell("redis") } satisfies Cells,
+    cells: mapKinds<Required<Cells<LocalPlatform>>>(cellFor(options, root)),
     store: localStore(root),
+    // Values are handed over as they are: there is nothing to resolve.
+    resolves: [],
     refuses: developmentOnly,
     check: () => [...optionProblems(options, root), ...providerProblems()],
+    checkReference: referenceFaults,
+    ...(options.transform && { transform: options.transform }),
+    // Whoever may read the files of this user may reach its servers: there is no door to open.
+    grant: () => [],
     workload: (request) => run(request, root),
   };
 };
 
-const environmentFor = (root: string, { plan, environment }: Place): LocalEnvironmentArgs => ({
-  project: plan.project,
-  root,
-  name: environment,
-});
+const environmentFor = (root: string, { project, environment }: Plan): LocalEnvironmentArgs => ({ project, root, name: environment.name });
+
+/** One of ours, or one that another party runs. */
+type LocalServer = { readonly own: LocalServerArgs } | { readonly given: LocalServerReference; readonly kind: string };
 
 /** Every kind is the same here: its recipe, which the provider knows, decides all else. */
 const cellFor =
   (options: LocalOptions, root: string) =>
-  <N extends ProvisionedKind>(kind: N): Cell<OptionsOf<Provisioned[N]>, FieldsOf<Provisioned[N]>> => {
+  <N extends ProvisionedKind>(
+    kind: N,
+  ): Cell<OptionsOf<Provisioned[N]>, PublicFieldsOf<Provisioned[N]>, SecretFieldsOf<Provisioned[N]>, LocalPlatform, LocalServer> => {
     const { forceDestroy = false } = options;
-    const { role } = provisioned[kind] as unknown as AnyKind;
+    const { role } = provisionedKinds.get(kind);
+    const fields = fieldsHere(kind);
     return {
-      server: ({ server, opts, ...place }) => {
-        const environment = environmentFor(root, place);
-        const resource = new ServerResource(server.name, { environment, ...argsOf(server, options), forceDestroy }, opts);
-        return {
-          resource,
-          address: pulumi.all([resource.host, resource.port]).apply(([host, port]) => ({ host, port })),
-          administrator: pulumi.interpolate`${resource.folder}/servers/${server.name}/credentials.json`,
+      server: ({ plan, server, make }) => {
+        const own = argsOf(server, options);
+        make(ServerResource, { environment: environmentFor(root, plan), ...own, forceDestroy });
+        return { own };
+      },
+      ...(role && { find: (given: LocalServerReference) => ({ given, kind }) }),
+      lease: ({ plan, resource: { id, formerly, name, options: own }, server, make }) => {
+        const shared = {
+          environment: environmentFor(root, plan),
+          setting: id,
+          formerly: [...formerly],
+          name,
+          options: own as pulumi.Inputs,
+          forceDestroy,
+          fields,
         };
+        if ("own" in server) return leased(make(LeaseResource, { ...shared, server: server.own }), fields);
+        const { host, port = role?.port ?? 0, administrator, tls } = server.given;
+        const remote = { kind, host, port, ...(tls !== undefined && { tls }) };
+        return leased(make(RemoteLeaseResource, { ...shared, server: remote, administrator }), fields);
       },
-      lease: ({ resource: { id, formerly, name, options: own }, planned, opts, ...place }) => {
-        const environment = environmentFor(root, place);
-        const server = argsOf(planned, options);
-        const lease = new LeaseResource(
-          id,
-          { environment, server, setting: id, formerly: [...formerly], name, options: own as pulumi.Inputs, forceDestroy },
-          provisioned[kind].fields ?? {},
-          opts,
-        );
-        return leased(lease);
-      },
-      ...(role && {
-        leaseOn: ({ resource: { id, formerly, name, options: own }, on, opts, ...place }) => {
-          const { host, port = role.port, administrator, tls } = on;
-          const environment = environmentFor(root, place);
-          const server = { kind, host, port, ...(tls !== undefined && { tls }) };
-          const lease = new RemoteLeaseResource(
-            id,
-            { environment, server, administrator, setting: id, formerly: [...formerly], name, options: own as pulumi.Inputs, forceDestroy },
-            provisioned[kind].fields ?? {},
-            opts,
-          );
-          return leased(lease);
-        },
-      }),
     };
   };
 
-const leased = <Fields>(lease: LeaseResource | RemoteLeaseResource): Leased<Fields> => ({
-  fields: lease.fields as { [P in keyof Fields]: pulumi.Input<Fields[P]> },
-  writer: "deploy",
-  ready: [lease],
-  // Who may read the files of this user may reach its servers, and has the passwords of others'.
-  admit: () => ({ statements: [], rules: [] }),
-});
+/** One that no resource here has would be unknown in each preview, since the provider does not answer for it. */
+const fieldsHere = (kind: string): Readonly<Record<string, "public" | "secret">> => {
+  const { fields, optionalFields = {} } = provisionedKinds.get(kind);
+  const optional = ownValue(localFacts.kinds, kind)?.optionalFields ?? [];
+  return Object.fromEntries(Object.entries(fields).filter(([field]) => !(field in optionalFields) || optional.includes(field)));
+};
 
-const argsOf = ({ name, id, kind, version, formerly }: PlannedServer, { ports = {}, programs = {} }: LocalOptions): LocalServerArgs => ({
-  name,
-  kind,
-  serverId: id,
-  formerly: [...formerly],
-  ...(version !== undefined && { version }),
-  ...(ports[name] !== undefined && { port: ports[name] }),
-  ...(programs[name] !== undefined && { program: path.resolve(programs[name]) }),
-});
+const leased = <Public, Secret>(
+  lease: LeaseResource | RemoteLeaseResource,
+  visibilities: Readonly<Record<string, "public" | "secret">>,
+): Lease<Public, Secret, LocalPlatform> => {
+  const of = (visibility: "public" | "secret"): object =>
+    Object.fromEntries(Object.entries(lease.fields).filter(([name]) => visibilities[name] === visibility));
+  return {
+    fields: of("public") as Lease<Public, Secret, LocalPlatform>["fields"],
+    credential: { by: "deploy", fields: of("secret") as Lease<Secret, Public, LocalPlatform>["fields"] },
+    access: () => [],
+    ready: [lease],
+  };
+};
 
-const run = ({ consumer: { name }, command, port, health, cwd = ".", variables, opts, ...place }: WorkloadRequest, root: string) =>
-  new ProcessResource(
+const argsOf = ({ name, id, kind, version, formerly }: PlannedServer, { ports = {}, programs = {} }: LocalOptions): LocalServerArgs => {
+  const [port, program] = [ownValue(ports, name), ownValue(programs, name)];
+  return {
     name,
+    kind,
+    serverId: id,
+    formerly: [...formerly],
+    ...(version !== undefined && { version }),
+    ...(port !== undefined && { port }),
+    ...(program !== undefined && { program: path.resolve(program) }),
+  };
+};
+
+const run = ({ plan, name, command, port, health, cwd = ".", env, reads, grant, make }: WorkloadRequest<LocalPlatform>, root: string) => {
+  const consumer = { process: name };
+  const variables = pulumi
+    .all([pulumi.all(reads.map(valuesIn)), pulumi.all(env)])
+    .apply(([values, own]): Record<string, string> => Object.assign({}, ...values, own) as Record<string, string>);
+  const { url } = make(
+    ProcessResource,
     {
-      environment: environmentFor(root, place),
+      environment: environmentFor(root, plan),
       name,
       command: [...command],
       cwd: path.resolve(root, cwd),
@@ -116,8 +136,10 @@ const run = ({ consumer: { name }, command, port, health, cwd = ".", variables, 
       ...(health !== undefined && { health }),
       variables,
     },
-    opts,
+    { dependsOn: [...grant(consumer), ...reads.flatMap(({ ready }) => ready)] },
   );
+  return { consumer, url };
+};
 
 const developmentOnly = ({ name, type }: Environment): Problem | undefined =>
   type === "development"

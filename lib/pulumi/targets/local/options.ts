@@ -1,8 +1,9 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
 import { isFolder } from "../../../workspace/root";
+import type { Transform } from "../../../contract/make";
 import type { Problem } from "../../../errors";
-import { provisioned } from "../../../kinds";
+import { provisionedKinds } from "../../../kinds";
 
 /** How an environment runs on this machine. */
 export interface LocalOptions {
@@ -26,6 +27,11 @@ export interface LocalOptions {
    * @default false: servers are stopped and logins shut out, and the data stays on disk
    */
   readonly forceDestroy?: boolean;
+  /**
+   * Changes the arguments and options of resources before they are made.
+   * @default - they are made as they are
+   */
+  readonly transform?: Transform;
 }
 
 /** What is wrong with the options of `local()` on this machine. */
@@ -38,8 +44,8 @@ export const optionProblems = ({ ports = {}, programs = {} }: LocalOptions, root
       problem(
         "PORT_INVALID",
         `ports.${name}`,
-        `local({ ports }) gives "${name}" ${port}, which is no port`,
-        "give a number from 1 to 65535",
+        `local({ ports }) gives "${name}" the port ${port}, which must be an integer from 1 to 65535`,
+        "correct it, or leave it out for a free one",
       ),
     ),
   ...Object.keys(programs).flatMap((name) => unknownServer("programs", name)),
@@ -52,7 +58,7 @@ export const optionProblems = ({ ports = {}, programs = {} }: LocalOptions, root
 
 const problem = (code: string, option: string, message: string, fix: string): Problem => ({ code, path: `target.${option}`, message, fix });
 
-const kinds = Object.keys(provisioned);
+const kinds = provisionedKinds.names;
 
 /** A group by itself does not know the servers of the others, but every server is called after its kind. */
 const unknownServer = (option: string, name: string): readonly Problem[] =>

@@ -1,13 +1,14 @@
 import * as pulumi from "@pulumi/pulumi";
 import { version } from "../../../internal/version";
 import type { Visibility } from "../../../kind";
+import { outputsNamed } from "../../sdk-internals";
 
 /** The environment on this machine that a resource belongs to. */
 export interface LocalEnvironmentArgs {
   readonly project: string;
   /** Absolute folder of the app. */
   readonly root: string;
-  readonly name: pulumi.Input<string>;
+  readonly name: string;
 }
 
 /** Which server, in the words of the plan, and what was asked for it. */
@@ -49,6 +50,8 @@ interface LeaseArgs {
   readonly name: string;
   readonly options: pulumi.Inputs;
   readonly forceDestroy: boolean;
+  /** Of the kind: which are secret. */
+  readonly fields: Visibilities;
 }
 
 /** What one setting has on a server. */
@@ -56,10 +59,10 @@ export class LeaseResource extends pulumi.CustomResource {
   /** The kind's fields. */
   readonly fields: Fields;
 
-  constructor(name: string, args: LeaseArgs, kindFields: Visibilities, opts: pulumi.CustomResourceOptions) {
+  constructor(name: string, { fields: kindFields, ...args }: LeaseArgs, opts: pulumi.CustomResourceOptions) {
     const { outputs, secret } = outputsFor(kindFields, ["folder", "login"]);
     super("endow-local:index:Lease", name, { ...args, ...outputs }, { ...withVersion(opts), additionalSecretOutputs: secret });
-    this.fields = fieldsIn(this, kindFields);
+    this.fields = outputsNamed(this, Object.keys(kindFields));
   }
 }
 
@@ -73,7 +76,7 @@ export class RemoteLeaseResource extends pulumi.CustomResource {
   /** The kind's fields. */
   readonly fields: Fields;
 
-  constructor(name: string, { administrator, ...args }: RemoteLeaseArgs, kindFields: Visibilities, opts: pulumi.CustomResourceOptions) {
+  constructor(name: string, { administrator, fields: kindFields, ...args }: RemoteLeaseArgs, opts: pulumi.CustomResourceOptions) {
     const { outputs, secret } = outputsFor(kindFields, ["folder", "login", "owner"]);
     super(
       "endow-local:index:RemoteLease",
@@ -81,7 +84,7 @@ export class RemoteLeaseResource extends pulumi.CustomResource {
       { ...args, administrator: pulumi.secret(administrator), ...outputs },
       { ...withVersion(opts), additionalSecretOutputs: secret },
     );
-    this.fields = fieldsIn(this, kindFields);
+    this.fields = outputsNamed(this, Object.keys(kindFields));
   }
 }
 
@@ -95,11 +98,6 @@ const outputsFor = (kindFields: Visibilities, others: readonly string[]) => {
     outputs: Object.fromEntries([...names, ...others].map((output) => [output, undefined])),
     secret: names.filter((field) => kindFields[field] === "secret"),
   };
-};
-
-const fieldsIn = (made: pulumi.CustomResource, kindFields: Visibilities): Fields => {
-  const outputs = made as unknown as Readonly<Record<string, pulumi.Output<unknown>>>;
-  return Object.fromEntries(Object.keys(kindFields).flatMap((name) => (outputs[name] ? [[name, outputs[name]]] : [])));
 };
 
 interface ProcessArgs {

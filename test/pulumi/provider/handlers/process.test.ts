@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
+import { randomUUID } from "node:crypto";
 import { existsSync } from "node:fs";
 import { once } from "node:events";
 import { chmod, mkdir, rename, rm, stat, writeFile } from "node:fs/promises";
@@ -10,9 +11,10 @@ import { process as app } from "../../../../lib/pulumi/provider/handlers/process
 import { statusOf, stopAll } from "../../../../lib/supervisor/client";
 import { identify, isAlive, type Identity } from "../../../../lib/supervisor/processes";
 import { checked, created, makeStack, updated, type LocalStack } from "../../../support/local-stack";
+import { skipUnless } from "../../../support/prerequisite";
 import { eventually, kill } from "../../../support/supervised";
 
-const SECRET = "s3cret-Value-of-a-test";
+const SECRET = `s3cret-Value-${randomUUID()}`;
 
 /** Answers with what it was given, and 503 to `/health` for the first requests. */
 const APP = `
@@ -140,6 +142,19 @@ describe("a process of a stack", () => {
     assert.deepEqual([await service(), existsSync(path.join(stack.folder(), "processes/web"))], [undefined, false]);
   });
 
+  it("with a variable that is larger than the system takes is refused by the variable's name, and one that runs goes on", async function () {
+    skipUnless(this, process.platform === "linux", "a variable has a largest size on Linux alone");
+    const state = await created(app, web(), stack.context);
+    const before = await identityOf();
+    const LARGE = SECRET.repeat(100_000);
+    await assert.rejects(updated(app, state, { variables: { LARGE } }, stack.context), (error: Error & { code?: string }) => {
+      assert.equal(error.code, "VARIABLE_TOO_LARGE");
+      assert.match(error.message, /^web cannot be started:\n {2}- LARGE has [\d,]+ bytes/);
+      return !error.message.includes(SECRET);
+    });
+    assert.deepEqual(await identityOf(), before);
+  });
+
   it("without a port is ready once it has stayed up", async () => {
     const worker = web({ port: undefined, health: undefined, command: ["sleep", "1000"] });
     const { outputs } = await created(app, worker, stack.context);
@@ -169,7 +184,7 @@ describe("a process of a stack", () => {
     } finally {
       stranger.close();
     }
-    await assert.rejects(updated(app, state, { cwd: "/nonexistent" }, stack.context), { code: "WORKING_FOLDER_NOT_FOUND" });
+    await assert.rejects(updated(app, state, { cwd: path.join(stack.root, "none") }, stack.context), { code: "WORKING_FOLDER_NOT_FOUND" });
     for (const program of ["no-such-program", "./nothing", "."])
       await assert.rejects(updated(app, state, { command: [program] }, stack.context), { code: "COMMAND_NOT_FOUND" });
     assert.deepEqual(await identityOf(), before);

@@ -4,13 +4,13 @@ import path from "node:path";
 import { freePort } from "../../../../lib/local/ports";
 import { checkInputs } from "../../../../lib/pulumi/provider/check";
 import { UNKNOWN } from "../../../../lib/pulumi/provider/marshal";
+import { remoteFolderName } from "../../../../lib/local/remote/leases";
 import { remoteLease } from "../../../../lib/pulumi/provider/handlers/remote-lease";
 import { checked, created, makeStack } from "../../../support/local-stack";
 import { sql } from "../../../support/postgres-server";
 import { refusalOf, somebodysServer } from "./given-server";
 
 describe("what a lease on somebody else's server is refused, or leaves alone", function () {
-  this.timeout(120_000);
   const { port, administrator, stack, name, database, create, query, loginAs, asAdministrator, keep, kept } = somebodysServer();
 
   it("touches no role and no database that were not made for it", async () => {
@@ -94,19 +94,19 @@ describe("what a lease on somebody else's server is refused, or leaves alone", f
       [{ server: { ...server, tls: { mode: "require" } } }, "TLS_FAILED"],
       [{ server: { ...server, tls: { mode: "verify-full", ca: "/nowhere/ca.pem" } } }, "CA_UNREADABLE"],
     ];
+    const remove = (more: object) => {
+      const inputs = checked(remoteLease, database(more));
+      const id = path.join(path.dirname(state.id), remoteFolderName(state.outputs.login, inputs.server));
+      return remoteLease.remove({ ...state, id, inputs }, stack().context);
+    };
     for (const [more, code] of cases)
-      for (const work of [
-        () => create(more),
-        () => remoteLease.remove({ ...state, inputs: checked(remoteLease, database(more)) }, stack().context),
-      ]) {
+      for (const work of [() => create(more), () => remove(more)]) {
         const error = await refusalOf(work());
         assert.equal(error.code, code, error.message);
         assert.doesNotMatch(error.message, /stop this server|server's log/, error.message);
         for (const { password } of [wrong, administrator()]) assert.ok(!error.message.includes(password));
       }
-    const gone = await refusalOf(
-      remoteLease.remove({ ...state, inputs: checked(remoteLease, database({ server: { ...server, port: closed } })) }, stack().context),
-    );
+    const gone = await refusalOf(remove({ server: { ...server, port: closed } }));
     assert.match(
       gone.message,
       /does not answer on 127\.0\.0\.1:\d+ \(ECONNREFUSED\)\n {2}fix: .*gone for good, .*`pulumi state delete <urn>`/,

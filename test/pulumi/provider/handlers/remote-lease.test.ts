@@ -11,8 +11,7 @@ import { remoteLease } from "../../../../lib/pulumi/provider/handlers/remote-lea
 import { checked, created, updated } from "../../../support/local-stack";
 import { refusalOf, somebodysServer } from "./given-server";
 
-describe("a lease on somebody else's server", function () {
-  this.timeout(120_000);
+describe("a lease on somebody else's server", () => {
   const { theirs, port, administrator, stack, name, database, create, query, asAdministrator, keep, kept } = somebodysServer();
 
   it("is a database and a role of its own, marked as ours, by an administrator who is no superuser", async () => {

@@ -157,7 +157,7 @@ describe("a server of a stack", () => {
 
   it("refuses a kind that is none, and an app's folder that is not there", async () => {
     assert.throws(() => checked(server, redis({ kind: "oracle" })), /must be one of bucket, postgres, redis/);
-    const lost = redis({ environment: { ...stack.environment, root: "/nonexistent" } });
+    const lost = redis({ environment: { ...stack.environment, root: path.join(stack.root, "none") } });
     await assert.rejects(created(server, lost, stack.context), { code: "APP_FOLDER_NOT_FOUND" });
   });
 });

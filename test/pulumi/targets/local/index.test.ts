@@ -1,15 +1,15 @@
 import assert from "node:assert/strict";
 import path from "node:path";
-import { output } from "@pulumi/pulumi";
 import { postgresUrl, redisUrl, settings } from "../../../../lib/index";
-import { app, local, Project, SettingsGroup, type LocalOptions, type Server } from "../../../../lib/pulumi/index";
-import { deployed, reasons, refused, valueOf } from "../../harness";
+import { localFacts } from "../../../../lib/local/facts";
+import { app, local, onServer, Project, SettingsGroup, type LocalOptions } from "../../../../lib/pulumi/index";
+import { APP_FOLDER, deployed, here, reasons, refused } from "../../harness";
 
 const shop = settings("shop", { databaseUrl: postgresUrl({ version: "16" }), cacheUrl: redisUrl({ formerly: ["old.cacheUrl"] }) });
 const SERVER = "endow-local:index:Server";
 const LEASE = "endow-local:index:Lease";
 
-const group = (options?: LocalOptions) => new SettingsGroup("shop", { settings: shop, target: local(options) });
+const group = (options?: LocalOptions) => new SettingsGroup("shop", { group: shop, target: local(options) });
 
 describe("this machine as a target", () => {
   it("has its servers below the folder of the program, unless another one is the app's", async () => {
@@ -47,35 +47,41 @@ describe("this machine as a target", () => {
     assert.equal(engine.find(SERVER, "postgres").inputs["program"], process.execPath);
   });
 
-  it("says where a server is reached and its administrator's credential is kept, by reference", async () => {
-    const servers: Server[] = [];
-    const target = local({ root: "/usr" });
-    const { server, lease } = target.cells.postgres;
-    const postgres = {
-      lease,
-      server: (request: Parameters<NonNullable<typeof server>>[0]) => {
-        const made = server?.(request) ?? assert.fail("there are servers here");
-        servers.push(made);
-        return made;
-      },
-    };
-    await deployed(() => new SettingsGroup("shop", { settings: shop, target: { ...target, cells: { ...target.cells, postgres } } }));
-    const { address, administrator } = servers[0] ?? assert.fail("a server was made");
-    assert.deepEqual(await valueOf(output(address)), { host: "127.0.0.1", port: 5432 });
-    assert.equal(await valueOf(output(administrator)), "/var/lib/endow/mocked/development/servers/postgres/credentials.json");
+  it("makes a lease in the same way on a server of its own and on a given one, with the server in its inputs", async () => {
+    const administrator = { username: "postgres", password: "of-the-administrator" };
+    const existing = { databaseUrl: onServer({ host: "db.example", administrator }) };
+    const { engine } = await deployed(() => new SettingsGroup("shop", { group: shop, target: here(), existing }));
+    const { server: given } = engine.find("endow-local:index:RemoteLease", "shop.databaseUrl").inputs;
+    assert.deepEqual(given, { kind: "postgres", host: "db.example", port: 5432 });
+    const { server: own } = engine.find(LEASE, "shop.cacheUrl").inputs;
+    const { environment: _where, forceDestroy: _data, ...made } = engine.find(SERVER, "redis-shop-cache-url").inputs;
+    assert.deepEqual(own, made);
+  });
+
+  it("hands values over as they are: it resolves no reference, opens no door, and has each value in the app's own environment", async () => {
+    const { resolves, facts, place, store } = local({ root: ".." });
+    assert.deepEqual([resolves, facts, place, store.name], [[], localFacts, path.resolve(".."), "local"]);
+    const { made } = await deployed(() => group());
+    assert.deepEqual(made.delivery.access({ process: "web" }), []);
+    assert.deepEqual(made.delivery.variables.map(({ name, by }) => `${name} ${by}`).toSorted(), [
+      "CACHE_URL value",
+      "DATABASE_URL value",
+      "ENDOW_ENVIRONMENT value",
+      "ENDOW_SHOP value",
+    ]);
   });
 
   it("runs an app in its folder, which is below the program's", async () => {
     const { engine } = await deployed(
       () =>
         new Project("shop", {
-          settings: [shop],
-          target: local({ root: "/usr" }),
+          groups: [shop],
+          target: here(),
           apps: { a: app({ command: ["node"], reads: [] }), b: app({ command: ["node"], cwd: "../b", reads: [] }) },
         }),
     );
     const cwdOf = (name: string) => engine.find("endow-local:index:Process", name).inputs["cwd"];
-    assert.deepEqual([cwdOf("a"), cwdOf("b")], ["/usr", "/b"]);
+    assert.deepEqual([cwdOf("a"), cwdOf("b")], [APP_FOLDER, path.join(APP_FOLDER, "../b")]);
   });
 
   it("refuses options for servers of kinds that there are none of", async () => {
@@ -88,12 +94,14 @@ describe("this machine as a target", () => {
     assert.match(told[1] ?? "", /^target.programs.mysql: local\(\{ programs \}\) names "mysql"/);
   });
 
-  it("refuses a folder and a program that are not there, and what is no port", async () => {
-    const options = { root: "/usr/nowhere", ports: { postgres: 65_536 }, programs: { postgres: "/usr/nowhere/postgres" } };
+  it("refuses a folder and a program that are not there, and a port that is out of range", async () => {
+    const none = path.join(process.execPath, "none");
+    const options = { root: none, ports: { postgres: 65_536 }, programs: { postgres: none } };
     assert.deepEqual(reasons(await refused(() => group(options))), [
-      "target.root: there is no folder /usr/nowhere (FOLDER_NOT_FOUND); fix: name the folder of the app",
-      'target.ports.postgres: local({ ports }) gives "postgres" 65536, which is no port (PORT_INVALID); fix: give a number from 1 to 65535',
-      "target.programs.postgres: there is no program /usr/nowhere/postgres (PROGRAM_NOT_FOUND); fix: correct the path",
+      `target.root: there is no folder ${none} (FOLDER_NOT_FOUND); fix: name the folder of the app`,
+      'target.ports.postgres: local({ ports }) gives "postgres" the port 65536, which must be an integer from 1 to 65535 (PORT_INVALID); ' +
+        "fix: correct it, or leave it out for a free one",
+      `target.programs.postgres: there is no program ${none} (PROGRAM_NOT_FOUND); fix: correct the path`,
     ]);
   });
 });

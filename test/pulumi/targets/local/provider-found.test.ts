@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir, userInfo } from "node:os";
 import path from "node:path";
 import { providerProblems } from "../../../../lib/pulumi/targets/local/provider-found";
 import { version } from "../../../../lib/internal/version";
@@ -27,19 +27,17 @@ describe("the provider of this machine", () => {
     const [problem, ...others] = problems({ PATH: `${folder}${path.delimiter}` });
     assert.deepEqual(others, []);
     assert.equal(problem?.code, "PROVIDER_NOT_FOUND");
-    assert.match(
-      problem?.message ?? "",
-      new RegExp(`endow-local ${version()}, .* is neither on PATH nor in ${folder}/plugins/resource-endow-local-v`),
-    );
+    assert.match(problem?.message ?? "", new RegExp(`endow-local ${version()}, .* is neither on PATH nor in `));
+    assert.ok(problem?.message.includes(`${folder}/plugins/resource-endow-local-v`));
     assert.equal(problem?.fix, "run `npx endow setup` once");
     assert.equal(problems({}, "C:\\app\\node_modules\\@pulumi\\pulumi\\cmd\\run\\index.js").length, 1);
   });
 
-  it("is looked for in the user's home where Pulumi has no other", () => {
-    const restore = withEnvironment({ HOME: folder });
+  it("is looked for in the home that the system has for the user, as Pulumi does, where Pulumi has no other", () => {
+    const restore = withEnvironment({ HOME: folder, PULUMI_HOME: undefined });
     try {
       const [problem] = problems({ PULUMI_HOME: undefined });
-      assert.ok(problem?.message.includes(path.join(folder, ".pulumi", "plugins")));
+      assert.ok(problem?.message.includes(path.join(userInfo().homedir, ".pulumi", "plugins")));
     } finally {
       restore();
     }
@@ -47,7 +45,7 @@ describe("the provider of this machine", () => {
 
   it("is found on PATH", async () => {
     await writeFile(path.join(folder, PROGRAM), "");
-    assert.deepEqual(problems({ PATH: ["/none", folder].join(path.delimiter) }), []);
+    assert.deepEqual(problems({ PATH: [path.join(folder, "none"), folder].join(path.delimiter) }), []);
   });
 
   it("is found where it is installed, in its own version", async () => {
@@ -55,6 +53,22 @@ describe("the provider of this machine", () => {
     await mkdir(plugin, { recursive: true });
     assert.equal(problems().length, 1);
     await writeFile(path.join(plugin, PROGRAM), "");
+    assert.deepEqual(problems(), []);
+  });
+
+  it("is refused where another user can change it", async () => {
+    const plugin = path.join(folder, "plugins", `resource-endow-local-v${version()}`);
+    await mkdir(plugin, { recursive: true });
+    await writeFile(path.join(plugin, PROGRAM), "");
+    for (const place of [path.dirname(plugin), plugin, path.join(plugin, PROGRAM)]) {
+      await chmod(place, 0o777);
+      const [problem, ...others] = problems();
+      assert.deepEqual(others, []);
+      assert.equal(problem?.code, "NOT_TRUSTED");
+      assert.ok(problem.message.startsWith(`${place} can be changed by other users`), problem.message);
+      assert.match(problem.fix, /^remove it: rm -r '.*', then run `npx endow setup`$|^make it yours alone: chmod go-w '/);
+      await chmod(place, 0o755);
+    }
     assert.deepEqual(problems(), []);
   });
 

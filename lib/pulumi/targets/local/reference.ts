@@ -1,7 +1,8 @@
 import { Output } from "@pulumi/pulumi";
 import { z } from "zod";
-import { valueAt } from "../internal/value-at";
-import { administrator, remoteServer } from "./provider/schemas";
+import type { ReferenceFault } from "../../../contract/target";
+import { valueAt } from "../../../internal/value-at";
+import { administrator, remoteServer } from "../../provider/schemas";
 
 const { host, port, tls } = remoteServer;
 
@@ -10,17 +11,14 @@ const shape = z.strictObject({ host, port: port.optional(), administrator, tls: 
 /** By the path to the object. */
 const fields: Readonly<Record<string, object>> = { "": shape.shape, administrator: administrator.shape, tls: tls.shape };
 
-/** Goes on from the server's name. Never holds a value. */
-export type Fault = readonly [what: string, fix: string];
-
-/** What is wrong with the server of `existingServer()`, each with what to do; what is not known before the deploy, the provider looks at. */
-export const serverFaults = (given: unknown): readonly Fault[] => {
+/** What is wrong with the server of `onServer()`, each with what to do; what is not known before the deploy is checked by the provider. */
+export const referenceFaults = (given: unknown): readonly ReferenceFault[] => {
   const server = typeof given === "object" && given !== null ? given : {};
   const issues = shape.safeParse(server).error?.issues ?? [];
   return issues.filter(({ path }) => !isLater(server, path)).flatMap((issue) => faultsOf(issue, server));
 };
 
-const faultsOf = (issue: z.core.$ZodIssue, server: object): readonly Fault[] => {
+const faultsOf = (issue: z.core.$ZodIssue, server: object): readonly ReferenceFault[] => {
   const path = issue.path.join(".");
   if (issue.code === "unrecognized_keys")
     return issue.keys.map((key) => [

@@ -1,0 +1,54 @@
+import { chmodSync, lstatSync, readdirSync, rmSync, statSync } from "node:fs";
+import path from "node:path";
+import { codeOf } from "../errors";
+import { suspectIn } from "../internal/trust";
+import { assertTrustedInCache, cacheFolder } from "../local/cache";
+import { makeFolders } from "../local/make-folders";
+
+/**
+ * The folder (0700) that keeps what jiti has compiled, which is code that runs: jiti's own, among the temporary files, is open to other users.
+ * A file in it that another user could have changed is removed, and compiled again. `undefined` where it cannot be had: then nothing is kept.
+ * @throws EndowError `NOT_TRUSTED` when another user can write in the folder
+ */
+export const openCompiled = async (): Promise<string | undefined> => {
+  const folder = await makeFolder();
+  if (folder === undefined) return undefined;
+  assertTrustedInCache(folder);
+  const { uid, mode } = statSync(folder);
+  // Root's, which this user may read at the most.
+  if (process.getuid !== undefined && uid !== process.getuid()) return undefined;
+  if ((mode & 0o777) !== 0o700) chmodSync(folder, 0o700);
+  for (const file of filesIn(folder)) if (suspectIn(file) !== undefined) rmSync(file, { recursive: true, force: true });
+  return folder;
+};
+
+const makeFolder = async (): Promise<string | undefined> => {
+  try {
+    const folder = path.join(cacheFolder(), "settings");
+    await makeFolders(cacheFolder(), 0o755);
+    await makeFolders(folder, 0o700);
+    return folder;
+  } catch (error) {
+    if (["FOLDER_NOT_WRITABLE", "HOME_UNKNOWN"].includes(codeOf(error) ?? "")) return undefined;
+    throw error;
+  }
+};
+
+/** Closes to other users what jiti has put there, whatever the umask. */
+export const closeCompiled = (folder: string): void => {
+  for (const file of filesIn(folder)) {
+    const found = lstatSync(file, { throwIfNoEntry: false });
+    if (found?.isFile() && (found.mode & 0o077) !== 0) chmodIfThere(file);
+  }
+};
+
+const filesIn = (folder: string): readonly string[] => readdirSync(folder).map((name) => path.join(folder, name));
+
+/** Another process may have removed it. */
+const chmodIfThere = (file: string): void => {
+  try {
+    chmodSync(file, 0o600);
+  } catch (error) {
+    if (codeOf(error) !== "ENOENT") throw error;
+  }
+};

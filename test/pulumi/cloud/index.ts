@@ -1,0 +1,113 @@
+import assert from "node:assert/strict";
+import * as pulumi from "@pulumi/pulumi";
+import type { Delivered, Delivery, GrantRequest, Target, TargetFacts, WorkloadRequest } from "../../../lib/pulumi/index";
+import { cloudCells } from "./cells";
+import { Policy, Role, Rule, Task, type Cloud } from "./platform";
+import { cloudStore } from "./store";
+import { watched, type Watch } from "./watch";
+
+export type { Cloud } from "./platform";
+export { cloudStore } from "./store";
+export { unread, type Watch } from "./watch";
+
+export interface CloudOptions {
+  /** Notes which members of the contract were read. */
+  readonly watch?: Watch;
+  /** Whether a broker makes a key for each bucket; else a consumer's role is enough. */
+  readonly bucketKeys?: boolean;
+}
+
+/** A target that is not this machine, and strict: it reads and asserts whatever the components hand to it. */
+export const cloud = (changes: Partial<Target<Cloud>> = {}, { watch = new Map(), bucketKeys = false }: CloudOptions = {}): Target<Cloud> =>
+  watched(watch, "Target", {
+    facts: cloudFacts(bucketKeys),
+    place: "account 1",
+    cells: cloudCells(watch, bucketKeys),
+    store: cloudStore("cloud-secrets", watch),
+    resolves: ["cloud-secrets"],
+    refuses: () => undefined,
+    check: () => [],
+    checkReference: (reference: unknown) =>
+      typeof reference === "object" && reference !== null && "address" in reference ? [] : [["lacks address", "give it"] as const],
+    preflight: (plan, { parent }) => {
+      assert.ok(pulumi.Resource.isInstance(parent));
+      return pulumi.output([...plan.problems]);
+    },
+    transform: () => undefined,
+    grant,
+    workload,
+    ...changes,
+  });
+
+const cloudFacts = (bucketKeys = false): TargetFacts => ({
+  name: "cloud",
+  store: "cloud-secrets",
+  kinds: {
+    postgres: { server: true, findsServer: true, credential: "broker", optionalFields: [] },
+    redis: { server: true, findsServer: true, credential: "deploy", optionalFields: [] },
+    bucket: bucketKeys
+      ? { server: false, findsServer: false, credential: "broker", optionalFields: ["accessKeyId", "secretAccessKey"] }
+      : { server: false, findsServer: false, credential: "identity", optionalFields: [] },
+  },
+});
+
+/** One policy, and one rule for each server. */
+const grant = ({ name, consumer, start, run, make }: GrantRequest<Cloud>): readonly pulumi.Resource[] => {
+  assert.match(name, /^[a-z]/);
+  const all = [...start, ...run];
+  assert.equal(new Set(all.map(({ key }) => key)).size, all.length, "each key once");
+  assert.ok(start.every((one) => one.for === "start") && run.every((one) => one.for === "run"));
+  const allowed = (some: typeof all) => some.flatMap((one) => (one.type === "statement" ? [one.allow] : []));
+  const policy = make(Policy, { role: consumer.role, start: allowed([...start]), run: allowed([...run]) });
+  const rules = all.flatMap((one) =>
+    one.type === "rule"
+      ? [make(Rule, { from: consumer.network, to: one.server, port: one.port }, { child: one.key.replace("server ", "") })]
+      : [],
+  );
+  return [policy, ...rules];
+};
+
+/** What a task definition would have: what is plain as it is, references by their id, key and version, and no secret value at all. */
+const definitionOf = (variables: readonly Delivered[]) => ({
+  environment: Object.fromEntries(
+    variables.flatMap((one) => {
+      if (one.by === "reference") return [];
+      assert.equal(one.secret, false, `${one.name} is secret: it does not stand in a task definition`);
+      return [[one.name, one.value]];
+    }),
+  ),
+  secrets: Object.fromEntries(
+    variables.flatMap((one) =>
+      one.by === "reference"
+        ? [[one.name, pulumi.all([one.entry.id, one.entry.key, one.entry.version]).apply((parts) => parts.join(":"))]]
+        : [],
+    ),
+  ),
+});
+
+const workload = (request: WorkloadRequest<Cloud>) => {
+  const { plan, name, command, image, port, health, cwd, env, reads, grant: admit, make } = request;
+  assert.equal(cwd, undefined, "an image has its own folder");
+  const role = make(Role, { environment: plan.environment.name }, { child: "role", stateful: false });
+  const consumer = { role: role.id, network: pulumi.output(`network-of-${name}`) };
+  const admitted = admit(consumer);
+  const variables = reads.flatMap((read: Delivery<Cloud>) => read.variables);
+  const names = [...variables.map((one) => one.name), ...Object.keys(env)].filter((one) => one !== "ENDOW_ENVIRONMENT");
+  assert.equal(new Set(names).size, names.length, "a process has each variable once");
+  make(
+    Task,
+    {
+      command: [...command],
+      image: image?.(),
+      port,
+      health,
+      role: role.id,
+      ...definitionOf(variables),
+      env,
+      groups: reads.map(({ group }) => group),
+      revision: pulumi.all(reads.map(({ revision }) => revision)).apply((all) => all.join("-")),
+    },
+    { stateful: false, dependsOn: [...admitted, ...reads.flatMap(({ ready }) => ready)] },
+  );
+  return { consumer, url: pulumi.output(port === undefined ? undefined : `https://${name}.cloud.example`) };
+};

@@ -1,0 +1,118 @@
+import { z } from "zod";
+import {
+  apiKeys,
+  bucket,
+  postgresUrl,
+  redisUrl,
+  secret,
+  settings,
+  type ApiKeys,
+  type Bucket,
+  type Config,
+  type PostgresConnection,
+  type RedisConnection,
+  type Secret,
+  type SettingOptions,
+} from "../../lib/index";
+import { defineKind, type FieldsOf, type PublicFieldsOf, type SecretFieldsOf, type VariableTexts } from "../../lib/kind";
+import { mapKinds, type Provisioned, type ProvisionedKind } from "../../lib/kinds";
+import type { Tls } from "../../lib/connection/tls";
+import type { BuilderName } from "../support/each-kind";
+import type { Equal, Expect } from "./equal";
+
+/** What a builder takes is what its kind's schema takes; a kind left out does not compile. */
+interface Builders {
+  readonly bucket: typeof bucket;
+  readonly postgres: typeof postgresUrl;
+  readonly redis: typeof redisUrl;
+}
+type Taken<N extends ProvisionedKind> = Builders[N] extends (options?: infer Options) => unknown ? Options : never;
+type Accepted<N extends ProvisionedKind> = Readonly<z.input<ReturnType<Provisioned[N]["options"]>>>;
+/** Without the common options, which all kinds have. */
+type Own<N extends ProvisionedKind> = Readonly<Omit<NonNullable<Taken<N>>, keyof SettingOptions>>;
+export type Accepts = Expect<Equal<{ [N in ProvisionedKind]: Own<N> }, { [N in ProvisionedKind]: Accepted<N> }>>;
+
+/** What load() gives for a setting of each kind; one that is left out does not compile. */
+const each = settings("each", {
+  apiKeys: apiKeys(),
+  bucket: bucket(),
+  postgresUrl: postgresUrl(),
+  redisUrl: redisUrl(),
+  secret: secret(),
+});
+export type Each = Expect<Equal<keyof Config<typeof each>, BuilderName>>;
+export type Values = Expect<
+  Equal<
+    Config<typeof each>,
+    {
+      readonly apiKeys: ApiKeys;
+      readonly bucket: Bucket;
+      readonly postgresUrl: PostgresConnection;
+      readonly redisUrl: RedisConnection;
+      readonly secret: Secret;
+    }
+  >
+>;
+
+export type PublicOfPostgres = Expect<
+  Equal<
+    PublicFieldsOf<Provisioned["postgres"]>,
+    { readonly host: string; readonly port: number; readonly database: string; readonly username: string; readonly tls: Tls }
+  >
+>;
+export type SecretOfPostgres = Expect<Equal<SecretFieldsOf<Provisioned["postgres"]>, { readonly password: string }>>;
+/** Optional ones stay optional. */
+export type PublicOfBucket = Expect<
+  Equal<
+    PublicFieldsOf<Provisioned["bucket"]>,
+    {
+      readonly bucket: string;
+      readonly region: string;
+      readonly endpoint?: string;
+      readonly accessKeyId?: string;
+      readonly prefix?: string;
+    }
+  >
+>;
+export type SecretOfBucket = Expect<Equal<SecretFieldsOf<Provisioned["bucket"]>, { readonly secretAccessKey?: string }>>;
+/** Every field is one or the other. */
+export type Whole = Expect<
+  Equal<
+    { [N in ProvisionedKind]: keyof FieldsOf<Provisioned[N]> },
+    { [N in ProvisionedKind]: keyof PublicFieldsOf<Provisioned[N]> | keyof SecretFieldsOf<Provisioned[N]> }
+  >
+>;
+
+interface Fields {
+  readonly url: string;
+  readonly prefix?: string;
+}
+const kind = {
+  name: "queue",
+  secret: true,
+  options: () => z.strictObject({}),
+  variables: () => [],
+  schema: () => z.custom<VariableTexts>(),
+  encode: ({ url }: Fields) => ({ "": url }),
+} as const;
+export const queue = defineKind({ ...kind, fields: { url: "secret", prefix: "public" }, optionalFields: { prefix: true } });
+export type OfQueue = Expect<Equal<SecretFieldsOf<typeof queue>, { readonly url: string }>>;
+// @ts-expect-error each field is public or secret
+defineKind({ ...kind, fields: { url: "secret" }, optionalFields: { prefix: true } });
+// @ts-expect-error there is no such visibility
+defineKind({ ...kind, fields: { url: "hidden", prefix: "public" }, optionalFields: { prefix: true } });
+// @ts-expect-error a field that may be absent is said to be
+defineKind({ ...kind, fields: { url: "secret", prefix: "public" }, optionalFields: {} });
+// @ts-expect-error a field that every resource has is not
+defineKind({ ...kind, fields: { url: "secret", prefix: "public" }, optionalFields: { prefix: true, url: true } });
+
+// @ts-expect-error a resource has no such field
+defineKind({ ...kind, fields: { url: "secret", prefix: "public", port: "public" }, optionalFields: { prefix: true } });
+// @ts-expect-error a kind has no such property
+defineKind({ ...kind, fields: { url: "secret", prefix: "public" }, optionalFields: { prefix: true }, weakness: () => [] });
+
+/** Each entry belongs to its kind. */
+type Named = { readonly [N in ProvisionedKind]: readonly [N] };
+export const named = mapKinds<Named>(<N extends ProvisionedKind>(name: N): readonly [N] => [name]);
+// @ts-expect-error the entry of one kind is not that of another
+export const mixed = mapKinds<Named>(() => ["bucket"] as const);
