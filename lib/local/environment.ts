@@ -42,7 +42,7 @@ export interface Machine {
   readonly recipeOf: (kind: string) => Recipe<unknown, object>;
 }
 
-const thisMachine: Machine = { supervise, statusOf, recipeOf };
+export const thisMachine: Machine = { supervise, statusOf, recipeOf };
 
 /**
  * Opens an environment, of which this process is the only one to change anything until it is closed. The connection to its supervisor lasts as long.

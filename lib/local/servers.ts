@@ -51,7 +51,8 @@ export const startServer = async (
 /** By folder: servers that this process has started, each with what was requested. */
 const started = new Map<string, { readonly requested: object; readonly running: RunningServer }>();
 
-const requestedIn = ({ kind, version, program, port }: ServerRequest): object => ({ kind, version, program, port });
+/** The names belong to it: they are recorded when a server is started. */
+const requestedIn = ({ name, id, kind, version, program, port }: ServerRequest): object => ({ name, id, kind, version, program, port });
 
 const startedBefore = async (
   environment: LocalEnvironment,

@@ -6,7 +6,8 @@ import type { Plan, PlannedServer } from "../plan";
 import type { Group } from "../settings";
 import type { Supervisor } from "../supervisor/client";
 import { holderOf, localNameOf, type LocalLeaseRequest, movedProblems } from "./assign";
-import { openEnvironment, type LocalEnvironment } from "./environment";
+import { allEnded } from "./concurrency";
+import { openEnvironment, thisMachine, type LocalEnvironment, type Machine } from "./environment";
 import { environmentFolder } from "./folder";
 import { makeLease, settleLeases, type LocalLease } from "./leases";
 import { withLock } from "./lock/lock";
@@ -65,14 +66,14 @@ export interface Up {
  * @throws EndowError `SERVER_MOVED` before anything is changed, `ENVIRONMENT_BUSY`, `FOLDER_NOT_WRITABLE`, those of `readState`, and those of the
  * supervisor.
  */
-export const up = async (request: UpRequest): Promise<Up> => {
+export const up = async (request: UpRequest, machine: Machine = thisMachine): Promise<Up> => {
   const { plan, root, progress = () => undefined, signal = new AbortController().signal } = request;
   const { project, environment } = plan;
   const folder = environmentFolder({ project, root }, environment.name);
   const place = { project, root, environment: environment.name, folder };
   const waiting = () => progress(environment.name, "waiting for another run to finish");
   return withLock(folder, { signal, waiting }, async () => {
-    const opened = openEnvironment(place);
+    const opened = openEnvironment(place, machine);
     try {
       return await converge(opened, { ...request, progress, signal });
     } finally {
@@ -179,12 +180,6 @@ const keptValues = async (
   return Object.fromEntries(found);
 };
 
-/** As `Promise.all`, but an error waits for the others: none is cut off halfway, or goes on when the caller believes that all is over. */
-const allEnded = async <T>(all: readonly Promise<T>[]): Promise<T[]> => {
-  await Promise.allSettled(all);
-  return Promise.all(all);
-};
-
 type Served = { readonly running: RunningServer; readonly leases: readonly LocalLease[] } | FailedServer;
 
 /** One server with all its leases, or why not: then the others are not held up. */
@@ -200,7 +195,7 @@ const serve = async (
     const [program, port] = [ownValue(programs ?? {}, name), ownValue(ports ?? {}, name)];
     const context = { progress: (message: string) => progress(name, message), signal };
     const running = await startServer(environment, { ...server, program, port, localName }, context);
-    return { running, leases: await Promise.all(own.map((resource) => makeLease(environment, running, resource, tell))) };
+    return { running, leases: await allEnded(own.map((resource) => makeLease(environment, running, resource, tell))) };
   } catch (thrown) {
     signal.throwIfAborted();
     const error = withRealCause(thrown);
@@ -212,7 +207,7 @@ const serve = async (
 /** Servers that no setting lives on any more. Their data stays. */
 const stopUnneeded = async ({ servers }: EnvironmentState, needed: readonly Placed[], supervisor: Supervisor): Promise<void> => {
   const names = new Set(needed.map(({ localName }) => localName));
-  await Promise.all(
+  await allEnded(
     Object.keys(servers)
       .filter((name) => !names.has(name))
       .map((name) => supervisor.remove(name)),

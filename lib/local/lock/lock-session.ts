@@ -1,6 +1,6 @@
 import { setMaxListeners } from "node:events";
 import { removeSetAside } from "../down";
-import { openEnvironment, type EnvironmentPlace, type LocalEnvironment } from "../environment";
+import { openEnvironment, thisMachine, type EnvironmentPlace, type LocalEnvironment, type Machine } from "../environment";
 import { acquireLock } from "./lock";
 import { prune } from "./prune";
 import type { Context } from "../recipe";
@@ -14,6 +14,8 @@ export interface LockSessionOptions extends Context {
   readonly warn?: (note: string) => void;
   /** Whether the step takes something away: then, when the last step of the turn is done, so is what nobody needs any more. */
   readonly removes?: boolean;
+  /** @default - this one */
+  readonly machine?: Machine;
 }
 
 /** A turn of this process on one environment. */
@@ -42,10 +44,10 @@ const turns = new Map<string, LockSession>();
  */
 export const inLockSession = async <T>(
   place: EnvironmentPlace,
-  { progress, signal, warn, removes = false }: LockSessionOptions,
+  { progress, signal, warn, removes = false, machine = thisMachine }: LockSessionOptions,
   step: (environment: LocalEnvironment) => Promise<T>,
 ): Promise<T> => {
-  const turn = turns.get(place.folder) ?? begin(place);
+  const turn = turns.get(place.folder) ?? begin(place, machine);
   turns.set(place.folder, turn);
   turn.steps += 1;
   turn.removes ||= removes;
@@ -68,7 +70,7 @@ export const inLockSession = async <T>(
   }
 };
 
-const begin = (place: EnvironmentPlace): LockSession => {
+const begin = (place: EnvironmentPlace, machine: Machine): LockSession => {
   const { folder } = place;
   const unwanted = new AbortController();
   const waiting = () => {
@@ -78,7 +80,7 @@ const begin = (place: EnvironmentPlace): LockSession => {
   const lock = acquireLock(folder, { signal: unwanted.signal, waiting });
   const notes: string[] = [];
   const environment = lock.then(async () => {
-    const opened = openEnvironment(place);
+    const opened = openEnvironment(place, machine);
     await opened.recover((note) => void notes.push(note));
     return opened;
   });
