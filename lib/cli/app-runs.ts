@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:f
 import path from "node:path";
 import { z } from "zod";
 import { fault } from "../errors";
+import { appsIn } from "../local/folder";
 import { assertOwn } from "../local/make-folders";
 import { readOwnJson, writeOwnFileSync } from "../local/own-file";
 import { endProcess } from "../supervisor/end";
@@ -20,8 +21,6 @@ const RUN = "_ENDOW_RUN";
 /** Milliseconds that an app has to end. */
 const PATIENCE = 5_000;
 
-const folderIn = (environment: string) => path.join(environment, "apps");
-
 /** What is written down of one run of an app. */
 export interface Note {
   /** For the app's environment: by it the app is found when this process is killed before it could write down which one it is. */
@@ -37,7 +36,7 @@ export interface Note {
  * killed.
  */
 export const noteRun = (environment: string): Note => {
-  const folder = folderIn(environment);
+  const folder = appsIn(environment);
   const file = path.join(folder, `${process.pid}.json`);
   const begun = { command: identify(process.pid), run: randomUUID() };
   const write = (content: object) => writeOwnFileSync(file, `${JSON.stringify(content)}\n`);
@@ -59,7 +58,7 @@ export const noteRun = (environment: string): Note => {
  * @throws EndowError `RECORD_DAMAGED`
  */
 export const endOrphans = async (environment: string): Promise<number> => {
-  const orphans = filesIn(folderIn(environment))
+  const orphans = filesIn(appsIn(environment))
     .flatMap((file) => read(file) ?? [])
     .filter(({ command }) => !isAlive(command));
   const ended = await Promise.all(
@@ -75,7 +74,7 @@ export const endOrphans = async (environment: string): Promise<number> => {
 
 /** Process ids of apps whose command is at work: they lose their servers when these end. */
 export const runningApps = (environment: string): readonly number[] =>
-  filesIn(folderIn(environment))
+  filesIn(appsIn(environment))
     .flatMap((file) => read(file) ?? [])
     .flatMap(({ command, app }) => (app !== undefined && isAlive(command) && isAlive(app) ? [app.pid] : []));
 

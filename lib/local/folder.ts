@@ -67,6 +67,9 @@ export const serversIn = (folder: string): string => path.join(folder, "servers"
 /** Holds a folder for each app that runs under the supervisor. */
 export const processesIn = (folder: string): string => path.join(folder, "processes");
 
+/** Holds a file for each app that `endow dev` runs in the foreground. */
+export const appsIn = (folder: string): string => path.join(folder, "apps");
+
 /** Holds a folder with the password of each login on somebody else's server. */
 export const remoteIn = (folder: string): string => path.join(folder, "remote");
 

@@ -78,6 +78,12 @@ export interface Recipe<Options, Fields> {
    */
   readonly copyHint?: string;
   /**
+   * Files in the server's folder that are replaced whole, by `write-file-atomic`, beside those that end in `.json`: what a killed run has left of them
+   * is removed.
+   * @default - none
+   */
+  readonly temporaryFiles?: readonly string[];
+  /**
    * Makes the data folder and the configuration, or checks what is there, and says how the process is run. A change that needs a restart
    * shows in `labels`, as a digest. Throws `CREDENTIALS_LOST` when passwords can be repaired only while the server is stopped: it is then
    * stopped, and asked once more. A recipe never signals its server itself: only the supervisor knows which process that is.

@@ -11,5 +11,10 @@ type Recipes = { readonly [K in ProvisionedKind]: Recipe<OptionsOf<Provisioned[K
 /** A recipe per kind; a kind left out does not compile. */
 const recipes = { bucket, postgres, redis } satisfies Recipes;
 
+/** Files in servers' folders that recipes replace whole. */
+export const temporaryFiles: readonly string[] = Object.values<Recipe<never, object>>(recipes).flatMap(
+  (recipe) => recipe.temporaryFiles ?? [],
+);
+
 /** The recipe of a planned server. */
 export const { get: recipeOf } = registryOf<Recipe<unknown, object>, Recipe<never, object>>("recipe", recipes);

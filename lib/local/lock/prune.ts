@@ -1,19 +1,17 @@
 import { existsSync } from "node:fs";
 import { readdir } from "node:fs/promises";
-import path from "node:path";
 import { statusOf, stopAll } from "../../supervisor/client";
 import { setAside } from "../down";
 import type { LocalEnvironment } from "../environment";
-
-import { processesIn, remoteIn, serversIn } from "../folder";
+import { appsIn, processesIn, remoteIn, serversIn } from "../folder";
 import { storesIn } from "../values";
 
-/** Ends the supervisor where nothing runs any more, and sets the environment aside where it holds nothing that anybody could want back. */
+/** Ends the supervisor where nothing runs any more, and sets the environment aside where it holds nothing worth keeping. */
 export const prune = async ({ folder }: LocalEnvironment): Promise<void> => {
   const { services } = await statusOf(folder);
   if (services.some(({ status }) => status === "running" || status === "restarting")) return;
   await stopAll(folder);
-  const folders = [serversIn(folder), storesIn(folder), processesIn(folder), remoteIn(folder), path.join(folder, "apps")];
+  const folders = [serversIn(folder), storesIn(folder), processesIn(folder), remoteIn(folder), appsIn(folder)];
   const held = await Promise.all(folders.map(entriesOf));
   if (held.flat().length === 0) await setAside(folder);
 };

@@ -25,14 +25,15 @@ export const configuration = (server: Pick<LocalServer, "folder" | "port">): str
 /** As redis.conf reads a string: control characters cannot be in a folder's name that works. */
 const quoted = (text: string): string => `"${text.replaceAll("\\", "\\\\").replaceAll('"', '\\"')}"`;
 
-const FILE = "version";
+/** Says which version last worked on the data. */
+export const versionFile = ({ folder }: Pick<LocalServer, "folder">): string => path.join(folder, "version");
 
 /**
  * Notes which version last worked on the data.
  * @throws EndowError `DATA_VERSION_MISMATCH` when that was a newer major version: an older one cannot read what it wrote.
  */
 export const checkDataVersion = async ({ name, folder, program }: LocalServer): Promise<void> => {
-  const file = path.join(folder, FILE);
+  const file = versionFile({ folder });
   const found = (readOwnFile(file) ?? "").trim();
   if (major(found) > major(program.version))
     throw fault(
