@@ -146,7 +146,7 @@ const onServer = (run: string, unless?: string): Step => ({ on: "server", ...(un
 
 const exists = (role: string): string => `select 1 from pg_roles where rolname = ${literal(role)}`;
 
-/** An administrator who is no superuser does nothing for a role that it is not a member of. */
+/** An administrator who is not a superuser can do nothing for a role without being a member of it. */
 const join = (role: string): Step => onServer(`grant ${id(role)} to current_user`);
 
 const makeOwner = ({ owner }: Role): readonly Step[] => [onServer(`create role ${id(owner)} nologin`, exists(owner)), join(owner)];

@@ -25,8 +25,8 @@ const AT_ONCE = 4;
 const busy = new Map<string, { running: number; readonly waiting: (() => void)[] }>();
 
 /**
- * Runs only a few pieces of work on one server at the same time, in this process; the others wait in their order. Work whose turn comes after the
- * signal was given is not begun.
+ * Runs only a few pieces of work on one server at the same time, in this process; the others wait in their order. Work that is still waiting
+ * when the signal is given is not begun.
  */
 export const fewAtOnce = async <T>(server: string, work: () => Promise<T>, signal?: AbortSignal): Promise<T> => {
   const queue = busy.get(server) ?? { running: 0, waiting: [] };

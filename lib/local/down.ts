@@ -53,7 +53,7 @@ export const downFolder = async (
 /** Ends the name of a folder that is being deleted. */
 const REMOVED = ".removed-";
 
-/** Whoever waits for the lock of an environment that is being deleted makes a new folder, which must not be deleted with it. */
+/** A run that waits for the lock of an environment that is being deleted makes a new folder, which must not be deleted with it. */
 export const setAside = (folder: string): Promise<void> => rename(folder, `${folder}${REMOVED}${randomUUID()}`);
 
 /** Deletes what was set aside, also by an earlier run that was killed. */

@@ -63,7 +63,7 @@ export const openEnvironment = (place: EnvironmentPlace, { supervise, statusOf, 
       const changed = change(before ?? empty(place));
       if (isDeepStrictEqual(before, changed)) return;
       const after = { ...changed, revision: (before?.revision ?? 0) + 1 };
-      // Until it is written nobody knows what the files say.
+      // A write that fails leaves open what the files say: they are then read again.
       known = undefined;
       await writeState(folder, before, after);
       known = { state: after };
@@ -106,7 +106,7 @@ export const openEnvironment = (place: EnvironmentPlace, { supervise, statusOf, 
   };
 };
 
-/** Whoever awaits it sees the error; until then it is nobody's rejection. */
+/** A rejection that is not awaited yet must not end the process; the caller that awaits it sees the error. */
 const handled = <T>(promise: Promise<T>): Promise<T> => {
   promise.catch(() => undefined);
   return promise;

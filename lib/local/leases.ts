@@ -15,7 +15,7 @@ export interface LocalLease {
 }
 
 /**
- * Makes a lease, or finds it so. It is recorded before anything is made, so that no other setting ever gets the name of what is there.
+ * Makes a lease, or finds it made. It is recorded first, so that no other setting ever gets the name of data that is there.
  * A setting that was renamed or moved keeps what it had under its former id.
  *
  * @param tell called with what a person should know: sentences without a secret

@@ -189,5 +189,5 @@ const notReady = ({ name, variables }: ProcessRequest, { code, why, log, logStar
       ? `${name} ended while it was starting: ${why.split("; its log ends:")[0]}`
       : `${name} runs, but was not ready within ${READY_WITHIN / 1000} s: ${why}`;
   const ends = lines.length === 0 ? "it has printed nothing" : `its log ends:${lines.join("")}`;
-  return fault(code, `${what}; ${ends}`, `put right what is said above; all that it printed is in ${log}`, name);
+  return fault(code, `${what}; ${ends}`, `fix the error above; the full output is in ${log}`, name);
 };

@@ -62,7 +62,7 @@ export const redis: Recipe<RedisLeaseOptions, RedisFields> = {
       await client.acl("DELUSER", name);
       await client.flushall();
       await client.function("FLUSH");
-      // The log of writes still holds the values until it is written anew.
+      // The log of writes still holds the values until it is rewritten.
       await client.bgrewriteaof();
     });
     await changeUsers(server, (users) => users.delete(name));

@@ -43,7 +43,7 @@ export interface RunningServer {
 const READY_WITHIN = 60_000;
 
 /**
- * Brings one server up, or finds it so.
+ * Starts one server, or finds it running.
  *
  * @param register called once the program is found, so that a server that cannot be had leaves nothing
  * @throws EndowError `SERVER_UNAVAILABLE`, `SERVER_FAILED` with the last lines of its log, `SERVER_NOT_READY`, and what its recipe throws.
@@ -76,7 +76,7 @@ export const startAndWait = async (
   const supervisor = await starting;
   const service = await recipe.prepare(server).catch(async (error: unknown) => {
     if (codeOf(error) !== "CREDENTIALS_LOST") throw error;
-    // Passwords can be set anew without the old ones only while nobody is connected.
+    // Without the old passwords, new ones can be set only while no client is connected.
     progress("its passwords are lost: stopping it to set new ones");
     await supervisor.remove(localName);
     return recipe.prepare(server);

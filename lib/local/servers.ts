@@ -28,7 +28,7 @@ export interface StartOptions {
 }
 
 /**
- * Brings a server up on the port that it had before, or finds it so, and shuts out the logins that have to be. What it is called, its port and
+ * Starts a server on the port that it had before, or finds it running, and shuts out the logins that have to be. What it is called, its port and
  * the version of its data are recorded.
  *
  * @throws EndowError those of `startAndWait`, `PORT_TAKEN`

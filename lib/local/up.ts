@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { isDeepStrictEqual } from "node:util";
 import { EndowError } from "../errors";
 import { withRealCause } from "../internal/open-files";
@@ -60,14 +61,16 @@ export interface Up {
 }
 
 /**
- * Brings a development environment up on this machine: its servers, a lease for every setting, and the values of every group. What is so
- * already is left alone. A server that this machine cannot have is reported; the others run all the same.
+ * Brings a development environment up on this machine: its servers, a lease for every setting, and the values of every group. What is up to date
+ * is left alone. A server that this machine cannot have is reported; the others run all the same.
  *
  * @throws EndowError `SERVER_MOVED` before anything is changed, `ENVIRONMENT_BUSY`, `FOLDER_NOT_WRITABLE`, those of `readState`, and those of the
  * supervisor.
  */
 export const up = async (request: UpRequest, machine: Machine = thisMachine): Promise<Up> => {
   const { plan, root, progress = () => undefined, signal = new AbortController().signal } = request;
+  // Every server and every lease waits on the one signal.
+  setMaxListeners(0, signal);
   const { project, environment } = plan;
   const folder = environmentFolder({ project, root }, environment.name);
   const place = { project, root, environment: environment.name, folder };

@@ -53,7 +53,7 @@ export const readStores = async (folder: string, groups: readonly Group[]): Prom
   return Object.assign({}, ...all) as Values;
 };
 
-/** As `readStores`, for whoever is about to write them anew: then what cannot be read counts as not there. */
+/** As `readStores`, before they are replaced: what cannot be read then counts as missing. */
 export const readStoresIfSound = (folder: string, groups: readonly Group[]): Promise<Values | undefined> =>
   readStores(folder, groups).catch((error: unknown) => {
     // A file that could not be opened may be sound all the same.

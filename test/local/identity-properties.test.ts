@@ -29,7 +29,7 @@ describe("whatever is done to a declaration and to the files of the state", () =
 
   it("each setting has what was kept under its identity, and no other has it, on real servers", async () => {
     await fc.assert(
-      fc.asyncProperty(walkOf({ steps: 6, failing: false }), async (steps) => {
+      fc.asyncProperty(walkOf({ steps: 8, failing: false }), async (steps) => {
         const home = await makeHome("walk");
         const world: World = {
           home,
@@ -43,7 +43,7 @@ describe("whatever is done to a declaration and to the files of the state", () =
           await home.clean();
         }
       }),
-      { seed, numRuns: 3, endOnFailure: true, includeErrorInReport: true },
+      { seed, numRuns: 4, endOnFailure: true, includeErrorInReport: true },
     );
   });
 });

@@ -243,6 +243,22 @@ describe("up, from nothing", () => {
     }
   });
 
+  it("has no warning of Node's to show, however many servers wait on one signal", async () => {
+    const warnings: string[] = [];
+    const note = ({ name }: Error) => void warnings.push(name);
+    process.on("warning", note);
+    const { machine } = imaginedMachine();
+    const imagined = await makeHome(PROJECT, { ...machine, supervise: (folder) => wait(100).then(() => machine.supervise(folder)) });
+    try {
+      const names = Array.from({ length: 15 }, (_, index) => `cache${index}`);
+      const { servers } = await imagined.bring(settings("shared", Object.fromEntries(names.map((name) => [name, redisUrl()]))));
+      assert.deepEqual([servers.length, warnings], [15, []]);
+    } finally {
+      process.off("warning", note);
+      await imagined.clean();
+    }
+  });
+
   it("says so when it cannot read its record", async () => {
     await mkdir(path.join(home.folder, "environment.json"), { recursive: true, mode: 0o700 });
     await assert.rejects(home.bring(one("databaseUrl")), { code: "FILE_UNREADABLE", message: /EISDIR/ });

@@ -5,7 +5,7 @@ const LEASE = 5_000;
 
 /**
  * In CI (`CI=true`), ties an environment's servers to this process for as long as it runs an app: when the job is killed they end with it,
- * five seconds later. Elsewhere servers outlive whoever started them.
+ * five seconds later. Elsewhere servers outlive the process that started them.
  *
  * @returns lets go: from then on the servers have the hour that CI leaves to the next step of a job
  */

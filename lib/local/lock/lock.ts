@@ -12,7 +12,7 @@ const PATIENCE = 300_000;
 export interface LockRequest {
   /** Gives up waiting. */
   readonly signal: AbortSignal;
-  /** Called when another run has the turn. */
+  /** Called when another run has the lock. */
   readonly waiting: () => void;
 }
 
@@ -61,7 +61,7 @@ export const withLock = async <T>(folder: string, request: LockRequest, work: ()
   }
 };
 
-/** The lock is in the folder, which another run may take away meanwhile: such a lock keeps nobody out, and the turn is still to be had. */
+/** The lock is in the folder, which another run may take away meanwhile: such a lock keeps no other run out, and is to be acquired again. */
 const tryAcquire = async (folder: string): Promise<Lock | undefined> => {
   await unlessAway(() => makeEnvironmentFolder(folder));
   const before = await unlessAway(() => open(folder));

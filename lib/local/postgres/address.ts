@@ -10,7 +10,7 @@ export const addressOf = ({ port }: Pick<ReachableServer, "port">): Address => (
   // The server gives up on a login after five seconds itself.
   connectTimeout: 5_000,
   advice: {
-    passwordRefused: "stop this server and start it again: the passwords are set again, and no data is lost",
+    passwordRefused: "stop this server and start it again: new passwords are set, and no data is lost",
     loginRefused: "see the last lines of the server's log",
     unreachable: "see the last lines of the server's log",
     extensionUnavailable:

@@ -12,7 +12,7 @@ import { writeInto } from "./write-into";
 
 /**
  * Makes the data folder with our two logins in it, or checks the one that is there, and writes the configuration.
- * A data folder that does not take the recorded passwords gets them set anew while its server is stopped; its data stays.
+ * Where a data folder does not take the recorded passwords, they are set again while its server is stopped; its data stays.
  * @throws EndowError `DATA_VERSION_MISMATCH`, `DATA_FOLDER_DAMAGED`, `CREDENTIALS_LOST`, or `DATA_FOLDER_FAILED` with the program's last words.
  */
 export const prepareCluster = async (server: LocalServer): Promise<void> => {
@@ -29,7 +29,7 @@ export const prepareCluster = async (server: LocalServer): Promise<void> => {
     throw fault(
       "DATA_FOLDER_FAILED",
       `the data folder ${data} cannot be made ready:\n    ${why}`,
-      "put right what is said above and try again",
+      "fix the error above, then run this again",
       data,
     );
   }
@@ -50,7 +50,7 @@ const create = async (server: LocalServer, data: string): Promise<void> => {
 
 const initdbOptions = ({ program }: LocalServer): string[] => [
   `--username=${SUPERUSER}`,
-  // Our own pg_hba.conf follows; until then nobody gets in.
+  // Our own pg_hba.conf follows; until then no login is accepted.
   "--auth=reject",
   "--encoding=UTF8",
   // Sorting by code point does not change with the machine's libraries, so the same data can be opened by any build of this version.
@@ -69,11 +69,11 @@ const check = async (server: LocalServer, data: string): Promise<void> => {
     throw fault(
       "CREDENTIALS_LOST",
       `the server in ${server.folder} runs with passwords that are not the recorded ones`,
-      "stop it and start it again: the passwords are set anew, and no data is lost",
+      "stop it and start it again: new passwords are set, and no data is lost",
       server.folder,
     );
   }
-  server.progress("setting the passwords of PostgreSQL anew ...");
+  server.progress("setting new passwords for PostgreSQL ...");
   await setPasswords(server, data);
 };
 

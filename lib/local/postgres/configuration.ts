@@ -1,5 +1,5 @@
 /**
- * `postgresql.conf` of a server for development: small, quiet, and as safe as in production. What is not said here is PostgreSQL's
+ * `postgresql.conf` of a server for development: small, quiet, and as safe as in production. What is not set here is PostgreSQL's
  * default; so are `fsync`, `full_page_writes` and `synchronous_commit`, so that no committed row is lost when a process is killed.
  */
 export const configuration = (port: number): string => `# Written by endow at every start.
@@ -32,7 +32,7 @@ log_checkpoints = off
 log_timezone = 'UTC'
 `;
 
-/** `pg_hba.conf`: every login comes from this machine and proves its password; nobody is trusted. */
+/** `pg_hba.conf`: every login comes from this machine and proves its password. */
 export const HOST_BASED_AUTHENTICATION = `# Written by endow at every start.
 host all all 127.0.0.1/32 scram-sha-256
 `;

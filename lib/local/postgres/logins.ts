@@ -12,7 +12,7 @@ import { writeInto } from "./write-into";
 /** Made by `initdb`. Used for what only a superuser may do, and never outside this machine. */
 export const SUPERUSER = "endow-superuser";
 
-/** Carries out the role steps. No superuser, as on a managed server, so that what works here works there. */
+/** Carries out the role steps. Not a superuser, as on a managed server, so that what works here works there. */
 export const ADMINISTRATOR = "endow-administrator";
 
 const verifiers = z.object({ superuser: z.string(), administrator: z.string() });
@@ -41,7 +41,7 @@ export const recordVerifiers = (data: string, verifiers: Verifiers): Promise<voi
 
 /**
  * Statements, one a line, that give our two logins their verifiers, in a new data folder and in any later one. The administrator owns
- * the maintenance databases, as on a managed server, and nobody else may connect to them.
+ * the maintenance databases, as on a managed server, and no other login may connect to them.
  */
 export const loginStatements = ({ superuser, administrator }: Verifiers): string => {
   const admin = identifier(ADMINISTRATOR);

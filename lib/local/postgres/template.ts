@@ -12,8 +12,8 @@ const TWO_MINUTES = 2 * 60 * 1000;
 
 /**
  * Fills an empty folder with what `initdb` makes, and has `finish` go on from there. What it makes takes most of a first start and is the same
- * every time, so the first one is kept in the user's cache, without a password, and copied from then on; a copy that cannot be finished is made
- * anew. Copies share PostgreSQL's system identifier, which only replicas of one server ask for.
+ * every time, so the first one is kept in the user's cache, without a password, and copied from then on; a copy that cannot be finished is
+ * replaced by what `initdb` makes. Copies share PostgreSQL's system identifier, which only replicas of one server ask for.
  * @throws EndowError `NOT_TRUSTED` when another user can change the kept one
  */
 export const initialize = async (

@@ -9,7 +9,7 @@ import { ADMINISTRATOR } from "./access";
  * command that failed, `AUTH` among them: they go no further than this.
  */
 export const asAdministrator = async <T>(server: ReachableServer, work: (client: Redis) => Promise<T>): Promise<T> => {
-  // On use: where nothing has changed, nobody connects.
+  // Loaded on use: where nothing has changed, no connection is made.
   const { Redis } = await import("ioredis");
   const client = new Redis({
     host: "127.0.0.1",
@@ -44,7 +44,7 @@ const connected = async (client: Redis, server: ReachableServer, problem: () => 
       throw fault(
         "PASSWORD_REFUSED",
         `${server.name} does not take the recorded password of its administrator`,
-        "stop this server and start it again: the password is set anew, and no data is lost",
+        "stop this server and start it again: a new password is set, and no data is lost",
       );
     throw fault(
       "SERVER_UNREACHABLE",

@@ -6,7 +6,7 @@ import { accessFile } from "./access";
 
 export const configurationFile = ({ folder }: Pick<LocalServer, "folder">): string => path.join(folder, "redis.conf");
 
-/** Holds no password. What is not said here is as Redis has it, so `CONFIG REWRITE` and `SAVE` have nothing to do. */
+/** Holds no password. What is not set here is Redis's default, so `CONFIG REWRITE` and `SAVE` have nothing to do. */
 export const configuration = (server: Pick<LocalServer, "folder" | "port">): string =>
   [
     "bind 127.0.0.1",

@@ -32,7 +32,7 @@ export interface KeptRemoteLease {
 }
 
 /**
- * Makes a lease on a server that another party runs, or finds it so. It is recorded before anything is made. A setting that was renamed or moved
+ * Makes a lease on a server that another party runs, or finds it made. It is recorded first. A setting that was renamed or moved
  * keeps what it had.
  *
  * @param tell called with what a person should know: sentences without a secret

@@ -91,7 +91,7 @@ const withRoles = provisionedKinds.names.filter((kind) => provisionedKinds.get(k
 
 const MODES = ["off", "require", "verify-full"] as const satisfies readonly Tls["mode"][];
 
-/** How a server that somebody else runs is reached, and as whom: what a program gives, and the provider gets. */
+/** How a server that another party runs is reached, and as whom: what a program gives, and the provider gets. */
 export const remoteServer = {
   host: z.string("must be a name or an address").regex(/^[^\s/@]+$/, "must be a name or an address"),
   port,
@@ -118,7 +118,7 @@ export const administrator = z.strictObject(
 
 export const remoteLeaseInputs = z.strictObject({
   environment,
-  /** A server that somebody else runs. */
+  /** A server that another party runs. */
   server: z.strictObject({
     kind: z.string().refine((kind) => withRoles.includes(kind), `must be one of ${withRoles.join(", ")}`),
     ...remoteServer,

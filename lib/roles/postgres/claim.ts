@@ -53,7 +53,7 @@ export const claim = (login: string, mark: string): Step => ({
 /** Gives an owner of ours the mark that it is to have from now on. */
 export const renew = (login: string, mark: string): Step => ({ on: "server", run: comment(login, mark) });
 
-/** What tells the server that names which are taken were made for a lease of ours, for somebody who may say so. */
+/** The statements by which a person with the right to it declares taken names to be a lease of ours. */
 export const releaseStatements = (login: string, mark: string, taken: readonly TakenName[]): string => {
   const owner = identifier(ownerName(login));
   const has = (what: TakenName["what"]) => taken.some((each) => each.what === what);

@@ -25,7 +25,7 @@ export interface Address {
    */
   readonly connectTimeout?: number;
   /**
-   * What a person can do about a failure, in the words of whoever runs the server.
+   * What a person can do about a failure, in the words of the party that runs the server.
    * @default - what fits a server that another party runs
    */
   readonly advice?: Partial<Advice>;
@@ -41,7 +41,7 @@ export interface Advice {
 
 /** A client that is not connected yet. */
 export const clientFor = async (address: Address, { username, password, role }: Login, database: string): Promise<Client> => {
-  // On use: where nothing has changed, nobody connects.
+  // Loaded on use: where nothing has changed, no connection is made.
   const { Client } = await import("pg");
   const client = new Client({
     host: address.host,
@@ -54,7 +54,7 @@ export const clientFor = async (address: Address, { username, password, role }: 
     connectionTimeoutMillis: address.connectTimeout ?? 10_000,
     // The server ends a statement earlier; one that cannot be reached any more does not.
     query_timeout: 60_000,
-    // Said here so that PGOPTIONS of the caller's environment is not taken.
+    // Given here so that PGOPTIONS of the caller's environment is not used.
     options: ["statement_timeout=30000", "client_min_messages=warning", ...(role === undefined ? [] : [`role=${role}`])]
       .map((setting) => `-c ${setting}`)
       .join(" "),

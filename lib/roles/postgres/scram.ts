@@ -17,7 +17,7 @@ export const scramVerifier = async (password: string, salt = randomBytes(16), it
   return `SCRAM-SHA-256$${iterations}:${salt.toString("base64")}$${storedKey.toString("base64")}:${serverKey.toString("base64")}`;
 };
 
-/** Whether a verifier was made from this password; a text that is no verifier was made from none. */
+/** Whether a verifier was made from this password; false for a text that is not a verifier. */
 export const verifies = async (verifier: string, password: string): Promise<boolean> => {
   const [, iterations, salt] = FORMAT.exec(verifier) ?? [];
   if (iterations === undefined || salt === undefined) return false;

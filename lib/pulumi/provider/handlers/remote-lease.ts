@@ -14,7 +14,7 @@ import { locate, type Located, locateHere } from "./locate";
 
 type RemoteLeaseState = ResourceState<RemoteLeaseInputs, RemoteLeaseOutputs>;
 
-/** What one setting has on a server that somebody else runs. Its id is the folder that holds its password. */
+/** What one setting has on a server that another party runs. Its id is the folder that holds its password. */
 export const remoteLease: Handler<RemoteLeaseInputs, RemoteLeaseOutputs> = {
   inputs: remoteLeaseInputs,
   secretInputs: ["administrator"],

@@ -32,7 +32,7 @@ describe("whatever a stack's program and the files of the state go through", () 
 
   it("each setting has what was kept under its identity, and no other has it, on real servers", async () => {
     await fc.assert(
-      fc.asyncProperty(deploysOf(5), async (deploys) => {
+      fc.asyncProperty(deploysOf(8), async (deploys) => {
         const stack = await makeStack("walk");
         const world = {
           keep: (kind: keyof typeof keeping, ...rest: Parameters<typeof keeping.redis.keep>) => keeping[kind].keep(...rest),
@@ -44,7 +44,7 @@ describe("whatever a stack's program and the files of the state go through", () 
           await stack.clean();
         }
       }),
-      { seed, numRuns: 3, endOnFailure: true, includeErrorInReport: true },
+      { seed, numRuns: 4, endOnFailure: true, includeErrorInReport: true },
     );
   });
 });
