@@ -4,25 +4,25 @@ import { bucketKind } from "./bucket";
 import { postgresKind } from "./postgres";
 import { redisKind } from "./redis";
 
-/** Every kind that a target can provision: the one list. */
+/** The single list of kinds that a target can provision. */
 export const provisioned = { bucket: bucketKind, postgres: postgresKind, redis: redisKind } satisfies Readonly<Record<string, KindTraits>>;
 export type Provisioned = typeof provisioned;
 export type ProvisionedKind = keyof Provisioned;
 
-/** The same by a name that is known at run time alone. */
+/** Looks up a provisioned kind by its name at run time. */
 export const provisionedKinds = registryOf<KindTraits>("resource", provisioned);
 
-/** Kinds whose logins are made by statements: on any server that an administrator reaches, also on one of another party. */
+/** Kinds whose logins are created by statements: on any server that an administrator can reach, including third-party ones. */
 export type RoleKind = { [N in ProvisionedKind]: Provisioned[N] extends { readonly role: object } ? N : never }[ProvisionedKind];
 
 /**
- * A map with an entry for each kind that a target can provision, so that no second list of kinds is needed:
+ * Makes a map with an entry for each provisioned kind, which avoids a second list of kinds:
  * `mapKinds<Cells>((kind) => cell(kind))`.
  */
 export const mapKinds = <Entries extends Readonly<Record<ProvisionedKind, unknown>>>(make: MakerOf<Entries>): Entries =>
   Object.fromEntries(Object.keys(provisioned).map((kind) => [kind, make(kind as ProvisionedKind)])) as Entries;
 
-/** Takes each kind, and gives the very entry of that kind. */
+/** Maps each kind to the entry type of that kind. */
 type MakerOf<Entries extends Readonly<Record<ProvisionedKind, unknown>>> = Each<
   {
     [N in ProvisionedKind]: (kind: N) => Entries[N];

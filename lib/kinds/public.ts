@@ -1,4 +1,4 @@
-// What users write of each kind: all of it is exported by the package.
+// The public API of each kind, exported by the package.
 export { apiKeys, type ApiKey, type ApiKeys } from "./api-keys";
 export { bucket, type Bucket, type BucketOptions, type S3ClientOptions } from "./bucket";
 export { postgresUrl, type PostgresOptions } from "./postgres";

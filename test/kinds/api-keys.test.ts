@@ -42,7 +42,7 @@ describe("API keys", () => {
     const keys = load(`${ONE}:web,${TWO}:web`);
     assert.deepEqual([keys.match(ONE), keys.match(TWO)], ["web", "web"]);
     assert.deepEqual(refusals(`${ONE}:nameA,${TWO}:nameA,x:other,${THREE}:nameA,y:nameA`), [
-      "API_KEYS has 4 keys in the namespace of entry 4: two at the most, the old and the new one",
+      "API_KEYS has 4 keys in the namespace of entry 4; at most two are allowed, the old and the new one",
     ]);
   });
 
@@ -58,7 +58,7 @@ describe("API keys", () => {
 
   for (const text of ["justakey", ":web1", `${ONE}:`, `${ONE}:two words`, `${ONE}:web1,`, ",", `${ONE}:${"n".repeat(65)}`]) {
     it(`are refused in the form ${JSON.stringify(text.replace(ONE, "<key>").slice(0, 20))}`, () => {
-      assert.match(refusals(text).join(), /API_KEYS entry \d of \d must be written "key:namespace,key:namespace"/);
+      assert.match(refusals(text).join(), /API_KEYS entry \d of \d must have the form "key:namespace,key:namespace"/);
     });
   }
 

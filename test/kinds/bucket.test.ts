@@ -43,8 +43,8 @@ describe("a bucket", () => {
     for (const [env, missing] of [
       [{ UPLOADS_BUCKET: "shop-uploads" }, "UPLOADS_REGION must be set too, because UPLOADS_BUCKET is"],
       [{ UPLOADS_ENDPOINT: "http://s3" }, "UPLOADS_BUCKET and UPLOADS_REGION must be set too, because UPLOADS_ENDPOINT is"],
-      [{ ...plain, UPLOADS_ACCESS_KEY_ID: "x" }, "UPLOADS_SECRET_ACCESS_KEY must be set, because the other half of the key is"],
-      [{ ...plain, UPLOADS_SECRET_ACCESS_KEY: "x" }, "UPLOADS_ACCESS_KEY_ID must be set, because the other half of the key is"],
+      [{ ...plain, UPLOADS_ACCESS_KEY_ID: "x" }, "UPLOADS_SECRET_ACCESS_KEY must be set, because the other half of the key pair is set"],
+      [{ ...plain, UPLOADS_SECRET_ACCESS_KEY: "x" }, "UPLOADS_ACCESS_KEY_ID must be set, because the other half of the key pair is set"],
       [{}, "UPLOADS_BUCKET, UPLOADS_REGION must be configured"],
     ] as const)
       assert.deepEqual(

@@ -118,9 +118,9 @@ describe("a plain setting with options", () => {
     const { problems } = errorOf(() => settings("shared", shape));
     assert.deepEqual(
       problems.map(({ message }) => message.replace(/^shared\.\w /, "")),
-      Object.keys(shape).map(() => "transforms a setting, whose options would be lost"),
+      Object.keys(shape).map(() => "transforms a setting, which would lose its options"),
     );
-    for (const { fix } of problems) assert.equal(fix, "transform the schema inside: setting(schema.transform(...), options)");
+    for (const { fix } of problems) assert.equal(fix, "transform the inner schema: setting(schema.transform(...), options)");
     assert.equal(
       loadSync(
         settings("shared", {

@@ -53,7 +53,7 @@ describe("the kind redis", () => {
       );
       assert.deepEqual(
         problems.map(({ path, message }) => [path, message]),
-        [["REDIS_URL_PREFIX", "REDIS_URL_PREFIX must be 1 to 100 of A-Z a-z 0-9 _ : . { } / -"]],
+        [["REDIS_URL_PREFIX", "REDIS_URL_PREFIX must be 1 to 100 characters of A-Z a-z 0-9 _ : . { } / -"]],
       );
       assert.equal(errorOf(() => redisKind.encode({ ...fields, prefix }, options())).code, "CONNECTION_FIELD_INVALID");
     });

@@ -77,7 +77,7 @@ describe("the kind secret", () => {
 
   it("refuses a schema with a default, one that may be absent, and one that no text can hold", () => {
     for (const [schema, why] of [
-      [z.string().default("x"), /secret has no default of its own/],
+      [z.string().default("x"), /cannot have its own default/],
       [z.string().optional(), /write secret\(schema\)\.optional\(\)/],
       [z.date(), /z\.coerce\.date/],
     ] as const)

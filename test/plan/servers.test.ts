@@ -55,6 +55,6 @@ describe("a planned server", () => {
   });
 
   it("refuses an id that is not one", () => {
-    assert.throws(() => settings("a", { one: postgresUrl({ server: "Main!" }) }), /1 to 31 of a-z/);
+    assert.throws(() => settings("a", { one: postgresUrl({ server: "Main!" }) }), /1 to 31 characters of a-z/);
   });
 });

@@ -75,7 +75,7 @@ describe("a resource that is there already", () => {
   it("is refused while it deploys, by name and without a value, when its outputs cannot be used", async () => {
     const given: readonly (readonly [fields: object, message: RegExp])[] = [
       [{ host: output(undefined) }, /the resource of "shop.databaseUrl" cannot be used: host came out as undefined\n {2}fix: /],
-      [{ port: output(0) }, /the resource of "shop.databaseUrl" cannot be used: the port is not a whole number from 1 to 65535/],
+      [{ port: output(0) }, /the resource of "shop.databaseUrl" cannot be used: the port must be an integer from 1 to 65535/],
     ];
     for (const [wrong, message] of given)
       await assert.rejects(

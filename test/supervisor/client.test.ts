@@ -192,7 +192,7 @@ describe("a supervised service", () => {
     assert.equal((await next.apply(service)).change, "started");
     assert.match(fileText(log), /asked/);
     assert.equal((await processesIn(service.folder)).length > 0, true);
-    assert.match(readFileSync(path.join(home.folder, "supervisor.log"), "utf8"), /cannot be understood \(not JSON\)/);
+    assert.match(readFileSync(path.join(home.folder, "supervisor.log"), "utf8"), /is not a valid state file \(not JSON\)/);
   });
 
   it("is not confused with a stranger that a forged state file names", async () => {

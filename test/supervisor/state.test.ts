@@ -88,12 +88,12 @@ describe("the state file", () => {
     chmodSync(file(), 0o600);
     renameSync(file(), path.join(folder, "elsewhere"));
     symlinkSync(path.join(folder, "elsewhere"), file());
-    assert.throws(() => readSupervisorState(folder), { code: "STATE_DAMAGED", message: /is a link/ });
+    assert.throws(() => readSupervisorState(folder), { code: "STATE_DAMAGED", message: /is a symlink/ });
     rmSync(file());
     skipUnless(this, process.getuid?.() === 0, "only root can give a file to another user");
     writeState(folder, state());
     chownSync(file(), 65_534, 65_534);
-    assert.throws(() => readSupervisorState(folder), { code: "STATE_DAMAGED", message: /belongs to user 65534/ });
+    assert.throws(() => readSupervisorState(folder), { code: "STATE_DAMAGED", message: /is owned by user 65534/ });
     assert.deepEqual(
       recoverState(folder, () => undefined),
       { services: [] },

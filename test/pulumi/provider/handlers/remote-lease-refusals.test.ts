@@ -117,7 +117,7 @@ describe("what a lease on somebody else's server is refused, or leaves alone", f
   it("refuses an extension that the server has not, before it makes anything, and one that its administrator may not make", async () => {
     const unknown = await refusalOf(create({ options: { version: "17", extensions: ["nothing"] } }));
     assert.equal(unknown.code, "EXTENSION_UNAVAILABLE");
-    assert.match(unknown.message, new RegExp(`the PostgreSQL on 127.0.0.1:${port()} has no extension nothing`));
+    assert.match(unknown.message, new RegExp(`PostgreSQL on 127.0.0.1:${port()} has no extension nothing`));
     assert.deepEqual(await asAdministrator(`select 1 from pg_roles where rolname = '${name()}'`), []);
     const privileged = await refusalOf(create({ options: { version: "17", extensions: ["pageinspect"] } }));
     assert.match(privileged.message, /"create extension if not exists" \(SQLSTATE 42501\)/);
