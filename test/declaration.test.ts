@@ -35,7 +35,7 @@ describe("a declaration that is wrong", () => {
         "SETTING_DECLARATION Shared!.DatabaseUrl has an invalid option:",
         "SETTING_DECLARATION Shared!.since cannot be read from an envir",
         "SETTING_DECLARATION Shared!.other is not a zod schema",
-        "SETTING_DECLARATION Shared!.stripeKey is a plain setting with ",
+        "SETTING_DECLARATION Shared!.stripeKey is a plain setting whose",
         'SETTING_DECLARATION Shared!.mailUrl falls back to "nothing", w',
       ],
     );

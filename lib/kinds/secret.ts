@@ -15,7 +15,7 @@ const options = once(() =>
     const reading = readingOf(schema);
     if (["optional", "default", "prefault", "catch"].includes(type))
       context.addIssue(
-        `use secret(schema).optional()${type === "optional" ? "" : " and set the value elsewhere"}: its schema cannot have its own ${type}`,
+        `use secret(schema).optional()${type === "optional" ? "" : " and set the value elsewhere"}: the schema itself must not use .${type}()`,
       );
     if ("refusal" in reading) context.addIssue(reading.refusal);
   }),

@@ -45,7 +45,7 @@ const incomplete = ({ supplied }: PlanContext, variables: readonly NamedVariable
   const given = variables.find(({ name }) => supplied.has(name));
   const absent = variables.filter(({ name, required }) => required && !supplied.has(name)).map(({ name }) => name);
   if (!given || absent.length === 0) return [];
-  const message = `${absent.join(" and ")} must be supplied too, because ${given.name} is supplied`;
+  const message = `${absent.join(" and ")} must be supplied too, because ${given.name} is`;
   return [problem("SUPPLIED_INCOMPLETE", absent[0] ?? "", message, "supply all of them, or none")];
 };
 

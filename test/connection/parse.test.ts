@@ -10,7 +10,7 @@ import { everythingIn } from "../support/errors";
 const postgres = (text: string) => parseUrl(text, postgresProtocol);
 const redis = (text: string) => parseUrl(text, redisProtocol);
 
-/** The only sentence of the refusal. */
+/** The message of the only problem. */
 const refusalOf = (parse: () => unknown): string => {
   try {
     parse();
@@ -25,7 +25,7 @@ const refusalOf = (parse: () => unknown): string => {
 };
 
 describe("parsing a connection URL", () => {
-  it("gives all its parts", () => {
+  it("returns all its parts", () => {
     const url =
       "postgresql+asyncpg://us%40er:p%3Ass%20%C3%A9+@db.example.com:6432/shop?ssl=verify-full&sslrootcert=/etc/ca.pem&application_name=web";
     const read = postgres(url);
@@ -37,7 +37,7 @@ describe("parsing a connection URL", () => {
     assert.equal(read.reveal(), url);
   });
 
-  it("fills in what may be left out", () => {
+  it("applies defaults for missing parts", () => {
     const database = postgres("postgres://[::1]/shop");
     assert.deepEqual([database.host, database.port, database.username, database.password.reveal()], ["::1", 5432, "", ""]);
     const cache = redis("redis://cache");
@@ -136,7 +136,7 @@ describe("parsing a connection URL", () => {
     ["postgres://u:sesame@db/shop?host=other", /must not set host/],
   ];
   for (const [text, sentence] of refused) {
-    it(`refuses ${inspect(text)}, without repeating it`, () => {
+    it(`rejects ${inspect(text)} without quoting it`, () => {
       assert.match(
         refusalOf(() => postgres(text)),
         sentence,
@@ -152,7 +152,7 @@ describe("parsing a connection URL", () => {
     ["redis://:sesame@cache/65536", /database number/],
     ["redis://cache?db=2", /must not set db/],
   ] as const) {
-    it(`refuses ${text}, without repeating it`, () => {
+    it(`rejects ${text} without quoting it`, () => {
       assert.match(
         refusalOf(() => redis(text)),
         sentence,
@@ -160,7 +160,7 @@ describe("parsing a connection URL", () => {
     });
   }
 
-  it("takes any text or refuses it in our own words", () => {
+  it("accepts or rejects any text without throwing a foreign error", () => {
     const pieces = fc.constantFrom(
       "postgres",
       "://",
