@@ -86,7 +86,7 @@ export const describeStore = <P extends Platform>({ name, store, consumer, other
         const address = await deploy(values);
         const reader = await readerOf("ENDOW_SHARED", address.href).reader;
         const aborted = AbortSignal.abort(new Error("aborted"));
-        await assert.rejects(async () => reader.read({ address, variables: ["TOKEN"], env: {}, signal: aborted }), /given up/);
+        await assert.rejects(async () => reader.read({ address, variables: ["TOKEN"], env: {}, signal: aborted }), /aborted/);
         assert.deepEqual(await reader.read({ address, variables: [], env: {} }), {});
       }));
 

@@ -37,7 +37,7 @@ describe("an error that comes of too many open files", () => {
     assert.equal(error.code, "SERVERS_FAILED");
     assert.match(
       error.message,
-      /^Servers did not come up:\n {2}- too many open files: .*a failed \(EMFILE\)\n {6}fix: allow more[^\n]+\n {2}- b failed\n {6}fix: fix B$/,
+      /^Servers did not come up:\n {2}- too many open files: .*a failed \(EMFILE\)\n {6}fix: raise the limit[^\n]+\n {2}- b failed\n {6}fix: fix B$/,
     );
     assert.deepEqual(
       error.problems.map(({ code }) => code),

@@ -86,8 +86,10 @@ describe("a supervised service", () => {
   it("that keeps dying is given up, with its exit code and the end of its log", async () => {
     const supervisor = await home.supervise();
     await supervisor.apply(home.service("bad", "echo starting; echo 'no such table' >&2; exit 3"));
-    const failed = await eventually("it is given up", async () => (await supervisor.status()).find(({ status }) => status === "failed"));
-    assert.match(failed.reason ?? "", /given up.*exited with code 3.*\n {2}starting\n {2}no such table$/s);
+    const failed = await eventually("the supervisor gives up", async () =>
+      (await supervisor.status()).find(({ status }) => status === "failed"),
+    );
+    assert.match(failed.reason ?? "", /gave up.*exited with code 3.*\n {2}starting\n {2}no such table$/s);
     assert.deepEqual([failed.restarts, failed.pid], [5, undefined]);
     const again = await supervisor.apply(home.service("bad", "echo starting; echo 'no such table' >&2; exit 3"));
     assert.deepEqual([again.change, again.restarts], ["started", 0]);

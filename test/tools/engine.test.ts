@@ -106,11 +106,11 @@ describe("finding a Pulumi CLI", () => {
   });
 
   it("brings none unless told to", async () => {
-    assert.match(await missing({}, [writing("a")]), /`node tools\/engine\.mjs` brings one/);
+    assert.match(await missing({}, [writing("a")]), /run `node tools\/engine\.mjs` to install one/);
     assert.ok(!existsSync(path.join(folder, "cache")));
   });
 
-  it("brings one the first way that works, and finds it from then on", async () => {
+  it("installs one the first way that works, and finds it from then on", async () => {
     const fails = way("b", () => Promise.reject(new Error("the network is down")));
     const brought = await command({ install: true }, [fails, writing("a")]);
     assert.equal(brought, path.join(folder, "cache/endow/test/a@3.259.0/bin/pulumi"));

@@ -1,5 +1,5 @@
 // @ts-check
-// What lib/local knows of finding, fetching and keeping programs, straight from its sources: it is needed before anything is built.
+// Functions of lib/local for finding, downloading and caching programs, imported from the sources because nothing is built yet.
 import { createJiti } from "jiti";
 
 const jiti = createJiti(import.meta.url);
