@@ -39,7 +39,7 @@ export const host: Output<string> = shop.group(shared).outputs.databaseUrl.host;
 export const alone = new SettingsGroup("alone", {
   group: shared,
   target: local(),
-  resources: { uploads: existing({ bucket: "shop-uploads", region: "eu-west-1" }) },
+  existing: { uploads: existing({ bucket: "shop-uploads", region: "eu-west-1" }) },
 });
 export const none: string = shop.apps.worker;
 `;
