@@ -2,6 +2,7 @@ import { load } from "./load";
 import { local } from "./local";
 import type { Row } from "./measure";
 import { plans } from "./plan";
+import { long } from "./long";
 import { preview } from "./preview";
 import { pulumiUp } from "./pulumi";
 import { types } from "./types";
@@ -9,6 +10,7 @@ import { types } from "./types";
 const parts: Readonly<Record<string, () => readonly Row[] | Promise<readonly Row[]>>> = {
   load,
   plan: plans,
+  long,
   local,
   types,
   pulumi: pulumiUp,

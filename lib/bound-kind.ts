@@ -12,8 +12,8 @@ export interface BoundKind {
   readonly variables: readonly Variable[];
   /** The fields of a provisioned resource. */
   readonly fields: Readonly<Record<string, Visibility>>;
-  /** Fields that not every resource has. */
-  readonly optionalFields: readonly string[];
+  /** Those that not every resource has; `"shared"`: only those have them that environments share. */
+  readonly optionalFields: Readonly<Record<string, true | "shared">>;
   /** Those that every resource must have and this one lacks. */
   readonly missingFields: (given: object) => readonly string[];
   /** A resource's fields to the text of each variable, by suffix. */
@@ -33,7 +33,20 @@ export interface BoundKind {
  * from its recipe or target, and from its schema.
  */
 export const bindKind = <Options, Fields, Value>(kind: Kind<string, Options, Fields, Value>, options: Options): BoundKind => {
-  const { name, secret, plain = false, fields = {}, optionalFields = {}, encode, example, secrets, weaknesses, server } = kind;
+  const {
+    name,
+    secret,
+    plain = false,
+    fields = {},
+    optionalFields = {},
+    exampleFields,
+    encode,
+    example,
+    secrets,
+    weaknesses,
+    server,
+  } = kind;
+  const required = Object.keys(fields).filter((field) => !(field in optionalFields));
   return {
     name,
     secret,
@@ -41,15 +54,18 @@ export const bindKind = <Options, Fields, Value>(kind: Kind<string, Options, Fie
     options,
     variables: kind.variables(options),
     fields,
-    optionalFields: Object.keys(optionalFields),
+    optionalFields,
     missingFields: (given) => {
       const values = new Map(Object.entries(given));
-      return Object.keys(fields).filter((field) => !(field in optionalFields) && values.get(field) === undefined);
+      return required.filter((field) => values.get(field) === undefined);
     },
     encode: (given) => encode?.(given as Fields, options) ?? {},
-    example: () => example?.(options),
+    example: () => (example ? example(options) : exampleFields && encode?.(pick(exampleFields, required), options)),
     ...(secrets && { secrets: (value) => secrets(value as Value) }),
     weaknesses: (value) => (value === undefined || value === null ? [] : (weaknesses?.(value as Value) ?? [])),
     ...(server && { server: server(options) }),
   };
 };
+
+const pick = <Fields>(fields: Required<Fields>, names: readonly string[]): Fields =>
+  Object.fromEntries(Object.entries(fields).filter(([name]) => names.includes(name))) as Fields;

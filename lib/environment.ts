@@ -1,4 +1,7 @@
-import { fault } from "./errors";
+import { z } from "zod";
+import { fault, type Problem } from "./errors";
+import { once } from "./internal/once";
+import { ownValue } from "./own-value";
 
 /** What an environment is for: it decides size, backups and protection, and which values must be there. */
 export type EnvironmentType = "production" | "test" | "development" | "preview";
@@ -24,18 +27,65 @@ export interface Profile {
   readonly backupDays: number;
   /** Whether stateful resources refuse to be deleted until told otherwise. */
   readonly protected: boolean;
-  /** Hours until the environment may be swept; absent for ever. */
-  readonly timeToLiveHours?: number;
+  /** Hours until the environment may be removed; 0 for never. */
+  readonly timeToLiveHours: number;
 }
+
+/** What a project has otherwise than the profile of a type: `{ test: { highlyAvailable: true }, preview: { timeToLiveHours: 24 } }`. */
+export type ProfileChanges = { readonly [T in EnvironmentType]?: Partial<Profile> };
 
 export const environmentTypes = ["production", "test", "development", "preview"] as const satisfies readonly EnvironmentType[];
 
-export const profiles: Readonly<Record<EnvironmentType, Profile>> = {
-  production: { size: "standard", highlyAvailable: true, backupDays: 14, protected: true },
-  test: { size: "small", highlyAvailable: false, backupDays: 1, protected: true },
-  development: { size: "small", highlyAvailable: false, backupDays: 0, protected: false },
+const profiles: Readonly<Record<EnvironmentType, Profile>> = {
+  production: { size: "standard", highlyAvailable: true, backupDays: 14, protected: true, timeToLiveHours: 0 },
+  test: { size: "small", highlyAvailable: false, backupDays: 1, protected: true, timeToLiveHours: 0 },
+  development: { size: "small", highlyAvailable: false, backupDays: 0, protected: false, timeToLiveHours: 0 },
   preview: { size: "small", highlyAvailable: false, backupDays: 0, protected: false, timeToLiveHours: 72 },
 };
+
+/** The profile of an environment's type, with what the project has otherwise. Changes that are not valid are left out. */
+export const profileOf = ({ type }: Environment, changes: ProfileChanges = {}): Profile => ({
+  ...profiles[type],
+  ...changesSchema().safeParse({ [type]: ownValue(changes, type) }).data?.[type],
+});
+
+/** What is wrong with changes of profiles, also those of types that this environment is not of. */
+export const profileProblems = (changes: unknown): readonly Problem[] =>
+  (changesSchema().safeParse(changes ?? {}).error?.issues ?? []).map((issue) => {
+    const place = ["environments", ...issue.path].join(".");
+    if (issue.code !== "unrecognized_keys")
+      return { code: "PROFILE_INVALID", path: place, message: `${place} ${issue.message}`, fix: "correct it" };
+    const known = issue.path.length === 0 ? environmentTypes : Object.keys(profiles.production);
+    return {
+      code: "PROFILE_INVALID",
+      path: place,
+      message: `${place} has no ${issue.keys.map((key) => JSON.stringify(key)).join(", ")}`,
+      fix: `use ${known.join(", ")}`,
+    };
+  });
+
+/** An unknown key has a sentence of its own. */
+const anObject = { error: ({ code }: { readonly code?: string }) => (code === "unrecognized_keys" ? undefined : "must be an object") };
+
+const changesSchema = once(() => {
+  const count = z.int("must be a whole number").min(0, "must be 0 or more");
+  const flag = z.boolean("must be true or false");
+  const profile = z
+    .strictObject(
+      {
+        size: z.enum(["small", "standard"], 'must be "small" or "standard"'),
+        highlyAvailable: flag,
+        backupDays: count,
+        protected: flag,
+        timeToLiveHours: count,
+      } satisfies Record<keyof Profile, z.ZodType>,
+      anObject,
+    )
+    .partial()
+    .transform((given): Partial<Profile> => Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)));
+  const types = { production: profile, test: profile, development: profile, preview: profile } satisfies Record<EnvironmentType, z.ZodType>;
+  return z.strictObject(types, anObject).partial();
+});
 
 const names: ReadonlyArray<readonly [RegExp, EnvironmentType]> = [
   [/^(production|prod)$/, "production"],

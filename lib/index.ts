@@ -1,15 +1,11 @@
 export { settings, type Config, type Group, type GroupOptions, type CheckResult } from "./settings";
-export { apiKeys, type ApiKey, type ApiKeys } from "./kinds/api-keys";
-export { bucket, type Bucket, type BucketOptions, type S3ClientOptions } from "./kinds/bucket";
-export { postgresUrl, type PostgresOptions } from "./kinds/postgres";
-export { redisUrl, type RedisOptions } from "./kinds/redis";
 export type { PostgresConnection, RedisConnection } from "./connection/connection";
 export type { Tls } from "./connection/tls";
-export { secret } from "./kinds/secret";
+export * from "./kinds/public";
 export { setting, type PlainOptions } from "./kinds/plain";
-export type { Builder, Setting, SettingOptions, Traited } from "./setting";
-export type { Shape } from "./config";
-export type { Definition, NamedVariable } from "./definition";
+export type { Setting, SettingOptions } from "./setting";
+// Not to be written by hand: declarations of a package that exports a setting or a function that makes some, name them.
+export type { Builder, Traited } from "./setting";
 export { Secret } from "./secret";
 export { load, loadSync, type LoadOptions } from "./runtime/load";
 export {
@@ -25,5 +21,5 @@ export {
   type EntryWriter,
 } from "./plan";
 export { fake, type FakeValues } from "./runtime/fake";
-export type { Environment, EnvironmentType, Profile } from "./environment";
+export type { Environment, EnvironmentType, Profile, ProfileChanges } from "./environment";
 export { EndowError, SettingsError, type Problem } from "./errors";

@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import type { Container, Versions } from "./container";
 
 /** One environment variable of a kind. */
 export interface Variable {
@@ -13,34 +14,40 @@ export interface Variable {
 }
 
 /**
- * One statement of a role's life. Converging: `unless` is a query that finds the work already done, so a step can always run again.
- * `on: "database"` needs a connection to the setting's own database; `as` says whose login runs it.
+ * One statement of a role's life, made by an administrator who need not be a superuser. Converging: `unless` is a query that finds the work done
+ * already, so a step can always run again. `on: "database"` needs a connection to the setting's own database.
  */
 export interface Step {
   readonly on: "server" | "database";
-  readonly as: "administrator" | "role";
   readonly unless?: string;
   readonly run: string;
 }
 
-/** A login is known by its verifier, never by its password: no statement and no server log can hold one. */
+/**
+ * A database, and who works on it. It belongs, with all that is in it, to an owner that nobody logs in as. Logins are members of the owner and work
+ * as it, so that another login can take over. A login is known by its verifier, never by its password: no statement and no server log can hold one.
+ */
 export interface Role {
-  readonly username: string;
+  readonly owner: string;
+  readonly login: string;
   readonly verifier: string;
   readonly database: string;
 }
 
-/** How a login and what it owns are made, shut out, and removed. */
-export interface RoleSteps<Options> {
+/** How a login and what it works on are made, shut out, and removed: in the words of the kind's servers. */
+export interface RoleProgram<Options> {
+  /** What carries the steps out. */
+  readonly engine: "sql";
   /** Port of a server for which none is named. */
   readonly port: number;
-  /** Touches nothing but the login and what it owns. */
+  /** Touches nothing but the login, its owner and the database. */
   readonly ensure: (role: Role, options: Options) => readonly Step[];
   /** What else keeps logins out of what is not theirs. For a server that is ours alone. */
   readonly isolate: () => readonly Step[];
-  readonly disable: (role: Pick<Role, "username">) => readonly Step[];
+  /** Ends the login's sessions and lets it in no more. */
+  readonly disable: (role: Pick<Role, "login">) => readonly Step[];
   /** Loses data: only where the environment's type allows it. */
-  readonly drop: (role: Pick<Role, "username" | "database">) => readonly Step[];
+  readonly drop: (role: Pick<Role, "owner" | "login" | "database">) => readonly Step[];
 }
 
 /** The server that a setting lives on: settings that name the same one share it, one per environment. */
@@ -70,8 +77,8 @@ export type Visibility = "public" | "secret";
 /** Every field of a kind, with what may be shown of it. */
 export type VisibilityOf<Fields> = { readonly [F in keyof Fields]-?: Visibility };
 
-/** The fields that not every resource has. */
-type OptionalOf<Fields> = { readonly [F in keyof Fields as undefined extends Fields[F] ? F : never]-?: true };
+/** The fields that not every resource has; `"shared"`: only those have them that environments share. */
+type OptionalOf<Fields> = { readonly [F in keyof Fields as undefined extends Fields[F] ? F : never]-?: true | "shared" };
 
 /**
  * What a setting can be. `Options` is what a person may say about it, `Fields` what a provisioned resource yields,
@@ -93,11 +100,16 @@ export interface Kind<Name extends string, Options, Fields, Value> {
    * @default - every resource has all of them
    */
   readonly optionalFields?: OptionalOf<Fields>;
+  /** Values for all of them, as tests use them: the secret ones are placeholders. */
+  readonly exampleFields?: Required<Fields>;
   /** Fields of a provisioned resource to the text of each variable, keyed by suffix. */
   readonly encode?: (fields: Fields, options: Options) => VariableTexts;
   /** The reverse: texts, keyed by suffix, to what the application gets. Problems are added in our own words, never with the value. */
   readonly schema: (options: Options) => z.ZodType<Value, VariableTexts>;
-  /** What `fake()` uses where a test gives no value; must parse. Absent when there is no sensible one. */
+  /**
+   * What `fake()` uses where a test gives no value; must parse.
+   * @default - the text of `exampleFields`, without the optional ones; none where there are no fields
+   */
   readonly example?: (options: Options) => VariableTexts | undefined;
   /**
    * The secrets that a value consists of: in production none of them may be in another variable as well.
@@ -108,7 +120,12 @@ export interface Kind<Name extends string, Options, Fields, Value> {
   readonly weaknesses?: (value: Value) => readonly string[];
   /** Present when a resource can provide the value; absent when only a person can. */
   readonly server?: (options: Options) => ServerNeed;
-  readonly role?: RoleSteps<Options>;
+  /** Absent where a resource has no version to ask for. */
+  readonly versions?: Versions;
+  /** How the server runs in a container. */
+  readonly container?: Container;
+  /** Present where logins are made on a server by steps. */
+  readonly role?: RoleProgram<Options>;
 }
 
 /** Keeps a kind's own types, which of its fields are secret among them, while checking its shape. */
@@ -124,12 +141,16 @@ export const defineKind = <const Name extends string, Options, Fields, Value, co
 /** Refuses what is not known, which a type parameter takes. */
 type Only<Given, Known> = { readonly [F in keyof Given]: F extends keyof Known ? unknown : never };
 
-/** What is known of a kind by its name alone. */
+/** What a kind must have that a target can provision: all that is known of it by its name alone. */
 export interface KindTraits {
   readonly name: string;
   readonly options: () => z.ZodType;
-  readonly fields?: Readonly<Record<string, Visibility>>;
-  readonly optionalFields?: Readonly<Record<string, true>>;
+  readonly fields: Readonly<Record<string, Visibility>>;
+  readonly optionalFields?: Readonly<Record<string, true | "shared">>;
+  readonly exampleFields: object;
+  readonly server: (options: never) => ServerNeed;
+  readonly versions?: Versions;
+  readonly container: Container;
   readonly role?: { readonly port: number };
 }
 

@@ -1,4 +1,4 @@
-import { environmentOf, profiles, type Environment, type Profile } from "./environment";
+import { environmentOf, profileOf, profileProblems, type Environment, type Profile } from "./environment";
 import type { Problem } from "./errors";
 import { planConsumers, type PlanGrant } from "./plan/consumers";
 import { planResources, type PlannedResource } from "./plan/resources";
@@ -43,7 +43,7 @@ export interface Plan {
  */
 export const plan = (request: PlanRequest): Plan => {
   const environment = environmentOf(request.environment);
-  const profile = profiles[environment.type];
+  const profile = profileOf(environment, request.environments);
   const target = request.target ?? undecided();
   const context: PlanContext = {
     request,
@@ -68,6 +68,12 @@ export const plan = (request: PlanRequest): Plan => {
     variables,
     grants,
     missing,
-    problems: [...requestProblems(context), ...suppliedProblems(context), ...serverProblems, ...problems],
+    problems: [
+      ...requestProblems(context),
+      ...profileProblems(request.environments),
+      ...suppliedProblems(context),
+      ...serverProblems,
+      ...problems,
+    ],
   };
 };

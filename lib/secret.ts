@@ -56,8 +56,14 @@ export class Secret<T = string> {
 /** Whether a value is a `Secret`, from this copy of the package or from another. */
 export const isSecretValue = (value: unknown): value is Secret<unknown> => typeof value === "object" && value !== null && isSecret in value;
 
-/** Compares in a time that says nothing about where two texts differ, or about their lengths. */
-export const sameText = (a: string, b: string): boolean => crypto().timingSafeEqual(digest(a), digest(b));
+/** Compares texts with one, each in a time that says nothing about where the two differ, or about their lengths. */
+export const equalTo = (text: string): ((other: string) => boolean) => {
+  const wanted = digest(text);
+  return (other) => crypto().timingSafeEqual(digest(other), wanted);
+};
+
+/** Whether two texts are the same, compared in such a time. */
+export const sameText = (a: string, b: string): boolean => equalTo(a)(b);
 
 const digest = (value: string) => crypto().createHash("sha256").update(value).digest();
 

@@ -16,7 +16,7 @@ export interface SettingOptions<
   readonly env?: string;
   /** Other names under which the value is accepted, tried in turn after the setting's own. */
   readonly alias?: string | readonly string[];
-  /** Another setting of the group, of the same kind, whose value is taken when this one has none. */
+  /** Another setting of the group, of the same kind, whose value is taken when this one has none. A chain of fallbacks has at most 16 of them. */
   readonly fallback?: Fallback;
   /**
    * Environment types in which the setting must have a value; elsewhere it may be `undefined`.
@@ -24,7 +24,7 @@ export interface SettingOptions<
    */
   readonly requiredIn?: RequiredIn;
   /**
-   * Names the setting's resources for ever.
+   * Names the setting's resources, permanently.
    * @default - `<group>.<name>`
    */
   readonly id?: string;
@@ -106,9 +106,9 @@ export const metadataFor = <Options, Fields, Value>(kind: Kind<string, Options, 
 
 const checked = <Options, Fields, Value>(kind: Kind<string, Options, Fields, Value>, given: object = {}) => {
   const entries = Object.entries(given).filter(([, value]) => value !== undefined);
-  const own = kind.options().safeParse(Object.fromEntries(entries.filter(([key]) => !(key in common()))));
+  const own = kind.options().safeParse(Object.fromEntries(entries.filter(([key]) => !Object.hasOwn(common(), key))));
   const shared = entries.flatMap(([key, value]) =>
-    key in common() ? [[key, common()[key as keyof SettingOptions].safeParse(value)] as const] : [],
+    Object.hasOwn(common(), key) ? [[key, common()[key as keyof SettingOptions].safeParse(value)] as const] : [],
   );
   const issues = [["", own] as const, ...shared].flatMap(
     ([key, result]) =>
@@ -125,7 +125,7 @@ const checked = <Options, Fields, Value>(kind: Kind<string, Options, Fields, Val
 
 /** A copy of a schema that carries metadata; the schema given stays as it was. */
 export const withMetadata = <S extends z.ZodType>(schema: S, metadata: Metadata): S => {
-  // By descriptors: a default or a shape may be a getter, which a spread would call now and for ever.
+  // By descriptors: a default or a shape may be a getter, which a spread would call now, once for all.
   const descriptors = { ...Object.getOwnPropertyDescriptors(schema.def), [METADATA]: { value: metadata, enumerable: true } };
   return schema.clone(Object.defineProperties({}, descriptors) as S["def"], { parent: true });
 };

@@ -4,6 +4,7 @@ import { entryProblems } from "./declaration/entry";
 import { headProblems } from "./declaration/group";
 import { define, type Definition } from "./definition";
 import { SettingsError } from "./errors";
+import { ownValue, writtenEntries } from "./own-value";
 import { isSchema } from "./schema";
 
 declare const phantom: unique symbol;
@@ -72,14 +73,15 @@ interface LooseOptions {
 }
 
 const declare = (name: string, shape: Shape, { requiredWhen = {}, check }: LooseOptions, base?: Group): Group => {
-  const entries = Object.entries(shape);
+  const entries = writtenEntries(shape);
   const inherited = base?.definitions ?? [];
+  const known = new Set(inherited.map((definition) => definition.name));
   const own = entries
-    .filter(([key]) => !inherited.some((definition) => definition.name === key))
-    .flatMap(([key, schema]) => (isSchema(schema) ? [define(name, key, schema, conditions(requiredWhen[key]))] : []));
+    .filter(([key]) => !known.has(key))
+    .flatMap(([key, schema]) => (isSchema(schema) ? [define(name, key, schema, conditions(ownValue(requiredWhen, key)))] : []));
   const definitions = [...inherited, ...own];
   const problems = [
-    ...headProblems(name, Object.keys(shape), Object.keys(requiredWhen), base),
+    ...headProblems(name, entries.map(nameOf), writtenEntries(requiredWhen).map(nameOf), base),
     ...entries.flatMap(([key, schema]) => entryProblems(name, key, schema)),
     ...groupProblems(definitions),
   ];
@@ -89,4 +91,6 @@ const declare = (name: string, shape: Shape, { requiredWhen = {}, check }: Loose
 
 const conditions = (given?: Readonly<Record<string, unknown>>): Definition["requiredWhen"] =>
   given &&
-  Object.fromEntries(Object.entries(given).map(([name, value]) => [name, Array.isArray(value) ? (value as readonly unknown[]) : [value]]));
+  Object.fromEntries(writtenEntries(given).map(([name, value]) => [name, Array.isArray(value) ? (value as readonly unknown[]) : [value]]));
+
+const nameOf = ([name]: readonly [string, unknown]): string => name;

@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { ownValue } from "./own-value";
 import { definitionOf, partsOf, wrappers, type SchemaDefinition } from "./schema";
 
 /** Text of an environment variable to what a schema takes; `undefined` where the text is no such thing. */
@@ -12,7 +13,10 @@ export type Reading = { readonly decode: Decode; readonly what: string; readonly
 
 const asIs: Decode = (text) => ({ value: text });
 
-const number: Decode = (text) => (/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text.trim()) ? { value: Number(text) } : undefined);
+/** Each character has one way to be read: a text of whatever length is looked at once. */
+const NUMBER = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i;
+
+const number: Decode = (text) => (NUMBER.test(text.trim()) ? { value: Number(text) } : undefined);
 
 const bigint: Decode = (text) => {
   const digits = /^\+?(-?\d+)$/.exec(text.trim())?.[1];
@@ -97,7 +101,9 @@ export const readingOf = (schema: z.ZodType): Reading => {
   const definition = definitionOf(schema);
   if (wrappers.has(definition.type)) return readingOf(required(definition.innerType));
   return (
-    readings[definition.type]?.(definition, schema) ?? { refusal: `a zod ${definition.type} cannot be written in an environment variable` }
+    ownValue(readings, definition.type)?.(definition, schema) ?? {
+      refusal: `a zod ${definition.type} cannot be written in an environment variable`,
+    }
   );
 };
 

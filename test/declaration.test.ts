@@ -186,7 +186,7 @@ describe("variables", () => {
   it("are named after the setting, with the kind's suffixes, or by env", () => {
     assert.deepEqual(variables({ databaseUrl: postgresUrl(), s3_uploads: bucket(), port: setting(z.number(), { env: "HTTP_PORT" }) }), [
       ["DATABASE_URL"],
-      ["S3_UPLOADS_BUCKET", "S3_UPLOADS_REGION", "S3_UPLOADS_ENDPOINT", "S3_UPLOADS_ACCESS_KEY_ID", "S3_UPLOADS_SECRET_ACCESS_KEY"],
+      ["BUCKET", "REGION", "ENDPOINT", "ACCESS_KEY_ID", "SECRET_ACCESS_KEY", "PREFIX"].map((suffix) => `S3_UPLOADS_${suffix}`),
       ["HTTP_PORT"],
     ]);
     assert.equal(variables({ files: bucket({ env: "MEDIA" }) })[0]?.[0], "MEDIA_BUCKET");
@@ -223,40 +223,6 @@ describe("variables", () => {
     const [problem] = problemsOf({ databaseUrl: postgresUrl(), analyticsUrl: postgresUrl({ alias: "DATABASE_URL" }) });
     assert.match(problem?.message ?? "", /has the alias DATABASE_URL, which is the variable of shared\.databaseUrl/);
     assert.match(problem?.fix ?? "", /fallback: "databaseUrl"/);
-  });
-});
-
-describe("a fallback", () => {
-  it("names another setting of the same kind", () => {
-    assert.match(messages({ a: secret({ fallback: "b" as never }) }).join(), /falls back to "b", which is not a setting of this group/);
-    assert.match(messages({ a: secret({ fallback: "b" }), b: redisUrl() }).join(), /is a secret and cannot fall back to "b", a redis/);
-    settings("shared", { a: secret({ fallback: "b" }), b: secret({ fallback: "c" }).optional(), c: secret() });
-  });
-
-  it("never comes back to where it began", () => {
-    assert.deepEqual(messages({ a: secret({ fallback: "a" }) }), ["shared.a falls back to itself: a -> a"]);
-    assert.equal(messages({ a: secret({ fallback: "b" }), b: secret({ fallback: "c" }), c: secret({ fallback: "a" }) }).length, 3);
-    assert.equal(messages({ into: secret({ fallback: "a" }), a: secret({ fallback: "b" }), b: secret({ fallback: "a" }) }).length, 2);
-  });
-});
-
-describe("requiredWhen", () => {
-  const shape = { mode: z.enum(["a", "b"]).default("a"), port: z.number(), key: secret().optional() };
-
-  it("names settings of the group, and plain ones as conditions", () => {
-    assert.match(messages(shape, { requiredWhen: { kex: { mode: "a" } } }).join(), /names "kex", which is not a setting/);
-    assert.match(messages(shape, { requiredWhen: { key: { mood: "a" } } }).join(), /"mood" has a value, which is not a setting/);
-    assert.match(
-      messages({ ...shape, other: secret() }, { requiredWhen: { key: { other: "a" } } }).join(),
-      /the value of "other", a secret/,
-    );
-  });
-
-  it("names values that the condition can have", () => {
-    assert.match(messages(shape, { requiredWhen: { key: { mode: "c" } } }).join(), /is "c", which it never is: it is one of "a", "b"/);
-    assert.match(messages(shape, { requiredWhen: { key: { port: "http" } } }).join(), /is "http", which it never is: it is a number/);
-    assert.equal(messages(shape, { requiredWhen: { key: { mode: ["a", "c", 5n] } } }).length, 2);
-    declare("shared", shape, { requiredWhen: { key: { mode: ["a", "b"], port: 5432 } } });
   });
 });
 

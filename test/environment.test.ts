@@ -1,6 +1,16 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { environmentOf, environmentTypes, profiles, runtimeEnvironment } from "../lib/environment";
+import {
+  environmentOf,
+  environmentTypes,
+  profileOf,
+  profileProblems,
+  runtimeEnvironment,
+  type EnvironmentType,
+  type ProfileChanges,
+} from "../lib/environment";
+import { plan } from "../lib/index";
+import { shared } from "./plan/shop";
 import { errorOf } from "./support/errors";
 
 describe("the environment of a stack's name", () => {
@@ -65,17 +75,59 @@ describe("the environment at run time", () => {
 });
 
 describe("a profile", () => {
-  it("exists for every type of environment", () => assert.deepEqual(Object.keys(profiles).toSorted(), [...environmentTypes].toSorted()));
+  const of = (type: EnvironmentType, changes?: ProfileChanges) => profileOf({ name: "x", type }, changes);
 
-  it("protects data in production and test, and ends previews", () => {
+  it("exists for every type of environment, and protects data in production and test", () => {
     assert.deepEqual(
-      environmentTypes.filter((type) => profiles[type].protected),
+      environmentTypes.filter((type) => of(type).protected),
       ["production", "test"],
     );
+    assert.ok(of("production").highlyAvailable && of("production").backupDays >= 7);
+  });
+
+  it("ends previews alone", () =>
     assert.deepEqual(
-      environmentTypes.filter((type) => profiles[type].timeToLiveHours !== undefined),
+      environmentTypes.filter((type) => of(type).timeToLiveHours > 0),
       ["preview"],
+    ));
+
+  it("is what the project says, for the types and in the points that it names", () => {
+    const changes = { test: { highlyAvailable: true, backupDays: 3, size: undefined }, preview: { timeToLiveHours: 0 } } as const;
+    assert.deepEqual(profileProblems(changes), []);
+    assert.deepEqual(of("test", changes), { ...of("test"), highlyAvailable: true, backupDays: 3 });
+    assert.deepEqual(of("preview", changes), { ...of("preview"), timeToLiveHours: 0 });
+    assert.deepEqual(of("production", changes), of("production"));
+  });
+
+  for (const [changes, problem] of [
+    [{ prod: {} }, 'environments has no "prod"; use production, test, development, preview'],
+    [{ test: { backups: 1 } }, 'environments.test has no "backups"; use size, highlyAvailable, backupDays, protected, timeToLiveHours'],
+    [{ test: { backupDays: -1 } }, "environments.test.backupDays must be 0 or more; correct it"],
+    [{ test: { backupDays: 1.5 } }, "environments.test.backupDays must be a whole number; correct it"],
+    [{ test: { backupDays: "7" } }, "environments.test.backupDays must be a whole number; correct it"],
+    [{ preview: { timeToLiveHours: Infinity } }, "environments.preview.timeToLiveHours must be a whole number; correct it"],
+    [{ production: { protected: "no" } }, "environments.production.protected must be true or false; correct it"],
+    [{ production: { size: "huge" } }, 'environments.production.size must be "small" or "standard"; correct it'],
+    [{ production: null }, "environments.production must be an object; correct it"],
+    [[], "environments must be an object; correct it"],
+  ] as const)
+    it(`is refused with one clear problem for ${JSON.stringify(changes)}, in every environment, and stays as it was`, () => {
+      assert.deepEqual(
+        profileProblems(changes).map(({ message, fix }) => `${message}; ${fix}`),
+        [problem],
+      );
+      for (const type of environmentTypes) assert.deepEqual(of(type, changes as ProfileChanges), of(type));
+    });
+
+  it("is the plan's, which tells what is wrong with changes", () => {
+    const planned = (environments: ProfileChanges) => plan({ project: "shop", groups: [shared], environment: "staging", environments });
+    const changed = planned({ test: { protected: false, backupDays: 3 } });
+    assert.deepEqual([changed.profile.protected, changed.profile.backupDays, changed.problems], [false, 3, []]);
+    assert.deepEqual([...new Set(changed.resources.map(({ protected: kept }) => kept))], [false]);
+    const refused = planned({ preview: { backupDays: -1 } });
+    assert.deepEqual(
+      refused.problems.map(({ code, path }) => [code, path]),
+      [["PROFILE_INVALID", "environments.preview.backupDays"]],
     );
-    assert.ok(profiles.production.highlyAvailable && profiles.production.backupDays >= 7);
   });
 });

@@ -34,6 +34,7 @@ const lineProblem = (name: string, value: string): readonly Problem[] => {
 
 const lineRefusal = (value: string): string | undefined => {
   if (value.includes("\r")) return "has carriage returns, which dotenv turns into newlines";
-  if (/\$\{[^}]*\}/.test(value)) return "holds ${...}, which python-dotenv replaces";
+  const reference = value.indexOf("${");
+  if (reference !== -1 && value.includes("}", reference)) return "holds ${...}, which python-dotenv replaces";
   return quoted(value) === undefined ? "mixes quotes or backslashes in a way that no form of quoting keeps" : undefined;
 };

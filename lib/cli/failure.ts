@@ -1,18 +1,23 @@
 import { isAbsolute } from "node:path";
 import { getSystemErrorMap } from "node:util";
 import { codeOf, type Problem } from "../errors";
-import { Interruption } from "./signals";
-import { colors } from "./output";
+import { withRealCause } from "../internal/open-files";
+import { exitCodeOf, Interruption } from "./signals";
+import { colors, OutputClosed } from "./output";
 
 /** How an error ends the program. */
 export interface PrintedError {
+  /** "" where there is nobody to tell. */
   readonly message: string;
   readonly exitCode: number;
 }
 
 /** What a person is told about an error: what is wrong and what to do, without a stack; one that nobody foresaw is a bug, with its stack. */
-export const failureOf = (error: unknown): PrintedError => {
+export const failureOf = (thrown: unknown): PrintedError => {
+  const error = withRealCause(thrown);
   if (error instanceof Interruption) return { message: error.message, exitCode: error.exitCode };
+  // As a shell has it for the tools that a closed pipe ends by a signal: a pipeline under `pipefail` is told that not all was read, others are not.
+  if (error instanceof OutputClosed) return { message: "", exitCode: exitCodeOf("SIGPIPE") };
   const heading = colors.bold(colors.red("error:"));
   if (isOurs(error)) return { message: `${heading} ${error.message}\n  code: ${error.code}`, exitCode: 1 };
   if (isSystemError(error))
@@ -43,7 +48,6 @@ const fixes: Readonly<Record<string, string>> = {
   EACCES: "give yourself the right to it",
   EPERM: "give yourself the right to it",
   EROFS: "use a folder that can be written in",
-  EMFILE: "allow more open files: ulimit -n",
 };
 
 const systemFix = ({ code, path }: SystemError): string =>

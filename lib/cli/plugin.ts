@@ -2,7 +2,7 @@ import { chmod, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { codeOf, fault } from "../errors";
 import { assertTrustedPlugin, type Plugin } from "../internal/plugin";
-import { makeFolders } from "../local/make-folders";
+import { makeWithMode } from "../local/make-folders";
 
 /**
  * Puts the provider, and the supervisor that it starts, where Pulumi finds them; leaves alone what is there already and the same.
@@ -16,7 +16,7 @@ export const install = async ({ version, folder }: Plugin, dist: string): Promis
   assertTrustedPlugin(folder);
   try {
     if (await holds(folder, files)) return "unchanged";
-    await makeFolders(aside, 0o755);
+    await makeWithMode(aside, 0o755);
     assertTrustedPlugin(aside);
     for (const file of files) await write(path.join(aside, file.name), file);
     await replace(folder, aside);
@@ -89,7 +89,7 @@ const absent = (error: unknown): undefined => {
 
 /** Everybody may read it, and nobody else change it, whatever the umask. */
 const write = async (file: string, { content, executable = false }: File): Promise<void> => {
-  await makeFolders(path.dirname(file), 0o755);
+  await makeWithMode(path.dirname(file), 0o755);
   await writeFile(file, content, { mode: 0o600 });
   await chmod(file, executable ? 0o755 : 0o644);
 };

@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { print } from "./output";
 import { dev } from "./specs/dev";
 import { env } from "./specs/env";
 import { logs } from "./specs/logs";
@@ -16,6 +17,6 @@ export const program = (version: string): Command => {
     .enablePositionalOptions()
     .addHelpText("after", "\nStart with `endow dev -- <the command that starts your app>`.");
   for (const command of [dev(), run(), status(), logs(), env(), plan(), setup()]) root.addCommand(command);
-  for (const command of [root, ...root.commands]) command.exitOverride();
+  for (const command of [root, ...root.commands]) command.exitOverride().configureOutput({ writeOut: print });
   return root;
 };

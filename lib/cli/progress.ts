@@ -35,7 +35,7 @@ const lines = () => {
 
 const spinner = () => {
   // What a person types meanwhile is for the command that comes after.
-  const shown = ora({ stream: process.stderr, discardStdin: false });
+  const shown = ora({ stream: ofSomeWidth(process.stderr), discardStdin: false });
   return {
     update: (message: string) => {
       shown.text = message;
@@ -45,4 +45,20 @@ const spinner = () => {
       if (shown.isSpinning) shown.stop();
     },
   };
+};
+
+/**
+ * A terminal that was never told its size, as in some containers and in CI, says that it has 0 columns. The spinner would take its text for one of
+ * endlessly many lines, and clear them one by one: it has to find the width unknown instead, also after a change of size.
+ */
+const ofSomeWidth = (terminal: NodeJS.WriteStream): NodeJS.WriteStream => {
+  let { columns } = terminal;
+  return Object.defineProperty(terminal, "columns", {
+    configurable: true,
+    enumerable: true,
+    get: () => columns || undefined,
+    set: (changed: number) => {
+      columns = changed;
+    },
+  });
 };

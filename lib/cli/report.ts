@@ -46,10 +46,7 @@ export const reportOf = (session: Session, plan: Plan, result: Up): Report => ({
     fix: error.problems[0]?.fix ?? "",
   })),
   notes: result.notes,
-  variables: plan.variables.map((variable) => {
-    const value = valueOf(session, variable, result.values);
-    return { name: variable.name, ...(value !== undefined && { value }), from: originOf(session, plan, variable, result) };
-  }),
+  variables: plan.variables.map(shownOf(session, plan, result)),
 });
 
 /** For a person. */
@@ -76,22 +73,30 @@ const shortened = (value: string | undefined): string | undefined => {
   return line !== undefined && line.length > WIDEST ? `${line.slice(0, WIDEST - 1)}…` : line;
 };
 
-const valueOf = ({ groups }: Session, variable: PlannedVariable, values: Up["values"]): string | undefined => {
-  const value = values[variable.from ?? variable.name];
-  if (value !== undefined) return variable.secret ? MASK : value;
-  if (variable.source !== "default") return undefined;
-  const definition = groups.flatMap(({ definitions }) => definitions).find(({ group, name }) => `${group}.${name}` === variable.setting);
-  const parsed = definition && parseNow(definition, undefined);
-  return parsed && "value" in parsed ? textOf(parsed.value) : undefined;
+/** What is shown of a variable. */
+const shownOf = ({ groups, supplied }: Session, plan: Plan, { values, failed }: Up) => {
+  const definitions = new Map(groups.flatMap((group) => group.definitions).map((one) => [`${one.group}.${one.name}`, one]));
+  const servers = new Map(plan.resources.map(({ setting, server }) => [setting, server]));
+  const unavailable = new Set(failed.map(({ name }) => name));
+  const valueOf = ({ name, from, setting, secret, source }: PlannedVariable): string | undefined => {
+    const value = values[from ?? name];
+    if (value !== undefined) return secret ? MASK : value;
+    const definition = source === "default" ? definitions.get(setting) : undefined;
+    const parsed = definition && parseNow(definition, undefined);
+    return parsed && "value" in parsed ? textOf(parsed.value) : undefined;
+  };
+  const originOf = ({ name, from, setting, source, state }: PlannedVariable): string => {
+    const server = servers.get(setting);
+    if (server !== undefined && unavailable.has(server)) return "not available";
+    if (state !== "ready") return "not set";
+    const origin = supplied.origins[from ?? name] ?? supplied.origins[`${from ?? name}_FILE`];
+    const place = source === "supplied" ? (origin ?? source) : source === "provisioned" ? (server ?? source) : source;
+    return from === undefined ? place : `${from}, ${place}`;
+  };
+  return (variable: PlannedVariable): Report["variables"][number] => {
+    const value = valueOf(variable);
+    return { name: variable.name, ...(value !== undefined && { value }), from: originOf(variable) };
+  };
 };
 
 const textOf = (value: unknown): string | undefined => (typeof value === "string" ? value : JSON.stringify(value));
-
-const originOf = ({ supplied }: Session, plan: Plan, { name, from, setting, source, state }: PlannedVariable, { failed }: Up): string => {
-  const server = plan.resources.find((resource) => resource.setting === setting)?.server;
-  if (failed.some((failure) => failure.name === server)) return "not available";
-  if (state !== "ready") return "not set";
-  const origin = supplied.origins[from ?? name] ?? supplied.origins[`${from ?? name}_FILE`];
-  const place = source === "supplied" ? (origin ?? source) : source === "provisioned" ? (server ?? source) : source;
-  return from === undefined ? place : `${from}, ${place}`;
-};

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { codeOf, type EndowError, fault } from "../errors";
 import { holdServers } from "../local/lock/ci-lifetime";
+import { type Started, tooLarge } from "../local/process/size";
 import { noteRun } from "./app-runs";
 import { isInForeground } from "./foreground";
 import { ENDING, exitCodeOf } from "./signals";
@@ -20,9 +21,10 @@ export interface AppProcess {
  * environment's servers are held meanwhile.
  *
  * @returns the app's exit code; for one that a signal ended, 128 and the signal's number.
- * @throws EndowError `COMMAND_NOT_FOUND`, `COMMAND_NOT_STARTED`
+ * @throws EndowError `COMMAND_NOT_FOUND`, `COMMAND_NOT_STARTED`, and those of `tooLarge`
  */
-export const runApp = async ({ command: [program = "", ...parameters], cwd, env, folder }: AppProcess): Promise<number> => {
+export const runApp = async ({ command, cwd, env, folder }: AppProcess): Promise<number> => {
+  const [program = "", ...parameters] = command;
   const letGo = await holdServers(folder);
   const note = noteRun(folder);
   let child: ChildProcess | undefined;
@@ -33,7 +35,7 @@ export const runApp = async ({ command: [program = "", ...parameters], cwd, env,
   } catch (error) {
     // It may run, and not be written down.
     child?.kill();
-    throw notStarted(program, error);
+    throw notStarted({ name: program, command, variables: env }, error);
   } finally {
     note.forget();
     await letGo();
@@ -69,12 +71,15 @@ const passSignals = (child: ChildProcess): (() => void) => {
   return () => signals.forEach((signal) => process.off(signal, pass));
 };
 
-const notStarted = (program: string, error: unknown): EndowError =>
-  codeOf(error) === "ENOENT"
-    ? fault("COMMAND_NOT_FOUND", `there is no program ${JSON.stringify(program)}`, "correct the command, or install the program", program)
-    : fault(
-        "COMMAND_NOT_STARTED",
-        `${program} could not be started (${codeOf(error) ?? "unknown reason"})`,
-        "check that it is a program that you may run",
-        program,
-      );
+const notStarted = (started: Started, error: unknown): EndowError => {
+  const { name } = started;
+  if (codeOf(error) === "E2BIG") return tooLarge(started);
+  if (codeOf(error) === "ENOENT")
+    return fault("COMMAND_NOT_FOUND", `there is no program ${JSON.stringify(name)}`, "correct the command, or install the program", name);
+  return fault(
+    "COMMAND_NOT_STARTED",
+    `${name} could not be started (${codeOf(error) ?? "unknown reason"})`,
+    "check that it is a program that you may run",
+    name,
+  );
+};

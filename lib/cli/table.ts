@@ -1,34 +1,26 @@
-import Table from "cli-table3";
+import stringWidth from "string-width";
 
 export type Row = ReadonlyArray<string | number | undefined>;
-
-const none = {
-  top: "",
-  "top-mid": "",
-  "top-left": "",
-  "top-right": "",
-  bottom: "",
-  "bottom-mid": "",
-  "bottom-left": "",
-  "bottom-right": "",
-};
-const noLines = { ...none, left: "", "left-mid": "", mid: "", "mid-mid": "", right: "", "right-mid": "", middle: "  " };
 
 /** Columns for a person to read; a cell without a value stays empty. "" for no rows at all. */
 export const table = (head: readonly string[], rows: readonly Row[]): string => {
   if (rows.length === 0) return "";
-  const lines = new Table({
-    head: head.map((name) => name.toUpperCase()),
-    chars: noLines,
-    style: { head: [], border: [], "padding-left": 0, "padding-right": 0 },
-  });
-  lines.push(...rows.map((row) => row.map((cell) => String(cell ?? ""))));
+  const lines = [head.map((name) => name.toUpperCase()), ...rows.map((row) => row.map((cell) => oneLine(String(cell ?? ""))))];
+  const widths = head.map((_, column) => lines.reduce((widest, line) => Math.max(widest, stringWidth(line[column] ?? "")), 0));
   return lines
-    .toString()
-    .split("\n")
-    .map((line) => line.trimEnd())
+    .map((line) =>
+      line
+        .map((cell, column) => padded(cell, widths[column] ?? 0))
+        .join("  ")
+        .trimEnd(),
+    )
     .join("\n");
 };
+
+const oneLine = (text: string): string => text.replaceAll(/\s+/g, " ");
+
+/** By the columns that a terminal gives to a text: two to a Chinese character. */
+const padded = (text: string, width: number): string => text + " ".repeat(Math.max(0, width - stringWidth(text)));
 
 /** Whole seconds, minutes, hours or days. */
 export const duration = (milliseconds: number): string => {

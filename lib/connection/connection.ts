@@ -65,4 +65,19 @@ export class Connection<Database extends string | number | undefined = string | 
 export interface PostgresConnection extends Connection<string> {}
 
 /** What an app gets for a Redis or Valkey setting. Hand `reveal()` to the client library. */
-export interface RedisConnection extends Connection<number> {}
+export class RedisConnection extends Connection<number> {
+  readonly #prefix: string | undefined;
+
+  constructor(url: string, parts: ConnectionParts<number>, prefix?: string) {
+    super(url, parts);
+    this.#prefix = prefix;
+  }
+
+  /**
+   * What the names of all keys and channels must begin with, on a server that environments share: `keyPrefix` of ioredis, `KEY_PREFIX` of
+   * Django. `undefined` on a server of the setting's own.
+   */
+  get prefix(): string | undefined {
+    return this.#prefix;
+  }
+}

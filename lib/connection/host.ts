@@ -1,5 +1,5 @@
 const NAME_OR_IPV4 = /^(?=.{1,253}$)[a-z0-9_](?:[a-z0-9_.-]*[a-z0-9_.])?$/i;
-const IPV6 = /^[0-9a-f:.]*:[0-9a-f:.]*$/i;
+const IPV6 = /^(?=[^:]*:)[0-9a-f:.]+$/i;
 
 /** A host as a URL holds it: IPv6 shortened and in brackets. `undefined` for what is no DNS name and no address. */
 export const urlHost = (host: string): string | undefined => {

@@ -1,4 +1,4 @@
-import { Connection } from "./connection";
+import { Connection, type ConnectionParts } from "./connection";
 import { urlHost } from "./host";
 import { invalidUrl, type Protocol } from "./protocol";
 
@@ -7,10 +7,14 @@ import { invalidUrl, type Protocol } from "./protocol";
  * User and password may be absent; a missing port is the protocol's own; query parameters that are not ours stay in `reveal()`.
  * @throws EndowError `CONNECTION_URL_INVALID`, with a sentence that holds nothing of the URL.
  */
-export const parseUrl = <Database extends string | number | undefined>(
+export const parseUrl = <Database extends string | number | undefined>(text: string, protocol: Protocol<Database>): Connection<Database> =>
+  new Connection(text, urlParts(text, protocol));
+
+/** The parts alone, for a connection that holds more than its URL. @throws EndowError as `parseUrl` */
+export const urlParts = <Database extends string | number | undefined>(
   text: string,
   protocol: Protocol<Database>,
-): Connection<Database> => {
+): ConnectionParts<Database> => {
   checkText(text);
   const scheme = checkedScheme(text, protocol);
   checkAuthority(text);
@@ -20,7 +24,7 @@ export const parseUrl = <Database extends string | number | undefined>(
   for (const name of protocol.overruling) {
     if (parameter(name) !== undefined) throw invalidUrl(`must not set ${name} in its query: its place is before the "?"`);
   }
-  return new Connection(text, {
+  return {
     scheme,
     host: checkedHost(url.hostname),
     port: Number(url.port || protocol.defaultPort),
@@ -28,7 +32,7 @@ export const parseUrl = <Database extends string | number | undefined>(
     password: decode(url.password),
     database: protocol.database(decode(url.pathname).replace(/^\//, "")),
     tls: protocol.tls(scheme, parameter),
-  });
+  };
 };
 
 /** What the URL standard repairs without a word, and each client library in its own way. */

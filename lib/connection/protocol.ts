@@ -17,10 +17,12 @@ export interface Protocol<Database extends string | number | undefined> {
 /**
  * Why a connection URL is not taken, as the end of a sentence: "DATABASE_URL must name a host". Only words of our own: what
  * libraries say of a URL repeats it, and the password in it.
+ *
+ * @param suffix of the variable that is wrong, where it is not the URL's own
  */
-export const invalidUrl = (sentence: string): EndowError =>
+export const invalidUrl = (sentence: string, suffix = "", fix = ENCODING): EndowError =>
   new EndowError("CONNECTION_URL_INVALID", "this connection URL cannot be used", [
-    { code: "CONNECTION_URL_INVALID", path: "", message: sentence, fix: ENCODING },
+    { code: "CONNECTION_URL_INVALID", path: suffix, message: sentence, fix },
   ]);
 
 const ENCODING =

@@ -1,4 +1,7 @@
+import type { VariableTexts } from "../kind";
+import { RedisConnection } from "./connection";
 import { formatUrl } from "./format";
+import { urlParts } from "./parse";
 import { invalidUrl, unwritable, type Protocol } from "./protocol";
 import { tls, type Tls } from "./tls";
 
@@ -9,6 +12,8 @@ export interface RedisFields {
   readonly username: string;
   readonly password: string;
   readonly tls: Tls;
+  /** What the names of all keys and channels begin with, on a server that environments share. */
+  readonly prefix?: string;
 }
 
 const SECURE = new Set(["rediss", "valkeys"]);
@@ -50,6 +55,25 @@ const tlsParameters = ({ mode, ca }: Tls, scheme: "redis" | "valkey"): Record<st
     ssl_check_hostname: mode === "verify-full" && scheme === "valkey" ? "true" : undefined,
     ssl_ca_certs: ca,
   };
+};
+
+/** Goes into a user's access rules, where `*`, `?`, `[` and a backslash would be patterns. */
+const PREFIX = /^[\w:.{}/-]{1,100}$/;
+const PREFIX_RULE = "must be 1 to 100 of A-Z a-z 0-9 _ : . { } / -";
+
+/** What a Redis setting's variables say. @throws EndowError `CONNECTION_URL_INVALID` */
+export const readRedis = ({ "": url = "", PREFIX: prefix }: VariableTexts): RedisConnection => {
+  const parts = urlParts(url, redisProtocol);
+  if (prefix !== undefined && !PREFIX.test(prefix)) throw invalidUrl(PREFIX_RULE, "PREFIX", "use such characters alone, as in shop:pr-42:");
+  return new RedisConnection(url, parts, prefix);
+};
+
+/** The reverse. @throws EndowError `CONNECTION_FIELD_INVALID` */
+export const writeRedis = (fields: RedisFields, scheme: "redis" | "valkey"): VariableTexts => {
+  const { prefix } = fields;
+  if (prefix !== undefined && !PREFIX.test(prefix))
+    throw unwritable(`the prefix ${PREFIX_RULE}`, "use such characters alone, as in shop:pr-42:");
+  return { "": formatRedisUrl(fields, scheme), ...(prefix !== undefined && { PREFIX: prefix }) };
 };
 
 const isDatabase = (number: number): boolean => Number.isInteger(number) && number >= 0 && number <= 65_535;

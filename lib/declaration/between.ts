@@ -54,35 +54,46 @@ const isClosed = (schema: z.ZodType): boolean => {
   return "closed" in reading && reading.closed;
 };
 
+/** Settings that a value may be fallen back through. Every answer about a setting follows its fallbacks to their end. */
+const LONGEST_CHAIN = 16;
+
 const fallbackProblems = (definition: Definition, byName: ReadonlyMap<string, Definition>): readonly Problem[] => {
   const problem = declarationProblem(definition);
-  const chain = [definition.name];
-  for (let at = definition; at.fallback !== undefined;) {
-    const next = byName.get(at.fallback);
-    if (!next)
-      return at === definition
-        ? [problem(`falls back to "${at.fallback}", which is not a setting of this group`, `name one of ${[...byName.keys()].join(", ")}`)]
-        : [];
-    if (next.kind.name !== at.kind.name)
-      return at === definition
-        ? [
-            problem(
-              `is a ${at.kind.name} and cannot fall back to "${next.name}", a ${next.kind.name}`,
-              "fall back to a setting of the same kind",
-            ),
-          ]
-        : [];
-    if (chain.includes(next.name))
-      return next === definition ? [problem(`falls back to itself: ${[...chain, next.name].join(" -> ")}`, "break the circle")] : [];
-    chain.push(next.name);
-    at = next;
+  const { fallback, kind } = definition;
+  if (fallback === undefined) return [];
+  const target = byName.get(fallback);
+  if (!target)
+    return [problem(`falls back to "${fallback}", which is not a setting of this group`, `name one of ${[...byName.keys()].join(", ")}`)];
+  if (target.kind.name !== kind.name)
+    return [
+      problem(
+        `is a ${kind.name} and cannot fall back to "${target.name}", a ${target.kind.name}`,
+        "fall back to a setting of the same kind",
+      ),
+    ];
+  const chain = [definition];
+  for (let next: Definition | undefined = target; next?.kind.name === kind.name; next = byName.get(next.fallback ?? "")) {
+    if (next === definition)
+      return [problem(`falls back to itself: ${[...chain, next].map(({ name }) => name).join(" -> ")}`, "break the circle")];
+    if (chain.includes(next)) return [];
+    if (chain.length > LONGEST_CHAIN)
+      return [problem(`falls back through more than ${LONGEST_CHAIN} settings`, `fall back to "${chain.at(-1)?.name}" directly`)];
+    chain.push(next);
   }
   return [];
 };
 
-const conditionProblems = (definition: Definition, byName: ReadonlyMap<string, Definition>): readonly Problem[] =>
-  Object.entries(definition.requiredWhen ?? {}).flatMap(([name, values]) => {
-    const problem = declarationProblem(definition);
+const conditionProblems = (definition: Definition, byName: ReadonlyMap<string, Definition>): readonly Problem[] => {
+  const problem = declarationProblem(definition);
+  const conditions = Object.entries(definition.requiredWhen ?? {});
+  if (definition.requiredWhen && conditions.length === 0)
+    return [
+      problem(
+        "has an empty condition in requiredWhen, by which it is never required",
+        "name a plain setting and its value, or leave it out",
+      ),
+    ];
+  return conditions.flatMap(([name, values]) => {
     const condition = byName.get(name);
     if (!condition)
       return [
@@ -91,6 +102,8 @@ const conditionProblems = (definition: Definition, byName: ReadonlyMap<string, D
           `name one of ${[...byName.keys()].join(", ")}`,
         ),
       ];
+    if (values.length === 0)
+      return [problem(`is required when "${name}" has one of no values, which it never has`, "name at least one value")];
     if (!condition.kind.plain)
       return [
         problem(
@@ -107,3 +120,4 @@ const conditionProblems = (definition: Definition, byName: ReadonlyMap<string, D
       ),
     );
   });
+};

@@ -11,12 +11,13 @@ interface Base {
 /** What is wrong with a group as such: its name, and what names settings that it does not have. */
 export const headProblems = (name: string, own: readonly string[], conditional: readonly string[], base?: Base): readonly Problem[] => {
   const problem = (message: string, fix: string): Problem => ({ code: "GROUP_DECLARATION", path: name, message, fix });
-  const inherited = base?.definitions.map((definition) => definition.name) ?? [];
+  const owned = new Set(own);
+  const inherited = new Set(base?.definitions.map((definition) => definition.name));
   return [
     ...nameProblems(name, problem),
-    ...(own.length + inherited.length === 0 ? [problem("the group has no settings", "declare at least one")] : []),
-    ...inherited
-      .filter((key) => own.includes(key))
+    ...(own.length + inherited.size === 0 ? [problem("the group has no settings", "declare at least one")] : []),
+    ...[...inherited]
+      .filter((key) => owned.has(key))
       .map((key) =>
         problem(
           `${name}.${key} is already a setting of "${base?.name}"`,
@@ -24,9 +25,9 @@ export const headProblems = (name: string, own: readonly string[], conditional: 
         ),
       ),
     ...conditional
-      .filter((key) => !own.includes(key))
+      .filter((key) => !owned.has(key))
       .map((key) =>
-        inherited.includes(key)
+        inherited.has(key)
           ? problem(`requiredWhen names "${key}", a setting of "${base?.name}"`, `say in "${base?.name}" when it is required`)
           : problem(`requiredWhen names "${key}", which is not a setting of this group`, `name one of ${own.join(", ")}`),
       ),

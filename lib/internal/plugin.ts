@@ -1,6 +1,6 @@
-import { userInfo } from "node:os";
 import path from "node:path";
 import { fault } from "../errors";
+import { homeOfSystem } from "./home";
 import { shellQuote } from "./shell-quote";
 import { notTrusted, suspectIn, suspectOnTheWay } from "./trust";
 
@@ -39,7 +39,7 @@ export const assertTrustedPlugin = (folder: string): void => {
 /** As Pulumi finds it: the home that the system has for the user comes before `$HOME`. */
 const pulumiHome = ({ PULUMI_HOME, HOME }: NodeJS.ProcessEnv): string => {
   if (PULUMI_HOME) return path.resolve(PULUMI_HOME);
-  const home = systemHome() || HOME;
+  const home = homeOfSystem() || HOME;
   if (home) return path.join(home, ".pulumi");
   throw fault(
     "PULUMI_HOME_UNKNOWN",
@@ -47,13 +47,4 @@ const pulumiHome = ({ PULUMI_HOME, HOME }: NodeJS.ProcessEnv): string => {
     "set PULUMI_HOME to a folder",
     "PULUMI_HOME",
   );
-};
-
-/** Throws for a user that the system does not know, as in many containers. */
-const systemHome = (): string | undefined => {
-  try {
-    return userInfo().homedir;
-  } catch {
-    return undefined;
-  }
 };

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { defineKind, type VariableTexts } from "../kind";
 import { once } from "../internal/once";
-import { Secret, sameText } from "../secret";
+import { equalTo, Secret } from "../secret";
 import { builderOf, type Builder } from "../setting";
 import { isPlaceholder } from "./weakness";
 
@@ -23,9 +23,10 @@ export class ApiKeys extends Array<ApiKey> {
   /** The namespace of a key that a client presents, or `undefined`. Every key is compared, each in constant time. */
   match(presented: string | undefined): string | undefined {
     if (presented === undefined) return undefined;
+    const isPresented = equalTo(presented);
     let found: string | undefined;
     for (const { key, namespace } of this) {
-      if (sameText(key.reveal(), presented)) found = namespace;
+      if (isPresented(key.reveal())) found = namespace;
     }
     return found;
   }
@@ -42,23 +43,42 @@ const pairsIn = (text: string): readonly Pair[] =>
     return colon === -1 ? ["", ""] : [entry.slice(0, colon).trim(), entry.slice(colon + 1).trim()];
   });
 
-/** Entries are told by their position: whoever swaps key and namespace has a secret in the place of a namespace. */
+/** Problems that are told one by one. */
+const TOLD = 10;
+
+/** Entries are named by their position: where key and namespace are swapped, the namespace is a secret. */
 const problemsWith = (pairs: readonly Pair[]): readonly string[] => {
   const malformed = pairs.flatMap(([key, namespace], index) =>
     key !== "" && /^[\w.-]{1,64}$/.test(namespace)
       ? []
       : [`entry ${index + 1} of ${pairs.length} ${FORM}; a namespace is 1 to 64 of A-Z a-z 0-9 . _ -`],
   );
-  if (malformed.length > 0) return malformed;
-  const positions = (place: 0 | 1, index: number) => pairs.flatMap((pair, other) => (pair[place] === pairs[index]?.[place] ? [other] : []));
-  return pairs.flatMap((_pair, index) => {
-    const [firstWithKey = index] = positions(0, index);
-    if (firstWithKey < index) return [`entry ${index + 1} repeats the key of entry ${firstWithKey + 1}`];
-    const inNamespace = positions(1, index);
-    return inNamespace.indexOf(index) === 2
-      ? [`has ${inNamespace.length} keys in the namespace of entry ${index + 1}: two at the most, the old and the new one`]
+  if (malformed.length > 0) return first(malformed);
+  const withKey = positionsBy(pairs, 0);
+  const inNamespace = positionsBy(pairs, 1);
+  const repeated = pairs.flatMap(([key, namespace], index) => {
+    const [earliest = index] = withKey.get(key) ?? [];
+    if (earliest < index) return [`entry ${index + 1} repeats the key of entry ${earliest + 1}`];
+    const positions = inNamespace.get(namespace) ?? [];
+    return positions[2] === index
+      ? [`has ${positions.length} keys in the namespace of entry ${index + 1}: two at the most, the old and the new one`]
       : [];
   });
+  return first(repeated);
+};
+
+const first = (sentences: readonly string[]): readonly string[] =>
+  sentences.length > TOLD ? [...sentences.slice(0, TOLD), `has ${sentences.length - TOLD} more problems of this kind`] : sentences;
+
+/** Where each key, or each namespace, stands. */
+const positionsBy = (pairs: readonly Pair[], part: 0 | 1): ReadonlyMap<string, readonly number[]> => {
+  const positions = new Map<string, number[]>();
+  for (const [index, pair] of pairs.entries()) {
+    const known = positions.get(pair[part]);
+    if (known) known.push(index);
+    else positions.set(pair[part], [index]);
+  }
+  return positions;
 };
 
 const apiKeysKind = defineKind({

@@ -22,6 +22,8 @@ export interface BucketOptions {
 /** What the options must be; `BucketOptions` is the same in words. */
 const options = once(() => z.strictObject({ server: serverOption(), versioning: z.boolean().default(true) }));
 
+type Options = z.output<ReturnType<typeof options>>;
+
 /** What a provisioned bucket yields. Keys only where the app has no identity of its own: on AWS it has a role instead. */
 export interface BucketFields {
   readonly bucket: string;
@@ -29,6 +31,8 @@ export interface BucketFields {
   readonly endpoint?: string;
   readonly accessKeyId?: string;
   readonly secretAccessKey?: string;
+  /** What the keys of all objects begin with, in a bucket that environments share. Ends in a slash. */
+  readonly prefix?: string;
 }
 
 /** Options of `new S3Client(...)`. */
@@ -49,6 +53,8 @@ export interface Bucket {
   readonly endpoint?: string;
   /** Set where the app has no identity of its own. */
   readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: Secret };
+  /** What the key of every object must begin with, in a bucket that environments share: `pr-42/`. Absent in a bucket of the setting's own. */
+  readonly prefix?: string;
   /** What `new S3Client(...)` takes, keys revealed. Not for logs. */
   readonly clientOptions: () => S3ClientOptions;
 }
@@ -64,6 +70,7 @@ const bucketOf = ({
   ENDPOINT: endpoint,
   ACCESS_KEY_ID: accessKeyId,
   SECRET_ACCESS_KEY: secretAccessKey,
+  PREFIX: prefix,
 }: VariableTexts): Bucket => {
   const key =
     accessKeyId !== undefined && secretAccessKey !== undefined ? { accessKeyId, secretAccessKey: new Secret(secretAccessKey) } : undefined;
@@ -72,6 +79,7 @@ const bucketOf = ({
     region,
     ...(endpoint !== undefined && { endpoint }),
     ...(key && { credentials: key }),
+    ...(prefix !== undefined && { prefix }),
     clientOptions: () => ({
       region,
       // Other servers are reached by one host name, so the bucket goes into the path.
@@ -80,6 +88,15 @@ const bucketOf = ({
     }),
   };
 };
+
+const START = `umask 077
+mkdir -p /data/accounts /data/buckets /data/metadata /data/versions
+exec versitygw --port=:7070 --iam-dir=/data/accounts --iam-cache-disable --keep-alive --quiet posix \\
+  --sidecar=/data/metadata --versioning-dir=/data/versions /data/buckets`;
+
+/** Lists the buckets: a request that the administrator has to sign. */
+const PROBE = `export ADMIN_ACCESS_KEY_ID="$ROOT_ACCESS_KEY_ID" ADMIN_SECRET_ACCESS_KEY="$ROOT_SECRET_ACCESS_KEY"
+exec versitygw admin --endpoint-url http://127.0.0.1:7070 list-buckets`;
 
 /** Names follow https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html. */
 export const bucketKind = defineKind({
@@ -92,6 +109,7 @@ export const bucketKind = defineKind({
     { suffix: "ENDPOINT", secret: false, required: false, field: "endpoint" },
     { suffix: "ACCESS_KEY_ID", secret: false, required: false, field: "accessKeyId" },
     { suffix: "SECRET_ACCESS_KEY", secret: true, required: false, field: "secretAccessKey" },
+    { suffix: "PREFIX", secret: false, required: false, field: "prefix" },
   ],
   fields: {
     bucket: "public",
@@ -99,18 +117,28 @@ export const bucketKind = defineKind({
     endpoint: "public",
     accessKeyId: "public",
     secretAccessKey: "secret",
+    prefix: "public",
   },
-  optionalFields: { endpoint: true, accessKeyId: true, secretAccessKey: true },
-  encode: ({ bucket, region, endpoint, accessKeyId, secretAccessKey }: BucketFields, _options: z.output<ReturnType<typeof options>>) => ({
+  optionalFields: { endpoint: true, accessKeyId: true, secretAccessKey: true, prefix: "shared" },
+  exampleFields: {
+    bucket: "example-bucket",
+    region: "us-east-1",
+    endpoint: "http://localhost:7070",
+    accessKeyId: "example",
+    secretAccessKey: "example",
+    prefix: "example/",
+  },
+  encode: ({ bucket, region, endpoint, accessKeyId, secretAccessKey, prefix }: BucketFields) => ({
     BUCKET: bucket,
     REGION: region,
     ...(endpoint !== undefined && { ENDPOINT: endpoint }),
     ...(accessKeyId !== undefined && { ACCESS_KEY_ID: accessKeyId }),
     ...(secretAccessKey !== undefined && { SECRET_ACCESS_KEY: secretAccessKey }),
+    ...(prefix !== undefined && { PREFIX: prefix }),
   }),
   schema: () =>
     z.custom<VariableTexts>().transform((texts, context): Bucket => {
-      const { BUCKET = "", REGION = "", ENDPOINT, ACCESS_KEY_ID, SECRET_ACCESS_KEY } = texts;
+      const { BUCKET = "", REGION = "", ENDPOINT, ACCESS_KEY_ID, SECRET_ACCESS_KEY, PREFIX } = texts;
       if (!/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(BUCKET))
         return issue(context, "BUCKET", "must be 3 to 63 of a-z 0-9 . - and start and end with a letter or digit");
       if (!/^[a-z0-9-]+$/.test(REGION)) return issue(context, "REGION", 'must be a region such as "eu-west-1"');
@@ -122,10 +150,23 @@ export const bucketKind = defineKind({
           ACCESS_KEY_ID === undefined ? "ACCESS_KEY_ID" : "SECRET_ACCESS_KEY",
           "must be set, because the other half of the key is",
         );
+      if (PREFIX !== undefined && !/^[\w.-]+(\/[\w.-]+)*\/$/.test(PREFIX))
+        return issue(context, "PREFIX", "must be names of A-Z a-z 0-9 _ . - with a slash behind each");
       return bucketOf(texts);
     }),
-  example: () => ({ BUCKET: "fake-bucket", REGION: "us-east-1" }),
-  server: ({ server }) => ({ ...server }),
+  server: ({ server }: Options) => ({ ...server }),
+  /** The Versity S3 Gateway, as on this machine: accounts in files, versions, and policies by bucket. */
+  container: {
+    images: { "1.7": "docker.io/versity/versitygw:v1.7.0" },
+    version: "1.7",
+    port: 7070,
+    user: 1000,
+    command: ["sh", "-euc", START],
+    environment: {},
+    administrator: { username: "ROOT_ACCESS_KEY_ID", password: "ROOT_SECRET_ACCESS_KEY" },
+    volume: "/data",
+    probe: ["sh", "-euc", PROBE],
+  },
 });
 
 /** An S3 bucket: `config.uploads.name`, and `new S3Client(config.uploads.clientOptions())`. */

@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { connectionSchema } from "../connection/schema";
+import type { Versions } from "../container";
 import type { RedisConnection } from "../connection/connection";
-import { formatRedisUrl, redisProtocol, type RedisFields } from "../connection/redis";
+import { readRedis, redisProtocol, writeRedis, type RedisFields } from "../connection/redis";
 import { builderOf, type Builder } from "../setting";
 import { defineKind, type VariableTexts } from "../kind";
 import { once } from "../internal/once";
@@ -27,25 +28,50 @@ export interface RedisOptions {
   readonly scheme?: "redis" | "valkey";
 }
 
+const versions = {
+  servers: ["7", "8", "9"],
+  clients: {
+    // https://github.com/redis/node-redis#compatibility, https://github.com/redis/redis-py#supported-redis-versions
+    "npm:redis": ["7", "8"],
+    "pypi:redis": ["7", "8"],
+  },
+} as const satisfies Versions;
+
 /** What the options must be; `RedisOptions` is the same in words. */
 const options = once(() =>
   z.strictObject({
     server: serverOption(),
-    version: z.enum(["7", "8", "9"]).optional(),
+    version: z.enum(versions.servers).optional(),
     scheme: z.enum(["redis", "valkey"]).default("redis"),
   }),
 );
 
 type Options = z.output<ReturnType<typeof options>>;
 
-const schema = once((): z.ZodType<RedisConnection, VariableTexts> => connectionSchema(redisProtocol));
+const schema = once((): z.ZodType<RedisConnection, VariableTexts> => connectionSchema(readRedis));
+
+/**
+ * Keeps the users that were saved, sets the administrator's password by its hash at every start, and refuses logins that name no user.
+ * What is not said here is as on this machine: at most the last second of writes is lost in a crash.
+ */
+const START = `umask 077
+cd /data
+touch users.acl
+hash=$(printf %s "$VALKEY_PASSWORD" | sha256sum | cut -d " " -f 1)
+{ grep -v -e "^user default " -e "^user $VALKEY_ADMINISTRATOR " users.acl || true; } > users.acl.new
+printf "user default off resetchannels -@all\\nuser %s on #%s ~* &* +@all\\n" "$VALKEY_ADMINISTRATOR" "$hash" >> users.acl.new
+mv users.acl.new users.acl
+exec valkey-server --port 6379 --dir /data --aclfile /data/users.acl --appendonly yes --appendfsync everysec --save ""`;
 
 /** A Redis or Valkey server in one variable, `REDIS_URL`. What its user may do is set by the server's recipe, not by statements. */
 export const redisKind = defineKind({
   name: "redis",
   secret: true,
   options,
-  variables: () => [{ suffix: "", secret: true, required: true }],
+  variables: () => [
+    { suffix: "", secret: true, required: true },
+    { suffix: "PREFIX", secret: false, required: false, field: "prefix" },
+  ],
   fields: {
     host: "public",
     port: "public",
@@ -53,14 +79,41 @@ export const redisKind = defineKind({
     username: "public",
     password: "secret",
     tls: "public",
+    prefix: "public",
   },
-  encode: (fields: RedisFields, { scheme }: Options) => ({ "": formatRedisUrl(fields, scheme) }),
+  optionalFields: { prefix: "shared" },
+  exampleFields: {
+    host: "localhost",
+    port: 6379,
+    database: 0,
+    username: "example",
+    password: "example",
+    tls: { mode: "off" },
+    prefix: "example:",
+  },
+  encode: (fields: RedisFields, { scheme }: Options) => writeRedis(fields, scheme),
   schema,
-  example: ({ scheme }: Options) => ({ "": `${scheme}://example:example@localhost:6379/0` }),
   weaknesses: ({ password }) =>
     password.reveal() !== "" && isPlaceholder(password.reveal()) ? ["has a password that looks like a placeholder"] : [],
   // A user cannot be kept to one of a server's numbered databases, and an app knows nothing of key prefixes: two settings would share keys.
   server: ({ server, version }: Options) => ({ shared: false, ...server, ...(version !== undefined && { version }) }),
+  versions,
+  container: {
+    images: {
+      "7": "docker.io/valkey/valkey:7.2.13",
+      "8": "docker.io/valkey/valkey:8.1.9",
+      "9": "docker.io/valkey/valkey:9.1.1",
+    } satisfies Readonly<Record<(typeof versions.servers)[number], string>>,
+    version: "9",
+    port: redisProtocol.defaultPort,
+    user: 999,
+    command: ["sh", "-euc", START],
+    environment: {},
+    administrator: { username: "VALKEY_ADMINISTRATOR", password: "VALKEY_PASSWORD" },
+    volume: "/data",
+    // The password is taken from REDISCLI_AUTH, since parameters can be read by others.
+    probe: ["sh", "-c", 'REDISCLI_AUTH="$VALKEY_PASSWORD" exec valkey-cli -e -p 6379 --user "$VALKEY_ADMINISTRATOR" ping'],
+  },
 });
 
 /** A Redis or Valkey server with a user of its own: `REDIS_URL`. */

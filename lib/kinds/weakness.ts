@@ -38,7 +38,7 @@ export const isPlaceholder = (value: string): boolean => {
   const plain = value.trim().toLowerCase();
   return (
     placeholders.has(plain) ||
-    placeholders.has(plain.replace(/[\d!._-]+$/, "")) ||
+    placeholders.has(/^.*[^\d!._-]/s.exec(plain)?.[0] ?? "") ||
     /^(your|my|some|insert|enter|replace|put|fake|dummy|example|sample|placeholder)[-_ ]/.test(plain) ||
     /^change[-_ ]?(me|this|it)/.test(plain) ||
     (/^[<[{(].*[>\]})]$/.test(plain) && !plain.includes('"')) ||

@@ -2,6 +2,7 @@ import { rm } from "node:fs/promises";
 import path from "node:path";
 import type { BucketFields, bucketKind } from "../kinds/bucket";
 import type { OptionsOf } from "../kind";
+import { hash } from "../names";
 import type { Service } from "../supervisor/service";
 import { ADMINISTRATOR, accountsFolder, setAccount } from "./bucket/accounts";
 import { policyFor } from "./bucket/policy";
@@ -12,11 +13,14 @@ import type { LocalServer, Recipe } from "./recipe";
 
 export type BucketLeaseOptions = OptionsOf<typeof bucketKind>;
 
+/** No environment shares a bucket of this machine. */
+export type LocalBucketFields = Omit<Required<BucketFields>, "prefix">;
+
 /**
  * S3 on this machine, by versitygw: one server, on it one bucket and one key for each setting. The key reaches the objects of its own
  * bucket and nothing else. Objects are plain files under `buckets`.
  */
-export const bucket: Recipe<BucketLeaseOptions, Required<BucketFields>> = {
+export const bucket: Recipe<BucketLeaseOptions, LocalBucketFields> = {
   program: findProgram,
 
   prepare: async (server) => {
@@ -49,10 +53,13 @@ export const bucket: Recipe<BucketLeaseOptions, Required<BucketFields>> = {
   },
 };
 
-/** `shared_uploads` to `shared-uploads`. S3 wants 3 to 63 characters with a letter or digit at each end. */
+/**
+ * `shared_uploads` to `shared-uploads`. S3 wants 3 to 63 characters with a letter or digit at each end; where the name gives none such, a hash makes
+ * one that no other name has.
+ */
 export const bucketName = (name: string): string => {
   const plain = name.replaceAll("_", "-");
-  return /^.{2,62}[a-z0-9]$/.test(plain) ? plain : `${plain.slice(0, 60).replace(/-+$/, "")}.s3`;
+  return /^.{2,62}[a-z0-9]$/.test(plain) ? plain : `${plain.slice(0, 50).replace(/-+$/, "")}.${hash(name)}`;
 };
 
 const dataFolders = ({ folder }: Pick<LocalServer, "folder">) => ({
@@ -64,7 +71,7 @@ const dataFolders = ({ folder }: Pick<LocalServer, "folder">) => ({
 const service = (server: LocalServer): Service => {
   const { buckets, metadata, versions } = dataFolders(server);
   return {
-    name: server.name,
+    name: server.localName,
     command: [
       server.program.path,
       `--port=127.0.0.1:${server.port}`,

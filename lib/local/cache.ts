@@ -1,9 +1,9 @@
 import { constants } from "node:fs";
 import { access, chmod, mkdtemp, readFile, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
-import { homedir } from "node:os";
 import path from "node:path";
 import { z } from "zod";
 import { codeOf } from "../errors";
+import { inHome } from "../internal/home";
 import { shellQuote } from "../internal/shell-quote";
 import { notTrusted, suspectIn, suspectOnTheWay } from "../internal/trust";
 import { makeFolders } from "./make-folders";
@@ -30,11 +30,13 @@ const LEFT_BEHIND_AFTER = 60 * 60 * 1000;
 /**
  * `$XDG_CACHE_HOME/endow`, else `~/.cache/endow`. For root without that variable `/var/cache/endow`: root's home is closed
  * to the user that a server such as PostgreSQL must run as.
+ * @throws EndowError `HOME_UNKNOWN`
  */
 export const cacheFolder = (): string => {
   const { XDG_CACHE_HOME } = process.env;
   if (XDG_CACHE_HOME !== undefined && path.isAbsolute(XDG_CACHE_HOME)) return path.join(XDG_CACHE_HOME, "endow");
-  return process.getuid?.() === 0 ? "/var/cache/endow" : path.join(homedir(), ".cache", "endow");
+  if (process.getuid?.() === 0) return "/var/cache/endow";
+  return path.join(inHome({ what: "programs that are fetched", place: ".cache", variable: "XDG_CACHE_HOME" }), "endow");
 };
 
 /**
@@ -49,7 +51,7 @@ export const findInCache = async (key: CacheKey): Promise<CacheEntry | undefined
     await access(path.join(folder, key.executable), constants.X_OK);
     return found.success ? { folder, ...found.data } : undefined;
   } catch (error) {
-    if (error instanceof SyntaxError || ["ENOENT", "ENOTDIR", "EACCES"].includes(codeOf(error) ?? "")) return undefined;
+    if (error instanceof SyntaxError || ["ENOENT", "ENOTDIR", "EISDIR", "EACCES"].includes(codeOf(error) ?? "")) return undefined;
     throw error;
   }
 };

@@ -2,6 +2,7 @@ import { randomInt } from "node:crypto";
 import path from "node:path";
 import { z } from "zod";
 import { fault } from "../errors";
+import { ownValue } from "../own-value";
 import { serially } from "./concurrency";
 import { readOwnJson, writeOwnFile } from "./own-file";
 
@@ -22,17 +23,17 @@ export interface Credentials {
 /** By login name. */
 const passwords = z.record(z.string(), z.string().min(1));
 
-/** @throws EndowError each of its functions `CREDENTIALS_UNREADABLE` when the file cannot be read, or is damaged; `NOT_TRUSTED` */
+/** @throws EndowError each of its functions `CREDENTIALS_UNREADABLE` when the file is damaged, `FILE_UNREADABLE`, `NOT_TRUSTED` */
 export const credentialsIn = (folder: string): Credentials => {
   const file = path.join(folder, "credentials.json");
   // Two settings of one server are leased at once: their writes must not overtake each other.
   const inTurn = <T>(work: () => Promise<T>): Promise<T> => serially(file, work);
   return {
-    find: (login) => inTurn(async () => read(file)[login]),
+    find: (login) => inTurn(async () => ownValue(read(file), login)),
     get: (login) =>
       inTurn(async () => {
         const all = read(file);
-        const known = all[login];
+        const known = ownValue(all, login);
         if (known !== undefined) return known;
         const made = generatePassword();
         await write(file, { ...all, [login]: made });
@@ -40,8 +41,9 @@ export const credentialsIn = (folder: string): Credentials => {
       }),
     remove: (login) =>
       inTurn(async () => {
-        const { [login]: gone, ...rest } = read(file);
-        if (gone !== undefined) await write(file, rest);
+        const all = read(file);
+        const { [login]: _gone, ...rest } = all;
+        if (Object.hasOwn(all, login)) await write(file, rest);
       }),
   };
 };
@@ -52,8 +54,8 @@ const read = (file: string): z.output<typeof passwords> => {
   if ("value" in found) return found.value;
   throw fault(
     "CREDENTIALS_UNREADABLE",
-    `the passwords in ${file} cannot be read (${found.problem})`,
-    "restore the file from a backup, or remove it: then new passwords are set the next time, and no data is lost",
+    `the file of passwords ${file} is damaged (${found.problem})`,
+    "restore it from a backup, or remove it: new passwords are set the next time, and no data is lost",
     file,
   );
 };

@@ -1,8 +1,8 @@
 import { realpathSync } from "node:fs";
 import { chmod } from "node:fs/promises";
-import { homedir } from "node:os";
 import path from "node:path";
 import { hash } from "../names";
+import { inHome } from "../internal/home";
 import { suspectOnTheWay } from "../internal/trust";
 import { makeFolders, notTrustedState } from "./make-folders";
 
@@ -41,11 +41,16 @@ export const assertTrustedEnvironment = (folder: string): void => {
 export const isFolderOf = (folder: string, { project, name }: { readonly project: string; readonly name: string }): boolean =>
   path.basename(folder) === folderName(name) && path.basename(path.dirname(folder)).replace(/-[0-9a-f]{8}$/, "") === slug(project);
 
-/** Holds a folder for each app, which holds one for each of its environments. */
+/**
+ * Holds a folder for each app, which holds one for each of its environments.
+ *
+ * @throws EndowError `HOME_UNKNOWN`
+ */
 export const stateHome = (): string => {
   const { XDG_STATE_HOME } = process.env;
   if (XDG_STATE_HOME !== undefined && path.isAbsolute(XDG_STATE_HOME)) return path.join(XDG_STATE_HOME, "endow");
-  return isRoot() ? "/var/lib/endow" : path.join(homedir(), ".local", "state", "endow");
+  if (isRoot()) return "/var/lib/endow";
+  return path.join(inHome({ what: "servers and their data", place: ".local/state", variable: "XDG_STATE_HOME" }), "endow");
 };
 
 /** Makes an environment's folder and the one that holds its servers. For root, other users may pass through both, and see nothing. */

@@ -11,18 +11,23 @@ import { notTrusted, suspectAt, type Suspect } from "../internal/trust";
  */
 export const makeFolders = async (folder: string, mode: number): Promise<void> => {
   try {
-    // Never more open than that, not even for a moment.
-    const made = await mkdir(folder, { recursive: true, mode });
-    if (made === undefined) return;
-    for (let each = folder; each.length >= made.length; each = path.dirname(each)) await chmod(each, mode);
+    await makeWithMode(folder, mode);
   } catch (error) {
     throw fault(
       "FOLDER_NOT_WRITABLE",
       `${folder} cannot be made or written in (${codeOf(error) ?? "unknown reason"})`,
-      "choose a folder that you can write in, or give yourself the right to",
+      "give yourself the right to, or choose folders that you can write in by XDG_STATE_HOME and XDG_CACHE_HOME, or by HOME",
       folder,
     );
   }
+};
+
+/** The same, and throws what the system does. */
+export const makeWithMode = async (folder: string, mode: number): Promise<void> => {
+  // Never more open than that, not even for a moment.
+  const made = await mkdir(folder, { recursive: true, mode });
+  if (made === undefined) return;
+  for (let each = folder; each.length >= made.length; each = path.dirname(each)) await chmod(each, mode);
 };
 
 /**

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import writeFileAtomic from "write-file-atomic";
 import type { z } from "zod";
-import { codeOf } from "../errors";
+import { codeOf, fault } from "../errors";
 import { issuesText } from "../internal/issues-text";
 import { assertOwn } from "./make-folders";
 
@@ -11,31 +11,36 @@ export type OwnFile<T> = { readonly value: T } | { readonly problem: string };
 /**
  * The JSON of a file that nobody but endow writes; `undefined` where there is no such file.
  *
- * @throws EndowError `NOT_TRUSTED` when another user can write it, or has made it
+ * @throws EndowError `FILE_UNREADABLE`, `NOT_TRUSTED` when another user can write it, or has made it
  */
 export const readOwnJson = <T>(file: string, schema: z.ZodType<T>): OwnFile<T> | undefined => {
-  assertOwn(file);
+  const text = readOwnFile(file);
+  if (text === undefined) return undefined;
   try {
-    const parsed = schema.safeParse(JSON.parse(readFileSync(file, "utf8")));
+    const parsed = schema.safeParse(JSON.parse(text));
     return parsed.success ? { value: parsed.data } : { problem: issuesText(parsed.error) };
-  } catch (error) {
-    if (codeOf(error) === "ENOENT") return undefined;
-    return { problem: error instanceof SyntaxError ? "not JSON" : (codeOf(error) ?? "unknown reason") };
+  } catch {
+    return { problem: "not JSON" };
   }
 };
 
 /**
- * The text of such a file; "" where there is none.
+ * The text of such a file; `undefined` where there is none. What cannot be read may be sound all the same, and is not taken for damaged.
  *
- * @throws EndowError `NOT_TRUSTED`
+ * @throws EndowError `FILE_UNREADABLE`, `NOT_TRUSTED`
  */
-export const readOwnText = (file: string): string => {
+export const readOwnFile = (file: string): string | undefined => {
   assertOwn(file);
   try {
     return readFileSync(file, "utf8");
   } catch (error) {
-    if (codeOf(error) === "ENOENT") return "";
-    throw error;
+    if (codeOf(error) === "ENOENT") return undefined;
+    throw fault(
+      "FILE_UNREADABLE",
+      `${file} cannot be read (${codeOf(error) ?? "unknown reason"})`,
+      "give yourself the right to read it",
+      file,
+    );
   }
 };
 

@@ -3,6 +3,7 @@ import { rm } from "node:fs/promises";
 import path from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { fault } from "../errors";
+import { maskOf } from "../mask";
 import type { Supervisor } from "../supervisor/client";
 import { filesOf } from "../supervisor/folder";
 import { lastLines } from "../supervisor/log";
@@ -12,12 +13,13 @@ import { processesIn } from "./folder";
 import { makeOwnFolder } from "./make-folders";
 import { isFree } from "./ports";
 import { checkCommand } from "./process/command";
-import { maskOf } from "./process/mask";
 import { notReadyYet } from "./process/ready";
+import { checkSize } from "./process/size";
 import { keepVariables } from "./process/variables";
 import { serially } from "./concurrency";
 import { sentenceOf } from "./server";
-import { stopService, type Waiting } from "./servers";
+import type { Context } from "./recipe";
+import { stopService } from "./servers";
 
 /** An app to run on this machine. */
 export interface ProcessRequest {
@@ -60,23 +62,24 @@ export const processLog = (environment: string, name: string): string => filesOf
  * Runs an app under the environment's supervisor, or finds it so; one that runs otherwise is stopped first. Resolves when it is ready.
  * When it does not get so, it is stopped.
  *
- * @throws EndowError `WORKING_FOLDER_NOT_FOUND`, `COMMAND_NOT_FOUND`, `PORT_TAKEN`, `PROCESS_ENDED`, `PROCESS_NOT_READY`
+ * @throws EndowError `WORKING_FOLDER_NOT_FOUND`, `COMMAND_NOT_FOUND`, `PORT_TAKEN`, `PROCESS_ENDED`, `PROCESS_NOT_READY`, and those of `checkSize`
  */
-export const startProcess = (environment: LocalEnvironment, wanted: ProcessRequest, waiting: Waiting): Promise<void> => {
+export const startProcess = (environment: LocalEnvironment, wanted: ProcessRequest, context: Context): Promise<void> => {
   const folder = processFolder(environment.folder, wanted.name);
   return serially(folder, async () => {
     const searched = wanted.variables["PATH"] ?? process.env["PATH"] ?? "";
     await checkCommand({ ...wanted, searched });
-    const supervisor = await environment.supervisor(waiting.signal);
+    await checkSize({ ...wanted, variables: { ...inherited(), ...variablesOf(wanted) } });
+    const supervisor = await environment.supervisor(context.signal);
     await makePortFree(wanted, supervisor);
     const existed = existsSync(folder);
     try {
       await makeOwnFolder(folder);
-      await run(environment, wanted, { ...waiting, supervisor });
+      await run(environment, wanted, { ...context, supervisor });
     } catch (error) {
       // What cut the start off must not cut this off.
       const undo = stopService(environment, serviceOf(wanted.name), new AbortController().signal);
-      await undo.catch((left: unknown) => waiting.progress(`${wanted.name} could not be stopped: ${sentenceOf(left)}`));
+      await undo.catch((left: unknown) => context.progress(`${wanted.name} could not be stopped: ${sentenceOf(left)}`));
       if (!existed) await rm(folder, { recursive: true, force: true });
       throw error;
     }
@@ -92,7 +95,7 @@ export const removeProcess = (environment: LocalEnvironment, name: string, signa
   });
 };
 
-interface Running extends Waiting {
+interface Running extends Context {
   readonly supervisor: Supervisor;
 }
 
@@ -110,18 +113,28 @@ const run = async ({ folder }: LocalEnvironment, wanted: ProcessRequest, { super
   }
 };
 
-const serviceFor = async ({ name, command, cwd, port, variables }: ProcessRequest, folder: string): Promise<Service> => {
-  const { file, revision } = await keepVariables(folder, { ...variables, ...(port !== undefined && { PORT: String(port) }) });
-  const inherited = INHERITED.flatMap((variable) => {
-    const value = process.env[variable];
-    return value === undefined ? [] : [[variable, value] as const];
-  });
+const variablesOf = ({ variables, port }: ProcessRequest): Readonly<Record<string, string>> => ({
+  ...variables,
+  ...(port !== undefined && { PORT: String(port) }),
+});
+
+const inherited = (): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    INHERITED.flatMap((variable) => {
+      const value = process.env[variable];
+      return value === undefined ? [] : [[variable, value] as const];
+    }),
+  );
+
+const serviceFor = async (wanted: ProcessRequest, folder: string): Promise<Service> => {
+  const { name, command, cwd, port } = wanted;
+  const { file, revision } = await keepVariables(folder, variablesOf(wanted));
   return {
     name: serviceOf(name),
     command: ["/bin/sh", "-c", START, file, ...command],
     folder,
     directory: cwd,
-    environment: Object.fromEntries(inherited),
+    environment: inherited(),
     stopSignal: "SIGTERM",
     stopTimeout: STOP_TIMEOUT,
     ...(port !== undefined && { port }),
@@ -169,7 +182,7 @@ const whyNotReady = async (
 };
 
 const notReady = ({ name, variables }: ProcessRequest, { code, why, log, logStart }: Why & { log: string; logStart: number }) => {
-  const mask = maskOf(variables);
+  const mask = maskOf(Object.values(variables));
   const lines = lastLines(log, logStart).map((line) => `\n  ${mask(line)}`);
   const what =
     code === "PROCESS_ENDED"

@@ -3,7 +3,7 @@ import { constants } from "node:fs";
 import { access, chmod, lchown, lstat, readdir, stat } from "node:fs/promises";
 import path from "node:path";
 import { promisify } from "node:util";
-import { fault } from "../errors";
+import { codeOf, fault } from "../errors";
 
 const run = promisify(execFile);
 
@@ -33,7 +33,9 @@ export const namespacesWork = async (): Promise<boolean> => {
     const [unshare, ...options] = await namespaced(["true"]);
     await run(unshare, options, { timeout: 10_000 });
     return true;
-  } catch {
+  } catch (error) {
+    // For want of a file it cannot be told.
+    if (["EMFILE", "ENFILE"].includes(codeOf(error) ?? "")) throw error;
     return false;
   }
 };

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import path from "node:path";
 import { acceptedVariables, type Definition } from "../definition";
 import { codeOf } from "../errors";
+import { withRealCause } from "../internal/open-files";
 import { screamingSnake } from "../names";
 import type { Group } from "../settings";
 import { readValues } from "../stores/local/load";
@@ -17,7 +18,7 @@ export const valuesOf = (groups: readonly Group[], leases: readonly LocalLease[]
       group.definitions.map((definition): [string, Definition] => [`${definition.group}.${definition.name}`, definition]),
     ),
   );
-  return Object.fromEntries(leases.flatMap(({ resource, fields }) => variablesOf(definitions.get(resource.setting), fields)));
+  return Object.fromEntries(leases.flatMap(({ request, fields }) => variablesOf(definitions.get(request.setting), fields)));
 };
 
 const variablesOf = (definition: Definition | undefined, fields: object): ReadonlyArray<readonly [string, string]> => {
@@ -54,8 +55,10 @@ export const readStores = async (folder: string, groups: readonly Group[]): Prom
 /** As `readStores`, for whoever is about to write them anew: then what cannot be read counts as not there. */
 export const readStoresIfSound = (folder: string, groups: readonly Group[]): Promise<Values | undefined> =>
   readStores(folder, groups).catch((error: unknown) => {
-    if (codeOf(error) === "STORE_UNREADABLE") return undefined;
-    throw error;
+    // A file that could not be opened may be sound all the same.
+    const cause = withRealCause(error);
+    if (codeOf(cause) === "STORE_UNREADABLE") return undefined;
+    throw cause;
   });
 
 /** Holds a file for each group. */

@@ -1,5 +1,5 @@
 import type { Problem } from "../errors";
-import { ownedSettings, type PlanContext } from "./context";
+import { ownedSettings, ownersOf, type PlanContext } from "./context";
 import type { PlannedVariable } from "./variables";
 
 /** What one consumer may read: nothing but the groups that it names. */
@@ -19,14 +19,19 @@ export const planConsumers = (
   variables: readonly PlannedVariable[],
 ): { readonly grants: readonly PlanGrant[]; readonly problems: readonly Problem[] } => {
   const bySetting = new Map<string, PlannedVariable[]>();
-  for (const variable of variables) bySetting.set(variable.setting, [...(bySetting.get(variable.setting) ?? []), variable]);
+  for (const variable of variables) {
+    const known = bySetting.get(variable.setting);
+    if (known) known.push(variable);
+    else bySetting.set(variable.setting, [variable]);
+  }
   const consumers = Object.entries(context.request.consumers ?? { app: context.request.groups });
-  const owners = new Map(context.settings.map(({ definition }) => [definition.schema, definition]));
+  const owners = ownersOf(context.settings);
+  const planned = new Set(context.request.groups);
   const results = consumers.map(([consumer, groups]) => {
-    const own = ownedSettings(groups).map(({ definition }) => owners.get(definition.schema) ?? definition);
+    const own = ownedSettings(groups).map(({ definition }) => owners.get(definition) ?? definition);
     const rows = own.flatMap((definition) => bySetting.get(`${definition.group}.${definition.name}`) ?? []);
     const ready = rows.filter(({ state }) => state === "ready");
-    const unknown = groups.filter((group) => !context.request.groups.includes(group));
+    const unknown = groups.filter((group) => !planned.has(group));
     const grant: PlanGrant = {
       consumer,
       groups: groups.map(({ name }) => name),

@@ -1,5 +1,5 @@
 import type { Definition, NamedVariable } from "../definition";
-import type { Environment } from "../environment";
+import type { Environment, ProfileChanges } from "../environment";
 import { codeOf } from "../errors";
 import { absentInput, inputOf, parseSync, type Parsed } from "../values/parse";
 import { requirementOf, type Requirement } from "../values/rules";
@@ -14,6 +14,11 @@ export interface PlanRequest {
   readonly groups: readonly Group[];
   /** A stack's name, or a name and what it is for. */
   readonly environment: string | Environment;
+  /**
+   * What the project's environments have otherwise than the profile of their type.
+   * @default - each has the profile of its type
+   */
+  readonly environments?: ProfileChanges;
   /**
    * What is known of the target that resources run on: `local().facts`.
    * @default - a target that is not decided yet: it offers every kind, and the deploy makes every credential
@@ -62,20 +67,26 @@ export interface PlanContext {
 
 /** Settings are the same when they are one schema object under one variable: written once and used in two groups, or extended. */
 export const ownedSettings = (groups: PlanRequest["groups"]): readonly Owned[] => {
-  const bySchema = new Map<Definition["schema"], { definition: Definition; everywhere: Definition[] }[]>();
-  const all: { definition: Definition; everywhere: Definition[] }[] = [];
+  const bySchema = new Map<Definition["schema"], Map<string | undefined, Definition[]>>();
+  const all: Definition[][] = [];
   for (const definition of groups.flatMap(({ definitions }) => definitions)) {
-    const same = bySchema.get(definition.schema) ?? [];
-    const known = same.find((owned) => owned.definition.variables[0]?.name === definition.variables[0]?.name);
-    if (known) known.everywhere.push(definition);
+    const name = definition.variables[0]?.name;
+    const byName = bySchema.get(definition.schema) ?? new Map<string | undefined, Definition[]>();
+    bySchema.set(definition.schema, byName);
+    const known = byName.get(name);
+    if (known) known.push(definition);
     else {
-      const owned = { definition, everywhere: [definition] };
-      all.push(owned);
-      bySchema.set(definition.schema, [...same, owned]);
+      const everywhere = [definition];
+      byName.set(name, everywhere);
+      all.push(everywhere);
     }
   }
-  return all;
+  return all.flatMap((everywhere) => everywhere.slice(0, 1).map((definition) => ({ definition, everywhere })));
 };
+
+/** A setting, as each group has it, to the one that owns its variables and resources. */
+export const ownersOf = (settings: readonly Owned[]): ReadonlyMap<Definition, Definition> =>
+  new Map(settings.flatMap(({ definition, everywhere }) => everywhere.map((setting) => [setting, definition])));
 
 /** The settings that a setting's fallback and conditions can name. */
 export type Neighbours = (definition: Definition) => ReadonlyMap<string, Definition>;

@@ -26,14 +26,15 @@ export interface TargetFacts {
   readonly kinds: Readonly<Record<string, KindFacts>>;
 }
 
-/** A target that offers every kind in the same way. */
+/** A target that offers every kind in the same way, with all the fields that a resource of its own can have. */
 export const offeringAll = (name: string, store: string, facts: (kind: KindTraits) => Omit<KindFacts, "optionalFields">): TargetFacts => ({
   name,
   store,
   kinds: Object.fromEntries(
     provisionedKinds.names.map((kind) => {
       const traits = provisionedKinds.get(kind);
-      return [kind, { ...facts(traits), optionalFields: Object.keys(traits.optionalFields ?? {}) }];
+      const optional = Object.entries(traits.optionalFields ?? {}).flatMap(([field, when]) => (when === true ? [field] : []));
+      return [kind, { ...facts(traits), optionalFields: optional }];
     }),
   ),
 });

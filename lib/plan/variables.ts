@@ -95,13 +95,15 @@ export const planVariables = (
 };
 
 const rows = (context: PlanContext, definition: Definition, required: boolean, answer: Answer): readonly PlannedVariable[] =>
-  definition.variables.map(({ name, secret, required: needed }, index) => {
+  definition.variables.flatMap(({ name, secret, required: needed, field }, index): readonly PlannedVariable[] => {
     const { source, from } = answer;
     const holder = (from ?? definition.variables)[index]?.name ?? name;
     const isLeftOut = source === "supplied" ? !context.supplied.has(holder) : isNotProvided(context, definition, index, answer);
+    // Of what environments share, nothing is said where they do not.
+    if (isLeftOut && field !== undefined && ownValue(definition.kind.optionalFields, field) === "shared") return [];
     const state = answer.state === "ready" && isLeftOut ? "unset" : answer.state;
     const isElsewhere = from !== undefined && !definition.aliases.includes(from);
-    return {
+    const row: PlannedVariable = {
       name,
       setting: pathOf(definition),
       group: definition.group,
@@ -114,6 +116,7 @@ const rows = (context: PlanContext, definition: Definition, required: boolean, a
       ...(source !== "default" && state === "ready" && !isElsewhere && keptAt(context, definition, holder, answer, secret)),
       ...(definition.description !== undefined && { description: definition.description }),
     };
+    return [row];
   });
 
 /** A secret where a consumer's own identity lets it in; a field that not every resource has, and that those of the target do not have. */
@@ -122,7 +125,7 @@ const isNotProvided = ({ target }: PlanContext, { kind, variables }: Definition,
   if (secret && resource?.credential === "identity") return true;
   if (resource === undefined || resource.hosting === "none" || field === undefined) return false;
   const there = ownValue(target.kinds, kind.name)?.optionalFields ?? [];
-  return (kind.optionalFields ?? []).includes(field) && !there.includes(field);
+  return ownValue(kind.optionalFields, field) !== undefined && !there.includes(field);
 };
 
 /** A text that the plan was given, or that is in the stack's configuration, the deploy writes; what it must not know, people or a broker do. */

@@ -8,7 +8,8 @@ import { screamingSnake } from "../names";
 import { assertNoCredential } from "../stores/address";
 import type { Deployment } from "./deployment";
 import type { ProvidedResource } from "./resources";
-import { valuesOf, type GroupEntry } from "./store-entries";
+import type { GroupEntry } from "./store-entries";
+import { valuesOf } from "./store-values";
 
 export interface DeliveryRequest {
   readonly group: string;

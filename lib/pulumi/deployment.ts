@@ -3,11 +3,11 @@ import { cellOf } from "../contract/cell-of";
 import type { Platform } from "../contract/platform";
 import type { AnyTarget, PreflightOptions, Target } from "../contract/target";
 import type { Definition } from "../definition";
-import { environmentOf, type Environment } from "../environment";
+import { environmentOf, type Environment, type ProfileChanges } from "../environment";
 import { distinct, fault, type Problem } from "../errors";
 import { ownValue } from "../own-value";
 import { plan, type Plan, type PlannedResource } from "../plan";
-import { ownedSettings } from "../plan/context";
+import { ownedSettings, ownersOf } from "../plan/context";
 import type { Hosting } from "../plan/resources";
 import type { Group } from "../settings";
 import { unusableValues } from "../workspace/unusable";
@@ -44,6 +44,7 @@ export interface DeploymentRequest {
   readonly prefix?: string | undefined;
   /** @default - the stack's name */
   readonly environment?: string | Environment | undefined;
+  readonly environments?: ProfileChanges | undefined;
   readonly target: AnyTarget | ((environment: Environment) => AnyTarget);
   /** What is already there, by the setting's id: the resource, or the server that it is to be made on. */
   readonly existing: Readonly<Record<string, unknown>>;
@@ -62,7 +63,7 @@ export interface DeploymentRequest {
 export const prepare = (name: string, request: DeploymentRequest, caller: Caller): Deployment => {
   const heading = `${name} cannot be deployed:`;
   return refusing(heading, caller, () => {
-    const { groups, consumers, base } = request;
+    const { groups, consumers, base, environments } = request;
     const given = Object.entries(request.existing).filter(([, value]) => value !== undefined);
     const environment = environmentOf(request.environment ?? getStack());
     const target = targetOf(request.target, environment);
@@ -79,6 +80,7 @@ export const prepare = (name: string, request: DeploymentRequest, caller: Caller
       supplied: configured.planned,
       configured: Object.keys(configured.planned),
       ...(consumers && { consumers }),
+      ...(environments && { environments }),
     });
     const problems = [
       ...request.problems,
@@ -102,7 +104,7 @@ export const prepare = (name: string, request: DeploymentRequest, caller: Caller
       existing: new Map(given.flatMap(([id, value]) => (isExisting(value) ? [[id, value] as const] : []))),
       onServer: new Map(given.flatMap(([id, value]) => (isOnServer(value) ? [[id, value] as const] : []))),
       base,
-      owners: ownersOf(groups),
+      owners: ownersOf(ownedSettings(groups)),
       references: oncePerStack("references", () => new Map<string, object>()),
       preflight: memo((options) => {
         const asked = target.preflight?.(planned, options);
@@ -169,6 +171,3 @@ const isOffered = (target: Target<Platform>, kind: string, hosting: Hosting): bo
   if (facts === undefined || cell === undefined) return false;
   return hosting === "own" ? !facts.server || cell.server !== undefined : cell.find !== undefined;
 };
-
-const ownersOf = (groups: readonly Group[]): Deployment["owners"] =>
-  new Map(ownedSettings(groups).flatMap(({ definition, everywhere }) => everywhere.map((setting) => [setting, definition])));

@@ -3,6 +3,7 @@ import type { Shape } from "../config";
 import type { AnyTarget, PlatformOf } from "../contract/target";
 import type { EnvironmentType } from "../environment";
 import { fault, type Problem } from "../errors";
+import { ownValue } from "../own-value";
 import { isGroup, type Group } from "../settings";
 import type { App } from "./app";
 import { appProblems } from "./app-problems";
@@ -128,13 +129,14 @@ const prepareProject = <Apps extends Readonly<Record<string, App>>, T extends An
       groups,
       prefix,
       environment,
+      environments: args.environments,
       target,
       base,
       existing,
       consumers: Object.keys(apps).length === 0 ? undefined : consumers,
       problems: [
         ...unknownGroups(groups, options),
-        ...groups.flatMap((group) => unknownSettings(group, options[group.name]?.settings, `options.${group.name}.settings`)),
+        ...groups.flatMap((group) => unknownSettings(group, ownValue(options, group.name)?.settings, `options.${group.name}.settings`)),
         ...Object.entries(apps).flatMap(([appName, app]) => appProblems(appName, app, groups)),
       ],
     },

@@ -10,6 +10,7 @@ import type { Deployment } from "./deployment";
 import { makerFor, type Children } from "./maker";
 import { fieldsOf, textsOf, type Fields } from "./resource-fields";
 import { oncePerStack } from "./stack-registry";
+import type { GroupEntry } from "./store-entries";
 
 /** A setting's resource: made for it, or there already. */
 export interface ProvidedResource {
@@ -30,6 +31,8 @@ export interface ResourceRequest {
   readonly planned: PlannedResource;
   readonly children: Children;
   readonly store: OpenStore<Platform>;
+  /** Entries of the setting that a broker writes. */
+  readonly brokered: readonly GroupEntry[];
   /** What the program says of this resource. */
   readonly own?: pulumi.CustomResourceOptions | undefined;
   /** What the program says of servers. */
@@ -100,14 +103,8 @@ const leaseOf = (request: ResourceRequest): Lease<object, object, Platform> => {
   return cell.lease({ plan, resource: planned, options: planned.options, server, entries: brokerEntries(request), make });
 };
 
-const brokerEntries = ({ deployment: { plan }, definition, planned, store }: ResourceRequest): readonly BrokerEntry[] => {
-  const writers = new Map(
-    plan.variables.flatMap(({ setting, name, writer }) => (setting === planned.setting ? [[name, writer] as const] : [])),
-  );
-  return definition.variables
-    .filter(({ name }) => writers.get(name) === "broker")
-    .map(({ name: variable, suffix }) => ({ variable, suffix, entry: store.entry(variable) }));
-};
+const brokerEntries = ({ brokered, store }: ResourceRequest): readonly BrokerEntry[] =>
+  brokered.map(({ variable, suffix = "" }) => ({ variable, suffix, entry: store.entry(variable) }));
 
 /** The server that a setting lives on, and the first resource that was made for it. */
 interface Home {

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Shape } from "../config";
 import { cellOf } from "../contract/cell-of";
 import type { AnyTarget, Delivery, PlatformOf } from "../contract/target";
-import type { Environment, EnvironmentType } from "../environment";
+import type { Environment, EnvironmentType, ProfileChanges } from "../environment";
 import type { Problem } from "../errors";
 import { isGroup, type Group } from "../settings";
 import { deliver, valuesIn } from "./delivery";
@@ -13,7 +13,7 @@ import { outputsOf, type ExistingResources, type GroupOutputs } from "./outputs"
 import { refusalError } from "./problems";
 import { resourceElsewhere, resourceOf, type ProvidedResource } from "./resources";
 import { guardOf, outputsBehind, type StackFacts } from "./stack-guard";
-import { entriesOf } from "./store-entries";
+import { entriesOf, type GroupEntry } from "./store-entries";
 
 /** How a group's environment is named and where it runs. */
 export interface EnvironmentArgs<T extends AnyTarget = AnyTarget> {
@@ -24,6 +24,11 @@ export interface EnvironmentArgs<T extends AnyTarget = AnyTarget> {
    * @default - the stack's name
    */
   readonly environment?: string | Environment;
+  /**
+   * What environments have otherwise than the profile of their type: `{ test: { highlyAvailable: true } }`.
+   * @default - each has the profile of its type
+   */
+  readonly environments?: ProfileChanges;
   /**
    * What the base stack has exported as `endow`, for previews: they use its servers instead of their own.
    * `new pulumi.StackReference("shop/test").requireOutput("endow")`
@@ -159,13 +164,19 @@ const deployGroup = (group: Group, deployment: Deployment, children: Children, o
     entries: entries.map(({ variable, setting, secret, writer }) => ({ variable, setting, secret, writer })),
     make: makerFor(children, { part: "store", name: group.name }),
   });
+  const planned = new Map(plan.resources.map((resource) => [resource.id, resource]));
+  const own = new Map(Object.entries(options.settings ?? {}));
+  const brokered = new Map<string, GroupEntry[]>();
+  for (const entry of entries.filter(({ writer }) => writer === "broker"))
+    brokered.set(entry.setting, [...(brokered.get(entry.setting) ?? []), entry]);
   const resources = new Map(
     group.definitions.flatMap((definition): (readonly [string, ProvidedResource])[] => {
       const { id } = deployment.owners.get(definition) ?? definition;
-      const planned = plan.resources.find((resource) => resource.id === id);
-      if (!planned) return [];
-      const own = new Map(Object.entries(options.settings ?? {})).get(definition.name);
-      return [[definition.name, resourceOf({ deployment, definition, planned, children, store, own, ofServers: options.servers })]];
+      const resource = planned.get(id);
+      if (!resource) return [];
+      const { name } = definition;
+      const ofSetting = { planned: resource, brokered: brokered.get(name) ?? [], own: own.get(name), ofServers: options.servers };
+      return [[definition.name, resourceOf({ deployment, definition, children, store, ...ofSetting })]];
     }),
   );
   return { resources, delivery: deliver({ group: group.name, deployment, entries, elsewhere, store, resources }) };
@@ -205,6 +216,7 @@ const prepareGroup = <S extends Shape, T extends AnyTarget>(name: string, args: 
       groups: [group],
       prefix,
       environment,
+      environments: args.environments,
       target,
       base,
       existing: Object.fromEntries(Object.entries<unknown>(existing).map(([setting, value]) => [idOf.get(setting) ?? setting, value])),

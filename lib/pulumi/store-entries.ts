@@ -1,10 +1,8 @@
-import * as pulumi from "@pulumi/pulumi";
 import type { Entry } from "../contract/store";
 import { acceptedVariables, type Definition } from "../definition";
 import type { PlannedVariable } from "../plan";
 import type { Group } from "../settings";
 import type { Deployment } from "./deployment";
-import type { ProvidedResource } from "./resources";
 
 /** An entry of a group's store, and the setting that it belongs to as the group has it. */
 export interface GroupEntry extends Entry {
@@ -43,23 +41,3 @@ const suppliedEntries = (definition: Definition, supplied: Deployment["configure
   acceptedVariables(definition).flatMap(({ name: variable, secret }) =>
     variable in supplied ? [{ definition, setting: definition.name, variable, secret, writer: "deploy" as const }] : [],
   );
-
-/** What the deploy writes, by variable. */
-export const valuesOf = (
-  entries: readonly GroupEntry[],
-  { configured }: Deployment,
-  resources: ReadonlyMap<string, ProvidedResource>,
-): ReadonlyMap<string, pulumi.Output<string>> =>
-  new Map(
-    entries
-      .filter(({ writer }) => writer === "deploy")
-      .flatMap(({ definition, variable, suffix, secret }) => {
-        const value = suffix === undefined ? configured.outputs[variable] : textIn(resources.get(definition.name), suffix);
-        if (value === undefined) return [];
-        // The kind says that this one holds no secret, although it was made from fields of which some are.
-        return [[variable, secret ? pulumi.secret(value) : suffix === undefined ? value : pulumi.unsecret(value)] as const];
-      }),
-  );
-
-const textIn = (resource: ProvidedResource | undefined, suffix: string): pulumi.Output<string> | undefined =>
-  resource?.texts.apply((texts) => texts[suffix] ?? "");

@@ -66,6 +66,6 @@ const notWritable = (folder: string, error: unknown): EndowError =>
   fault(
     "FOLDER_NOT_WRITABLE",
     `${folder} cannot be made or written in (${codeOf(error) ?? "unknown reason"})`,
-    "choose a folder that you can write in, or give yourself the right to",
+    "give yourself the right to, or choose folders that you can write in by XDG_STATE_HOME and XDG_CACHE_HOME, or by HOME",
     folder,
   );

@@ -126,6 +126,6 @@ const readIfThere = (file: string): string | undefined => {
     return readFileSync(file, "utf8");
   } catch (error) {
     if (codeOf(error) === "ENOENT") return undefined;
-    throw error;
+    throw codeOf(error) === "EISDIR" ? damaged(file, "it is a folder") : error;
   }
 };

@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import type { Definition, NamedVariable } from "../definition";
 import type { Problem } from "../errors";
+import { ownValue } from "../own-value";
 import { definitionOf, wrappers } from "../schema";
 import { shown } from "../text";
 
@@ -31,7 +32,7 @@ const described = (issue: Issue, secret: boolean): string => {
   if (issue.code === "too_big") return `must ${bound(issue.origin, issue.maximum, issue.exact, issue.inclusive ? "at most" : "less than")}`;
   if (issue.code === "not_multiple_of") return `must be a multiple of ${issue.divisor}`;
   if (issue.code === "invalid_format") return format(issue);
-  if (issue.code === "invalid_type") return `must be ${types[issue.expected] ?? `of type ${issue.expected}`}`;
+  if (issue.code === "invalid_type") return `must be ${ownValue(types, issue.expected) ?? `of type ${issue.expected}`}`;
   if (issue.code === "invalid_value") return `must be one of ${issue.values.map(shown).join(", ")}`;
   if (issue.code === "unrecognized_keys") return "has a key that is not declared";
   if (issue.code === "custom" && !secret && issue.message !== "Invalid input") return `is refused: ${issue.message}`;
@@ -51,7 +52,7 @@ const types: Readonly<Record<string, string>> = {
 const units: Readonly<Record<string, string>> = { string: " characters", array: " entries", set: " entries" };
 
 const bound = (origin: string, limit: number | bigint, exact: boolean | undefined, words: string): string => {
-  const unit = units[origin];
+  const unit = ownValue(units, origin);
   const value = origin === "date" ? new Date(Number(limit)).toISOString() : `${limit}`;
   return `${unit ? "have" : "be"} ${exact ? "exactly" : words} ${value}${unit ?? ""}`;
 };

@@ -11,14 +11,8 @@ import { makeFolders } from "../local/make-folders";
  * @throws EndowError `NOT_TRUSTED` when another user can write in the folder
  */
 export const openCompiled = async (): Promise<string | undefined> => {
-  const folder = path.join(cacheFolder(), "settings");
-  try {
-    await makeFolders(cacheFolder(), 0o755);
-    await makeFolders(folder, 0o700);
-  } catch (error) {
-    if (codeOf(error) === "FOLDER_NOT_WRITABLE") return undefined;
-    throw error;
-  }
+  const folder = await makeFolder();
+  if (folder === undefined) return undefined;
   assertTrustedInCache(folder);
   const { uid, mode } = statSync(folder);
   // Root's, which this user may read at the most.
@@ -26,6 +20,18 @@ export const openCompiled = async (): Promise<string | undefined> => {
   if ((mode & 0o777) !== 0o700) chmodSync(folder, 0o700);
   for (const file of filesIn(folder)) if (suspectIn(file) !== undefined) rmSync(file, { recursive: true, force: true });
   return folder;
+};
+
+const makeFolder = async (): Promise<string | undefined> => {
+  try {
+    const folder = path.join(cacheFolder(), "settings");
+    await makeFolders(cacheFolder(), 0o755);
+    await makeFolders(folder, 0o700);
+    return folder;
+  } catch (error) {
+    if (["FOLDER_NOT_WRITABLE", "HOME_UNKNOWN"].includes(codeOf(error) ?? "")) return undefined;
+    throw error;
+  }
 };
 
 /** Closes to other users what jiti has put there, whatever the umask. */

@@ -42,10 +42,10 @@ const parse = (text: string, file: string): Record<string, string> => {
   );
 };
 
-const ENTRY = /^[ \t]*(?:export[ \t]+)?[\w.-]+[ \t]*=[ \t]*(?:'[^']*'|"(?:\\"|[^"])*"|`[^`]*`|(?!['"`]))[^\r\n]*$/gm;
+const ENTRY = /^[ \t]*(?:export[ \t]+)?[\w.-]+[ \t]*=[ \t]*(?![ \t])(?:'[^']*'|"(?:\\"|[^"])*"|`[^`]*`|(?!['"`]))[^\r\n]*$/gm;
 
 /** `parseEnv` passes over what it does not understand: a value that somebody meant to give would be missing without a word. */
-const firstBadLine = (text: string): number | undefined => {
+export const firstBadLine = (text: string): number | undefined => {
   const rest = text.replaceAll(ENTRY, (entry) => entry.replaceAll(/[^\n\0]/g, ""));
   const index = rest.split("\n").findIndex((line) => line.includes("\0") || !/^\s*(#.*)?$/.test(line));
   return index === -1 ? undefined : index + 1;

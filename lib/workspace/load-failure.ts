@@ -19,10 +19,19 @@ export const loadFailure = (file: string, error: unknown, redact: (text: string)
       "install it, or correct the import",
       file,
     );
-  const syntax = /^ParseError: (.*?)\s*\n\s*(.*:\d+:\d+)/s.exec(message);
-  if (syntax) return fault("DECLARATION_NOT_COMPILED", `${syntax[2]}: ${syntax[1]}`, "correct the syntax", syntax[2]);
+  const syntax = syntaxIn(message);
+  if (syntax) return fault("DECLARATION_NOT_COMPILED", `${syntax.place}: ${syntax.what}`, "correct the syntax", syntax.place);
   const place = (error instanceof Error && thrownAt(error)) || file;
   return fault("DECLARATION_THROWS", `${place}: ${message}`, "make the file load by itself, without values from the environment", place);
+};
+
+const SYNTAX = "ParseError: ";
+
+/** The loader's own message: what is wrong, and below it `<file>:<line>:<column>`. */
+const syntaxIn = (message: string): { readonly what: string; readonly place: string } | undefined => {
+  if (!message.startsWith(SYNTAX)) return undefined;
+  const [what = "", place = ""] = message.slice(SYNTAX.length).split("\n", 2);
+  return /:\d+:\d+$/.test(place.trim()) ? { what: what.trim(), place: place.trim() } : undefined;
 };
 
 const firstLine = (text: string): string => text.split("\n")[0] ?? "";
@@ -32,5 +41,11 @@ const thrownAt = ({ stack = "" }: Error): string | undefined =>
   stack
     .split("\n")
     .filter((line) => line.startsWith("    at ") && !line.includes("node_modules"))
-    .map((line) => /(?:file:\/\/|\(|at )(\/.*:\d+):\d+\)?$/.exec(line)?.[1])
+    .map(placeIn)
     .find((place) => place !== undefined);
+
+/** From the first absolute path of a frame to its line. In two steps: one pattern for both would begin again at every slash. */
+const placeIn = (frame: string): string | undefined => {
+  const before = /(?:file:\/\/|\(|at )(?=\/)/.exec(frame);
+  return before ? /^(.*:\d+):\d+\)?$/.exec(frame.slice(before.index + before[0].length))?.[1] : undefined;
+};

@@ -50,10 +50,11 @@ export const projectName = (root: string, own: string | undefined, given: string
 };
 
 /** `@acme/Café shop` -> `Cafe-shop`; "" where nothing is left. */
-const fitted = (name: string): string =>
-  name
+const fitted = (name: string): string => {
+  const plain = name
     .replace(/^@[^/]*\//, "")
     .normalize("NFKD")
     .replaceAll(/\p{M}/gu, "")
-    .replaceAll(/[^\w.-]+/g, "-")
-    .replaceAll(/^[.-]+|[.-]+$/g, "");
+    .replaceAll(/[^\w.-]+/g, "-");
+  return /[^.-](?:.*[^.-])?/.exec(plain)?.[0] ?? "";
+};

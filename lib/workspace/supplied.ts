@@ -1,6 +1,7 @@
 import type { NamedVariable } from "../definition";
 import { EndowError, type Problem } from "../errors";
 import { areProvisioned, type ProvisionedValues } from "../local/provisioned-values";
+import { ownValue } from "../own-value";
 import type { Group } from "../settings";
 import type { DotenvFile } from "./dotenv";
 
@@ -41,8 +42,9 @@ export const readSupplied = ({ groups, env, files, own }: SuppliedRequest): Supp
     .flatMap(({ definitions }) =>
       definitions.flatMap(({ id, variables, aliases }) => [variables, ...aliases].map((names) => ({ id, names }))),
     )
-    .flatMap(({ id, names }) => findingsOf(names, find, own[id]));
-  const twice = found.filter(({ name, variable }) => name !== variable.name && found.some((other) => other.name === variable.name));
+    .flatMap(({ id, names }) => findingsOf(names, find, ownValue(own, id)));
+  const names = new Set(found.map(({ name }) => name));
+  const twice = found.filter(({ name, variable }) => name !== variable.name && names.has(variable.name));
   if (twice.length > 0) throw suppliedTwice(twice);
   return {
     values: Object.fromEntries(found.map(({ name, text }) => [name, text])),

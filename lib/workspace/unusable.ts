@@ -1,6 +1,7 @@
 import { acceptedVariables, type Definition } from "../definition";
 import type { EnvironmentType } from "../environment";
 import type { Problem } from "../errors";
+import { ownValue } from "../own-value";
 import { parseNow } from "../plan/context";
 import { gather, type Gathered } from "../values/gather";
 import { inputOf, type Parsed } from "../values/parse";
@@ -38,9 +39,12 @@ const outcomeOf = (definition: Definition, gathered: Gathered): readonly Outcome
 };
 
 const isInFile = (definition: Definition, values: Values): boolean =>
-  acceptedVariables(definition).some(({ name }) => `${name}_FILE` in values);
+  acceptedVariables(definition).some(({ name }) => Object.hasOwn(values, `${name}_FILE`));
 
-const withoutFiles = (definitions: readonly Definition[], values: Values): Values => {
-  const names = new Set(definitions.flatMap(acceptedVariables).map(({ name }) => name));
-  return Object.fromEntries(Object.entries(values).filter(([name]) => names.has(name)));
-};
+const withoutFiles = (definitions: readonly Definition[], values: Values): Values =>
+  Object.fromEntries(
+    definitions.flatMap(acceptedVariables).flatMap(({ name }) => {
+      const value = ownValue(values, name);
+      return value === undefined ? [] : [[name, value]];
+    }),
+  );

@@ -1,7 +1,18 @@
 import assert from "node:assert/strict";
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { processesIn } from "../../lib/supervisor/client";
@@ -30,6 +41,8 @@ export interface Running {
 export interface RunOptions {
   readonly cwd?: string;
   readonly env?: NodeJS.ProcessEnv;
+  /** File that standard output goes to. */
+  readonly into?: string;
   /** Whether printing secrets is what this run is for. */
   readonly reveals?: boolean;
 }
@@ -55,7 +68,8 @@ export const makeSandbox = (name = "shop", main = PUBLISHED): Sandbox => {
   const secrets = new Set<string>();
   const remember = () => secretsIn(state).forEach((secret) => secrets.add(secret));
 
-  const launch = (command: string, parameters: readonly string[], { cwd = root, env = {}, reveals = false }: RunOptions): Running => {
+  const launch = (command: string, parameters: readonly string[], { cwd = root, env = {}, into, reveals = false }: RunOptions): Running => {
+    const file = into === undefined ? undefined : openSync(into, "w");
     const child = spawn(command, parameters, {
       cwd,
       env: environment({
@@ -63,11 +77,12 @@ export const makeSandbox = (name = "shop", main = PUBLISHED): Sandbox => {
         ...(main === COUNTED && { NODE_V8_COVERAGE: process.env["ENDOW_TEST_COVERAGE"] }),
         ...env,
       }),
-      stdio: ["pipe", "pipe", "pipe"],
+      stdio: ["pipe", file ?? "pipe", "pipe"],
     });
     const output = { stdout: "", stderr: "" };
-    child.stdout.setEncoding("utf8").on("data", (text: string) => (output.stdout += text));
-    child.stderr.setEncoding("utf8").on("data", (text: string) => (output.stderr += text));
+    if (file !== undefined) closeSync(file);
+    child.stdout?.setEncoding("utf8").on("data", (text: string) => (output.stdout += text));
+    child.stderr?.setEncoding("utf8").on("data", (text: string) => (output.stderr += text));
     captured.push({ text: () => output.stderr + (reveals ? "" : output.stdout) });
     const finished = once(child, "close").then(([code, signal]) => {
       remember();

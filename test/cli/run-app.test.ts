@@ -3,6 +3,8 @@ import { once } from "node:events";
 import { readdirSync } from "node:fs";
 import { setTimeout as wait } from "node:timers/promises";
 import { identify, signal } from "../../lib/supervisor/processes";
+import path from "node:path";
+import { skipUnless } from "../support/prerequisite";
 import { eventually } from "../support/supervised";
 import { makeSandbox, PLAIN, PUBLISHED, type Running, type Sandbox } from "./harness";
 
@@ -18,6 +20,8 @@ const APP = `
   console.log("ready");
 `;
 
+const LIBRARY = path.join(__dirname, "../../lib/index.js");
+
 describe("the app that a command runs", () => {
   let box: Sandbox;
   before(() => {
@@ -30,6 +34,37 @@ describe("the app that a command runs", () => {
 
   it("decides the exit code", async () => {
     assert.equal((await box.run(["dev", "--", "sh", "-c", "exit 7"])).code, 7);
+  });
+
+  it("is not started with a variable that is larger than the system takes, which is told by name, with what to do", async function () {
+    skipUnless(this, process.platform === "linux", "a variable has a largest size on Linux alone");
+    const word = "s3cret-Value-of-a-test";
+    const text = word.repeat(10_000);
+    box.write("large/package.json", '{ "name": "large" }');
+    box.write(
+      "large/settings.ts",
+      'import { settings, secret } from "endow";\nexport const shared = settings("shared", { account: secret() });\n',
+    );
+    box.write("large/.env", `ACCOUNT=${text}\n`);
+    const cwd = path.join(box.root, "large");
+    for (const parameters of [
+      ["dev", "--", "true"],
+      ["run", "--", "true"],
+    ]) {
+      const { code, stderr } = await box.run(parameters, { cwd });
+      assert.equal(code, 1);
+      assert.match(
+        stderr,
+        /ACCOUNT has 220,009 bytes, and Linux takes at most [\d,]+ for one variable\n {6}fix: .* set ACCOUNT_FILE to its path/,
+      );
+      assert.match(stderr, /code: VARIABLE_TOO_LARGE\n$/);
+      assert.ok(!stderr.includes(word));
+    }
+    box.write("large/.env", `ACCOUNT_FILE=${box.write("large/account", text)}\n`);
+    const load = `const { settings, secret, loadSync } = require(${JSON.stringify(LIBRARY)});
+      console.log(loadSync(settings("shared", { account: secret() })).account.reveal().length);`;
+    assert.equal((await box.run(["dev", "--", process.execPath, "-e", load], { cwd })).stdout, `${text.length}\n`);
+    assert.equal((await box.run(["dev", "--down", "--yes"], { cwd })).code, 0);
   });
 
   it("that a signal ends gives 128 and the signal's number", async () => {

@@ -11,7 +11,7 @@ describe("a table", () => {
           ["漢字", undefined, ""],
         ],
       ),
-      "NAME         PORT  STATE\npostgres-17  5432  running\n漢字",
+      "NAME      PORT  STATE\npostgres  5432  running\n漢字",
     );
   });
 

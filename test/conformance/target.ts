@@ -5,7 +5,7 @@ import type { Delivery, Target } from "../../lib/contract/target";
 import { load, postgresUrl, redisUrl, settings, type Group, type PostgresConnection } from "../../lib/index";
 import { provisionedKinds } from "../../lib/kinds";
 import { existing, onServer, Project, type App, type ProjectArgs } from "../../lib/pulumi";
-import { everyKind } from "../support/builders";
+import { everyKind } from "../support/each-kind";
 import { engine } from "../support/engine";
 import { registerSecret } from "../support/secrets";
 import { withStack, type TestStack } from "../support/stack";

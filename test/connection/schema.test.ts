@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { inspect } from "node:util";
 import { postgresProtocol } from "../../lib/connection/postgres";
+import { parseUrl } from "../../lib/connection/parse";
 import { connectionSchema } from "../../lib/connection/schema";
 
-const schema = connectionSchema(postgresProtocol);
+const schema = connectionSchema((texts) => parseUrl(texts[""] ?? "", postgresProtocol));
 
 describe("a connection's schema", () => {
   it("gives a connection", () => {

@@ -11,8 +11,7 @@ const changeable = (folder: string): string[] =>
     return found !== undefined && !found.isSymbolicLink() && (found.mode & 0o022) !== 0;
   });
 
-describe("`endow dev` of a user with a loose umask", function () {
-  this.timeout(120_000);
+describe("`endow dev` of a user with a loose umask", () => {
   let box: Sandbox;
   before(() => {
     box = makeSandbox();

@@ -51,6 +51,11 @@ describe("API keys", () => {
     assert.deepEqual(refusals(`${ONE}:web1,${ONE}:web1,${ONE}:web1`).length, 2);
   });
 
+  it("tell the first ten of many problems, and how many more there are", () => {
+    const messages = refusals(",".repeat(99));
+    assert.deepEqual([messages.length, messages[10]], [11, "API_KEYS has 90 more problems of this kind"]);
+  });
+
   for (const text of ["justakey", ":web1", `${ONE}:`, `${ONE}:two words`, `${ONE}:web1,`, ",", `${ONE}:${"n".repeat(65)}`]) {
     it(`are refused in the form ${JSON.stringify(text.replace(ONE, "<key>").slice(0, 20))}`, () => {
       assert.match(refusals(text).join(), /API_KEYS entry \d of \d must be written "key:namespace,key:namespace"/);

@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
+import { inspect } from "node:util";
 import type { z } from "zod";
+import { fake, loadSync, redisUrl, settings } from "../../lib/index";
+import { errorOf } from "../support/errors";
 import { redisKind } from "../../lib/kinds/redis";
 
 const options = (given: z.input<ReturnType<typeof redisKind.options>> = {}) => redisKind.options().parse(given);
@@ -28,9 +31,31 @@ describe("the kind redis", () => {
     assert.deepEqual([value.host, value.port, value.database, value.username, value.tls.mode], ["cache", 6379, 3, "", "verify-full"]);
   });
 
-  it("has an example that parses", () => {
-    for (const scheme of ["redis", "valkey"] as const) {
-      assert.equal(redisKind.schema().parse(redisKind.example(options({ scheme }))).scheme, scheme);
-    }
+  it("has an example that parses, for every scheme", () => {
+    for (const scheme of ["redis", "valkey"] as const)
+      assert.equal(fake(settings("shared", { redisUrl: redisUrl({ scheme }) })).redisUrl.scheme, scheme);
   });
+
+  it("tells the app what its keys must begin with on a server that environments share, in a variable of its own", () => {
+    const shared = settings("shared", { redisUrl: redisUrl() });
+    const load = (env: Record<string, string>) => loadSync(shared, { env }).redisUrl;
+    const texts = redisKind.encode({ ...fields, prefix: "shop:pr-42:" }, options());
+    assert.deepEqual(texts, { "": "redis://app:p%40ss@cache:6379/0", PREFIX: "shop:pr-42:" });
+    assert.equal(load({ REDIS_URL: texts[""] ?? "", REDIS_URL_PREFIX: texts["PREFIX"] ?? "" }).prefix, "shop:pr-42:");
+    assert.equal(load({ REDIS_URL: "redis://cache" }).prefix, undefined);
+    assert.equal(inspect(load({ REDIS_URL: "redis://cache", REDIS_URL_PREFIX: "a:" })), "***");
+  });
+
+  for (const prefix of ["qz*jw", "qz?jw", "qz[jw", "qz\\jw", "qz jw", "qz~jw", "q".repeat(101)]) {
+    it(`refuses the prefix ${JSON.stringify(prefix.slice(0, 9))}, which access rules would take for something else, and does not write it`, () => {
+      const { problems } = errorOf(() =>
+        loadSync(settings("shared", { redisUrl: redisUrl() }), { env: { REDIS_URL: "redis://cache", REDIS_URL_PREFIX: prefix } }),
+      );
+      assert.deepEqual(
+        problems.map(({ path, message }) => [path, message]),
+        [["REDIS_URL_PREFIX", "REDIS_URL_PREFIX must be 1 to 100 of A-Z a-z 0-9 _ : . { } / -"]],
+      );
+      assert.equal(errorOf(() => redisKind.encode({ ...fields, prefix }, options())).code, "CONNECTION_FIELD_INVALID");
+    });
+  }
 });

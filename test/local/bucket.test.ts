@@ -19,14 +19,13 @@ import {
   UploadPartCommand,
 } from "@aws-sdk/client-s3";
 import { getSignedUrl } from "@aws-sdk/s3-request-presigner";
-import { bucket } from "../../lib/local/bucket";
-import type { BucketFields } from "../../lib/kinds/bucket";
+import { bucket, type LocalBucketFields } from "../../lib/local/bucket";
 import { wholeLifeAsNobody } from "../support/as-nobody";
 import { testServer, type TestServer } from "../support/local-server";
 import { assertSecretsOnlyIn } from "../support/no-secrets";
 import { runService } from "../support/run-service";
 
-type Fields = Required<BucketFields>;
+type Fields = LocalBucketFields;
 
 const uploads = { id: "shared.uploads", name: "shared_uploads", options: { versioning: true } };
 const exports = { id: "shared.exports", name: "shared_exports", options: { versioning: false } };

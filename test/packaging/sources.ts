@@ -69,9 +69,7 @@ export const shared = settings("shared", {
 }, { requiredWhen: { other: { mode: "b" } } });
 export const web = settings.extend(shared, "web", { own: setting(z.number(), { env: "OWN" }) });
 export const groups = [shared, web] as const;
-export const { definitions, checks, type } = shared;
-export const [definition] = definitions;
-export const names = definitions.flatMap((each) => each.variables);
+export const database = postgresUrl;
 
 export const loaded = () => load(shared);
 export const faked = fake(web);

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { z } from "zod";
 import { postgresUrl, redisUrl, secret, settings } from "../../lib/index";
 import { offeringAll } from "../../lib/plan/facts";
 import { told } from "../support/errors";
@@ -41,6 +42,13 @@ describe("planned grants", () => {
       planned({ groups: [shared, batch] }).grants.map(({ consumer, groups }) => [consumer, groups]),
       [["app", ["shared", "batch"]]],
     );
+  });
+
+  it("tell settings apart that have one schema object, as of a constant", () => {
+    const text = z.string();
+    const pair = settings("pair", { first: text, second: text });
+    const { grants } = planned({ groups: [pair], supplied: { FIRST: "1", SECOND: "2" } });
+    assert.deepEqual(grants[0]?.variables, ["FIRST", "SECOND"]);
   });
 
   it("refuse a group that the plan does not have, and two values for one variable", () => {

@@ -109,6 +109,23 @@ describe("planned variables", () => {
     );
   });
 
+  it("leave out what only a server has that environments share, unless it was supplied", () => {
+    const names = (request: Partial<PlanRequest> = {}) =>
+      planned(request)
+        .variables.filter(({ setting }) => ["shared.uploads", "shared.redisUrl"].includes(setting))
+        .map(({ name }) => name);
+    assert.deepEqual(
+      names().filter((name) => name.endsWith("_PREFIX")),
+      [],
+    );
+    const supplied = { REDIS_URL: true, REDIS_URL_PREFIX: "shop:" } as const;
+    assert.deepEqual(
+      names({ supplied }).filter((name) => name.startsWith("REDIS")),
+      ["REDIS_URL", "REDIS_URL_PREFIX"],
+    );
+    assert.deepEqual(planned({ supplied: { REDIS_URL: true } }).problems, []);
+  });
+
   it("fall back to a default, their own first", () => {
     const group = settings("a", {
       base: z.string().default("b"),

@@ -3,7 +3,7 @@ import { interpolate, output, type Output } from "@pulumi/pulumi";
 import { bucket, redisUrl, settings } from "../../lib/index";
 import { provisionedKinds } from "../../lib/kinds";
 import { app, Project } from "../../lib/pulumi/index";
-import { everyKind } from "../support/builders";
+import { everyKind } from "../support/each-kind";
 import { seen } from "../support/outputs";
 import { cloud, cloudStore, type Watch } from "./cloud";
 import { deployed, here } from "./harness";
@@ -29,7 +29,7 @@ for (const [name, [stack, target]] of Object.entries(targets))
       it(`of ${kind} is secret exactly when its field is`, async () => {
         const { made } = await deployed(project, { stack });
         const outputs = new Map<string, object>(Object.entries(made.group(shop).outputs)).get(kind) ?? {};
-        const { fields = {} } = provisionedKinds.get(kind);
+        const { fields } = provisionedKinds.get(kind);
         const there = new Map<string, Output<unknown>>(Object.entries(outputs));
         const expected = Object.keys(fields).filter((field) => target === undefined || kind === "redis" || fields[field] === "public");
         assert.deepEqual([...there.keys()], expected);

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { ComponentResource, Stash } from "@pulumi/pulumi";
-import { secret, settings } from "../../lib/index";
+import { postgresUrl, redisUrl, secret, settings } from "../../lib/index";
+import { leaseName } from "../../lib/names";
 import { app, Project } from "../../lib/pulumi/index";
 import { errorOf } from "../support/errors";
 import { shared } from "../plan/shop";
@@ -60,6 +61,13 @@ describe("a project", () => {
     assert.deepEqual([made.environmentName, made.environmentType, made.target], ["development", "development", "local"]);
     assert.equal(await valueOf(made.apps.web.url), "http://127.0.0.1:3000");
     assert.equal(await valueOf(made.apps.worker.url), undefined);
+  });
+
+  it("takes names that every object has something under for names as any other", async () => {
+    const odd = settings("constructor", { toString: postgresUrl({ id: "constructor" }), valueOf: redisUrl({ id: "valueOf" }) });
+    const { engine } = await deployed(() => new Project("shop", { groups: [odd], target: here, options: {}, existing: {} }));
+    assert.equal(engine.find("endow-local:index:Lease", "constructor").inputs["name"], leaseName("constructor"));
+    assert.equal(engine.find("endow-local:index:Lease", "valueOf").inputs["setting"], "valueOf");
   });
 
   it("gives the group that it made, and says so of one that it has not", async () => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { ComponentResource, ProviderResource, Stash } from "@pulumi/pulumi";
-import { postgresUrl, redisUrl, settings } from "../../lib/index";
+import { postgresUrl, redisUrl, settings, type ProfileChanges } from "../../lib/index";
 import { Project, SettingsGroup } from "../../lib/pulumi/index";
 import { shared } from "../plan/shop";
 import { cloud } from "./cloud";
@@ -25,8 +25,8 @@ describe("what is made for a setting", () => {
   });
 
   it("is protected where the environment's type says so, and nowhere told that it is not", async () => {
-    const protection = async (stack: string) => {
-      const { engine } = await deployed(() => new SettingsGroup("shared", { group: shared, target: cloud() }), {
+    const protection = async (stack: string, environments: ProfileChanges = {}) => {
+      const { engine } = await deployed(() => new SettingsGroup("shared", { group: shared, target: cloud(), environments }), {
         stack,
         secrets: stack === "production" ? { API_KEYS: "0123456789abcdefXYZ:shop" } : {},
       });
@@ -41,6 +41,8 @@ describe("what is made for a setting", () => {
     assert.deepEqual(await protection("staging"), [true]);
     assert.deepEqual(await protection("pr-7"), [undefined]);
     assert.deepEqual(await protection("dev"), [undefined]);
+    assert.deepEqual(await protection("pr-7", { preview: { protected: true } }), [true]);
+    assert.deepEqual(await protection("staging", { test: { protected: false } }), [undefined]);
   });
 
   it("is protected in development too when the component is, and stays so", async () => {

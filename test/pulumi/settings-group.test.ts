@@ -78,7 +78,7 @@ describe("a group of settings in a Pulumi program", () => {
     const { ENDOW_SHARED, ENDOW_ENVIRONMENT, DATABASE_URL = "", UPLOADS_BUCKET } = await valueOf(made.env);
     assert.equal(ENDOW_SHARED, "file:///var/lib/endow/mocked/development/values/shared.json");
     assert.equal(ENDOW_ENVIRONMENT, "development");
-    assert.equal(UPLOADS_BUCKET, "shared-uploads");
+    assert.equal(UPLOADS_BUCKET, "shared-uploads-bucket");
     const { host, port, database, username, password, tls } = made.outputs.databaseUrl;
     assert.equal(
       DATABASE_URL,

@@ -24,7 +24,7 @@ describe("fake", () => {
     const config = fake(shared);
     assert.equal(config.databaseUrl.database, "example");
     assert.equal(config.redisUrl.host, "localhost");
-    assert.equal(config.uploads.name, "fake-bucket");
+    assert.equal(config.uploads.name, "example-bucket");
     assert.equal(config.required.reveal(), "fake-secret");
     assert.deepEqual([config.mode, config.token, config.other, config.apiKeys, config.list], ["a", undefined, undefined, undefined, null]);
     assert.ok(Object.isFrozen(config));

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { PROTOCOL } from "../../lib/supervisor/protocol";
@@ -109,9 +109,9 @@ describe("reaching a supervisor", () => {
   });
 
   it("says why none could be started", async () => {
-    mkdirSync(path.join(home.folder, "state.json"));
-    await assert.rejects(() => home.supervise(), { code: "SUPERVISOR_NOT_STARTED", message: /EISDIR/ });
-    rmSync(path.join(home.folder, "state.json"), { recursive: true });
+    writeFileSync(path.join(home.folder, "logs"), "");
+    await assert.rejects(() => home.supervise(), { code: "SUPERVISOR_NOT_STARTED", message: /EEXIST/ });
+    rmSync(path.join(home.folder, "logs"));
   });
 
   it("leaves no temporary file behind", async () => {

@@ -2,8 +2,7 @@ import { randomBytes } from "node:crypto";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import * as pulumi from "@pulumi/pulumi";
-import type { FieldsOf } from "../../lib/kind";
-import { provisioned, type Provisioned, type ProvisionedKind } from "../../lib/kinds";
+import { provisionedKinds, type ProvisionedKind } from "../../lib/kinds";
 import type {
   LeaseInputs,
   LeaseOutputs,
@@ -14,6 +13,7 @@ import type {
   ValuesInputs,
   ValuesOutputs,
 } from "../../lib/pulumi/provider/schemas";
+import { fieldsLike } from "./each-kind";
 import { registerSecret } from "./secrets";
 
 /** What the engine answers for one type of resource: outputs beside its inputs. A mark of secrecy counts: `pulumi.secret(...)`. */
@@ -22,27 +22,14 @@ type Answer = (inputs: never, secretInputs: readonly string[]) => object;
 const FOLDER = "/var/lib/endow/mocked/development";
 const host = "127.0.0.1";
 
-/** Ports of a machine that has each kind once. */
-const ports: Readonly<Record<ProvisionedKind, number>> = { bucket: 8333, postgres: 5432, redis: 6379 };
-
-/** As the recipes name and number what they make. */
-const fieldsOf: { readonly [N in ProvisionedKind]: (name: string, secret: string) => FieldsOf<Provisioned[N]> } = {
-  bucket: (name, secret) => ({
-    bucket: name.replaceAll("_", "-"),
-    region: "us-east-1",
-    endpoint: `http://${host}:${ports.bucket}`,
-    accessKeyId: name,
-    secretAccessKey: secret,
-  }),
-  postgres: (name, password) => ({ host, port: ports.postgres, database: name, username: name, password, tls: { mode: "off" } }),
-  redis: (name, password) => ({ host, port: ports.redis, database: 0, username: name, password, tls: { mode: "off" } }),
-};
-
 const lease = ({ name, server: { kind } }: LeaseInputs): LeaseOutputs => {
-  const known = kind as ProvisionedKind;
-  const fields = fieldsOf[known](name, registerSecret(randomBytes(20).toString("hex")));
-  const visibility: Readonly<Record<string, string>> = provisioned[known].fields ?? {};
-  const marked = Object.entries(fields).map(([field, value]) => [field, visibility[field] === "secret" ? pulumi.secret(value) : value]);
+  const { fields: visibility, optionalFields = {} } = provisionedKinds.get(kind);
+  const fields = fieldsLike(kind as ProvisionedKind, { host, name, secret: registerSecret(randomBytes(20).toString("hex")) });
+  const marked = Object.entries(fields).flatMap(([field, value]) => {
+    // Environments share nothing on this machine.
+    if (optionalFields[field] === "shared") return [];
+    return [[field, visibility[field] === "secret" ? pulumi.secret(value) : value]];
+  });
   return { ...Object.fromEntries(marked), folder: FOLDER, login: name };
 };
 
@@ -50,7 +37,7 @@ const server = ({ name, kind, version, port }: ServerInputs): ServerOutputs & { 
   name,
   folder: FOLDER,
   host,
-  port: port ?? ports[kind as ProvisionedKind],
+  port: port ?? provisionedKinds.get(kind).container.port,
   actualVersion: `${version ?? "1"}.2`,
   source: "system",
   running: true,

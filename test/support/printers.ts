@@ -59,6 +59,26 @@ export const printers: Readonly<Record<string, (value: unknown) => string | Prom
   "winston, pretty": (value) => written((stream) => winston(stream, winstonFormat.prettyPrint()).info("message", { value })),
 };
 
+/** Every printer, asked for a value that holds a secret: none may show it. */
+export const describeRedaction = (what: string, value: unknown, hidden: string): Mocha.Suite =>
+  describe(`redaction of ${what}`, () => {
+    for (const [printer, print] of Object.entries(printers)) {
+      it(`holds for ${printer}`, async () => assert.ok(!(await printed(print, value)).includes(hidden), "the value was printed"));
+    }
+
+    it("prints something in place of the value", () => assert.match(inspect(value, { depth: null }), /\*\*\*/));
+  });
+
+/** A bucket holds a function, which cannot be cloned: refusing to is as good as hiding, if the refusal hides the value. */
+const printed = async (print: (value: unknown) => string | Promise<string>, value: unknown): Promise<string> => {
+  try {
+    return await print(value);
+  } catch (error) {
+    assert.match(String(error), /could not be cloned|Cannot convert/);
+    return inspect(error, { depth: null });
+  }
+};
+
 const written = async (use: (stream: Writable) => void): Promise<string> => {
   let text = "";
   const stream = new Writable({

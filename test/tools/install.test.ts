@@ -5,6 +5,8 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { root } from "../support/package";
+import { importTool } from "../support/tools";
+import type * as Entries from "../../tools/entries.mjs";
 
 interface Manifest {
   readonly name: string;
@@ -13,20 +15,23 @@ interface Manifest {
   readonly devDependencies: Readonly<Record<string, string>>;
 }
 
-const entries = ["endow", "endow/pulumi"];
 const json = (file: string): unknown => JSON.parse(readFileSync(path.join(root, file), "utf8"));
 
 describe("a clone", () => {
+  let entries: readonly Entries.Entry[];
+  before(async () => (entries = (await importTool<typeof Entries>("entries.mjs")).entries()));
   const examples = readdirSync(path.join(root, "examples")).map((name) => `examples/${name}`);
 
   for (const folder of [".", ...examples])
     it(`can be imported by its name in ${folder}`, () => {
-      const program = `for (const name of ${JSON.stringify(entries)}) require(name) && import(name);`;
+      const names = entries.map(({ specifier }) => specifier);
+      const program = `for (const name of ${JSON.stringify(names)}) require(name) && import(name);`;
       execFileSync(process.execPath, ["-e", program], { cwd: path.join(root, folder), stdio: "pipe" });
     });
 
   describe("that is installed, and then moved", () => {
-    const home = realpathSync(mkdtempSync(path.join(tmpdir(), "endow-clone-")));
+    let home: string;
+    before(() => (home = realpathSync(mkdtempSync(path.join(tmpdir(), "endow-clone-")))));
     after(() => rmSync(home, { recursive: true, force: true }));
 
     /** With no dependency but the one on itself. */
@@ -42,7 +47,7 @@ describe("a clone", () => {
       write("package.json", { ...own, exports, scripts: { prepare: "exit 1" } });
       write("package-lock.json", { name, version, lockfileVersion: 3, packages: { "": own, [place]: packages[place] } });
       write("examples/shop/package.json", { name: "shop" });
-      for (const file of ["dist/index.js", "dist/pulumi/index.js"]) write(file, "");
+      for (const { output } of entries) write(`${output}.js`, "");
       for (const file of ["root.mjs", "setup.mjs", "checks"])
         cpSync(path.join(root, "tools", file), path.join(folder, "tools", file), { recursive: true });
     };
@@ -55,8 +60,8 @@ describe("a clone", () => {
     const assertFound = (folder: string): void => {
       const { resolve } = createRequire(path.join(folder, "examples/shop/index.js"));
       assert.deepEqual(
-        entries.map((name) => realpathSync(resolve(name))),
-        [path.join(folder, "dist/index.js"), path.join(folder, "dist/pulumi/index.js")],
+        entries.map(({ specifier }) => realpathSync(resolve(specifier))),
+        entries.map(({ output }) => path.join(folder, `${output}.js`)),
       );
     };
 

@@ -1,8 +1,23 @@
 import { z } from "zod";
-import type { bucket, postgresUrl, redisUrl, SettingOptions } from "../../lib/index";
+import {
+  apiKeys,
+  bucket,
+  postgresUrl,
+  redisUrl,
+  secret,
+  settings,
+  type ApiKeys,
+  type Bucket,
+  type Config,
+  type PostgresConnection,
+  type RedisConnection,
+  type Secret,
+  type SettingOptions,
+} from "../../lib/index";
 import { defineKind, type FieldsOf, type PublicFieldsOf, type SecretFieldsOf, type VariableTexts } from "../../lib/kind";
 import { mapKinds, type Provisioned, type ProvisionedKind } from "../../lib/kinds";
 import type { Tls } from "../../lib/connection/tls";
+import type { BuilderName } from "../support/each-kind";
 import type { Equal, Expect } from "./equal";
 
 /** What a builder takes is what its kind's schema takes; a kind left out does not compile. */
@@ -17,6 +32,28 @@ type Accepted<N extends ProvisionedKind> = Readonly<z.input<ReturnType<Provision
 type Own<N extends ProvisionedKind> = Readonly<Omit<NonNullable<Taken<N>>, keyof SettingOptions>>;
 export type Accepts = Expect<Equal<{ [N in ProvisionedKind]: Own<N> }, { [N in ProvisionedKind]: Accepted<N> }>>;
 
+/** What load() gives for a setting of each kind; one that is left out does not compile. */
+const each = settings("each", {
+  apiKeys: apiKeys(),
+  bucket: bucket(),
+  postgresUrl: postgresUrl(),
+  redisUrl: redisUrl(),
+  secret: secret(),
+});
+export type Each = Expect<Equal<keyof Config<typeof each>, BuilderName>>;
+export type Values = Expect<
+  Equal<
+    Config<typeof each>,
+    {
+      readonly apiKeys: ApiKeys;
+      readonly bucket: Bucket;
+      readonly postgresUrl: PostgresConnection;
+      readonly redisUrl: RedisConnection;
+      readonly secret: Secret;
+    }
+  >
+>;
+
 export type PublicOfPostgres = Expect<
   Equal<
     PublicFieldsOf<Provisioned["postgres"]>,
@@ -28,7 +65,13 @@ export type SecretOfPostgres = Expect<Equal<SecretFieldsOf<Provisioned["postgres
 export type PublicOfBucket = Expect<
   Equal<
     PublicFieldsOf<Provisioned["bucket"]>,
-    { readonly bucket: string; readonly region: string; readonly endpoint?: string; readonly accessKeyId?: string }
+    {
+      readonly bucket: string;
+      readonly region: string;
+      readonly endpoint?: string;
+      readonly accessKeyId?: string;
+      readonly prefix?: string;
+    }
   >
 >;
 export type SecretOfBucket = Expect<Equal<SecretFieldsOf<Provisioned["bucket"]>, { readonly secretAccessKey?: string }>>;

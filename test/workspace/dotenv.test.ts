@@ -37,6 +37,8 @@ describe("the .env files of an app", () => {
   it("with a line that is no value are an error that names the line and shows nothing of it", () => {
     for (const [text, line] of [
       ["A=1\nhunter2\n", 2],
+      ["A= 'hunter2\n", 1],
+      ['A=1\nB=\t"hunter2\nC=2\n', 2],
       ['A=1\n\nB="hunter2\n', 3],
       ["A='x\ny'\nhunter2", 3],
       ["A=hunter2\0", 1],

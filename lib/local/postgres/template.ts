@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { access, readdir, rm, stat } from "node:fs/promises";
 import path from "node:path";
 import { promisify } from "node:util";
+import { codeOf } from "../../errors";
 import { assertTrustedEntry, type CacheKey, entryFolder, inTemporaryFolder, moveInto } from "../cache";
 import type { LocalServer } from "../recipe";
 import { programBeside, runProgram } from "./programs";
@@ -22,10 +23,10 @@ export const initialize = async (
   finish: () => Promise<void>,
 ): Promise<void> => {
   const key = await keyOf(server, options);
-  assertTrustedEntry(entryFolder(key));
-  if (await isThere(key)) {
+  const entry = placeOf(key);
+  if (entry !== undefined && (await isThere(entry, key))) {
     try {
-      await copy(entryFolder(key), folder, server);
+      await copy(entry, folder, server);
       return await finish();
     } catch {
       // Damaged, being replaced by another process, or no `cp` here: whatever it is, `initdb` says it better.
@@ -50,8 +51,20 @@ const keyOf = async (server: LocalServer, options: readonly string[]): Promise<C
   return { source: "postgres", name: "data", version: `${server.program.version}-${digest}`, executable: "PG_VERSION" };
 };
 
-const isThere = (key: CacheKey): Promise<boolean> =>
-  access(path.join(entryFolder(key), key.executable)).then(
+/** `undefined` where there is no place for a cache. */
+const placeOf = (key: CacheKey): string | undefined => {
+  try {
+    const folder = entryFolder(key);
+    assertTrustedEntry(folder);
+    return folder;
+  } catch (error) {
+    if (codeOf(error) === "HOME_UNKNOWN") return undefined;
+    throw error;
+  }
+};
+
+const isThere = (folder: string, key: CacheKey): Promise<boolean> =>
+  access(path.join(folder, key.executable)).then(
     () => true,
     () => false,
   );
@@ -63,8 +76,8 @@ const keep = (key: CacheKey, folder: string, server: LocalServer): Promise<void>
   });
 
 /** By `cp`: `cp` of Node takes ten times as long for a thousand files. */
-const copy = async (from: string, to: string, { folder: cwd, signal }: LocalServer): Promise<void> =>
-  void (await promisify(execFile)("cp", ["-R", `${from}/.`, to], { cwd, signal, timeout: TWO_MINUTES }));
+const copy = async (from: string, to: string, { signal }: LocalServer): Promise<void> =>
+  void (await promisify(execFile)("cp", ["-R", `${from}/.`, to], { cwd: to, signal, timeout: TWO_MINUTES }));
 
 const empty = async (folder: string): Promise<void> => {
   for (const name of await readdir(folder)) await rm(path.join(folder, name), { recursive: true, force: true });

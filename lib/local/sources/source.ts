@@ -68,7 +68,7 @@ const fixFor = (wanted: string, server = "<server>", tried: readonly Unavailable
 };
 
 /** Codes of errors that no other source is tried after. */
-const FINAL = new Set(["SERVER_UNAVAILABLE", "FOLDER_NOT_WRITABLE", "DOWNLOAD_ALTERED", "NOT_TRUSTED"]);
+const FINAL = new Set(["SERVER_UNAVAILABLE", "FOLDER_NOT_WRITABLE", "DOWNLOAD_ALTERED", "NOT_TRUSTED", "HOME_UNKNOWN"]);
 
 const attempt = async <T>(step: (request: ProgramRequest) => Promise<T>, request: ProgramRequest): Promise<T | Unavailable> => {
   try {

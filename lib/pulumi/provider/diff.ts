@@ -18,4 +18,4 @@ export const changedInputs = (old: Properties, encrypted: ReadonlySet<string>, n
 };
 
 const changeOf = (name: string, old: Properties, news: Properties): Change =>
-  !(name in old) ? "add" : !(name in news) ? "delete" : "update";
+  !Object.hasOwn(old, name) ? "add" : !Object.hasOwn(news, name) ? "delete" : "update";

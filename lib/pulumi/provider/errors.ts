@@ -1,11 +1,13 @@
 import { type StatusObject, status } from "@grpc/grpc-js";
 import { codeOf, fault } from "../../errors";
+import { withRealCause } from "../../internal/open-files";
 
 /**
  * What the engine is told about an error. Ours and the machine's read as they are: what is wrong, what to do about it, and the code.
  * Anything else is a bug: its stack goes to standard error, which the engine shows.
  */
-export const grpcStatusOf = (error: unknown): Partial<StatusObject> => {
+export const grpcStatusOf = (thrown: unknown): Partial<StatusObject> => {
+  const error = withRealCause(thrown);
   if (isStatus(error)) return error;
   const code = codeOf(error);
   const message = error instanceof Error ? error.message : String(error);

@@ -22,7 +22,7 @@ describe("endow plan", () => {
   it("shows servers, resources and variables, and where supplied values are, without the values", async () => {
     const { stdout, code } = await box.run(["plan"]);
     assert.equal(code, 0);
-    assert.match(stdout, /^shop, development \(development\) on local\n/);
+    assert.match(stdout, /^shop, development \(development\) on local\nsmall servers, no standby, no backups, not protected\n\n/);
     assert.match(stdout, /^postgres +postgres +17 +shared\.databaseUrl$/m);
     assert.match(stdout, /^shared\.redisUrl +redis-shared-redis-url +shared_redis_url +no$/m);
     assert.match(stdout, /^LLM_API_KEY +yes +no +supplied from OPENAI_API_KEY \(\.env\) +people +ready$/m);
@@ -36,6 +36,7 @@ describe("endow plan", () => {
       stdout,
       /LLM_API_KEY must be configured in production\n +fix: put LLM_API_KEY into the store entry shop\/production\/shared\/supplied/,
     );
+    assert.match(stdout, /\nstandard servers, highly available, backups kept 14 days, protected from deletion\n/);
     const supplied = await box.run(["plan", "--environment", "live=production"], { env: { LLM_API_KEY: "sk-of-the-shell" } });
     assert.doesNotMatch(supplied.stdout, /Missing/);
     assert.match(supplied.stdout, /supplied \(environment\)/);
@@ -43,9 +44,10 @@ describe("endow plan", () => {
 
   it("can be read by a program", async () => {
     const { stdout } = await box.run(["plan", "--json", "--environment", "pr-7"]);
-    const plan = JSON.parse(stdout) as { project: string; environment: unknown; servers: { name: string }[] };
+    const plan = JSON.parse(stdout) as { project: string; environment: unknown; profile: unknown; servers: { name: string }[] };
     assert.equal(plan.project, "shop");
     assert.deepEqual(plan.environment, { name: "pr-7", type: "preview" });
+    assert.deepEqual(plan.profile, { size: "small", highlyAvailable: false, backupDays: 0, protected: false, timeToLiveHours: 72 });
     assert.deepEqual(
       plan.servers.map(({ name }) => name),
       ["postgres", "redis-shared-redis-url"],

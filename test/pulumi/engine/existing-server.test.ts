@@ -47,7 +47,8 @@ describe("a stack on somebody else's server", () => {
       const other = { username: "another-administrator", password: registerSecret("password of the other administrator") };
       await asAdministrator(`create role "${other.username}" login createrole createdb password '${other.password}'`);
       await asAdministrator(`grant connect on database postgres to "${other.username}"`);
-      await asAdministrator(`grant "${(await url(stack)).username}" to "${other.username}" with admin option`);
+      const { username } = await url(stack);
+      await asAdministrator(`grant "${username}", "${username}_owner" to "${other.username}" with admin option`);
       use(stack, { administrator: other });
       const { changes } = await stack.up();
       assert.deepEqual([changes.update, changes.create, changes.replace, changes.delete], [1, undefined, undefined, undefined]);

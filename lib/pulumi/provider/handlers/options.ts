@@ -3,7 +3,7 @@ import { provisionedKinds } from "../../../kinds";
 
 /** Fields of a kind that must not be shown. */
 export const secretFieldsOf = (kind: string): readonly string[] => {
-  const { fields = {} } = provisionedKinds.find(kind) ?? {};
+  const fields = provisionedKinds.find(kind)?.fields ?? {};
   return Object.keys(fields).filter((field) => fields[field] === "secret");
 };
 

@@ -7,6 +7,7 @@ import type { Problem } from "../../../errors";
 import type { OptionsOf, PublicFieldsOf, SecretFieldsOf } from "../../../kind";
 import { mapKinds, provisionedKinds, type Provisioned, type ProvisionedKind } from "../../../kinds";
 import { localFacts } from "../../../local/facts";
+import { ownValue } from "../../../own-value";
 import type { Plan, PlannedServer } from "../../../plan";
 import { localStore } from "../../../stores/local/deploy";
 import { valuesIn } from "../../delivery";
@@ -58,7 +59,8 @@ const cellFor =
     kind: N,
   ): Cell<OptionsOf<Provisioned[N]>, PublicFieldsOf<Provisioned[N]>, SecretFieldsOf<Provisioned[N]>, LocalPlatform, LocalServer> => {
     const { forceDestroy = false } = options;
-    const { role, fields = {} } = provisionedKinds.get(kind);
+    const { role } = provisionedKinds.get(kind);
+    const fields = fieldsHere(kind);
     return {
       server: ({ plan, server, make }) => {
         const own = argsOf(server, options);
@@ -84,6 +86,13 @@ const cellFor =
     };
   };
 
+/** One that no resource here has would be unknown in each preview, since the provider does not answer for it. */
+const fieldsHere = (kind: string): Readonly<Record<string, "public" | "secret">> => {
+  const { fields, optionalFields = {} } = provisionedKinds.get(kind);
+  const optional = ownValue(localFacts.kinds, kind)?.optionalFields ?? [];
+  return Object.fromEntries(Object.entries(fields).filter(([field]) => !(field in optionalFields) || optional.includes(field)));
+};
+
 const leased = <Public, Secret>(
   lease: LeaseResource | RemoteLeaseResource,
   visibilities: Readonly<Record<string, "public" | "secret">>,
@@ -98,14 +107,18 @@ const leased = <Public, Secret>(
   };
 };
 
-const argsOf = ({ name, kind, version, formerly }: PlannedServer, { ports = {}, programs = {} }: LocalOptions): LocalServerArgs => ({
-  name,
-  kind,
-  formerly: [...formerly],
-  ...(version !== undefined && { version }),
-  ...(ports[name] !== undefined && { port: ports[name] }),
-  ...(programs[name] !== undefined && { program: path.resolve(programs[name]) }),
-});
+const argsOf = ({ name, id, kind, version, formerly }: PlannedServer, { ports = {}, programs = {} }: LocalOptions): LocalServerArgs => {
+  const [port, program] = [ownValue(ports, name), ownValue(programs, name)];
+  return {
+    name,
+    kind,
+    serverId: id,
+    formerly: [...formerly],
+    ...(version !== undefined && { version }),
+    ...(port !== undefined && { port }),
+    ...(program !== undefined && { program: path.resolve(program) }),
+  };
+};
 
 const run = ({ plan, name, command, port, health, cwd = ".", env, reads, grant, make }: WorkloadRequest<LocalPlatform>, root: string) => {
   const consumer = { process: name };

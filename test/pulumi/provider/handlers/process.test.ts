@@ -11,6 +11,7 @@ import { process as app } from "../../../../lib/pulumi/provider/handlers/process
 import { statusOf, stopAll } from "../../../../lib/supervisor/client";
 import { identify, isAlive, type Identity } from "../../../../lib/supervisor/processes";
 import { checked, created, makeStack, updated, type LocalStack } from "../../../support/local-stack";
+import { skipUnless } from "../../../support/prerequisite";
 import { eventually, kill } from "../../../support/supervised";
 
 const SECRET = `s3cret-Value-${randomUUID()}`;
@@ -139,6 +140,19 @@ describe("a process of a stack", () => {
       return true;
     });
     assert.deepEqual([await service(), existsSync(path.join(stack.folder(), "processes/web"))], [undefined, false]);
+  });
+
+  it("with a variable that is larger than the system takes is refused by the variable's name, and one that runs goes on", async function () {
+    skipUnless(this, process.platform === "linux", "a variable has a largest size on Linux alone");
+    const state = await created(app, web(), stack.context);
+    const before = await identityOf();
+    const LARGE = SECRET.repeat(100_000);
+    await assert.rejects(updated(app, state, { variables: { LARGE } }, stack.context), (error: Error & { code?: string }) => {
+      assert.equal(error.code, "VARIABLE_TOO_LARGE");
+      assert.match(error.message, /^web cannot be started:\n {2}- LARGE has [\d,]+ bytes/);
+      return !error.message.includes(SECRET);
+    });
+    assert.deepEqual(await identityOf(), before);
   });
 
   it("without a port is ready once it has stayed up", async () => {

@@ -1,0 +1,75 @@
+import { z } from "zod";
+import { apiKeys, loadSync, plan, secret, settings, type Group } from "../lib";
+import type { Shape } from "../lib/config";
+import { firstBadLine } from "../lib/workspace/dotenv";
+import { dotenvText } from "../lib/cli/dotenv";
+import { table } from "../lib/cli/table";
+import { maskOf } from "../lib/mask";
+import { figure, type Row } from "./measure";
+
+const RUNS = 9;
+const TIMES = 10;
+
+const loading = (group: Group, name: string, text: string) => () => {
+  try {
+    loadSync(group, { env: { [name]: text }, environment: "production" });
+  } catch {
+    // Most of these are refused: how long that takes is what is measured.
+  }
+};
+
+const [number, key, keys] = [
+  settings("shared", { port: z.number() }),
+  settings("shared", { signing: secret() }),
+  settings("shared", { apiKeys: apiKeys() }),
+] as const;
+
+/** Work on a text or a list of a length, made of what would take the square of it if each part were compared with each other. */
+const works: Readonly<Record<string, (length: number) => () => unknown>> = {
+  "a number that is none": (length) => loading(number, "PORT", `${"1".repeat(length * 10)}x`),
+  "a secret of digits": (length) => loading(key, "SIGNING", `${"1".repeat(length * 10)}x`),
+  "API keys": (length) =>
+    loading(keys, "API_KEYS", Array.from({ length: length / 10 }, (_, index) => `key-of-client-${index}:client-${index}`).join(",")),
+  "a value written as dotenv text": (length) => {
+    const values = { A: "$ {".repeat(length), B: "a ".repeat(length) };
+    return () => dotenvText(values);
+  },
+  "an .env file looked at": (length) => {
+    const text = "A='1'\n".repeat(length / 10);
+    return () => firstBadLine(text);
+  },
+  "secrets masked in a text": (length) => {
+    const secrets = Array.from({ length: length / 100 }, (_, index) => `sk-live-of-client-${index}-`);
+    return () => maskOf(secrets)(secrets.join(" "));
+  },
+  "rows of a table": (length) => {
+    const rows = Array.from({ length: length / 10 }, (_, index) => [`row ${index}`, index, "yes"]);
+    return () => table(["name", "number", "there"], rows);
+  },
+  "a plan of settings of one schema object": (length) => {
+    const flag = z.boolean().default(false);
+    const shape: Shape = Object.fromEntries(Array.from({ length: length / 100 }, (_, index) => [`flag${index}`, flag]));
+    const groups = [settings<Shape>("shared", shape) as Group];
+    return () => plan({ project: "bench", groups, environment: "production" });
+  },
+};
+
+/** What outside texts and long lists take by length: at ten times the length, the time of a part against that at the length itself. */
+export const long = (): readonly Row[] =>
+  Object.entries(works).map(([what, make]) => {
+    const [short, tenfold] = [make(100_000), make(100_000 * TIMES)];
+    // The first pair is not counted.
+    const ratios = Array.from({ length: RUNS + 1 }, () => [timeOf(short), timeOf(tenfold)] as const).slice(1);
+    return {
+      what: `${what}: time per length at ${TIMES} times the length`,
+      value: figure(ratios.map(([one, ten]) => ten / one / TIMES)),
+      unit: "x",
+      goal: "1x: linear",
+    };
+  });
+
+const timeOf = (work: () => unknown): number => {
+  const start = performance.now();
+  work();
+  return performance.now() - start;
+};

@@ -1,0 +1,135 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { z } from "zod";
+import { readSupplied } from "../lib/workspace/supplied";
+import { apiKeys, bucket, fake, load, plan, postgresUrl, redisUrl, secret, setting, settings } from "../lib/index";
+import { credentialsIn } from "../lib/local/credentials";
+import { localNameOf } from "../lib/local/assign";
+import { type EnvironmentState, FORMAT } from "../lib/local/state";
+import { screamingSnake, settingName } from "../lib/names";
+import { errorOf } from "./support/errors";
+
+/** Names that every object has something under, as far as a setting can be called that. */
+const NAMES = Object.getOwnPropertyNames(Object.prototype).filter((name) => settingName.test(name));
+
+const declare = settings as unknown as (name: string, shape: object, options?: object) => ReturnType<typeof settings>;
+const shapeOf = (make: () => z.ZodType) => Object.fromEntries(NAMES.map((name) => [name, make()]));
+const variables = Object.fromEntries(NAMES.map((name) => [screamingSnake(name), `value of ${name}`]));
+const values = Object.fromEntries(NAMES.map((name) => [name, `value of ${name}`]));
+
+const noRecord: EnvironmentState = {
+  version: FORMAT,
+  revision: 0,
+  project: "shop",
+  root: "/app",
+  environment: "development",
+  servers: {},
+  remote: {},
+};
+
+describe("a name that every object has something under", () => {
+  it("is one of several that a setting can have", () =>
+    assert.ok(["constructor", "toString", "valueOf", "hasOwnProperty"].every((name) => NAMES.includes(name))));
+
+  it("is a required setting as any other", async () => {
+    const group = declare(
+      "shared",
+      shapeOf(() => z.string()),
+    );
+    assert.deepEqual(
+      group.definitions.filter(({ requiredWhen }) => requiredWhen),
+      [],
+    );
+    await assert.rejects(load(group, { env: {} }), ({ problems }: ReturnType<typeof errorOf>) => problems.length === NAMES.length);
+    assert.deepEqual({ ...(await load(group, { env: variables })) }, values);
+    assert.deepEqual({ ...fake(group, values) }, values);
+    const { missing, problems } = plan({ project: "shop", groups: [group], environment: "production", supplied: variables });
+    assert.deepEqual([missing, problems], [[], []]);
+    assert.equal(plan({ project: "shop", groups: [group], environment: "production" }).missing.length, NAMES.length);
+  });
+
+  it("can be a condition, and what a condition is for", async () => {
+    const when = Object.fromEntries(NAMES.map((name) => [`${name}_mode`, { [name]: "on" }]));
+    const shape = { ...shapeOf(() => z.enum(["on", "off"])), ...Object.fromEntries(NAMES.map((name) => [`${name}_mode`, z.string()])) };
+    const group = declare("shared", shape, { requiredWhen: when });
+    const env = (text: string) => Object.fromEntries(NAMES.map((name) => [screamingSnake(name), text]));
+    await load(group, { env: env("off") });
+    await assert.rejects(load(group, { env: env("on") }), ({ problems }: ReturnType<typeof errorOf>) => problems.length === NAMES.length);
+  });
+
+  it("can be fallen back to, and is told where there is no such setting", async () => {
+    const group = declare("shared", { toString: secret(), valueOf: secret({ fallback: "toString" }) });
+    const config: Record<string, unknown> = { ...(await load(group, { env: { TO_STRING: "value of toString" } })) };
+    assert.deepEqual(Object.keys(config), ["toString", "valueOf"]);
+    assert.match(errorOf(() => declare("shared", { a: secret({ fallback: "toString" as never }) })).message, /not a setting of this group/);
+    assert.match(errorOf(() => declare("shared", { a: z.string() }, { requiredWhen: { a: { toString: 1 } } })).message, /"toString"/);
+    assert.match(errorOf(() => declare("shared", { a: z.string() }, { requiredWhen: { toString: { a: 1 } } })).message, /"toString"/);
+  });
+
+  for (const [kind, make] of Object.entries({
+    apiKeys,
+    bucket,
+    postgresUrl,
+    redisUrl,
+    secret,
+    setting: (options: object) => setting(z.string(), options),
+  }))
+    it(`is refused as an option of ${kind}()`, () => {
+      for (const name of Object.getOwnPropertyNames(Object.prototype)) {
+        const options: object = Object.defineProperty({}, name, { value: 1, enumerable: true });
+        const { message } = errorOf(() => declare("shared", { a: (make as (given: object) => z.ZodType)(options) }));
+        assert.ok(message.includes(`has an option that is not allowed: Unrecognized key: "${name}"`), message);
+      }
+    });
+
+  it("can be the id of a setting, which nobody else has given anything", () => {
+    for (const id of NAMES) {
+      const group = declare("shared", { databaseUrl: postgresUrl(), other: secret({ id }) });
+      const env = { OTHER: "http://127.0.0.1/" };
+      assert.deepEqual(readSupplied({ groups: [group], env, files: [], own: {} }).values, env);
+    }
+  });
+
+  it("can be what a server was called, which has no port until it is given one", () => {
+    const asked = { name: "postgres", kind: "postgres" };
+    for (const name of NAMES) assert.equal(localNameOf({ ...asked, formerly: [name] }, noRecord), "postgres");
+    const there = { kind: "postgres", name: "constructor", port: 1, leases: [] };
+    assert.equal(localNameOf({ ...asked, formerly: ["constructor"] }, { ...noRecord, servers: { constructor: there } }), "constructor");
+  });
+
+  it("can be a login, which gets a password of its own", async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), "endow-credentials-"));
+    try {
+      const credentials = credentialsIn(folder);
+      assert.equal(await credentials.find("constructor"), undefined);
+      const made = await credentials.get("constructor");
+      assert.match(made, /^[A-Za-z0-9]{40}$/);
+      assert.equal(await credentials.find("constructor"), made);
+      await credentials.remove("constructor");
+      assert.equal(await credentials.find("constructor"), undefined);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+});
+
+describe("`__proto__` as a key of an object literal, which JavaScript takes for the object's prototype", () => {
+  it("is told where it was meant as a setting", () => {
+    const { problems } = errorOf(() => declare("shared", { a: z.string(), __proto__: z.string() }));
+    assert.deepEqual(
+      problems.map(({ message }) => message),
+      ["shared.__proto__ is not a name in camelCase or snake_case"],
+    );
+  });
+
+  it("is told where it was meant in requiredWhen", () => {
+    const shape = { a: z.string(), b: z.string() };
+    assert.match(
+      errorOf(() => declare("shared", shape, { requiredWhen: { __proto__: { a: 1 } } })).message,
+      /requiredWhen names "__proto__"/,
+    );
+    assert.match(errorOf(() => declare("shared", shape, { requiredWhen: { b: { __proto__: { a: 1 } } } })).message, /"__proto__"/);
+  });
+});

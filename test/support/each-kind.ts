@@ -1,0 +1,80 @@
+import type { z } from "zod";
+import * as api from "../../lib/index";
+import { metadataIn, type Definition } from "../../lib/definition";
+import type { FieldsOf, VariableTexts } from "../../lib/kind";
+import { mapKinds, provisionedKinds, type Provisioned, type ProvisionedKind } from "../../lib/kinds";
+
+/** The public functions that make a setting of a kind without being told anything. */
+export type BuilderName = {
+  [B in keyof typeof api]: (typeof api)[B] extends () => z.ZodType & api.Traited<string, string, boolean> ? B : never;
+}[keyof typeof api];
+
+const { apiKeys, bucket, postgresUrl, redisUrl, secret } = api;
+
+/** All of them. One that is left out does not compile, so that every test that goes over them asks for each kind. */
+export const builders: Readonly<Record<BuilderName, () => z.ZodType>> = { apiKeys, bucket, postgresUrl, redisUrl, secret };
+
+/** The name of the kind that a builder makes settings of. */
+export const kindOf = (builder: () => z.ZodType): string => metadataIn(builder()).kind.name;
+
+/** A group with one setting of each kind that a target can provide, named after its kind. */
+export const everyKind = (name: string): api.Group => {
+  const shape = mapKinds<{ readonly [N in ProvisionedKind]: z.ZodType }>((kind) => {
+    const builder = Object.values(builders).find((each) => kindOf(each) === kind);
+    if (builder === undefined) throw new Error(`no public function makes a setting of the kind ${kind}`);
+    return builder();
+  });
+  return api.settings(name, { ...shape });
+};
+
+/** Fields as a resource of the kind would yield them: the secret ones as given, and names and hosts in the place of the example's. */
+export const fieldsLike = <N extends ProvisionedKind>(kind: N, values: FieldValues): Required<FieldsOf<Provisioned[N]>> =>
+  anyFieldsLike(kind, values) as Required<FieldsOf<Provisioned[N]>>;
+
+interface FieldValues {
+  readonly host: string;
+  readonly name: string;
+  readonly secret: string;
+}
+
+const anyFieldsLike = (kind: string, { host, name, secret }: FieldValues): object => {
+  const { fields, exampleFields } = provisionedKinds.get(kind);
+  return Object.fromEntries(
+    Object.entries(exampleFields).map(([field, example]: [string, unknown]) => {
+      if (fields[field] === "secret") return [field, secret];
+      if (typeof example !== "string") return [field, example];
+      const spelled = example.includes("-") ? name.replaceAll("_", "-") : name;
+      return [field, example.replaceAll(/localhost|example/g, (found) => (found === "localhost" ? host : spelled))];
+    }),
+  );
+};
+
+/** Variables that hold a valid value of a setting, and the one secret in it. */
+export interface Sample {
+  readonly secret: string;
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/** @param secret letters and digits, at least 16, unlike each other: what every kind takes for a secret. */
+export const sampleOf = (definition: Definition, secret: string): Sample => {
+  const { kind } = definition;
+  const provided = provisionedKinds.find(kind.name);
+  const texts = provided
+    ? kind.encode(anyFieldsLike(kind.name, { host: "localhost", name: "sample", secret }))
+    : exampleWith(definition, secret);
+  return { secret, env: envOf(definition, texts) };
+};
+
+/** Texts by suffix, by the setting's own variables. */
+export const envOf = ({ variables }: Pick<Definition, "variables">, texts: VariableTexts): Readonly<Record<string, string>> =>
+  Object.fromEntries(variables.flatMap(({ name, suffix }) => (suffix in texts ? [[name, texts[suffix] ?? ""]] : [])));
+
+/** The example's texts, with a secret in the place of its own. */
+const exampleWith = ({ kind, schema }: Definition, secret: string): VariableTexts => {
+  const example = kind.example() ?? {};
+  const own =
+    kind.secrets?.(schema.parse(example)) ??
+    kind.variables.flatMap((variable) => (variable.secret ? (example[variable.suffix] ?? []) : []));
+  const replaced = (text: string) => own.reduce((now, part) => now.replaceAll(part, secret), text);
+  return Object.fromEntries(Object.entries(example).map(([suffix, text]) => [suffix, replaced(text)]));
+};
