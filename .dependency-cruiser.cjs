@@ -87,6 +87,13 @@ module.exports = {
       to: { path: "^lib/", pathNot: "^lib/(supervisor|internal)/|^lib/errors[.]ts$" },
     },
     {
+      name: "roles-anywhere",
+      comment: "Whoever reaches a server carries role steps out: this machine, a function in a cloud, a job in a cluster.",
+      severity: "error",
+      from: { path: "^lib/roles/" },
+      to: { path: "^lib/(local|pulumi|supervisor|cli|workspace|stores|plan|runtime)(/|[.]ts$)|^(node_modules/)?@pulumi/" },
+    },
+    {
       name: "cli-on-top",
       comment: "What the commands need is below them, where a program can use it too.",
       severity: "error",

@@ -3,7 +3,9 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { bucket, plan, postgresUrl, redisUrl, settings } from "../lib";
-import { down, status } from "../lib/local/down";
+import { down } from "../lib/local/down";
+import { environmentFolder } from "../lib/local/folder";
+import { statusOf } from "../lib/supervisor/client";
 import { up } from "../lib/local/up";
 import { figure, timed, type Row } from "./measure";
 
@@ -37,7 +39,7 @@ const servers = async (root: string): Promise<readonly Row[]> => {
     await down({ app, environment: "development", removeData: true });
     cold.push(await timed(() => up({ ...request, root })));
     warm.push(await timed(() => up({ ...request, root })));
-    const { pid } = await status(app, "development");
+    const { pid } = await statusOf(environmentFolder(app, "development"));
     const pss = pid === undefined ? undefined : pssOf(pid);
     if (pss !== undefined) memory.push(pss);
   }

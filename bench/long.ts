@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { apiKeys, loadSync, plan, secret, settings, type Group, type Shape } from "../lib";
+import { apiKeys, loadSync, plan, secret, settings, type Group } from "../lib";
+import type { Shape } from "../lib/config";
 import { firstBadLine } from "../lib/workspace/dotenv";
 import { dotenvText } from "../lib/cli/dotenv";
 import { table } from "../lib/cli/table";

@@ -19,7 +19,7 @@ export interface Definition {
   readonly group: string;
   /** Its key in the group's shape: `databaseUrl`. */
   readonly name: string;
-  /** Names its resources for ever: `shared.databaseUrl`. */
+  /** Names its resources, permanently: `shared.databaseUrl`. */
   readonly id: string;
   /** Ids that it had before. */
   readonly formerly: readonly string[];

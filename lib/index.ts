@@ -1,11 +1,11 @@
 export { settings, type Config, type Group, type GroupOptions, type CheckResult } from "./settings";
 export type { PostgresConnection, RedisConnection } from "./connection/connection";
 export type { Tls } from "./connection/tls";
-export * from "./kinds";
+export * from "./kinds/public";
 export { setting, type PlainOptions } from "./kinds/plain";
-export type { Builder, Setting, SettingOptions, Traited } from "./setting";
-export type { Shape } from "./config";
-export type { Definition, NamedVariable } from "./definition";
+export type { Setting, SettingOptions } from "./setting";
+// Not to be written by hand: declarations of a package that exports a setting or a function that makes some, name them.
+export type { Builder, Traited } from "./setting";
 export { Secret } from "./secret";
 export { load, loadSync, type LoadOptions } from "./runtime/load";
 export {

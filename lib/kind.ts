@@ -14,34 +14,40 @@ export interface Variable {
 }
 
 /**
- * One statement of a role's life. Converging: `unless` is a query that finds the work already done, so a step can always run again.
- * `on: "database"` needs a connection to the setting's own database; `as` says whose login runs it.
+ * One statement of a role's life, made by an administrator who need not be a superuser. Converging: `unless` is a query that finds the work done
+ * already, so a step can always run again. `on: "database"` needs a connection to the setting's own database.
  */
 export interface Step {
   readonly on: "server" | "database";
-  readonly as: "administrator" | "role";
   readonly unless?: string;
   readonly run: string;
 }
 
-/** A login is known by its verifier, never by its password: no statement and no server log can hold one. */
+/**
+ * A database, and who works on it. It belongs, with all that is in it, to an owner that nobody logs in as. Logins are members of the owner and work
+ * as it, so that another login can take over. A login is known by its verifier, never by its password: no statement and no server log can hold one.
+ */
 export interface Role {
-  readonly username: string;
+  readonly owner: string;
+  readonly login: string;
   readonly verifier: string;
   readonly database: string;
 }
 
-/** How a login and what it owns are made, shut out, and removed. */
-export interface RoleSteps<Options> {
+/** How a login and what it works on are made, shut out, and removed: in the words of the kind's servers. */
+export interface RoleProgram<Options> {
+  /** What carries the steps out. */
+  readonly engine: "sql";
   /** Port of a server for which none is named. */
   readonly port: number;
-  /** Touches nothing but the login and what it owns. */
+  /** Touches nothing but the login, its owner and the database. */
   readonly ensure: (role: Role, options: Options) => readonly Step[];
   /** What else keeps logins out of what is not theirs. For a server that is ours alone. */
   readonly isolate: () => readonly Step[];
-  readonly disable: (role: Pick<Role, "username">) => readonly Step[];
+  /** Ends the login's sessions and lets it in no more. */
+  readonly disable: (role: Pick<Role, "login">) => readonly Step[];
   /** Loses data: only where the environment's type allows it. */
-  readonly drop: (role: Pick<Role, "username" | "database">) => readonly Step[];
+  readonly drop: (role: Pick<Role, "owner" | "login" | "database">) => readonly Step[];
 }
 
 /** The server that a setting lives on: settings that name the same one share it, one per environment. */
@@ -118,7 +124,8 @@ export interface Kind<Name extends string, Options, Fields, Value> {
   readonly versions?: Versions;
   /** How the server runs in a container. */
   readonly container?: Container;
-  readonly role?: RoleSteps<Options>;
+  /** Present where logins are made on a server by steps. */
+  readonly role?: RoleProgram<Options>;
 }
 
 /** Keeps a kind's own types, which of its fields are secret among them, while checking its shape. */

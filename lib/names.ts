@@ -20,8 +20,11 @@ export const screamingSnake = (name: string): string =>
 /** A base name and a kind's suffix: `UPLOADS` + `REGION` -> `UPLOADS_REGION`; an empty suffix adds nothing. */
 export const withSuffix = (base: string, suffix: string): string => (suffix === "" ? base : `${base}_${suffix}`);
 
+/** Characters of a lease's name at the most: what is made from it still fits into the 63 that PostgreSQL takes. */
+const LONGEST_LEASE = 54;
+
 /**
- * A database, user or bucket name from a setting's id, `[a-z][a-z0-9_]{0,62}`: `shared.databaseUrl` -> `shared_database_url`.
+ * A database, user or bucket name from a setting's id, `[a-z][a-z0-9_]{0,53}`: `shared.databaseUrl` -> `shared_database_url`.
  * No two ids get one name: where something is lost on the way, or a server may know the name already, a hash of the id is added.
  */
 export const leaseName = (id: string): string => {
@@ -31,8 +34,15 @@ export const leaseName = (id: string): string => {
     .join("_")
     .toLowerCase()
     .replaceAll(/[^a-z0-9_]/g, "_");
-  return idOf(plain) === id && plain.length <= 63 && !/^(s|pg|rds|azure)_/.test(plain) ? plain : `${`s_${plain}`.slice(0, 54)}_${hash(id)}`;
+  const isOwn = idOf(plain) === id && plain.length <= LONGEST_LEASE && !/^(s|pg|rds|azure)_|_owner$/.test(plain);
+  return isOwn ? plain : hashedLeaseName(`s_${plain}`, id);
 };
+
+/** A lease's name that ends in the hash of a text. */
+export const hashedLeaseName = (name: string, text: string): string => `${name.slice(0, LONGEST_LEASE - 9)}_${hash(text)}`;
+
+/** The role that what a login makes belongs to. No lease has such a name. */
+export const ownerName = (login: string): string => `${login}_owner`;
 
 /** The one id of the usual form, `group.settingName`, that a name can have come from. */
 const idOf = (name: string): string => {
@@ -44,8 +54,11 @@ const idOf = (name: string): string => {
 /** `postgres`, `redis-shared-redis-url`: `[a-z][a-z0-9-]{0,40}`, which every target takes for a name; what is too long ends in a hash. */
 export const serverName = (kind: string, part = ""): string => {
   const name = [kind.toLowerCase(), part.replaceAll("_", "-")].filter(Boolean).join("-");
-  return name.length <= 40 ? name : `${name.slice(0, 31)}-${hash(name)}`;
+  return name.length <= 40 ? name : hashedServerName(name, name);
 };
+
+/** A server's name that ends in the hash of a text. */
+export const hashedServerName = (name: string, text: string): string => `${name.slice(0, 31)}-${hash(text)}`;
 
 /** Eight hexadecimal digits that tell two texts apart; not for secrets. */
 export const hash = (text: string): string => crypto().createHash("sha256").update(text).digest("hex").slice(0, 8);

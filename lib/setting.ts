@@ -24,7 +24,7 @@ export interface SettingOptions<
    */
   readonly requiredIn?: RequiredIn;
   /**
-   * Names the setting's resources for ever.
+   * Names the setting's resources, permanently.
    * @default - `<group>.<name>`
    */
   readonly id?: string;
@@ -125,7 +125,7 @@ const checked = <Options, Fields, Value>(kind: Kind<string, Options, Fields, Val
 
 /** A copy of a schema that carries metadata; the schema given stays as it was. */
 export const withMetadata = <S extends z.ZodType>(schema: S, metadata: Metadata): S => {
-  // By descriptors: a default or a shape may be a getter, which a spread would call now and for ever.
+  // By descriptors: a default or a shape may be a getter, which a spread would call now, once for all.
   const descriptors = { ...Object.getOwnPropertyDescriptors(schema.def), [METADATA]: { value: metadata, enumerable: true } };
   return schema.clone(Object.defineProperties({}, descriptors) as S["def"], { parent: true });
 };

@@ -6,8 +6,8 @@ import { z } from "zod";
 import { readSupplied } from "../lib/workspace/supplied";
 import { apiKeys, bucket, fake, load, plan, postgresUrl, redisUrl, secret, setting, settings } from "../lib/index";
 import { credentialsIn } from "../lib/local/credentials";
-import { localNameOf } from "../lib/local/servers";
-import type { EnvironmentState } from "../lib/local/state";
+import { localNameOf } from "../lib/local/assign";
+import { type EnvironmentState, FORMAT } from "../lib/local/state";
 import { screamingSnake, settingName } from "../lib/names";
 import { errorOf } from "./support/errors";
 
@@ -20,14 +20,13 @@ const variables = Object.fromEntries(NAMES.map((name) => [screamingSnake(name), 
 const values = Object.fromEntries(NAMES.map((name) => [name, `value of ${name}`]));
 
 const noRecord: EnvironmentState = {
-  version: 1,
+  version: FORMAT,
+  revision: 0,
   project: "shop",
   root: "/app",
   environment: "development",
-  ports: {},
-  leases: [],
-  remote: [],
-  names: {},
+  servers: {},
+  remote: {},
 };
 
 describe("a name that every object has something under", () => {
@@ -94,8 +93,10 @@ describe("a name that every object has something under", () => {
   });
 
   it("can be what a server was called, which has no port until it is given one", () => {
-    for (const name of NAMES) assert.equal(localNameOf({ name: "postgres", formerly: [name] }, noRecord), "postgres");
-    assert.equal(localNameOf({ name: "postgres", formerly: ["constructor"] }, { ...noRecord, ports: { constructor: 1 } }), "constructor");
+    const asked = { name: "postgres", kind: "postgres" };
+    for (const name of NAMES) assert.equal(localNameOf({ ...asked, formerly: [name] }, noRecord), "postgres");
+    const there = { kind: "postgres", name: "constructor", port: 1, leases: [] };
+    assert.equal(localNameOf({ ...asked, formerly: ["constructor"] }, { ...noRecord, servers: { constructor: there } }), "constructor");
   });
 
   it("can be a login, which gets a password of its own", async () => {

@@ -12,7 +12,8 @@ import { unusableValues } from "../lib/workspace/unusable";
 import { dotenvText } from "../lib/cli/dotenv";
 import { table } from "../lib/cli/table";
 import { formatUrl } from "../lib/connection/format";
-import { apiKeys, bucket, fake, loadSync, plan, postgresUrl, redisUrl, secret, settings, type Group, type Shape } from "../lib/index";
+import { apiKeys, bucket, fake, loadSync, plan, postgresUrl, redisUrl, secret, settings, type Group } from "../lib/index";
+import type { Shape } from "../lib/config";
 import { errorOf } from "./support/errors";
 
 /**

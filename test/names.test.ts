@@ -4,6 +4,7 @@ import {
   groupName,
   isReserved,
   leaseName,
+  ownerName,
   screamingSnake,
   serverName,
   settingName,
@@ -55,7 +56,12 @@ describe("the name of a lease", () => {
   });
 
   it("is one that every server takes", () => {
-    fc.assert(fc.property(fc.oneof(id, nearlySame), (text) => assert.match(leaseName(text), /^[a-z][a-z0-9_]{0,62}$/)));
+    fc.assert(fc.property(fc.oneof(id, nearlySame), (text) => assert.match(leaseName(text), /^[a-z][a-z0-9_]{0,53}$/)));
+  });
+
+  it("leaves room for its owner's, which is no other lease's", () => {
+    fc.assert(fc.property(fc.oneof(id, nearlySame), (text) => assert.ok(ownerName(leaseName(text)).length <= 63)));
+    for (const taken of ["shared.ordersOwner", "shared.owner", "shared.orders_owner"]) assert.doesNotMatch(leaseName(taken), /_owner$/);
   });
 
   it("is never the same for two ids", () => {
@@ -87,7 +93,8 @@ describe("the name of a lease", () => {
 
 describe("the name of a server", () => {
   it("is readable where it can be", () => {
-    assert.equal(serverName("postgres", "17"), "postgres");
+    assert.equal(serverName("postgres"), "postgres");
+    assert.equal(serverName("postgres", "main"), "postgres-main");
     assert.equal(serverName("bucket"), "bucket");
     assert.equal(serverName("redis", "shared_redis_url"), "redis-shared-redis-url");
   });

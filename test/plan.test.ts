@@ -2,8 +2,9 @@ import assert from "node:assert/strict";
 import { inspect } from "node:util";
 import fc from "fast-check";
 import { z } from "zod";
-import { apiKeys, bucket, plan, postgresUrl, redisUrl, secret, settings } from "../lib/index";
+import { plan, postgresUrl, redisUrl, secret, settings } from "../lib/index";
 import { localFacts } from "../lib/local/facts";
+import { builders } from "./support/each-kind";
 import { errorOf } from "./support/errors";
 import { planned } from "./plan/shop";
 
@@ -31,12 +32,10 @@ describe("the plan's environment", () => {
 
 describe("any plan", () => {
   const kind = fc.constantFrom(
-    () => postgresUrl(),
+    ...Object.values(builders),
     () => redisUrl({ version: "8" }),
-    () => bucket(),
     () => secret().optional(),
     () => secret({ requiredIn: ["production"] }),
-    () => apiKeys(),
     () => z.number(),
     () => z.string().default("x"),
   );
@@ -68,10 +67,7 @@ describe("any plan", () => {
     .tuple(fc.array(shape, { minLength: 1, maxLength: 4 }), fc.constantFrom("production", "dev", "pr-1"), fc.array(fc.nat(3)))
     .map(([shapes, environment]) => {
       const groups = shapes.map((given, index) =>
-        settings(
-          `group${index}`,
-          Object.fromEntries(Object.entries(given).map(([name, build]) => [`${name}${index}`, build() as z.ZodType])),
-        ),
+        settings(`group${index}`, Object.fromEntries(Object.entries(given).map(([name, build]) => [`${name}${index}`, build()]))),
       );
       return { project: "shop", groups, environment };
     });

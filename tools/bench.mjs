@@ -6,7 +6,7 @@ import { parseOptions } from "./options.mjs";
 import { install } from "./setup.mjs";
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..");
-const USAGE = `npm run bench [-- parts]: measures what the README quotes, each part in minutes, and prints a table.
+const USAGE = `npm run bench [-- parts]: measures what docs/benchmarks.md quotes, each part in minutes, and prints a table.
 Nothing else should run meanwhile. Parts: load, plan, long, local, types, pulumi, preview; all when none is named.`;
 
 const { positionals } = parseOptions(USAGE, {}, { allowPositionals: true });

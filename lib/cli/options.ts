@@ -47,6 +47,9 @@ export const programPair = (text: string, before: Readonly<Record<string, string
   return { ...before, [name]: value };
 };
 
+/** `--move shared.databaseUrl --move shared.cacheUrl` */
+export const settingIds = (text: string, before: readonly string[] = []): readonly string[] => [...before, text];
+
 const pair = (text: string): readonly [string, string] => {
   const [, name, value] = /^([^=]+)=(.+)$/.exec(text) ?? [];
   if (name === undefined || value === undefined) throw new InvalidArgumentError("It is written as server=value.");

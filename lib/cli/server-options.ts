@@ -22,6 +22,23 @@ const fullName = (servers: Plan["servers"], option: string, given: string): stri
   throw fault("SERVER_AMBIGUOUS", `${option} ${given}: there are several`, `name one of ${[only, ...others].join(", ")}`, option);
 };
 
+/**
+ * Ids of settings that live on servers.
+ *
+ * @throws EndowError `SETTING_UNKNOWN`
+ */
+export const assertSettings = ({ resources }: Plan, option: string, given: readonly string[]): void => {
+  const known = resources.map(({ id }) => id);
+  const unknown = given.find((id) => !known.includes(id));
+  if (unknown === undefined) return;
+  throw fault(
+    "SETTING_UNKNOWN",
+    `there is no setting ${JSON.stringify(unknown)} with a server`,
+    known.length === 0 ? `leave ${option} out: no setting needs a server` : `name one of ${known.join(", ")}`,
+    option,
+  );
+};
+
 export const unknownServer = (given: string, known: readonly string[], path: string) =>
   fault(
     "SERVER_UNKNOWN",

@@ -17,16 +17,16 @@ export interface EnvironmentStatus extends Pick<SupervisorStatus, "supervisor" |
 }
 
 /** What runs in an environment's folder. Starts nothing. */
-export const environmentStatus = async (folder: string, record: EnvironmentState | undefined): Promise<EnvironmentStatus> => {
+export const environmentStatus = async (folder: string, state: EnvironmentState | undefined): Promise<EnvironmentStatus> => {
   assertTrustedEnvironment(folder);
   const { services, supervisor, problem } = await statusOf(folder);
-  const kinds = new Map(record?.leases.map(({ server, kind }) => [server, kind]));
+  const servers = new Map(Object.entries(state?.servers ?? {}));
   return {
     supervisor,
     ...(problem !== undefined && { problem }),
     servers: services.map(({ name, status: state, labels, port, pid, startedAt, restarts, reason, log }) => ({
-      name,
-      kind: kinds.get(name),
+      name: servers.get(name)?.name ?? name,
+      kind: servers.get(name)?.kind,
       version: labels?.["version"],
       state,
       port,

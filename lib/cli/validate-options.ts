@@ -8,11 +8,12 @@ export interface DevOptions extends CommonOptions {
   readonly yes?: boolean;
   readonly port?: Readonly<Record<string, number>>;
   readonly program?: Readonly<Record<string, string>>;
+  readonly move?: readonly string[];
   readonly verbose?: boolean;
 }
 
 /** What makes no sense where servers end. */
-const STARTING = ["port", "program", "json", "verbose"] as const;
+const STARTING = ["port", "program", "move", "json", "verbose"] as const;
 
 /** @throws EndowError `OPTIONS_CLASH` for options of which one would be passed over */
 export const assertCombination = (command: readonly string[], options: DevOptions): void => {

@@ -26,7 +26,7 @@ export const entryProblems = (group: string, name: string, value: unknown): read
   }
   return [
     ...problems,
-    ...metadataIn(value).issues.map((complaint) => problem(`has an option that is not allowed: ${complaint}`, "correct the option")),
+    ...metadataIn(value).issues.map((issue) => problem(`has an option that is not allowed: ${issue}`, "correct the option")),
     ...schemaProblems(value, problem),
   ];
 };

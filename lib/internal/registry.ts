@@ -9,8 +9,8 @@ export interface Registry<Entry> {
 }
 
 /**
- * Finds the entry of a kind that is known at run time alone, and with it its own types: whoever asks for the entry has options and fields of that
- * very kind as data, so `Entry` takes any.
+ * Finds the entry of a kind whose name is known only at run time. Its own types are then lost: the caller has options and fields of the same kind as
+ * data, so `Entry` takes any.
  *
  * @param what an entry is, for the error: "recipe"
  */

@@ -46,7 +46,7 @@ const pairsIn = (text: string): readonly Pair[] =>
 /** Problems that are told one by one. */
 const TOLD = 10;
 
-/** Entries are told by their position: whoever swaps key and namespace has a secret in the place of a namespace. */
+/** Entries are named by their position: where key and namespace are swapped, the namespace is a secret. */
 const problemsWith = (pairs: readonly Pair[]): readonly string[] => {
   const malformed = pairs.flatMap(([key, namespace], index) =>
     key !== "" && /^[\w.-]{1,64}$/.test(namespace)

@@ -4,13 +4,6 @@ import { bucketKind } from "./bucket";
 import { postgresKind } from "./postgres";
 import { redisKind } from "./redis";
 
-export { apiKeys, type ApiKey, type ApiKeys } from "./api-keys";
-export { bucket, type Bucket, type BucketOptions, type S3ClientOptions } from "./bucket";
-export { postgresUrl, type PostgresOptions } from "./postgres";
-export { redisUrl, type RedisOptions } from "./redis";
-export { secret } from "./secret";
-export type { ServerOption } from "./server-option";
-
 /** Every kind that a target can provision: the one list. */
 export const provisioned = { bucket: bucketKind, postgres: postgresKind, redis: redisKind } satisfies Readonly<Record<string, KindTraits>>;
 export type Provisioned = typeof provisioned;
@@ -19,7 +12,7 @@ export type ProvisionedKind = keyof Provisioned;
 /** The same by a name that is known at run time alone. */
 export const provisionedKinds = registryOf<KindTraits>("resource", provisioned);
 
-/** Kinds whose logins are made by statements: on any server that an administrator reaches, also on somebody else's. */
+/** Kinds whose logins are made by statements: on any server that an administrator reaches, also on one of another party. */
 export type RoleKind = { [N in ProvisionedKind]: Provisioned[N] extends { readonly role: object } ? N : never }[ProvisionedKind];
 
 /**

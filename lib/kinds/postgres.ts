@@ -5,7 +5,7 @@ import { parseUrl } from "../connection/parse";
 import { connectionSchema } from "../connection/schema";
 import type { Versions } from "../container";
 import { builderOf, type Builder } from "../setting";
-import { defineKind, type Role, type RoleSteps, type Step, type VariableTexts } from "../kind";
+import { defineKind, type Role, type RoleProgram, type Step, type VariableTexts } from "../kind";
 import { once } from "../internal/once";
 import { identifier as id, literal } from "../roles/sql";
 import { type ServerOption, serverOption } from "./server-option";
@@ -113,44 +113,58 @@ const kind = defineKind({
   },
 });
 
-const role: RoleSteps<Options> = {
+const role: RoleProgram<Options> = {
+  engine: "sql",
   port: postgresProtocol.defaultPort,
-  ensure: (role, { extensions }) => [...login(role), ...ownDatabase(role), closeToPublic(role.database), ...extensions.map(extension)],
-  isolate: () => ["postgres", "template1"].map(closeToPublic),
-  disable: ({ username }) => [
-    onServer(
-      `alter role ${id(username)} nologin`,
-      `select 1 where not exists (select from pg_roles where rolname = ${literal(username)} and rolcanlogin)`,
-    ),
-    onServer(`select pg_terminate_backend(pid) from pg_stat_activity where usename = ${literal(username)}`),
+  ensure: (role, { extensions }) => [
+    ...makeOwner(role),
+    ...makeLogin(role),
+    makeDatabase(role),
+    closeToPublic(role.database),
+    ...extensions.map(extension),
+    giveToOwner(role),
   ],
-  drop: ({ username, database }) => [
+  isolate: () => ["postgres", "template1"].map(closeToPublic),
+  disable: ({ login }) => [
+    onServer(
+      `alter role ${id(login)} nologin`,
+      `select 1 where not exists (select from pg_roles where rolname = ${literal(login)} and rolcanlogin)`,
+    ),
+    onServer(`select pg_terminate_backend(pid) from pg_stat_activity where usename = ${literal(login)}`),
+  ],
+  drop: ({ owner, login, database }) => [
     onServer(`drop database if exists ${id(database)} with (force)`),
-    onServer(`drop role if exists ${id(username)}`),
+    onServer(`drop role if exists ${id(login)}`),
+    onServer(`drop role if exists ${id(owner)}`),
   ],
 };
 
-/** A PostgreSQL database of its own, and a role that owns it and nothing else, in one variable: `DATABASE_URL`. */
+/** A PostgreSQL database of its own, and a login that works as its owner and reaches nothing else, in one variable: `DATABASE_URL`. */
 export const postgresKind = { ...kind, role };
 
-const onServer = (run: string, unless?: string): Step => ({
-  on: "server",
-  as: "administrator",
-  ...(unless !== undefined && { unless }),
-  run,
-});
+const onServer = (run: string, unless?: string): Step => ({ on: "server", ...(unless !== undefined && { unless }), run });
 
-const login = ({ username, verifier }: Role): readonly Step[] => [
-  onServer(`create role ${id(username)} login`, `select 1 from pg_roles where rolname = ${literal(username)}`),
-  onServer(`alter role ${id(username)} login password ${literal(verifier)}`),
+const exists = (role: string): string => `select 1 from pg_roles where rolname = ${literal(role)}`;
+
+/** An administrator who is no superuser does nothing for a role that it is not a member of. */
+const join = (role: string): Step => onServer(`grant ${id(role)} to current_user`);
+
+const makeOwner = ({ owner }: Role): readonly Step[] => [onServer(`create role ${id(owner)} nologin`, exists(owner)), join(owner)];
+
+/** A member from the beginning, so that it is known to be the owner's. What it makes is the owner's, unless it says \`set role none\`. */
+const makeLogin = ({ owner, login, verifier }: Role): readonly Step[] => [
+  onServer(`create role ${id(login)} login in role ${id(owner)}`, exists(login)),
+  onServer(`alter role ${id(login)} login password ${literal(verifier)}`),
+  onServer(`grant ${id(owner)} to ${id(login)}`, `select 1 where pg_has_role(${literal(login)}, ${literal(owner)}, 'member')`),
+  join(login),
+  onServer(`alter role ${id(login)} set role ${literal(owner)}`),
 ];
 
-/** As its owner the role may create in the schema `public`: from version 15 on that is the owner's alone, before it is everybody's who can connect. */
-const ownDatabase = ({ username, database }: Role): readonly Step[] => [
-  // A managed server's administrator is no superuser: it makes nothing for a role that it is not a member of.
-  onServer(`grant ${id(username)} to current_user`),
-  onServer(`create database ${id(database)} owner ${id(username)}`, `select 1 from pg_database where datname = ${literal(database)}`),
-];
+/** Its owner may create in the schema `public`: from version 15 on that is the owner's alone, before it is everybody's who can connect. */
+const makeDatabase = ({ owner, database }: Role): Step =>
+  onServer(`create database ${id(database)} owner ${id(owner)}`, `select 1 from pg_database where datname = ${literal(database)}`);
+
+const giveToOwner = ({ owner, login }: Role): Step => ({ on: "database", run: `reassign owned by ${id(login)} to ${id(owner)}` });
 
 /** PostgreSQL lets every role connect to every database. */
 const closeToPublic = (database: string): Step =>
@@ -162,10 +176,9 @@ const closeToPublic = (database: string): Step =>
 
 const extension = (name: string): Step => ({
   on: "database",
-  as: "administrator",
   unless: `select 1 from pg_extension where extname = ${literal(name)}`,
   run: `create extension if not exists ${id(name)}`,
 });
 
-/** A PostgreSQL database of its own, with a role that owns it: `DATABASE_URL`. `config.databaseUrl.reveal()` for the client library, `.host` and the like for the rest. */
+/** A PostgreSQL database of its own, with a login that works as its owner: `DATABASE_URL`. `config.databaseUrl.reveal()` for the client library, `.host` and the like for the rest. */
 export const postgresUrl: Builder<PostgresOptions, PostgresConnection, "postgres"> = builderOf(postgresKind);

@@ -51,7 +51,7 @@ type Options = z.output<ReturnType<typeof options>>;
 const schema = once((): z.ZodType<RedisConnection, VariableTexts> => connectionSchema(readRedis));
 
 /**
- * Keeps the users that were saved, gives the administrator its password anew by the password's hash, and shuts out whoever names no user.
+ * Keeps the users that were saved, sets the administrator's password by its hash at every start, and refuses logins that name no user.
  * What is not said here is as on this machine: at most the last second of writes is lost in a crash.
  */
 const START = `umask 077

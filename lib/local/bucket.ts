@@ -2,6 +2,7 @@ import { rm } from "node:fs/promises";
 import path from "node:path";
 import type { BucketFields, bucketKind } from "../kinds/bucket";
 import type { OptionsOf } from "../kind";
+import { hash } from "../names";
 import type { Service } from "../supervisor/service";
 import { ADMINISTRATOR, accountsFolder, setAccount } from "./bucket/accounts";
 import { policyFor } from "./bucket/policy";
@@ -52,10 +53,13 @@ export const bucket: Recipe<BucketLeaseOptions, LocalBucketFields> = {
   },
 };
 
-/** `shared_uploads` to `shared-uploads`. S3 wants 3 to 63 characters with a letter or digit at each end. */
+/**
+ * `shared_uploads` to `shared-uploads`. S3 wants 3 to 63 characters with a letter or digit at each end; where the name gives none such, a hash makes
+ * one that no other name has.
+ */
 export const bucketName = (name: string): string => {
   const plain = name.replaceAll("_", "-");
-  return /^.{2,62}[a-z0-9]$/.test(plain) ? plain : `${plain.slice(0, 60).replace(/-+$/, "")}.s3`;
+  return /^.{2,62}[a-z0-9]$/.test(plain) ? plain : `${plain.slice(0, 50).replace(/-+$/, "")}.${hash(name)}`;
 };
 
 const dataFolders = ({ folder }: Pick<LocalServer, "folder">) => ({
@@ -67,7 +71,7 @@ const dataFolders = ({ folder }: Pick<LocalServer, "folder">) => ({
 const service = (server: LocalServer): Service => {
   const { buckets, metadata, versions } = dataFolders(server);
   return {
-    name: server.name,
+    name: server.localName,
     command: [
       server.program.path,
       `--port=127.0.0.1:${server.port}`,

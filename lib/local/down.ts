@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { readdir, rename, rm, rmdir } from "node:fs/promises";
 import path from "node:path";
 import { codeOf } from "../errors";
-import { processesIn, statusOf, stopAll, type SupervisorStatus } from "../supervisor/client";
+import { processesIn, stopAll } from "../supervisor/client";
 import { environmentFolder, type AppLocation } from "./folder";
 import { withLock } from "./lock/lock";
 
@@ -63,12 +63,6 @@ export const removeSetAside = async (folder: string): Promise<void> => {
   const removed = (await readdir(app)).filter((name) => name.startsWith(`${path.basename(folder)}${REMOVED}`));
   await Promise.all(removed.map((name) => rm(path.join(app, name), { recursive: true, force: true, maxRetries: 3 })));
   await removeEmpty(app);
-};
-
-/** What runs of an environment; starts nothing. */
-export const status = (app: AppLocation, environment: string): Promise<SupervisorStatus & { readonly folder: string }> => {
-  const folder = environmentFolder(app, environment);
-  return statusOf(folder).then((found) => ({ ...found, folder }));
 };
 
 /** The app's folder, which may hold other environments. */

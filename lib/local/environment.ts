@@ -1,9 +1,12 @@
 import { isDeepStrictEqual } from "node:util";
-import { supervise, type Supervisor } from "../supervisor/client";
+import { statusOf, supervise, type Supervisor } from "../supervisor/client";
+import type { ServiceState } from "../supervisor/service";
+import { serially, unlessAborted } from "./concurrency";
 import { portBook, type PortBook } from "./ports";
-import { readState, writeState, type EnvironmentState } from "./state";
-import { serially } from "./concurrency";
-import { unlessAborted } from "./concurrency";
+import type { Recipe } from "./recipe";
+import { recipeOf } from "./recipes";
+import { FORMAT, serverIn, withServer, type EnvironmentState } from "./state";
+import { readState, recoverState, writeState } from "./state-files";
 
 /** Which environment of which app, and where it is kept. */
 export interface EnvironmentPlace {
@@ -15,40 +18,66 @@ export interface EnvironmentPlace {
   readonly folder: string;
 }
 
-/** An environment of this machine, open for changes: whoever opens it has its turn, see `acquireLock`. */
+/** An environment of this machine, open for changes: only under its lock, see `acquireLock`. */
 export interface LocalEnvironment extends EnvironmentPlace {
   /** An empty one where nothing was recorded yet. */
-  readonly record: () => Promise<EnvironmentState>;
-  /** Changes the record, one change after the other; one that changes nothing leaves the file alone, or makes it where there was none. */
-  readonly change: (change?: (record: EnvironmentState) => EnvironmentState) => Promise<void>;
+  readonly state: () => Promise<EnvironmentState>;
+  /** Changes the state, one change after the other; one that changes nothing leaves the files alone, or makes them where there were none. */
+  readonly change: (change?: (state: EnvironmentState) => EnvironmentState) => Promise<void>;
+  /** Puts right what is missing or damaged of the state's files, and tells a person where the environment's own file had to be rebuilt. */
+  readonly recover: (tell: (note: string) => void) => Promise<void>;
   /** The supervisor, started by the first call; what it is asked for ends with the signal. */
   readonly supervisor: (signal: AbortSignal) => Promise<Supervisor>;
-  /** The port of a server, kept in the record from then on. */
-  readonly portFor: PortBook["portFor"];
+  /** What the supervisor knows. Starts none. */
+  readonly services: () => Promise<readonly ServiceState[]>;
+  readonly ports: PortBook;
+  readonly recipeOf: (kind: string) => Recipe<unknown, object>;
   readonly close: () => Promise<void>;
 }
 
+/** What an environment works with on a machine. */
+export interface Machine {
+  readonly supervise: (folder: string) => Promise<Supervisor>;
+  readonly statusOf: (folder: string) => Promise<{ readonly services: readonly ServiceState[] }>;
+  readonly recipeOf: (kind: string) => Recipe<unknown, object>;
+}
+
+const thisMachine: Machine = { supervise, statusOf, recipeOf };
+
 /**
- * Opens an environment. The connection to its supervisor lasts until it is closed.
+ * Opens an environment, of which this process is the only one to change anything until it is closed. The connection to its supervisor lasts as long.
  *
- * @param ports asked for by the user, by server
- * @throws EndowError each of its functions `RECORD_DAMAGED`, `RECORD_UNREADABLE`, and those of the supervisor
+ * @throws EndowError each of its functions those of `readState`, and those of the supervisor
  */
-export const openEnvironment = (place: EnvironmentPlace, ports: Readonly<Record<string, number>> = {}): LocalEnvironment => {
+export const openEnvironment = (place: EnvironmentPlace, { supervise, statusOf, recipeOf }: Machine = thisMachine): LocalEnvironment => {
   const { folder } = place;
   let connection: Promise<Supervisor> | undefined;
   const connected = () => (connection ??= handled(supervise(folder)));
-  const record = async () => (await readState(folder)) ?? empty(place);
-  const change: LocalEnvironment["change"] = (change = (record) => record) =>
-    serially(`${folder}/record`, async () => {
-      const before = await readState(folder);
-      const after = change(before ?? empty(place));
-      if (!isDeepStrictEqual(before, after)) await writeState(folder, after);
+  let known: { readonly state: EnvironmentState | undefined } | undefined;
+  const inTurn = <T>(work: () => Promise<T>) => serially(`${folder}/state`, work);
+  const current = async () => (known ??= { state: await readState(folder) }).state;
+  const state = () => inTurn(async () => (await current()) ?? empty(place));
+  const change: LocalEnvironment["change"] = (change = (state) => state) =>
+    inTurn(async () => {
+      const before = await current();
+      const changed = change(before ?? empty(place));
+      if (isDeepStrictEqual(before, changed)) return;
+      const after = { ...changed, revision: (before?.revision ?? 0) + 1 };
+      // Until it is written nobody knows what the files say.
+      known = undefined;
+      await writeState(folder, before, after);
+      known = { state: after };
     });
-  const book = portBook({
-    asked: ports,
-    recorded: async () => (await record()).ports,
-    choose: (server, port) => change((before) => ({ ...before, ports: { ...before.ports, [server]: port } })),
+  const ports = portBook({
+    recorded: async () => {
+      const recorded = Object.entries((await state()).servers);
+      return Object.fromEntries(recorded.flatMap(([name, { port }]) => (port === undefined ? [] : [[name, port]])));
+    },
+    choose: (server, port) =>
+      change((before) => {
+        const known = serverIn(before, server);
+        return known === undefined ? before : withServer(before, server, { ...known, port });
+      }),
     runningOn: async (server) => {
       const states = await (await connected()).status();
       return states.find(({ name, status }) => name === server && status === "running")?.port;
@@ -56,10 +85,18 @@ export const openEnvironment = (place: EnvironmentPlace, ports: Readonly<Record<
   });
   return {
     ...place,
-    record,
+    state,
     change,
+    recover: (tell) =>
+      inTurn(async () => {
+        known = undefined;
+        const note = await recoverState(folder);
+        if (note !== undefined) tell(note);
+      }),
     supervisor: (signal) => handled(unlessAborted(connected(), signal).then((opened) => interruptible(opened, signal))),
-    portFor: book.portFor,
+    services: async () => (await statusOf(folder)).services,
+    ports,
+    recipeOf,
     close: async () => {
       await connection?.then(
         ({ close }) => close(),
@@ -83,12 +120,11 @@ const interruptible = ({ apply, status, remove, close }: Supervisor, signal: Abo
 });
 
 const empty = ({ project, root, environment }: EnvironmentPlace): EnvironmentState => ({
-  version: 1,
+  version: FORMAT,
+  revision: 0,
   project,
   root,
   environment,
-  ports: {},
-  leases: [],
-  remote: [],
-  names: {},
+  servers: {},
+  remote: {},
 });

@@ -4,7 +4,8 @@ import path from "node:path";
 import { codeOf } from "../errors";
 import { whyForeign } from "../internal/trust";
 import { stateHome } from "./folder";
-import { readState, type EnvironmentState } from "./state";
+import type { EnvironmentState } from "./state";
+import { readState } from "./state-files";
 
 /** An environment that has a folder on this machine, whether or not its app still has one. */
 export interface KnownEnvironment {
@@ -16,7 +17,7 @@ export interface KnownEnvironment {
   readonly root?: string;
   /** Whether the app's folder was deleted or moved: then no command that looks for the app finds this environment. */
   readonly gone: boolean;
-  /** Absent where it is missing or damaged. */
+  /** Absent where it is missing, or cannot be used by this version. */
   readonly record?: EnvironmentState;
 }
 
@@ -37,7 +38,8 @@ const known = async (folder: string): Promise<KnownEnvironment> => {
 
 const readIfSound = (folder: string): Promise<EnvironmentState | undefined> =>
   readState(folder).catch((error: unknown) => {
-    if (["RECORD_DAMAGED", "RECORD_UNREADABLE", "NOT_TRUSTED"].includes(codeOf(error) ?? "")) return undefined;
+    const codes = ["RECORD_DAMAGED", "FILE_UNREADABLE", "STATE_OUTDATED", "STATE_NEWER", "NOT_TRUSTED"];
+    if (codes.includes(codeOf(error) ?? "")) return undefined;
     throw error;
   });
 

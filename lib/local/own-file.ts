@@ -14,7 +14,7 @@ export type OwnFile<T> = { readonly value: T } | { readonly problem: string };
  * @throws EndowError `FILE_UNREADABLE`, `NOT_TRUSTED` when another user can write it, or has made it
  */
 export const readOwnJson = <T>(file: string, schema: z.ZodType<T>): OwnFile<T> | undefined => {
-  const text = readIfThere(file);
+  const text = readOwnFile(file);
   if (text === undefined) return undefined;
   try {
     const parsed = schema.safeParse(JSON.parse(text));
@@ -25,14 +25,11 @@ export const readOwnJson = <T>(file: string, schema: z.ZodType<T>): OwnFile<T> |
 };
 
 /**
- * The text of such a file; "" where there is none.
+ * The text of such a file; `undefined` where there is none. What cannot be read may be sound all the same, and is not taken for damaged.
  *
  * @throws EndowError `FILE_UNREADABLE`, `NOT_TRUSTED`
  */
-export const readOwnText = (file: string): string => readIfThere(file) ?? "";
-
-/** What cannot be read may be sound all the same, and is not taken for damaged. */
-const readIfThere = (file: string): string | undefined => {
+export const readOwnFile = (file: string): string | undefined => {
   assertOwn(file);
   try {
     return readFileSync(file, "utf8");

@@ -60,13 +60,13 @@ const choosePort = async (server: string, { asked, recorded, taken, avoid }: Por
 };
 
 export interface PortBook {
-  /** @param asked set by the user; default: what the book was made with */
+  /** Keeps ports that servers are to have in this run from being given to others. */
+  readonly reserve: (ports: Readonly<Record<string, number>>) => void;
+  /** The port of a server, recorded from then on. @param asked set by the user */
   readonly portFor: (server: string, asked?: number) => Promise<number>;
 }
 
 export interface PortBookRequest {
-  /** Ports asked for by the user, by server, as far as they are known before. */
-  readonly asked: Readonly<Record<string, number>>;
   /** Those of the last time, by server. */
   readonly recorded: () => Promise<Readonly<Record<string, number>>>;
   /** The port that a server listens on at this moment. */
@@ -76,19 +76,22 @@ export interface PortBookRequest {
 }
 
 /** Hands out ports one after the other, so that no two servers get the same. */
-export const portBook = ({ asked, recorded, runningOn, choose }: PortBookRequest): PortBook => {
+export const portBook = ({ recorded, runningOn, choose }: PortBookRequest): PortBook => {
   const inTurn = makeQueue();
-  let taken: Readonly<Record<string, number>> = asked;
-  const portOf = async (server: string, wanted: number | undefined): Promise<number> => {
+  let taken: Readonly<Record<string, number>> = {};
+  const portOf = async (server: string, asked: number | undefined): Promise<number> => {
     const running = await runningOn(server);
-    if (running !== undefined && (wanted ?? running) === running) return running;
+    if (running !== undefined && (asked ?? running) === running) return running;
     const known = await recorded();
-    return choosePort(server, { asked: wanted, recorded: ownValue(known, server), taken, avoid: Object.values(known) });
+    return choosePort(server, { asked, recorded: ownValue(known, server), taken, avoid: Object.values(known) });
   };
   return {
-    portFor: (server, wanted = ownValue(asked, server)) =>
+    reserve: (ports) => {
+      taken = { ...taken, ...ports };
+    },
+    portFor: (server, asked) =>
       inTurn(async () => {
-        const port = await portOf(server, wanted);
+        const port = await portOf(server, asked);
         taken = { ...taken, [server]: port };
         await choose(server, port);
         return port;

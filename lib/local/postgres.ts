@@ -1,28 +1,34 @@
 import { createHash } from "node:crypto";
 import type { PostgresFields } from "../connection/postgres";
 import type { Service } from "../supervisor/service";
+import { addressOf } from "./postgres/address";
 import { prepareCluster } from "./postgres/cluster";
 import { configuration } from "./postgres/configuration";
 import { type PostgresLeaseOptions, disable, drop, lease, ownLogin } from "./postgres/lease";
 import { ADMINISTRATOR } from "./postgres/logins";
-import { dataFolder, programCommand } from "./postgres/programs";
+import { dataFolder, majorOf, programCommand } from "./postgres/programs";
 import { findProgram } from "./postgres/releases";
 import type { LocalServer, Recipe } from "./recipe";
 import { MAINTENANCE_DATABASE, connected, query } from "../roles/postgres/run";
 
 /**
- * PostgreSQL 14 to 18 on this machine: one server per version, in it one role and one database per setting. No committed row is lost
+ * PostgreSQL 14 to 18 on this machine: one server, on it one database per setting, with an owner and a login, and data of its own for each major
+ * version. No committed row is lost
  * when any of its processes is killed; only a fresh data folder may be lost when the operating system itself goes down.
  */
 export const postgres: Recipe<PostgresLeaseOptions, PostgresFields> = {
   program: findProgram,
+  dataOf: majorOf,
+  copyHint: "with pg_dump",
   prepare: async (server) => {
     await prepareCluster(server);
     return service(server);
   },
   ready: async (server) => {
     const administrator = await ownLogin(server, ADMINISTRATOR);
-    await connected(server, administrator, MAINTENANCE_DATABASE, (client) => query(client, "select 1", "see whether the server is ready"));
+    await connected(addressOf(server), administrator, MAINTENANCE_DATABASE, (client) =>
+      query(client, "select 1", "see whether the server is ready"),
+    );
   },
   lease,
   disable,
@@ -33,7 +39,7 @@ const service = async (server: LocalServer): Promise<Service> => {
   const data = dataFolder(server);
   const { command, user } = await programCommand(server, "postgres", ["-D", data], data);
   return {
-    name: server.name,
+    name: server.localName,
     command,
     folder: server.folder,
     environment: server.program.environment,

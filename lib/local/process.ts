@@ -18,7 +18,8 @@ import { checkSize } from "./process/size";
 import { keepVariables } from "./process/variables";
 import { serially } from "./concurrency";
 import { sentenceOf } from "./server";
-import { stopService, type Waiting } from "./servers";
+import type { Context } from "./recipe";
+import { stopService } from "./servers";
 
 /** An app to run on this machine. */
 export interface ProcessRequest {
@@ -63,22 +64,22 @@ export const processLog = (environment: string, name: string): string => filesOf
  *
  * @throws EndowError `WORKING_FOLDER_NOT_FOUND`, `COMMAND_NOT_FOUND`, `PORT_TAKEN`, `PROCESS_ENDED`, `PROCESS_NOT_READY`, and those of `checkSize`
  */
-export const startProcess = (environment: LocalEnvironment, wanted: ProcessRequest, waiting: Waiting): Promise<void> => {
+export const startProcess = (environment: LocalEnvironment, wanted: ProcessRequest, context: Context): Promise<void> => {
   const folder = processFolder(environment.folder, wanted.name);
   return serially(folder, async () => {
     const searched = wanted.variables["PATH"] ?? process.env["PATH"] ?? "";
     await checkCommand({ ...wanted, searched });
     await checkSize({ ...wanted, variables: { ...inherited(), ...variablesOf(wanted) } });
-    const supervisor = await environment.supervisor(waiting.signal);
+    const supervisor = await environment.supervisor(context.signal);
     await makePortFree(wanted, supervisor);
     const existed = existsSync(folder);
     try {
       await makeOwnFolder(folder);
-      await run(environment, wanted, { ...waiting, supervisor });
+      await run(environment, wanted, { ...context, supervisor });
     } catch (error) {
       // What cut the start off must not cut this off.
       const undo = stopService(environment, serviceOf(wanted.name), new AbortController().signal);
-      await undo.catch((left: unknown) => waiting.progress(`${wanted.name} could not be stopped: ${sentenceOf(left)}`));
+      await undo.catch((left: unknown) => context.progress(`${wanted.name} could not be stopped: ${sentenceOf(left)}`));
       if (!existed) await rm(folder, { recursive: true, force: true });
       throw error;
     }
@@ -94,7 +95,7 @@ export const removeProcess = (environment: LocalEnvironment, name: string, signa
   });
 };
 
-interface Running extends Waiting {
+interface Running extends Context {
   readonly supervisor: Supervisor;
 }
 

@@ -1,7 +1,8 @@
 import { existsSync } from "node:fs";
 import { leaseName } from "../names";
 import type { Group } from "../settings";
-import { readState } from "./state";
+import { leasesIn } from "./state";
+import { readState } from "./state-files";
 import { present, readStoresIfSound } from "./values";
 
 type Values = Readonly<Record<string, string>>;
@@ -17,14 +18,14 @@ export interface ProvisionedValues {
 /**
  * By the id of each setting that a server can provide. Without a folder the logins are known all the same: they are made from the ids.
  *
- * @throws EndowError `RECORD_DAMAGED`, `RECORD_UNREADABLE`
+ * @throws EndowError those of `readState`
  */
 export const readProvisionedValues = async (
   folder: string,
   groups: readonly Group[],
 ): Promise<Readonly<Record<string, ProvisionedValues>>> => {
   const known = existsSync(folder);
-  const leases = (known ? await readState(folder) : undefined)?.leases ?? [];
+  const leases = leasesIn((known ? await readState(folder) : undefined) ?? { servers: {} });
   const stored = (known ? await readStoresIfSound(folder, groups) : undefined) ?? {};
   const provided = groups.flatMap(({ definitions }) => definitions).filter(({ kind }) => kind.server);
   return Object.fromEntries(

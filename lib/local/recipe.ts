@@ -25,19 +25,27 @@ export interface ProgramRequest {
   readonly signal: AbortSignal;
 }
 
+/** Who waits for a step: told what takes long, and able to end it. */
+export interface Context {
+  readonly progress: (message: string) => void;
+  readonly signal: AbortSignal;
+}
+
 /** One server of one environment: what a recipe works with. */
-export interface LocalServer {
-  /** Unique in the environment: `postgres`. */
+export interface LocalServer extends Context {
+  /** As the plan and a person call it: `postgres`. */
   readonly name: string;
+  /** Unique in the environment, of its folder and its service; stays when the plan calls the server otherwise. */
+  readonly localName: string;
   /** Absolute, 0700 (0711 for a program that runs as nobody), this server's own; survives restarts. Data and credentials live inside. */
   readonly folder: string;
   /** On 127.0.0.1; recorded, so the same at every start. */
   readonly port: number;
   readonly program: Program;
+  /** The version whose data it runs on, where its recipe keeps data by version. */
+  readonly data?: string | undefined;
   /** Passwords by login name, kept in a 0600 file in `folder`; made on first use. */
   readonly credentials: Credentials;
-  readonly progress: (message: string) => void;
-  readonly signal: AbortSignal;
 }
 
 /** A server that runs, whatever program it is that runs it. */
@@ -47,7 +55,7 @@ export type ReachableServer = Omit<LocalServer, "program">;
 export interface RecipeLeaseRequest<Options> {
   /** The setting's id: `shared.databaseUrl`. */
   readonly id: string;
-  /** Made from the id, `[a-z][a-z0-9_]{0,62}`: database, user or prefix. A recipe may derive more from it (`_` to `-` in bucket names). */
+  /** `[a-z][a-z0-9_]{0,53}`: database, user or prefix. A recipe may derive more from it (`_` to `-` in bucket names). */
   readonly name: string;
   readonly options: Options;
 }
@@ -59,6 +67,16 @@ export interface RecipeLeaseRequest<Options> {
 export interface Recipe<Options, Fields> {
   /** Finds the program, or fetches it into the user's cache. `SERVER_UNAVAILABLE` names the one command that would bring it. */
   readonly program: (request: ProgramRequest) => Promise<Program>;
+  /**
+   * The data that a program works on, where each version has its own: `"17"`.
+   * @default - one for all versions
+   */
+  readonly dataOf?: (program: Program) => string;
+  /**
+   * How a person copies data from one server to another, at the end of a sentence: `with pg_dump`.
+   * @default - nothing is advised
+   */
+  readonly copyHint?: string;
   /**
    * Makes the data folder and the configuration, or checks what is there, and says how the process is run. A change that needs a restart
    * shows in `labels`, as a digest. Throws `CREDENTIALS_LOST` when passwords can be repaired only while the server is stopped: it is then

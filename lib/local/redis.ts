@@ -70,7 +70,7 @@ export const redis: Recipe<RedisLeaseOptions, RedisFields> = {
 };
 
 const service = (server: LocalServer, administrator: string): Service => ({
-  name: server.name,
+  name: server.localName,
   command: [server.program.path, configurationFile(server)],
   folder: server.folder,
   environment: server.program.environment,

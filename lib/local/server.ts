@@ -1,17 +1,32 @@
-import { setTimeout as wait } from "node:timers/promises";
 import path from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
 import { codeOf, EndowError, fault } from "../errors";
-import type { PlannedServer } from "../plan";
 import type { Supervisor } from "../supervisor/client";
 import type { Applied } from "../supervisor/service";
+import type { ServerIdentity } from "./assign";
 import { credentialsIn } from "./credentials";
+import type { LocalEnvironment } from "./environment";
+import { serversIn } from "./folder";
 import { makeOwnFolder } from "./make-folders";
-import type { LocalServer, Program } from "./recipe";
-import { recipeOf } from "./recipes";
+import type { Context, LocalServer, Program } from "./recipe";
+
+/** A server as the plan and the user ask for it. */
+export interface ServerRequest extends ServerIdentity {
+  /** In the declaration. */
+  readonly id?: string | undefined;
+  readonly version?: string | undefined;
+  /** Program named by the user. */
+  readonly program?: string | undefined;
+  /** Port asked for by the user. */
+  readonly port?: number | undefined;
+}
 
 /** A server that answers authenticated queries. */
 export interface RunningServer {
+  /** As the plan calls it. */
   readonly name: string;
+  /** Of its folder and its service. */
+  readonly localName: string;
   readonly kind: string;
   readonly port: number;
   readonly program: Program;
@@ -24,63 +39,57 @@ export interface RunningServer {
   readonly server: LocalServer;
 }
 
-export interface StartRequest {
-  readonly planned: Pick<PlannedServer, "name" | "kind"> & { readonly version?: string | undefined };
-  /** Folder that holds all servers of the environment. */
-  readonly folder: string;
-  /** Program named by the user. */
-  readonly program?: string | undefined;
-  /** Asked for once the program is there, so that a server that cannot be had takes no port. */
-  readonly port: () => Promise<number>;
-  readonly supervisor: Promise<Supervisor>;
-  readonly progress: (message: string) => void;
-  readonly signal: AbortSignal;
-}
-
 /** Milliseconds that a server may take to answer its first query: recovery after a crash included. */
 const READY_WITHIN = 60_000;
 
 /**
  * Brings one server up, or finds it so.
  *
+ * @param register called once the program is found, so that a server that cannot be had leaves nothing
  * @throws EndowError `SERVER_UNAVAILABLE`, `SERVER_FAILED` with the last lines of its log, `SERVER_NOT_READY`, and what its recipe throws.
  */
-export const startAndWait = async ({
-  planned,
-  folder,
-  program: asked,
-  port,
-  supervisor,
-  progress,
-  signal,
-}: StartRequest): Promise<RunningServer> => {
+export const startAndWait = async (
+  environment: LocalEnvironment,
+  localName: string,
+  request: ServerRequest,
+  { progress, signal }: Context,
+  register: (data: string | undefined) => Promise<void>,
+): Promise<RunningServer> => {
   const started = performance.now();
-  const { name, kind, version } = planned;
-  const recipe = recipeOf(kind);
+  const { name, kind, version } = request;
+  const recipe = environment.recipeOf(kind);
+  // Starts while the program is looked for.
+  const starting = environment.supervisor(signal);
   const program = await recipe.program({
     server: name,
     ...(version !== undefined && { version }),
-    ...(asked !== undefined && { path: asked }),
+    ...(request.program !== undefined && { path: request.program }),
     progress,
     signal,
   });
-  const own = path.join(folder, name);
-  await makeOwnFolder(own);
-  const server: LocalServer = { name, folder: own, port: await port(), program, credentials: credentialsIn(own), progress, signal };
+  const data = recipe.dataOf?.(program);
+  await register(data);
+  const folder = path.join(serversIn(environment.folder), localName);
+  await makeOwnFolder(folder);
+  const port = await environment.ports.portFor(localName, request.port);
+  const server: LocalServer = { name, localName, folder, port, program, data, credentials: credentialsIn(folder), progress, signal };
+  const supervisor = await starting;
   const service = await recipe.prepare(server).catch(async (error: unknown) => {
     if (codeOf(error) !== "CREDENTIALS_LOST") throw error;
     // Passwords can be set anew without the old ones only while nobody is connected.
     progress("its passwords are lost: stopping it to set new ones");
-    await (await supervisor).remove(name);
+    await supervisor.remove(localName);
     return recipe.prepare(server);
   });
-  const keeper = await supervisor;
-  const { change, pid } = await keeper.apply(service);
-  await ready(server, () => recipe.ready(server), keeper);
-  return { name, kind, port: server.port, program, change, pid, took: performance.now() - started, server };
+  const { change, pid } = await supervisor.apply(service);
+  await ready(server, () => recipe.ready(server), supervisor);
+  return { name, localName, kind, port, program, change, pid, took: performance.now() - started, server };
 };
-
-const ready = async ({ name, signal, progress }: LocalServer, attempt: () => Promise<void>, supervisor: Supervisor): Promise<void> => {
+const ready = async (
+  { name, localName, signal, progress }: LocalServer,
+  attempt: () => Promise<void>,
+  supervisor: Supervisor,
+): Promise<void> => {
   const until = performance.now() + READY_WITHIN;
   const late = setTimeout(() => progress("waiting for it to answer"), 1_000);
   try {
@@ -94,7 +103,7 @@ const ready = async ({ name, signal, progress }: LocalServer, attempt: () => Pro
         wait(pause, undefined, { signal }),
       ]);
       if (!refused) return;
-      const state = (await supervisor.status()).find((service) => service.name === name);
+      const state = (await supervisor.status()).find((service) => service.name === localName);
       if (state?.status === "failed")
         throw fault("SERVER_FAILED", `${name} failed: ${state.reason ?? "no reason known"}`, `read its log: ${state.log}`, name);
       if (performance.now() > until) throw notReady(name, refused.error);

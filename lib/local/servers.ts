@@ -1,160 +1,182 @@
 import { existsSync } from "node:fs";
-import { rm } from "node:fs/promises";
+import { readdir, rm } from "node:fs/promises";
 import path from "node:path";
 import { isDeepStrictEqual } from "node:util";
-import { ownValue } from "../own-value";
-import type { PlannedServer } from "../plan";
-import { statusOf } from "../supervisor/client";
+import { fault } from "../errors";
 import { endProcessesIn } from "../supervisor/end";
+import { localNameOf } from "./assign";
+import { serially } from "./concurrency";
 import { credentialsIn } from "./credentials";
 import type { LocalEnvironment } from "./environment";
 import { serversIn } from "./folder";
 import { shutOutLate } from "./leases";
-import type { LocalServer, ReachableServer } from "./recipe";
-import type { EnvironmentState } from "./state";
-import { serially } from "./concurrency";
-import { startAndWait, sentenceOf, type RunningServer } from "./server";
+import type { Context, ReachableServer } from "./recipe";
+import { sentenceOf, startAndWait, type RunningServer, type ServerRequest } from "./server";
+import { type EnvironmentState, serverIn, withServer } from "./state";
 
-/** Who waits for a step: told what takes long, and able to end it. */
-export type Waiting = Pick<LocalServer, "progress" | "signal">;
-
-/** A server as the plan and the user ask for it. */
-export interface LocalServerRequest extends Pick<PlannedServer, "name" | "kind" | "formerly"> {
-  readonly version?: string | undefined;
-  /** Program named by the user. */
-  readonly program?: string | undefined;
-  /** Port asked for by the user. */
-  readonly port?: number | undefined;
-  /** The name that it has here, where that is known. */
-  readonly localName?: string;
+export interface StartOptions {
+  /**
+   * Whether nothing is left of a server that does not come up: its process is ended, and what was not there before is removed.
+   * @default false
+   */
+  readonly rollback?: boolean;
+  /**
+   * Whether a server that this process started by the same request is taken as it is, as long as its pid is the same.
+   * @default false
+   */
+  readonly reuse?: boolean;
 }
 
-/** The name that a planned server has here: one whose setting got another id keeps its folder. */
-export const localNameOf = (
-  { name, formerly, localName: here }: Pick<LocalServerRequest, "name" | "formerly" | "localName">,
-  { ports, leases }: EnvironmentState,
-): string =>
-  here ?? [name, ...formerly].find((known) => Object.hasOwn(ports, known) || leases.some(({ server }) => server === known)) ?? name;
-
 /**
- * Brings a server up on the port that it had before, or finds it so, and shuts out the logins that have to be. Its port and its names are
- * recorded.
+ * Brings a server up on the port that it had before, or finds it so, and shuts out the logins that have to be. What it is called, its port and
+ * the version of its data are recorded.
  *
  * @throws EndowError those of `startAndWait`, `PORT_TAKEN`
  */
-export const startServer = async (environment: LocalEnvironment, wanted: LocalServerRequest, waiting: Waiting): Promise<RunningServer> => {
-  const here = localNameOf(wanted, await environment.record());
-  return serially(folderOf(environment, here), () => start(environment, here, wanted, waiting));
-};
-
-/** As `startServer`, and nothing is left of one that does not come up: its process is ended, and what there was not before is removed. */
-export const startServerWhole = async (
+export const startServer = async (
   environment: LocalEnvironment,
-  wanted: LocalServerRequest,
-  waiting: Waiting,
+  request: ServerRequest,
+  context: Context,
+  { rollback = false, reuse = false }: StartOptions = {},
 ): Promise<RunningServer> => {
-  const here = localNameOf(wanted, await environment.record());
-  return serially(folderOf(environment, here), () => startWhole(environment, here, wanted, waiting));
-};
-
-/**
- * As `startServerWhole`, but one that this process has brought up by the same wishes is not looked at again, as long as it is that very
- * process.
- */
-export const ensureServer = async (environment: LocalEnvironment, wanted: LocalServerRequest, waiting: Waiting): Promise<RunningServer> => {
-  const here = localNameOf(wanted, await environment.record());
-  const folder = folderOf(environment, here);
-  return serially(folder, async () => {
-    const known = brought.get(folder);
-    const { services } = known ? await statusOf(environment.folder) : { services: [] };
-    const runs = services.some(({ name, status, pid }) => name === here && status === "running" && pid === known?.running.pid);
-    if (!known || !runs || !isDeepStrictEqual(known.wishes, wishesOf(wanted))) return startWhole(environment, here, wanted, waiting);
-    return { ...known.running, change: "none", server: { ...known.running.server, ...waiting } };
+  const localName = localNameOf(request, await environment.state());
+  return serially(folderOf(environment, localName), async () => {
+    const reused = reuse ? await startedBefore(environment, localName, request) : undefined;
+    if (reused) return { ...reused, change: "none", server: { ...reused.server, ...context } };
+    const start = () => startNow(environment, localName, request, context);
+    return rollback ? orTakenBack(environment, localName, context, start) : start();
   });
 };
 
-/** By folder: servers that this process has brought up, each with what was wished. */
-const brought = new Map<string, { readonly wishes: object; readonly running: RunningServer }>();
+/** By folder: servers that this process has started, each with what was requested. */
+const started = new Map<string, { readonly requested: object; readonly running: RunningServer }>();
 
-const wishesOf = ({ kind, version, program, port }: LocalServerRequest): object => ({ kind, version, program, port });
+const requestedIn = ({ kind, version, program, port }: ServerRequest): object => ({ kind, version, program, port });
 
-const start = async (
+const startedBefore = async (
   environment: LocalEnvironment,
-  here: string,
-  wanted: LocalServerRequest,
-  { progress, signal }: Waiting,
+  localName: string,
+  request: ServerRequest,
+): Promise<RunningServer | undefined> => {
+  const known = started.get(folderOf(environment, localName));
+  if (known === undefined || !isDeepStrictEqual(known.requested, requestedIn(request))) return undefined;
+  const { pid } = known.running;
+  const services = await environment.services();
+  return services.some((service) => service.name === localName && service.status === "running" && service.pid === pid)
+    ? known.running
+    : undefined;
+};
+
+const startNow = async (
+  environment: LocalEnvironment,
+  localName: string,
+  request: ServerRequest,
+  context: Context,
 ): Promise<RunningServer> => {
-  const running = await startAndWait({
-    planned: { ...wanted, name: here },
-    folder: serversIn(environment.folder),
-    program: wanted.program,
-    port: () => environment.portFor(here, wanted.port),
-    supervisor: environment.supervisor(signal),
-    progress,
-    signal,
+  const running = await startAndWait(environment, localName, request, context, async (data) => {
+    await assertKnown(environment, localName);
+    await environment.change((state) => registered(state, localName, request, data));
   });
-  await environment.change((record) => ({ ...record, names: { ...record.names, [here]: wanted.name } }));
   await shutOutLate(environment, running);
-  brought.set(folderOf(environment, here), { wishes: wishesOf(wanted), running });
+  started.set(folderOf(environment, localName), { requested: requestedIn(request), running });
   return running;
 };
 
-const startWhole: typeof start = async (environment, here, wanted, waiting) => {
-  const existed = existsSync(folderOf(environment, here));
-  const ran = await runningServer(environment, here, waiting);
+/** What is in a folder that no state speaks of could be anybody's. */
+const assertKnown = async (environment: LocalEnvironment, localName: string): Promise<void> => {
+  const folder = folderOf(environment, localName);
+  if (serverIn(await environment.state(), localName) || !existsSync(folder) || (await readdir(folder)).length === 0) return;
+  throw fault(
+    "RECORD_DAMAGED",
+    `${folder} holds data, and neither ${environment.folder}/environment.json nor a sound server.json beside the data tells whose it is`,
+    "restore one of these files from a backup, or move the folder away to start with empty data",
+    folder,
+  );
+};
+
+const registered = (
+  state: EnvironmentState,
+  localName: string,
+  { name, kind, id, version }: ServerRequest,
+  data: string | undefined,
+): EnvironmentState => {
+  const before = serverIn(state, localName);
+  return withServer(state, localName, {
+    kind,
+    ...((id ?? before?.id) !== undefined && { id: id ?? before?.id }),
+    name,
+    ...(version !== undefined && { version }),
+    ...(data !== undefined && { data }),
+    ...(before?.port !== undefined && { port: before.port }),
+    leases: before?.leases ?? [],
+  });
+};
+
+const orTakenBack = async (
+  environment: LocalEnvironment,
+  localName: string,
+  context: Context,
+  start: () => Promise<RunningServer>,
+): Promise<RunningServer> => {
+  const existed = existsSync(folderOf(environment, localName));
+  const ran = await runningServer(environment, localName, context);
   try {
-    return await start(environment, here, wanted, waiting);
+    return await start();
   } catch (error) {
     // What cut the start off must not cut this off.
     const { signal } = new AbortController();
-    const undo = () => (existed ? stopService(environment, here, signal) : remove(environment, here, { removeData: true, signal }));
-    if (!ran) await undo().catch((left: unknown) => waiting.progress(`${here} could not be taken back: ${sentenceOf(left)}`));
+    const undo = () =>
+      existed ? stopService(environment, localName, signal) : remove(environment, localName, { removeData: true, signal });
+    if (!ran) await undo().catch((left: unknown) => context.progress(`${localName} could not be taken back: ${sentenceOf(left)}`));
     throw error;
   }
 };
 
 /** A server that runs at this moment, for work that needs it up; `undefined` when it does not. Starts nothing. */
 export const runningServer = async (
-  { folder, record }: LocalEnvironment,
-  here: string,
-  waiting: Waiting,
+  environment: LocalEnvironment,
+  localName: string,
+  context: Context,
 ): Promise<ReachableServer | undefined> => {
-  const { services } = await statusOf(folder);
-  const port = ownValue((await record()).ports, here);
-  if (port === undefined || !services.some(({ name, status }) => name === here && status === "running")) return undefined;
-  const own = path.join(serversIn(folder), here);
-  return { name: here, folder: own, port, credentials: credentialsIn(own), ...waiting };
+  const services = await environment.services();
+  const recorded = serverIn(await environment.state(), localName);
+  if (recorded?.port === undefined) return undefined;
+  if (!services.some((service) => service.name === localName && service.status === "running")) return undefined;
+  const { name, port, data } = recorded;
+  const folder = folderOf(environment, localName);
+  return { name, localName, folder, port, data, credentials: credentialsIn(folder), ...context };
 };
 
 /** Stops a server and forgets its port; with `removeData` its data goes as well, and with it what settings had there. */
-export const removeServer = (environment: LocalEnvironment, here: string, removal: Removal): Promise<void> =>
-  serially(folderOf(environment, here), () => remove(environment, here, removal));
+export const removeServer = (environment: LocalEnvironment, localName: string, removal: Removal): Promise<void> =>
+  serially(folderOf(environment, localName), () => remove(environment, localName, removal));
 
 interface Removal {
   readonly removeData: boolean;
   readonly signal: AbortSignal;
 }
 
-const remove = async (environment: LocalEnvironment, here: string, { removeData, signal }: Removal): Promise<void> => {
-  const folder = folderOf(environment, here);
-  brought.delete(folder);
-  await stopService(environment, here, signal);
+const remove = async (environment: LocalEnvironment, localName: string, { removeData, signal }: Removal): Promise<void> => {
+  const folder = folderOf(environment, localName);
+  started.delete(folder);
+  await stopService(environment, localName, signal);
   // What no state file names any more. PostgreSQL waits for its clients after SIGTERM, and ends at once after SIGINT.
   await endProcessesIn(folder, [["SIGINT", 5_000]]);
   if (removeData) await rm(folder, { recursive: true, force: true, maxRetries: 3 });
-  await environment.change((record) => forgotten(record, here, removeData));
+  await environment.change((state) => forgotten(state, localName, removeData));
 };
 
 /** Ends a service that a supervisor knows and forgets it. Starts a supervisor only when there is one to end. */
-export const stopService = async ({ folder, supervisor }: LocalEnvironment, name: string, signal: AbortSignal): Promise<void> => {
-  const { services } = await statusOf(folder);
-  if (services.some((service) => service.name === name)) await (await supervisor(signal)).remove(name);
+export const stopService = async (environment: LocalEnvironment, name: string, signal: AbortSignal): Promise<void> => {
+  const services = await environment.services();
+  if (services.some((service) => service.name === name)) await (await environment.supervisor(signal)).remove(name);
 };
 
-const forgotten = (record: EnvironmentState, here: string, removeData: boolean): EnvironmentState => {
-  const { [here]: _port, ...ports } = record.ports;
-  const { [here]: _name, ...names } = record.names;
-  return { ...record, ports, names, leases: removeData ? record.leases.filter(({ server }) => server !== here) : record.leases };
+const forgotten = (state: EnvironmentState, localName: string, removeData: boolean): EnvironmentState => {
+  const { [localName]: server, ...servers } = state.servers;
+  if (server === undefined || removeData) return { ...state, servers };
+  const { port: _, ...kept } = server;
+  return withServer(state, localName, kept);
 };
 
-const folderOf = ({ folder }: LocalEnvironment, here: string): string => path.join(serversIn(folder), here);
+const folderOf = ({ folder }: LocalEnvironment, localName: string): string => path.join(serversIn(folder), localName);

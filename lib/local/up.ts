@@ -2,17 +2,18 @@ import { isDeepStrictEqual } from "node:util";
 import { EndowError } from "../errors";
 import { withRealCause } from "../internal/open-files";
 import { ownValue } from "../own-value";
-import type { Plan, PlannedResource, PlannedServer } from "../plan";
+import type { Plan, PlannedServer } from "../plan";
 import type { Group } from "../settings";
 import type { Supervisor } from "../supervisor/client";
+import { holderOf, localNameOf, type LocalLeaseRequest, movedProblems } from "./assign";
 import { openEnvironment, type LocalEnvironment } from "./environment";
 import { environmentFolder } from "./folder";
-import { makeLease, movedNotes, settleLeases, type LocalLease } from "./leases";
-import type { EnvironmentState } from "./state";
-import type { RunningServer } from "./server";
-import { localNameOf, startServer } from "./servers";
+import { makeLease, settleLeases, type LocalLease } from "./leases";
 import { withLock } from "./lock/lock";
 import { areProvisioned, readProvisionedValues } from "./provisioned-values";
+import type { RunningServer } from "./server";
+import { startServer } from "./servers";
+import { type EnvironmentState, serverIn } from "./state";
 import { readStores, readStoresIfSound, valuesOf, writeStores } from "./values";
 
 export interface UpRequest {
@@ -27,6 +28,8 @@ export interface UpRequest {
   readonly programs?: Readonly<Record<string, string>>;
   /** Ports asked for by the user, by server. */
   readonly ports?: Readonly<Record<string, number>>;
+  /** Ids of settings that leave their data where it is, and have another server from now on. */
+  readonly moves?: readonly string[];
   /** Called when a step of a server takes longer than a moment. */
   readonly progress?: (server: string, message: string) => void;
   readonly signal?: AbortSignal;
@@ -34,6 +37,7 @@ export interface UpRequest {
 
 /** A server that could not be brought up. */
 export interface FailedServer {
+  /** As the plan calls it. */
   readonly name: string;
   readonly error: EndowError;
 }
@@ -58,18 +62,19 @@ export interface Up {
  * Brings a development environment up on this machine: its servers, a lease for every setting, and the values of every group. What is so
  * already is left alone. A server that this machine cannot have is reported; the others run all the same.
  *
- * @throws EndowError `ENVIRONMENT_BUSY`, `FOLDER_NOT_WRITABLE`, `RECORD_DAMAGED`, `RECORD_UNREADABLE`, and those of the supervisor.
+ * @throws EndowError `SERVER_MOVED` before anything is changed, `ENVIRONMENT_BUSY`, `FOLDER_NOT_WRITABLE`, those of `readState`, and those of the
+ * supervisor.
  */
 export const up = async (request: UpRequest): Promise<Up> => {
-  const { plan, root, ports, progress = () => undefined, signal = new AbortController().signal } = request;
+  const { plan, root, progress = () => undefined, signal = new AbortController().signal } = request;
   const { project, environment } = plan;
   const folder = environmentFolder({ project, root }, environment.name);
   const place = { project, root, environment: environment.name, folder };
   const waiting = () => progress(environment.name, "waiting for another run to finish");
   return withLock(folder, { signal, waiting }, async () => {
-    const opened = openEnvironment(place, ports);
+    const opened = openEnvironment(place);
     try {
-      return await converge({ ...request, progress, signal }, opened);
+      return await converge(opened, { ...request, progress, signal });
     } finally {
       await opened.close();
     }
@@ -78,31 +83,33 @@ export const up = async (request: UpRequest): Promise<Up> => {
 
 type Request = Required<Pick<UpRequest, "progress" | "signal">> & UpRequest;
 
-const converge = async (request: Request, environment: LocalEnvironment): Promise<Up> => {
-  const { groups, signal } = request;
+/** As `up`, on an environment that is open already. */
+const converge = async (environment: LocalEnvironment, request: Request): Promise<Up> => {
+  const { plan, groups, signal, moves = [] } = request;
   const { folder } = environment;
-  const before = await environment.record();
-  const servers = new Map(request.plan.servers.map((server) => [localNameOf(server, before), server]));
-  const resources = placed(request.plan, before);
-  const results = await allEnded(
-    [...servers].map(([here, server]) => {
-      const own = resources.filter((resource) => resource.server === here);
-      return serve(environment, here, { server, resources: own, ...request });
-    }),
-  );
-  const running = results.flatMap((result) => ("server" in result ? [result.server] : []));
-  const leases = results.flatMap((result) => ("server" in result ? result.leases : []));
+  const notes: string[] = [];
+  const tell = (note: string) => void notes.push(note);
+  await environment.recover(tell);
+  const before = await environment.state();
+  const servers = plan.servers.map((server): Placed => ({ server, localName: localNameOf(server, before) }));
+  const resources = resourcesOn(servers, plan);
+  assertNotMoved(before, resources, moves);
+  const asked = servers.map(({ server, localName }) => [localName, ownValue(request.ports ?? {}, server.name)] as const);
+  environment.ports.reserve(Object.fromEntries(asked.flatMap(([name, port]) => (port === undefined ? [] : [[name, port]]))));
+  const results = await allEnded(servers.map((placed) => serve(environment, placed, resources, { ...request, tell })));
+  const running = results.flatMap((result) => ("running" in result ? [result.running] : []));
+  const leases = results.flatMap((result) => ("running" in result ? result.leases : []));
   const failed = results.flatMap((result) => ("error" in result ? [result] : []));
   const supervisor = await environment.supervisor(signal);
   await stopUnneeded(before, servers, supervisor);
   await settleLeases(environment, resources, running);
-  const recorded = !isDeepStrictEqual(before, await environment.record());
+  const recorded = !isDeepStrictEqual(before, await environment.state());
   const valuesBefore = await readStoresIfSound(folder, groups);
-  const unchanged = await stillRunning(failed, supervisor);
+  const unchanged = await stillRunning(failed, servers, supervisor);
   const kept = await keptValues(
-    folder,
+    environment,
     groups,
-    resources.filter(({ server }) => unchanged.has(server)),
+    resources.filter(({ localName }) => unchanged.has(localName)),
   );
   const values = { ...kept, ...valuesOf(groups, leases), ...request.supplied };
   const stores = await writeStores(folder, groups, values);
@@ -117,26 +124,59 @@ const converge = async (request: Request, environment: LocalEnvironment): Promis
       recorded ||
       !isDeepStrictEqual(valuesBefore, valuesAfter) ||
       running.some(({ change }) => change === "started" || change === "restarted"),
-    notes: movedNotes(
-      before,
-      leases.map(({ resource }) => resource),
-    ),
+    notes,
   };
 };
 
-/** Servers that could not be brought to what was asked for, and run on as they were. */
-const stillRunning = async (failed: readonly FailedServer[], supervisor: Supervisor): Promise<ReadonlySet<string>> => {
+/** A planned server, with the name that it has here. */
+interface Placed {
+  readonly server: PlannedServer;
+  readonly localName: string;
+}
+
+/** What a setting asks for on a server of the plan. */
+interface PlacedResource extends LocalLeaseRequest, Placed {}
+
+/** What is to be made on this machine. */
+const resourcesOn = (servers: readonly Placed[], { resources }: Plan): readonly PlacedResource[] =>
+  resources
+    .filter(({ hosting }) => hosting === "own")
+    .flatMap((resource) => servers.flatMap((placed) => (placed.server.name === resource.server ? [{ ...resource, ...placed }] : [])));
+
+const assertNotMoved = (state: EnvironmentState, resources: readonly PlacedResource[], moves: readonly string[]): void => {
+  const problems = movedProblems(state, resources, moves);
+  if (problems.length > 0)
+    throw new EndowError("SERVER_MOVED", "Settings would leave their data behind, so nothing was changed:", problems);
+};
+
+/** Servers that could not be brought to what was asked for, and run on as they were: by their local names. */
+const stillRunning = async (
+  failed: readonly FailedServer[],
+  servers: readonly Placed[],
+  supervisor: Supervisor,
+): Promise<ReadonlySet<string>> => {
   const states = await supervisor.status();
-  return new Set(
-    failed.map(({ name }) => name).filter((name) => states.some((state) => state.name === name && state.status === "running")),
-  );
+  const isFailed = (name: string) => failed.some((failure) => failure.name === name);
+  const names = servers.filter(({ server }) => isFailed(server.name)).map(({ localName }) => localName);
+  return new Set(names.filter((name) => states.some((state) => state.name === name && state.status === "running")));
 };
 
 /** What these resources' servers gave in an earlier run. A value that a person had supplied then is not among it. */
-const keptValues = async (folder: string, groups: readonly Group[], resources: readonly PlannedResource[]): Promise<Up["values"]> => {
-  const own = await readProvisionedValues(folder, groups);
-  const found = resources.flatMap(({ id }) => own[id] ?? []).filter(({ values, logins }) => areProvisioned(Object.values(values), logins));
-  return Object.fromEntries(found.flatMap(({ values }) => Object.entries(values)));
+const keptValues = async (
+  environment: LocalEnvironment,
+  groups: readonly Group[],
+  resources: readonly PlacedResource[],
+): Promise<Up["values"]> => {
+  const provisioned = new Map(Object.entries(await readProvisionedValues(environment.folder, groups)));
+  const state = await environment.state();
+  const found = resources.flatMap((resource) => {
+    const holder = holderOf(state, resource.localName, resource);
+    const leases = serverIn(state, resource.localName)?.leases.filter(({ id }) => id === holder) ?? [];
+    const values = provisioned.get(resource.id)?.values ?? {};
+    const logins = leases.map(({ name }) => name);
+    return areProvisioned(Object.values(values), logins) ? Object.entries(values) : [];
+  });
+  return Object.fromEntries(found);
 };
 
 /** As `Promise.all`, but an error waits for the others: none is cut off halfway, or goes on when the caller believes that all is over. */
@@ -145,45 +185,36 @@ const allEnded = async <T>(all: readonly Promise<T>[]): Promise<T[]> => {
   return Promise.all(all);
 };
 
-type Served = { readonly server: RunningServer; readonly leases: readonly LocalLease[] } | FailedServer;
-
-interface Serving extends Request {
-  readonly server: PlannedServer;
-  readonly resources: readonly PlannedResource[];
-}
+type Served = { readonly running: RunningServer; readonly leases: readonly LocalLease[] } | FailedServer;
 
 /** One server with all its leases, or why not: then the others are not held up. */
-const serve = async (environment: LocalEnvironment, here: string, serving: Serving): Promise<Served> => {
-  const { server: planned, resources, programs, ports, progress, signal } = serving;
+const serve = async (
+  environment: LocalEnvironment,
+  { server, localName }: Placed,
+  resources: readonly PlacedResource[],
+  { programs, ports, progress, signal, tell }: Request & { readonly tell: (note: string) => void },
+): Promise<Served> => {
+  const { name } = server;
+  const own = resources.filter((resource) => resource.localName === localName);
   try {
-    const wanted = { ...planned, program: ownValue(programs ?? {}, here), port: ownValue(ports ?? {}, here) };
-    const server = await startServer(environment, wanted, { progress: (message) => progress(here, message), signal });
-    return { server, leases: await Promise.all(resources.map((resource) => makeLease(environment, server, resource))) };
+    const [program, port] = [ownValue(programs ?? {}, name), ownValue(ports ?? {}, name)];
+    const context = { progress: (message: string) => progress(name, message), signal };
+    const running = await startServer(environment, { ...server, program, port, localName }, context);
+    return { running, leases: await Promise.all(own.map((resource) => makeLease(environment, running, resource, tell))) };
   } catch (thrown) {
     signal.throwIfAborted();
     const error = withRealCause(thrown);
     if (!(error instanceof EndowError)) throw error;
-    return { name: here, error };
+    return { name, error };
   }
 };
 
 /** Servers that no setting lives on any more. Their data stays. */
-const stopUnneeded = async (
-  { ports }: EnvironmentState,
-  needed: ReadonlyMap<string, PlannedServer>,
-  supervisor: Supervisor,
-): Promise<void> => {
+const stopUnneeded = async ({ servers }: EnvironmentState, needed: readonly Placed[], supervisor: Supervisor): Promise<void> => {
+  const names = new Set(needed.map(({ localName }) => localName));
   await Promise.all(
-    Object.keys(ports)
-      .filter((name) => !needed.has(name))
+    Object.keys(servers)
+      .filter((name) => !names.has(name))
       .map((name) => supervisor.remove(name)),
   );
-};
-
-/** What is to be made, each on its server by the name that this has here. */
-const placed = ({ servers, resources }: Plan, record: EnvironmentState): readonly PlannedResource[] => {
-  const names = new Map(servers.map((server) => [server.name, localNameOf(server, record)]));
-  return resources
-    .filter(({ hosting }) => hosting === "own")
-    .map((resource) => ({ ...resource, server: names.get(resource.server) ?? resource.server }));
 };

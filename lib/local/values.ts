@@ -18,7 +18,7 @@ export const valuesOf = (groups: readonly Group[], leases: readonly LocalLease[]
       group.definitions.map((definition): [string, Definition] => [`${definition.group}.${definition.name}`, definition]),
     ),
   );
-  return Object.fromEntries(leases.flatMap(({ resource, fields }) => variablesOf(definitions.get(resource.setting), fields)));
+  return Object.fromEntries(leases.flatMap(({ request, fields }) => variablesOf(definitions.get(request.setting), fields)));
 };
 
 const variablesOf = (definition: Definition | undefined, fields: object): ReadonlyArray<readonly [string, string]> => {

@@ -108,7 +108,7 @@ export const prepare = (name: string, request: DeploymentRequest, caller: Caller
       references: oncePerStack("references", () => new Map<string, object>()),
       preflight: memo((options) => {
         const asked = target.preflight?.(planned, options);
-        return asked && answered(asked);
+        return asked && answered(asked, options.parent);
       }),
     };
   });

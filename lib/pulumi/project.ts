@@ -13,6 +13,7 @@ import { grantOf } from "./grant";
 import type { OnServer } from "./on-server";
 import { refusalError } from "./problems";
 import { SettingsGroup, summaryOf, unknownSettings, type EnvironmentArgs, type MadeOptions, type StackSummary } from "./settings-group";
+import { outputsBehind } from "./stack-guard";
 import { AppComponent, type AppOutputs } from "./workload";
 
 export interface ProjectArgs<
@@ -85,12 +86,9 @@ export class Project<Apps extends Readonly<Record<string, App>> = {}, T extends 
     this.environmentType = plan.environment.type;
     this.target = target.facts.name;
     this.endow = summaryOf(deployment);
-    this.registerOutputs({
-      environmentName: this.environmentName,
-      environmentType: this.environmentType,
-      target: this.target,
-      urls: Object.fromEntries(apps.map(([appName, { url }]) => [appName, url])),
-    });
+    const { environmentName, environmentType } = this;
+    const urls = Object.fromEntries(apps.map(([appName, { url }]) => [appName, url]));
+    this.registerOutputs(outputsBehind(guards, { environmentName, environmentType, target: this.target, urls }));
   }
 
   /**

@@ -27,6 +27,6 @@ export const outputsNamed = (resource: Resource, names: readonly string[]): Read
 /** An output's value; `undefined` where a preview does not know it. */
 export const settled = async <T>(output: Output<T>): Promise<{ readonly value: T } | undefined> => {
   const { promise, isKnown } = output as unknown as { readonly promise: () => Promise<T>; readonly isKnown: Promise<boolean> };
-  const value = await promise.call(output);
-  return (await isKnown) ? { value } : undefined;
+  const [value, known] = await Promise.all([promise.call(output), isKnown]);
+  return known ? { value } : undefined;
 };

@@ -12,7 +12,7 @@ import { makerFor, type Children } from "./maker";
 import { outputsOf, type ExistingResources, type GroupOutputs } from "./outputs";
 import { refusalError } from "./problems";
 import { resourceElsewhere, resourceOf, type ProvidedResource } from "./resources";
-import { guardOf, type StackFacts } from "./stack-guard";
+import { guardOf, outputsBehind, type StackFacts } from "./stack-guard";
 import { entriesOf, type GroupEntry } from "./store-entries";
 
 /** How a group's environment is named and where it runs. */
@@ -126,7 +126,8 @@ export class SettingsGroup<S extends Shape = Shape, T extends AnyTarget = AnyTar
     this.target = target.facts.name;
     this.endow = summaryOf(deployment);
     this.#grant = (consumerName, consumer) => grantOf({ name: consumerName, consumer, reads: [delivery], deployment, children });
-    this.registerOutputs({ environmentName: this.environmentName, environmentType: this.environmentType, target: this.target });
+    const { environmentName, environmentType } = this;
+    this.registerOutputs(outputsBehind([this.guard], { environmentName, environmentType, target: this.target }));
   }
 
   /**

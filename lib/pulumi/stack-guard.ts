@@ -45,42 +45,58 @@ export interface GuardRequest {
 export const guardOf = ({ name, group, facts, preflight, opts }: GuardRequest): pulumi.Resource => {
   const config = new pulumi.Config("endow");
   const confirmed: Confirmed = { type: config.get("type"), target: config.get("target"), replace: config.get("replace") };
+  const check: pulumi.ResourceHookFunction = ({ oldInputs, newInputs }) =>
+    refuseChange(oldInputs?.["input"] as StackFacts, newInputs?.["input"] as StackFacts, confirmed);
   return new pulumi.Stash(
     name,
     { input: facts },
     {
       ...opts,
       ...(preflight && { dependsOn: preflight }),
-      ...(takesHooks() && { hooks: { beforeUpdate: [hook(group, confirmed)] } }),
+      ...(takesHooks() && { hooks: { beforeUpdate: [hook(`endow-facts-${group}`, check)] } }),
     },
   );
 };
 
 /**
- * What a guard waits for until the account has answered: never part of the facts, which are always known.
- *
- * @throws RunError naming everything that the account says is wrong
+ * What the guards wait for until the account has answered: never part of the facts, which are always known. When the account refuses, that is a
+ * resource which Pulumi itself refuses: a program of the Automation API would wait for ever for one that depends on what has failed in the program.
  */
-export const answered = async (preflight: pulumi.Output<readonly Problem[]>): Promise<pulumi.Resource[]> => {
-  const answer = await settled(preflight);
-  if (answer === undefined) await pulumi.log.info("endow: what only the account knows was not checked in this preview");
-  const problems = answer?.value ?? [];
-  if (problems.length === 0) return [];
-  throw new pulumi.RunError(
-    [
-      "this environment cannot be deployed:",
-      ...problems.map(({ message, fix, code }) => `  - ${message} (${code})\n      fix: ${fix}`),
-    ].join("\n"),
-  );
+export const answered = async (preflight: pulumi.Output<readonly Problem[]>, parent: pulumi.Resource): Promise<pulumi.Resource[]> => {
+  const refusal = await refusalOf(preflight);
+  if (refusal === undefined) return [];
+  if (!takesHooks()) throw refusal;
+  const refuse = hook("endow-preflight", () => {
+    throw refusal;
+  });
+  return [new pulumi.Stash("preflight", { input: "refused" }, { parent, hooks: { beforeCreate: [refuse] } })];
 };
 
-const hook = (group: string, confirmed: Confirmed): pulumi.ResourceHook => {
-  endWithLanguageHost();
-  return new pulumi.ResourceHook(
-    `endow-facts-${group}`,
-    ({ oldInputs, newInputs }) => refuseChange(oldInputs?.["input"] as StackFacts, newInputs?.["input"] as StackFacts, confirmed),
-    { onDryRun: true },
+const refusalOf = async (preflight: pulumi.Output<readonly Problem[]>): Promise<pulumi.RunError | undefined> => {
+  const answer = await settled(preflight).catch(
+    (error: unknown) => new pulumi.RunError(`the account cannot be asked: ${messageOf(error)}`),
   );
+  if (answer instanceof Error) return answer;
+  if (answer === undefined) await pulumi.log.info("endow: what only the account knows was not checked in this preview");
+  const problems = answer?.value ?? [];
+  if (problems.length === 0) return undefined;
+  const lines = problems.map(({ message, fix, code }) => `  - ${message} (${code})\n      fix: ${fix}`);
+  return new pulumi.RunError(["this environment cannot be deployed:", ...lines].join("\n"));
+};
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+/**
+ * A component's outputs, once nothing has refused the stack: a change that is refused changes none of them in the state.
+ *
+ * @param guards those of the component's groups
+ */
+export const outputsBehind = <T extends object>(guards: readonly pulumi.Resource[], outputs: T): pulumi.Output<pulumi.Unwrap<T>> =>
+  pulumi.all(guards.map(({ urn }) => urn)).apply(() => pulumi.output(outputs));
+
+const hook = (name: string, check: pulumi.ResourceHookFunction): pulumi.ResourceHook => {
+  endWithLanguageHost();
+  return new pulumi.ResourceHook(name, check, { onDryRun: true });
 };
 
 /** The mocks of a program's own tests take no hook. */

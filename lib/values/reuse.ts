@@ -3,7 +3,7 @@ import type { Problem } from "../errors";
 import type { Outcome } from "./rules";
 
 /**
- * In production, two variables may not hold the same secret: whoever learns one would have the other. A setting that takes the value of
+ * In production, two variables may not hold the same secret: a reader of one would have the other. A setting that takes the value of
  * another one, by `fallback` or by an alias that both have, has it from the same variable and is none.
  */
 export const reuseProblems = (outcomes: readonly Outcome[], type: EnvironmentType): readonly Problem[] => {

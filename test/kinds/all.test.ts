@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
 import path from "node:path";
+import * as api from "../../lib/index";
 import { provisionedKinds } from "../../lib/kinds";
 import { describeKind } from "../conformance/kind";
 import { builders, kindOf } from "../support/each-kind";
@@ -13,6 +14,14 @@ describe("the kinds", () => {
   it("are each called by one name, and have a public function of their own", () => {
     assert.equal(new Set(names).size, names.length);
     for (const name of provisionedKinds.names) assert.ok(names.includes(name), name);
+  });
+
+  it("are all that the package exports beside what is the same for every kind", () => {
+    const others = Object.keys(api).filter((name) => !Object.hasOwn(builders, name));
+    assert.deepEqual(
+      others.toSorted(),
+      ["EndowError", "Secret", "SettingsError", "fake", "load", "loadSync", "plan", "setting", "settings"].toSorted(),
+    );
   });
 
   it("each have a test of what is their own", () => {

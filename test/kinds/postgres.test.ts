@@ -5,7 +5,7 @@ import { postgresKind } from "../../lib/kinds/postgres";
 
 const options = (given: z.input<ReturnType<typeof postgresKind.options>> = {}) => postgresKind.options().parse(given);
 const fields = { host: "db", port: 5432, database: "shop", username: "app", password: "p@ss", tls: { mode: "off" } } as const;
-const role = { username: "app", verifier: "SCRAM-SHA-256$4096:salt$stored:server", database: "shop" };
+const role = { owner: "owner", login: "app", verifier: "SCRAM-SHA-256$4096:salt$stored:server", database: "shop" };
 const weaknesses = (url: string) => postgresKind.weaknesses(postgresKind.schema().parse({ "": url }));
 const statements = (steps: readonly { readonly run: string }[]) => steps.map(({ run }) => run);
 
@@ -57,21 +57,25 @@ describe("the kind postgres", () => {
 describe("the role steps of postgres", () => {
   const { ensure, isolate, disable, drop } = postgresKind.role;
 
-  it("make the role, then its database, close it to others, and add extensions inside it", () => {
+  it("make an owner without login, a login that works as it, and its database, and give the owner what the login has made as itself", () => {
     const steps = ensure(role, options({ extensions: ["uuid-ossp"] }));
     assert.deepEqual(statements(steps), [
-      'create role "app" login',
+      'create role "owner" nologin',
+      'grant "owner" to current_user',
+      'create role "app" login in role "owner"',
       `alter role "app" login password '${role.verifier}'`,
+      'grant "owner" to "app"',
       'grant "app" to current_user',
-      'create database "shop" owner "app"',
+      `alter role "app" set role 'owner'`,
+      'create database "shop" owner "owner"',
       'revoke connect on database "shop" from public',
       'create extension if not exists "uuid-ossp"',
+      'reassign owned by "app" to "owner"',
     ]);
     assert.deepEqual(
       steps.map(({ on }) => on),
-      ["server", "server", "server", "server", "server", "database"],
+      [...Array.from({ length: 9 }, () => "server"), "database", "database"],
     );
-    assert.ok(steps.every(({ as }) => as === "administrator"));
   });
 
   it("close the databases that every server has, where the server is ours alone", () => {
@@ -82,16 +86,17 @@ describe("the role steps of postgres", () => {
   });
 
   it("quote names and texts", () => {
-    const [create, alter, , database] = ensure({ username: `a"b'c`, verifier: "it's", database: `d"e'f` }, options());
-    assert.deepEqual(create, {
+    const steps = ensure({ owner: "own'er", login: `a"b'c`, verifier: "it's", database: `d"e'f` }, options());
+    const made = (start: string) => steps.find(({ run }) => run.startsWith(start));
+    assert.deepEqual(made(`create role "a""b'c"`), {
       on: "server",
-      as: "administrator",
       unless: `select 1 from pg_roles where rolname = 'a"b''c'`,
-      run: `create role "a""b'c" login`,
+      run: `create role "a""b'c" login in role "own'er"`,
     });
-    assert.equal(alter?.run, `alter role "a""b'c" login password 'it''s'`);
-    assert.equal(database?.run, `create database "d""e'f" owner "a""b'c"`);
-    assert.equal(database?.unless, `select 1 from pg_database where datname = 'd"e''f'`);
+    assert.ok(made(`alter role "a""b'c" login password 'it''s'`));
+    assert.ok(made(`alter role "a""b'c" set role 'own''er'`));
+    assert.equal(made("create database")?.run, `create database "d""e'f" owner "own'er"`);
+    assert.equal(made("create database")?.unless, `select 1 from pg_database where datname = 'd"e''f'`);
   });
 
   it("shut a role out before ending its sessions, and lose no data by it", () => {
@@ -101,7 +106,11 @@ describe("the role steps of postgres", () => {
     assert.deepEqual(more, []);
   });
 
-  it("drop the database before the role that owns it", () => {
-    assert.deepEqual(statements(drop(role)), ['drop database if exists "shop" with (force)', 'drop role if exists "app"']);
+  it("drop the database before the roles that it belongs to", () => {
+    assert.deepEqual(statements(drop(role)), [
+      'drop database if exists "shop" with (force)',
+      'drop role if exists "app"',
+      'drop role if exists "owner"',
+    ]);
   });
 });

@@ -5,8 +5,9 @@ describe("ports of servers", () => {
   const bookOf = (asked: Record<string, number>, recorded: Record<string, number> = {}) => {
     const chosen: Record<string, number> = {};
     const choose = async (server: string, port: number) => void (chosen[server] = port);
-    const { portFor } = portBook({ asked, recorded: async () => recorded, runningOn: async () => undefined, choose });
-    return { portFor, chosen };
+    const { portFor, reserve } = portBook({ recorded: async () => recorded, runningOn: async () => undefined, choose });
+    reserve(asked);
+    return { portFor: (server: string, port = asked[server]) => portFor(server, port), chosen };
   };
 
   it("asked for twice are refused to both", async () => {

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { readdir } from "node:fs/promises";
 import path from "node:path";
 import { postgres } from "../../lib/local/postgres";
+import { dataFolder } from "../../lib/local/postgres/programs";
 import type { RunningService } from "../support/run-service";
 import { localServer, options, sql, start, temporaryFolder } from "../support/postgres-server";
 
@@ -30,7 +31,7 @@ for (const version of ["14", "15", "16", "17", "18"] as const) {
         fields,
         "select current_user, current_database(), current_setting('server_version') as version, upper('é') as upper",
       );
-      assert.equal(row?.["current_user"], "shop_database_url");
+      assert.equal(row?.["current_user"], "shop_database_url_owner");
       assert.equal(row?.["current_database"], "shop_database_url");
       assert.match(String(row?.["version"]), new RegExp(`^${version}\\.`));
       await sql(fields, "create table orders (id int primary key, note text)");
@@ -38,7 +39,7 @@ for (const version of ["14", "15", "16", "17", "18"] as const) {
       assert.deepEqual(await sql(fields, "select * from orders"), [{ id: 1, note: "naïve – “quoted” 🐘" }]);
       const extensions = await sql(fields, "select extname from pg_extension where extname <> 'plpgsql' order by 1");
       assert.deepEqual(extensions, [{ extname: "pg_stat_statements" }, { extname: "pgcrypto" }]);
-      const shared = await readdir(path.join(server.folder, "data/pg_dynshmem"));
+      const shared = await readdir(path.join(dataFolder(server), "pg_dynshmem"));
       assert.ok(shared.length > 0, "its shared memory is where it goes with the data, also after kill -9");
     });
   });

@@ -1,277 +1,155 @@
 import assert from "node:assert/strict";
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { mkdir } from "node:fs/promises";
 import path from "node:path";
-import { pathToFileURL } from "node:url";
-import { endOrphans, runningApps } from "../../lib/cli/app-runs";
-import { codeOf, EndowError } from "../../lib/errors";
-import { ADMINISTRATOR, setAccount } from "../../lib/local/bucket/accounts";
-import { addToCache, findInCache } from "../../lib/local/cache";
-import { credentialsIn } from "../../lib/local/credentials";
-import { recordVerifiers, SUPERUSER, takesPasswords } from "../../lib/local/postgres/logins";
-import { keepVariables } from "../../lib/local/process/variables";
-import { changeUsers, readUsers } from "../../lib/local/redis/access";
-import { checkDataVersion } from "../../lib/local/redis/configuration";
-import type { LocalServer } from "../../lib/local/recipe";
-import { npmPackage } from "../../lib/local/sources";
-import { readState, writeState } from "../../lib/local/state";
-import { local, readValues } from "../../lib/stores/local/load";
-import { writeValues } from "../../lib/stores/local/write";
-import { identify } from "../../lib/supervisor/processes";
-import { writeState as writeSupervisorState } from "../../lib/supervisor/state";
-import { statusOf, stopAll } from "../../lib/supervisor/client";
-import { readManifest } from "../../lib/workspace/manifest";
-import { quiet, temporaryFolder } from "../support/local-server";
-import { registerSecret } from "../support/secrets";
-import { withEnvironment } from "../support/with-environment";
+import fc from "fast-check";
+import { openEnvironment } from "../../lib/local/environment";
+import { type EnvironmentState, withServer } from "../../lib/local/state";
+import { readState } from "../../lib/local/state-files";
+import { temporaryFolder } from "../support/local-server";
 
-/** What another program, a full disk or a hand may leave in a file. */
-const contents = (sound: Buffer): Readonly<Record<string, Buffer | string>> => ({
-  null: "null",
-  "an empty list": "[]",
-  "a list": '[{"a":"b"}]',
-  "a number": "1",
-  "a text": '"x"',
-  true: "true",
-  "an empty object": "{}",
-  "other objects": '{"a":{"b":null},"command":{},"services":[null],"accessAccounts":[null],"programVersion":7,"version":1}',
-  "other types": '{"a":1,"b":[],"c":null}',
-  "half of what it was": sound.subarray(0, Math.floor(sound.length / 2)),
-  nothing: "",
-  "a byte order mark": "\uFEFF{}",
-  "other bytes": Buffer.from([0, 255, 254, 128, 1, 10, 13, 0x7b, 0xc0]),
-  "a lot of brackets": "[".repeat(100_000),
-});
+const lease = (id: string, name: string) => ({ id, name, disabled: false, open: false });
 
-/** How a file is made, and what is done with it after that. */
-interface Case {
-  /** Relative to the folder. */
-  readonly file: string;
-  readonly make: () => unknown;
-  /** Each on its own. */
-  readonly uses: readonly (() => unknown)[];
-  /** Whether what is lost is made again: then no use fails. */
-  readonly remade?: boolean;
-  readonly code?: string;
-  /** What the file may just as well hold. */
-  readonly sound?: readonly string[];
-}
-
-describe("a file of ours that is not what it was", () => {
-  let home: Awaited<ReturnType<typeof temporaryFolder>>;
-  let restore: () => void;
+describe("the files that keep an environment's state", () => {
+  let folder: string;
+  let remove: () => Promise<void>;
+  let state: EnvironmentState;
   beforeEach(async () => {
-    home = await temporaryFolder("files");
-    restore = withEnvironment({ XDG_CACHE_HOME: path.join(home.folder, "cache") });
+    ({ folder, remove } = await temporaryFolder("state"));
+    const environment = openEnvironment(place());
+    await environment.change((before) => withServer(before, "postgres", { kind: "postgres", name: "postgres-main", leases: [] }));
+    await environment.change((before) =>
+      withServer(before, "redis", { kind: "redis", name: "redis", leases: [lease("shared.cache", "x")] }),
+    );
+    await environment.change((before) => ({
+      ...withServer(before, "postgres", { kind: "postgres", name: "postgres-main", port: 5432, leases: [lease("shared.sales", "orders")] }),
+      owner: "this environment",
+      remote: { "shop-0a1b2c3d": { id: "shared.theirs", server: "db:5432", name: "shop" } },
+    }));
+    state = await environment.state();
   });
-  afterEach(async () => {
-    restore();
-    await home.remove();
-  });
+  afterEach(() => remove());
 
-  const credentials = () => credentialsIn(home.folder);
-  const server = (): LocalServer => ({
-    name: "one",
-    folder: home.folder,
-    port: 1,
-    program: { path: "/none", version: "7.0.1", source: "path", environment: {} },
-    credentials: credentials(),
-    ...quiet,
-  });
-  const key = { source: "npm", name: "program", version: "1", executable: "program" };
-  const fill = async (folder: string) => {
-    writeFileSync(path.join(folder, "program"), "", { mode: 0o755 });
-    return "1";
-  };
-  const installed = () => npmPackage({ package: "one", version: "1", hash: "sha512-none", programVersion: "1", executable: "program" });
-  const own = identify(process.pid);
-  const gone = own && { ...own, startTime: "0" };
-  const run = "6f6c7b0e-3a35-4c4a-9e7f-6f4b8c9d1e2f";
-  const values = () => pathToFileURL(path.join(home.folder, "values/shared.json"));
-
-  const cases: Readonly<Record<string, () => Case>> = {
-    "the passwords of a server": () => ({
-      file: "credentials.json",
-      make: async () => registerSecret(await credentials().get("app")),
-      uses: [() => credentials().get("other"), () => credentials().find("app"), () => credentials().remove("app")],
-      code: "CREDENTIALS_UNREADABLE",
-      sound: ["an empty object"],
-    }),
-    "the accounts of an S3 server": () => ({
-      file: "accounts/users.json",
-      make: () => {
-        mkdirSync(path.join(home.folder, "accounts"), { mode: 0o700 });
-        return setAccount(server(), "one", { secret: "s3cret", role: "user" });
-      },
-      uses: [
-        () => setAccount(server(), ADMINISTRATOR, { secret: "other", role: "admin" }),
-        () => setAccount(server(), "one", { secret: "s3cret", role: "user" }),
-        () => setAccount(server(), "one", undefined),
-      ],
-      remade: true,
-    }),
-    "the note of PostgreSQL's passwords": () => ({
-      file: "endow-logins.json",
-      make: () => recordVerifiers(home.folder, { superuser: "one", administrator: "two" }),
-      uses: [
-        async () => {
-          registerSecret(await credentials().get(SUPERUSER));
-          assert.equal(await takesPasswords(home.folder, credentials()), false);
-        },
-      ],
-      remade: true,
-    }),
-    "the users of Redis": () => ({
-      file: "users.acl",
-      make: () => changeUsers(server(), (users) => users.set("app", "on")),
-      uses: [() => readUsers(server()), () => changeUsers(server(), (users) => users.set("app", "on"))],
-      remade: true,
-    }),
-    "the version of Redis's data": () => ({
-      file: "version",
-      make: () => checkDataVersion(server()),
-      uses: [() => checkDataVersion(server())],
-      remade: true,
-    }),
-    "the variables of an app": () => ({
-      file: "variables.sh",
-      make: () => keepVariables(home.folder, { A: "1" }),
-      uses: [
-        async () => {
-          const { file, revision } = await keepVariables(home.folder, { A: "1" });
-          assert.equal(readFileSync(file, "utf8"), `# ${revision}\nA='1'\n`);
-        },
-      ],
-      remade: true,
-    }),
-    "the marker of a cache entry": () => ({
-      file: "cache/endow/npm/program@1/endow.json",
-      make: () => addToCache(key, fill),
-      uses: [
-        async () => {
-          assert.equal(await findInCache(key), undefined);
-          assert.equal((await addToCache(key, fill)).programVersion, "1");
-        },
-      ],
-      remade: true,
-    }),
-    "the note of an app's run": () => ({
-      file: "apps/1.json",
-      make: () => {
-        mkdirSync(path.join(home.folder, "apps"), { mode: 0o700 });
-        writeFileSync(path.join(home.folder, "apps/1.json"), JSON.stringify({ command: gone, run }));
-      },
-      uses: [() => endOrphans(home.folder), () => runningApps(home.folder)],
-      code: "RECORD_DAMAGED",
-    }),
-    "the values of a group": () => ({
-      file: "values/shared.json",
-      make: () => writeValues(path.join(home.folder, "values"), "shared", { A: "1" }),
-      uses: [() => readValues(values()), () => local.read({ address: values(), variables: ["A"], env: {} })],
-      code: "STORE_UNREADABLE",
-      sound: ["an empty object"],
-    }),
-    "the supervisor's state": () => ({
-      file: "state.json",
-      make: () => writeSupervisorState(home.folder, { services: [] }),
-      uses: [
-        async () => {
-          const { problem } = await statusOf(home.folder);
-          assert.ok(problem?.includes(path.join(home.folder, "state.json")), problem);
-        },
-        () => stopAll(home.folder),
-      ],
-      remade: true,
-    }),
-    "what an environment has": () => ({
-      file: "environment.json",
-      make: () =>
-        writeState(home.folder, {
-          version: 1,
-          project: "shop",
-          root: "/shop",
-          environment: "development",
-          ports: {},
-          leases: [],
-          remote: [],
-          names: {},
-        }),
-      uses: [() => readState(home.folder)],
-      code: "RECORD_DAMAGED",
-    }),
-    "the app's package.json": () => ({
-      file: "package.json",
-      make: () => writeFileSync(path.join(home.folder, "package.json"), '{"name":"shop"}'),
-      uses: [() => readManifest(home.folder)],
-      code: "MANIFEST_INVALID",
-      sound: ["an empty object", "other objects", "other types"],
-    }),
-    "the app's pyproject.toml": () => ({
-      file: "pyproject.toml",
-      make: () => writeFileSync(path.join(home.folder, "pyproject.toml"), '[project]\nname = "shop"\n'),
-      uses: [() => readManifest(home.folder)],
-      code: "MANIFEST_INVALID",
-      sound: ["nothing"],
-    }),
-    "the package.json of an installed program": () => ({
-      file: "node_modules/one/package.json",
-      make: () => {
-        mkdirSync(path.join(home.folder, "node_modules/one"), { recursive: true });
-        writeFileSync(path.join(home.folder, "node_modules/one/package.json"), "{}");
-        writeFileSync(path.join(home.folder, "node_modules/one/program"), "", { mode: 0o755 });
-      },
-      uses: [
-        async () => {
-          const before = process.cwd();
-          process.chdir(home.folder);
-          const withoutTools = withEnvironment({ PATH: "" });
-          try {
-            // It is not taken for the version asked for, and npm would be the next.
-            await assert.rejects(async () => await installed().fetch?.(quiet), { code: "ENOENT", message: "there is no npm here" });
-          } finally {
-            withoutTools();
-            process.chdir(before);
-          }
-        },
-      ],
-      remade: true,
-    }),
+  const place = () => ({ project: "p", root: "/r", environment: "dev", folder });
+  const main = () => path.join(folder, "environment.json");
+  const note = (server: string) => path.join(folder, "servers", server, "server.json");
+  const recovered = async () => {
+    const notes: string[] = [];
+    const environment = openEnvironment(place());
+    await environment.recover((text) => void notes.push(text));
+    return { notes, state: await environment.state() };
   };
 
-  for (const [what, caseOf] of Object.entries(cases))
-    it(`is told of, or made again: ${what}`, async () => {
-      const { file, make, uses, remade = false, code, sound: accepted = [] } = caseOf();
-      const place = path.join(home.folder, file);
-      await make();
-      const sound = readFileSync(place);
-      const failures: string[] = [];
-      for (const [name, content] of Object.entries(contents(sound)))
-        for (const use of uses) {
-          writeFileSync(place, content);
-          const error: unknown = await Promise.resolve()
-            .then(use)
-            .then(
-              () => undefined,
-              (thrown: unknown) => thrown,
-            );
-          const mayPass = remade || accepted.includes(name);
-          if (error === undefined && mayPass) continue;
-          if (mayPass || !(error instanceof EndowError)) failures.push(`${name}: ${String(error)}`);
-          else {
-            assert.equal(error.code, code, error.message);
-            assert.ok(error.message.includes(place) && /\n {2}fix: \S/.test(error.message), error.message);
-          }
-        }
-      assert.deepEqual(failures, []);
-      rmSync(place);
-      mkdirSync(place);
-      for (const use of uses) {
-        const error: unknown = await Promise.resolve()
-          .then(use)
-          .then(
-            () => undefined,
-            (thrown: unknown) => thrown,
-          );
-        assert.ok(error === undefined || codeOf(error) !== undefined, String(error));
-      }
+  it("are closed to others", () => {
+    const files = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".json"));
+    assert.deepEqual(files.toSorted(), [
+      "environment.json",
+      "remote/shop-0a1b2c3d/lease.json",
+      "servers/postgres/server.json",
+      "servers/redis/server.json",
+    ]);
+    for (const file of files) assert.equal(statSync(path.join(folder, file)).mode & 0o777, 0o600);
+  });
+
+  for (const [what, text] of [
+    ["empty", ""],
+    ["cut off", '{ "version": 2, "servers": {'],
+    ["null", "null"],
+    ["a list", "[]"],
+    ["an object of something else", "{}"],
+    ["of other types", '{ "version": 2, "revision": 1, "project": 1, "root": null, "environment": "dev", "servers": [], "remote": {} }'],
+    [
+      "of a lease that is null",
+      '{ "version": 2, "revision": 1, "project": "p", "root": "/r", "environment": "dev", "servers": { "redis": { "kind": "redis", "name": "redis", "leases": [null] } }, "remote": {} }',
+    ],
+  ] as const)
+    it(`tell everything although the environment's own is ${what}, and say so once`, async () => {
+      writeFileSync(main(), text);
+      assert.deepEqual(await readState(folder), state);
+      assert.equal(readFileSync(main(), "utf8"), text);
+      const first = await recovered();
+      assert.deepEqual(first.state, state);
+      assert.match(first.notes.join(), /environment\.json was damaged: it was rebuilt from .* of postgres-main, redis, db:5432$/);
+      assert.deepEqual(await recovered(), { notes: [], state });
+      assert.deepEqual(JSON.parse(readFileSync(main(), "utf8")), state);
     });
+
+  it("tell everything although the environment's own is gone", async () => {
+    rmSync(main());
+    const { notes, state: found } = await recovered();
+    assert.deepEqual([notes.length, found], [1, state]);
+  });
+
+  it("tell everything or refuse, whatever the environment's own holds", async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.json(), async (text) => {
+        writeFileSync(main(), text);
+        try {
+          assert.deepEqual(await readState(folder), state);
+        } catch (error) {
+          assert.match(String((error as { code?: string }).code), /^STATE_(OUTDATED|NEWER)$/);
+        }
+      }),
+    );
+  });
+
+  it("refuse when what some data is can be told by none, name the file and what to do, and change nothing", async () => {
+    for (const file of [note("redis"), path.join(folder, "remote/shop-0a1b2c3d/lease.json")]) {
+      const before = readFileSync(file);
+      for (const damage of [() => writeFileSync(file, "null"), () => rmSync(file)]) {
+        writeFileSync(path.join(path.dirname(file), "data"), "rows");
+        writeFileSync(main(), "{");
+        damage();
+        await assert.rejects(recovered(), (error: Error & { code: string }) => {
+          assert.equal(error.code, "RECORD_DAMAGED");
+          assert.ok(error.message.includes(file) && error.message.includes(`move the folder ${path.dirname(file)} away`), error.message);
+          return true;
+        });
+        await assert.rejects(openEnvironment(place()).change(), { code: "RECORD_DAMAGED" });
+        assert.equal(readFileSync(main(), "utf8"), "{");
+      }
+      writeFileSync(file, before);
+      assert.deepEqual((await recovered()).state, state);
+    }
+  });
+
+  it("are put right beside the data from the environment's own", async () => {
+    writeFileSync(note("postgres"), "null");
+    rmSync(note("redis"));
+    assert.deepEqual(await recovered(), { notes: [], state });
+    rmSync(main());
+    assert.deepEqual((await recovered()).state, state);
+  });
+
+  it("that are older than others do not count: neither a backup of the environment's own nor one of a server's", async () => {
+    const [older, olderNote] = [readFileSync(main()), readFileSync(note("postgres"))];
+    await openEnvironment(place()).change((before) =>
+      withServer(before, "postgres", { kind: "postgres", name: "postgres", leases: [lease("shared.revenue", "orders")] }),
+    );
+    const newer = await readState(folder);
+    writeFileSync(main(), older);
+    assert.deepEqual(await readState(folder), newer);
+    assert.deepEqual(await recovered(), { notes: [], state: newer });
+    writeFileSync(note("postgres"), olderNote);
+    assert.deepEqual(await recovered(), { notes: [], state: newer });
+    assert.match(readFileSync(note("postgres"), "utf8"), /shared\.revenue/);
+  });
+
+  it("of another version are refused with what to do", async () => {
+    writeFileSync(
+      main(),
+      JSON.stringify({ version: 1, project: "p", root: "/r", environment: "dev", ports: { postgres: 5432 }, leases: [] }),
+    );
+    await assert.rejects(recovered(), { code: "STATE_OUTDATED", message: /earlier version of endow.*\n {2}fix: .*`endow dev --down`/s });
+    writeFileSync(main(), JSON.stringify({ ...state, version: 3 }));
+    await assert.rejects(recovered(), { code: "STATE_NEWER", message: /update endow/ });
+  });
+
+  it("are nothing where there is nothing, and a server's empty folder is nothing", async () => {
+    rmSync(main());
+    for (const part of ["servers", "remote"]) rmSync(path.join(folder, part), { recursive: true });
+    await mkdir(path.join(folder, "servers/postgres"), { recursive: true });
+    assert.equal(await readState(folder), undefined);
+    assert.deepEqual((await recovered()).notes, []);
+  });
 });

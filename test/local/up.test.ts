@@ -5,15 +5,11 @@ import { chmod, mkdir, readFile, rm, stat, symlink, writeFile } from "node:fs/pr
 import { createServer, type Server } from "node:net";
 import path from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
-import pg from "pg";
 import { z } from "zod";
-import { bucket, plan, postgresUrl, redisUrl, settings, type Group } from "../../lib";
-import { down, type Down } from "../../lib/local/down";
-import { environmentFolder } from "../../lib/local/folder";
-import { freePort } from "../../lib/local/ports";
-import { up, type Up, type UpRequest } from "../../lib/local/up";
+import { bucket, plan, postgresUrl, redisUrl, settings } from "../../lib";
 import { processesIn, statusOf } from "../../lib/supervisor/client";
-import { temporaryFolder } from "../support/local-server";
+import { freePort } from "../../lib/local/ports";
+import { type Home, makeHome, queryUrl } from "../support/home";
 import { skipUnless } from "../support/prerequisite";
 import { withEnvironment } from "../support/with-environment";
 
@@ -21,7 +17,7 @@ const PROJECT = "up-test";
 
 describe("up, on a machine", () => {
   let home: Home;
-  before(async () => (home = await makeHome()));
+  before(async () => (home = await makeHome(PROJECT)));
   after(() => home.clean());
 
   // Each test has a setting of its own, with a database and a login, on one server.
@@ -40,51 +36,33 @@ describe("up, on a machine", () => {
     );
     assert.deepEqual(after, values);
     assert.deepEqual(JSON.parse(await readFile(address, "utf8")), values);
-    assert.deepEqual(await query(after["KEPT_URL"], "select 1 as one"), [{ one: 1 }]);
+    assert.deepEqual(await queryUrl(after["KEPT_URL"], "select 1 as one"), [{ one: 1 }]);
   });
 
   it("keeps the rows of a setting that was renamed with `formerly`, and of one that went away and came back", async () => {
     const { values } = await home.bring(one("oldUrl"));
-    await query(values["OLD_URL"], "create table kept as select 1 as row");
+    await queryUrl(values["OLD_URL"], "create table kept as select 1 as row");
 
     const renamed = settings("shared", { newUrl: postgresUrl({ formerly: ["shared.oldUrl"] }) });
     const moved = await home.bring(renamed);
-    assert.deepEqual(await query(moved.values["NEW_URL"], "select row from kept"), [{ row: 1 }]);
+    assert.deepEqual(await queryUrl(moved.values["NEW_URL"], "select row from kept"), [{ row: 1 }]);
 
     await home.bring(one("otherUrl"));
-    await assert.rejects(query(moved.values["NEW_URL"], "select 1"), { code: "28000" });
+    await assert.rejects(queryUrl(moved.values["NEW_URL"], "select 1"), { code: "28000" });
 
     const back = await home.bring(renamed);
-    assert.deepEqual(await query(back.values["NEW_URL"], "select row from kept"), [{ row: 1 }]);
-  });
-
-  it("stops a server that no setting needs any more, says once that its data stays there, and starts it again with it", async () => {
-    const { values, notes: none } = await home.bring(one("movedUrl"));
-    assert.deepEqual(none, []);
-    await query(values["MOVED_URL"], "create table kept as select 1 as row");
-    const newer = () => home.bring(settings("shared", { movedUrl: postgresUrl({ version: "16" }) }));
-    const { notes } = await newer();
-    assert.equal(notes.length, 1);
-    assert.match(notes[0] ?? "", /the data of shared\.movedUrl stays on postgres; postgres starts empty\. .*pg_dump/);
-    const { services } = await statusOf(home.folder);
-    assert.deepEqual(
-      services.map(({ name, status }) => [name, status]),
-      [["postgres", "running"]],
-    );
-    assert.deepEqual((await newer()).notes, []);
-    const back = await home.bring(one("movedUrl"));
-    assert.deepEqual(await query(back.values["MOVED_URL"], "select row from kept"), [{ row: 1 }]);
+    assert.deepEqual(await queryUrl(back.values["NEW_URL"], "select row from kept"), [{ row: 1 }]);
   });
 
   it("sets new passwords when the file that held them is gone, and keeps the rows", async () => {
     const { values, servers } = await home.bring(one("lostUrl"));
-    await query(values["LOST_URL"], "create table kept as select 1 as row");
+    await queryUrl(values["LOST_URL"], "create table kept as select 1 as row");
     await rm(path.join(servers[0]?.server.folder ?? "", "credentials.json"));
     const repaired = await home.bring(one("lostUrl"));
     assert.deepEqual(repaired.failed, []);
     assert.notEqual(repaired.values["LOST_URL"], values["LOST_URL"]);
-    assert.deepEqual(await query(repaired.values["LOST_URL"], "select row from kept"), [{ row: 1 }]);
-    await assert.rejects(query(values["LOST_URL"], "select 1"), { code: "28P01" });
+    assert.deepEqual(await queryUrl(repaired.values["LOST_URL"], "select row from kept"), [{ row: 1 }]);
+    await assert.rejects(queryUrl(values["LOST_URL"], "select 1"), { code: "28P01" });
   });
 
   it("moves to another port when a stranger has taken the recorded one, and refuses one that was asked for", async () => {
@@ -100,7 +78,7 @@ describe("up, on a machine", () => {
       );
       const after = await home.bring(one("portUrl"));
       assert.notEqual(after.servers[0]?.port, port);
-      assert.deepEqual(await query(after.values["PORT_URL"], "select 1 as one"), [{ one: 1 }]);
+      assert.deepEqual(await queryUrl(after.values["PORT_URL"], "select 1 as one"), [{ one: 1 }]);
     } finally {
       await new Promise((resolve) => stranger.close(resolve));
     }
@@ -130,20 +108,26 @@ describe("up, on a machine", () => {
     const { values: others } = await home.bring(one("laterUrl"));
     const port = new URL(others["LATER_URL"] ?? "").port;
     const old = Object.assign(new URL(values["GONE_URL"] ?? ""), { port });
-    await assert.rejects(query(old.href, "select 1"), { code: "28000" });
+    await assert.rejects(queryUrl(old.href, "select 1"), { code: "28000" });
   });
 
-  it("refuses a record that is damaged, and touches nothing", async () => {
-    await home.bring(one("lastUrl"));
-    await writeFile(path.join(home.folder, "environment.json"), "{}");
+  it("refuses a state that is damaged beside the data as well, and touches nothing", async () => {
+    const { values } = await home.bring(one("lastUrl"));
+    await queryUrl(values["LAST_URL"], "create table kept as select 1 as row");
+    const note = path.join(home.folder, "servers/postgres/server.json");
+    const sound = await readFile(note);
+    for (const file of [note, path.join(home.folder, "environment.json")]) await writeFile(file, "{}");
     await assert.rejects(home.bring(one("lastUrl")), { code: "RECORD_DAMAGED" });
-    assert.ok(readdirSync(path.join(home.folder, "servers")).includes("postgres"));
+    await writeFile(note, sound);
+    const back = await home.bring(one("lastUrl"));
+    assert.equal(back.notes.length, 1);
+    assert.deepEqual(await queryUrl(back.values["LAST_URL"], "select row from kept"), [{ row: 1 }]);
   });
 });
 
 describe("up, from nothing", () => {
   let home: Home;
-  beforeEach(async () => (home = await makeHome()));
+  beforeEach(async () => (home = await makeHome(PROJECT)));
   afterEach(() => home.clean());
 
   it("brings three servers up, finds them so the second time, and leaves nothing when they go down", async () => {
@@ -202,7 +186,7 @@ describe("up, from nothing", () => {
     const gone = home.down({ removeData: true });
     while ((await processesIn(home.folder)).length > 0) await wait(5);
     const [again] = await Promise.all([home.bring(group), gone]);
-    assert.deepEqual(await query(again.values["DATABASE_URL"], "select 1 as one"), [{ one: 1 }]);
+    assert.deepEqual(await queryUrl(again.values["DATABASE_URL"], "select 1 as one"), [{ one: 1 }]);
     assert.deepEqual(readdirSync(path.dirname(home.folder)), ["development"]);
     assert.ok(existsSync(path.join(home.folder, "environment.json")));
   });
@@ -222,7 +206,7 @@ describe("up, from nothing", () => {
         failed.map(({ error }) => error.message),
         [],
       );
-      assert.deepEqual(await query(values["DATABASE_URL"], "select 1 as one"), [{ one: 1 }]);
+      assert.deepEqual(await queryUrl(values["DATABASE_URL"], "select 1 as one"), [{ one: 1 }]);
       const { services } = await statusOf(home.folder);
       const [status] = services.map(({ pid }) => readFileSync(`/proc/${pid}/status`, "utf8"));
       assert.match(status ?? "", /^Uid:\t65534\t/m);
@@ -233,52 +217,11 @@ describe("up, from nothing", () => {
 
   it("says so when it cannot read its record", async () => {
     await mkdir(path.join(home.folder, "environment.json"), { recursive: true, mode: 0o700 });
-    await assert.rejects(home.bring(one("databaseUrl")), { code: "RECORD_UNREADABLE", message: /EISDIR/ });
+    await assert.rejects(home.bring(one("databaseUrl")), { code: "FILE_UNREADABLE", message: /EISDIR/ });
   });
 });
 
-/** An app's folder, and a state folder of its own. */
-interface Home {
-  readonly root: string;
-  /** Of its environment. */
-  readonly folder: string;
-  readonly bring: (group: Group, more?: Partial<UpRequest>) => Promise<Up>;
-  readonly down: (options: { readonly removeData: boolean }) => Promise<Down>;
-  readonly clean: () => Promise<void>;
-}
-
-const makeHome = async (): Promise<Home> => {
-  const { folder, remove } = await temporaryFolder("up");
-  const restore = withEnvironment({ XDG_STATE_HOME: path.join(folder, "state") });
-  const root = path.join(folder, "an app's folder, ünïcode");
-  await mkdir(root);
-  const app = { project: PROJECT, root };
-  return {
-    root,
-    folder: environmentFolder(app, "development"),
-    bring: (group, more = {}) =>
-      up({ plan: plan({ project: PROJECT, groups: [group], environment: "development" }), groups: [group], root, ...more }),
-    down: ({ removeData }) => down({ app, environment: "development", removeData }),
-    clean: async () => {
-      await down({ app, environment: "development", removeData: true });
-      restore();
-      await remove();
-    },
-  };
-};
-
 const one = (setting: string) => settings("shared", { [setting]: postgresUrl() });
-
-const query = async (url: string | undefined, text: string): Promise<readonly unknown[]> => {
-  const client = new pg.Client({ connectionString: url });
-  client.on("error", () => undefined);
-  await client.connect();
-  try {
-    return (await client.query(text)).rows;
-  } finally {
-    await client.end();
-  }
-};
 
 const listen = (port: number): Promise<Server> =>
   new Promise((resolve, reject) => {

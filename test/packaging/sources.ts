@@ -39,7 +39,7 @@ export const host: Output<string> = shop.group(shared).outputs.databaseUrl.host;
 export const alone = new SettingsGroup("alone", {
   group: shared,
   target: local(),
-  resources: { uploads: existing({ bucket: "shop-uploads", region: "eu-west-1" }) },
+  existing: { uploads: existing({ bucket: "shop-uploads", region: "eu-west-1" }) },
 });
 export const none: string = shop.apps.worker;
 `;
@@ -69,9 +69,7 @@ export const shared = settings("shared", {
 }, { requiredWhen: { other: { mode: "b" } } });
 export const web = settings.extend(shared, "web", { own: setting(z.number(), { env: "OWN" }) });
 export const groups = [shared, web] as const;
-export const { definitions, checks, type } = shared;
-export const [definition] = definitions;
-export const names = definitions.flatMap((each) => each.variables);
+export const database = postgresUrl;
 
 export const loaded = () => load(shared);
 export const faked = fake(web);

@@ -84,7 +84,7 @@ describe("the plan of the declaration in the design", () => {
     assert.deepEqual(plan(request), {
       project: "shop",
       environment: { name: "production", type: "production" },
-      profile: { size: "standard", highlyAvailable: true, backupDays: 14, protected: true },
+      profile: { size: "standard", highlyAvailable: true, backupDays: 14, protected: true, timeToLiveHours: 0 },
       target: "cloud",
       store: "vault",
       servers,
@@ -129,7 +129,7 @@ describe("the plan of the declaration in the design", () => {
     assert.deepEqual(plan({ project: "shop", groups: [shared], environment: "dev", target: localFacts }), {
       project: "shop",
       environment: { name: "dev", type: "development" },
-      profile: { size: "small", highlyAvailable: false, backupDays: 0, protected: false },
+      profile: { size: "small", highlyAvailable: false, backupDays: 0, protected: false, timeToLiveHours: 0 },
       target: "local",
       store: "local",
       servers,

@@ -29,7 +29,7 @@ for (const [name, [stack, target]] of Object.entries(targets))
       it(`of ${kind} is secret exactly when its field is`, async () => {
         const { made } = await deployed(project, { stack });
         const outputs = new Map<string, object>(Object.entries(made.group(shop).outputs)).get(kind) ?? {};
-        const { fields = {} } = provisionedKinds.get(kind);
+        const { fields } = provisionedKinds.get(kind);
         const there = new Map<string, Output<unknown>>(Object.entries(outputs));
         const expected = Object.keys(fields).filter((field) => target === undefined || kind === "redis" || fields[field] === "public");
         assert.deepEqual([...there.keys()], expected);

@@ -49,7 +49,8 @@ export const runningOf = (state: string): Promise<SupervisorStatus> => {
 export const portsIn = (state: string): number[] =>
   filesIn(state)
     .filter((file) => path.basename(file) === "environment.json")
-    .flatMap((file) => Object.values((json(file) as { ports: Record<string, number> }).ports));
+    .flatMap((file) => Object.values((json(file) as { servers: Record<string, { port?: number }> }).servers))
+    .flatMap(({ port }) => port ?? []);
 
 const passwordsIn = (files: readonly string[]): string[] =>
   files.filter((file) => path.basename(file) === "credentials.json").flatMap((file) => Object.values(json(file) as Record<string, string>));

@@ -30,7 +30,8 @@ export const testServer = async (name: string, recipe: Recipe<never, unknown>, v
   const program = await recipe.program({ ...quiet, ...(version !== undefined && { version }) });
   const { folder, remove } = await temporaryFolder(name);
   const port = await freePort();
-  const server: LocalServer = { name, folder, port, program, credentials: credentialsIn(folder), ...quiet };
+  const credentials = credentialsIn(folder);
+  const server: LocalServer = { name, localName: name, folder, port, program, data: recipe.dataOf?.(program), credentials, ...quiet };
   let running: RunningService | undefined;
   const stop = async () => {
     await running?.stop();

@@ -32,11 +32,14 @@ export const temporaryFolder = async (name = "endow-postgres-"): Promise<{ folde
 export const localServer = async (parent: string, version = "17", overrides: Partial<LocalServer> = {}): Promise<LocalServer> => {
   const folder = overrides.folder ?? path.join(parent, `postgres-${version}-${randomUUID().slice(0, 8)}`);
   await mkdir(folder, { recursive: true, mode: 0o700 });
+  const program = overrides.program ?? (await programOf(version));
   return {
     name: `postgres-${version}`,
+    localName: `postgres-${version}`,
     folder,
     port: await freePort(),
-    program: overrides.program ?? (await programOf(version)),
+    program,
+    data: postgres.dataOf?.(program),
     credentials: credentialsIn(folder),
     ...quiet,
     ...overrides,

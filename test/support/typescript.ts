@@ -6,11 +6,23 @@ const root = path.resolve(__dirname, "../../..");
 /** The libraries' types, which every service needs. */
 const parsed = ts.createDocumentRegistry();
 
-/** As a user of the package compiles: strict, as an ES module. Sources are taken as files of test/types. */
+export interface Setup {
+  /**
+   * The file that a source is taken for; it is not looked for on the disk.
+   * @default - one of test/types
+   */
+  readonly fileFor?: (name: string, index: number) => string;
+  readonly paths?: Readonly<Record<string, readonly string[]>>;
+}
+
+const aFileOfTheTypes = (_name: string, index: number): string => path.join(root, "test/types", `source-${index}.mts`);
+
+/** As a user of the package compiles: strict, as an ES module. */
 const service = (
   sources: ReadonlyMap<string, string>,
+  { fileFor = aFileOfTheTypes, paths = {} }: Setup = {},
 ): { readonly service: ts.LanguageService; readonly nameOf: (name: string) => string } => {
-  const names = new Map([...sources.keys()].map((name, index) => [name, path.join(root, "test/types", `source-${index}.mts`)]));
+  const names = new Map([...sources.keys()].map((name, index) => [name, fileFor(name, index)]));
   const texts = new Map([...sources].map(([name, text]) => [names.get(name) ?? name, text]));
   const options: ts.CompilerOptions = {
     target: ts.ScriptTarget.ES2023,
@@ -21,7 +33,9 @@ const service = (
     strict: true,
     noEmit: true,
     skipLibCheck: true,
+    paths: Object.fromEntries(Object.entries(paths).map(([specifier, files]) => [specifier, [...files]])),
   };
+  const folders = new Set([...texts.keys()].map((file) => path.dirname(file)));
   const readFile = (file: string) => texts.get(file) ?? ts.sys.readFile(file);
   const host: ts.LanguageServiceHost = {
     getCompilationSettings: () => options,
@@ -35,24 +49,38 @@ const service = (
     getDefaultLibFileName: (given) => ts.getDefaultLibFilePath(given),
     fileExists: (file) => texts.has(file) || ts.sys.fileExists(file),
     readFile,
-    directoryExists: (folder) => ts.sys.directoryExists(folder),
+    directoryExists: (folder) => folders.has(folder) || ts.sys.directoryExists(folder),
     getDirectories: (folder) => ts.sys.getDirectories(folder),
   };
   return { service: ts.createLanguageService(host, parsed), nameOf: (name) => names.get(name) ?? name };
 };
 
-/** What the compiler says against each source, by its name: all lines of a message in one text. */
-export const compile = (sources: ReadonlyMap<string, string>): ReadonlyMap<string, readonly string[]> => {
-  const { service: language, nameOf } = service(sources);
+export interface Complaint {
+  /** From 1. */
+  readonly line: number;
+  /** All lines of it in one text. */
+  readonly message: string;
+}
+
+/** What the compiler says against each source, by its name. */
+export const diagnose = (sources: ReadonlyMap<string, string>, setup?: Setup): ReadonlyMap<string, readonly Complaint[]> => {
+  const { service: language, nameOf } = service(sources, setup);
   return new Map(
     [...sources.keys()].map((name) => [
       name,
-      [...language.getSyntacticDiagnostics(nameOf(name)), ...language.getSemanticDiagnostics(nameOf(name))].map(({ messageText }) =>
-        ts.flattenDiagnosticMessageText(messageText, "\n"),
+      [...language.getSyntacticDiagnostics(nameOf(name)), ...language.getSemanticDiagnostics(nameOf(name))].map(
+        ({ file, start = 0, messageText }) => ({
+          line: (file?.getLineAndCharacterOfPosition(start).line ?? 0) + 1,
+          message: ts.flattenDiagnosticMessageText(messageText, "\n"),
+        }),
       ),
     ]),
   );
 };
+
+/** The same without the lines. */
+export const compile = (sources: ReadonlyMap<string, string>): ReadonlyMap<string, readonly string[]> =>
+  new Map([...diagnose(sources)].map(([name, complaints]) => [name, complaints.map(({ message }) => message)]));
 
 /** What an editor shows for the declarations of constants, by their names. */
 export const hovers = (source: string, constants: readonly string[]): ReadonlyMap<string, string> => {

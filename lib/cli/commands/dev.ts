@@ -5,7 +5,7 @@ import type { Plan } from "../../plan";
 import { endOrphans } from "../app-runs";
 import { interruptible } from "../signals";
 import { assertCombination, type DevOptions } from "../validate-options";
-import { byServer } from "../server-options";
+import { assertSettings, byServer } from "../server-options";
 import { print, printJson, say } from "../output";
 import { withProgress } from "../progress";
 import { type Report, reportOf, tablesOf } from "../report";
@@ -55,7 +55,8 @@ const end = async (options: DevOptions): Promise<void> => {
 
 const endingOf = ({ app, environment, folder }: AppPlace): Ending => ({ project: app.project, environment: environment.name, folder });
 
-const bringUp = (session: Session, plan: Plan, { port = {}, program = {} }: DevOptions): Promise<Up> => {
+const bringUp = (session: Session, plan: Plan, { port = {}, program = {}, move: moves = [] }: DevOptions): Promise<Up> => {
+  assertSettings(plan, "--move", moves);
   const [ports, programs] = [byServer(plan, "--port", port), byServer(plan, "--program", program)];
   return interruptible((signal) =>
     withProgress(`starting ${plan.servers.map(({ name }) => name).join(", ")}`, async (update) => {
@@ -69,6 +70,7 @@ const bringUp = (session: Session, plan: Plan, { port = {}, program = {} }: DevO
         supplied: session.supplied.values,
         ports,
         programs,
+        moves,
         progress,
         signal,
       });

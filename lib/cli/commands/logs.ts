@@ -1,9 +1,10 @@
 import { setTimeout as wait } from "node:timers/promises";
-import { status } from "../../local/down";
+import { readState } from "../../local/state-files";
 import { interruptible, Interruption } from "../signals";
 import { unknownServer } from "../server-options";
 import type { CommonOptions } from "../options";
 import { print, say } from "../output";
+import { environmentStatus } from "../servers";
 import { locateLocal } from "../session";
 import { lastLines, newLines, type LogPosition } from "../tail";
 
@@ -17,8 +18,8 @@ const PAUSE = 200;
 
 /** `endow logs`: what the servers have written; with `--follow` until a signal ends it. */
 export const logs = async (server: string | undefined, { lines, follow, ...options }: LogsOptions): Promise<number> => {
-  const { app, environment } = locateLocal(options);
-  const { services } = await status(app, environment.name);
+  const { folder } = locateLocal(options);
+  const { servers: services } = await environmentStatus(folder, await readState(folder));
   const names = services.map(({ name }) => name);
   if (server !== undefined && !names.includes(server)) throw unknownServer(server, names, "server");
   const chosen = services.filter(({ name }) => server === undefined || name === server);

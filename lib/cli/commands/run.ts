@@ -1,9 +1,9 @@
 import { EndowError, fault } from "../../errors";
-import { status } from "../../local/down";
-import { readState } from "../../local/state";
+import { readState } from "../../local/state-files";
 import { readStores, storeAddresses } from "../../local/values";
 import type { CommonOptions } from "../options";
 import { runApp } from "../run-app";
+import { environmentStatus } from "../servers";
 import { appEnvironment, locateLocal, openSession, planOf, type Session } from "../session";
 
 /** `endow run`: a command with the values, on servers that run already. Returns its exit code. */
@@ -23,11 +23,11 @@ export const run = async (command: readonly string[], options: CommonOptions): P
 };
 
 /** The servers that a setting lives on. */
-const assertRunning = async ({ app, environment, folder }: Session): Promise<void> => {
-  const record = await readState(folder);
-  const needed = new Set(record?.leases.filter(({ disabled }) => !disabled).map(({ server }) => server));
-  const { services } = await status(app, environment.name);
-  const idle = [...needed].filter((name) => services.find((service) => service.name === name)?.status !== "running");
+const assertRunning = async ({ folder }: Session): Promise<void> => {
+  const known = await readState(folder);
+  const needed = Object.values(known?.servers ?? {}).filter(({ leases }) => leases.some(({ disabled }) => !disabled));
+  const { servers } = await environmentStatus(folder, known);
+  const idle = needed.map(({ name }) => name).filter((name) => servers.find((server) => server.name === name)?.state !== "running");
   if (idle.length > 0)
     throw new EndowError(
       "SERVERS_NOT_RUNNING",

@@ -1,4 +1,4 @@
-import { readState } from "../../local/state";
+import { readState } from "../../local/state-files";
 import type { CommonOptions } from "../options";
 import { print, printJson } from "../output";
 import { environmentStatus, uptimeOf } from "../servers";

@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import { allOption, onUse, portPair, programPair, withCommonOptions, withExamples } from "../options";
+import { allOption, onUse, portPair, programPair, settingIds, withCommonOptions, withExamples } from "../options";
 
 export const dev = (): Command => {
   const command = new Command("dev")
@@ -15,6 +15,11 @@ export const dev = (): Command => {
     .option("--yes", "with --down: do not ask")
     .option("--port <server=number>", "the port of a server (repeatable)", portPair)
     .option("--program <server=path>", "the program of a server (repeatable)", programPair)
+    .option(
+      "--move <setting>",
+      "have a setting start empty on another server, by the setting's id; its data stays (repeatable)",
+      settingIds,
+    )
     .option("--json", "print the result as JSON, when no command is given")
     .option("--verbose", "show all servers and variables, also when nothing changed")
     .passThroughOptions();

@@ -3,10 +3,15 @@ import { removeSetAside } from "../down";
 import { openEnvironment, type EnvironmentPlace, type LocalEnvironment } from "../environment";
 import { acquireLock } from "./lock";
 import { prune } from "./prune";
-import type { Waiting } from "../servers";
+import type { Context } from "../recipe";
 import { unlessAborted } from "../concurrency";
 
-export interface LockSessionOptions extends Waiting {
+export interface LockSessionOptions extends Context {
+  /**
+   * Told what a person should know of the environment as it was found.
+   * @default - nobody is told
+   */
+  readonly warn?: (note: string) => void;
   /** Whether the step takes something away: then, when the last step of the turn is done, so is what nobody needs any more. */
   readonly removes?: boolean;
 }
@@ -14,6 +19,8 @@ export interface LockSessionOptions extends Waiting {
 /** A turn of this process on one environment. */
 interface LockSession {
   readonly environment: Promise<LocalEnvironment>;
+  /** What a person is still to be told. */
+  readonly notes: string[];
   /** Told when another process has the turn. */
   readonly waiting: Set<() => void>;
   /** Whether another process had the turn when this one wanted it. */
@@ -35,7 +42,7 @@ const turns = new Map<string, LockSession>();
  */
 export const inLockSession = async <T>(
   place: EnvironmentPlace,
-  { progress, signal, removes = false }: LockSessionOptions,
+  { progress, signal, warn, removes = false }: LockSessionOptions,
   step: (environment: LocalEnvironment) => Promise<T>,
 ): Promise<T> => {
   const turn = turns.get(place.folder) ?? begin(place);
@@ -48,7 +55,9 @@ export const inLockSession = async <T>(
   // Any number of steps wait on the one signal of a process.
   setMaxListeners(0, signal);
   try {
-    return await step(await unlessAborted(turn.environment, signal));
+    const environment = await unlessAborted(turn.environment, signal);
+    if (warn) for (const note of turn.notes.splice(0)) warn(note);
+    return await step(environment);
   } finally {
     turn.waiting.delete(tell);
     turn.steps -= 1;
@@ -67,21 +76,26 @@ const begin = (place: EnvironmentPlace): LockSession => {
     for (const tell of turn.waiting) tell();
   };
   const lock = acquireLock(folder, { signal: unwanted.signal, waiting });
-  const environment = lock.then(() => openEnvironment(place));
+  const notes: string[] = [];
+  const environment = lock.then(async () => {
+    const opened = openEnvironment(place);
+    await opened.recover((note) => void notes.push(note));
+    return opened;
+  });
   const end = async () => {
     unwanted.abort();
     // Every step was told why there is none.
     const held = await lock.catch(() => undefined);
     if (held === undefined) return;
-    const opened = await environment;
+    const opened = await environment.catch(() => undefined);
     try {
-      if (turn.removes) await prune(opened);
+      if (opened && turn.removes) await prune(opened);
     } finally {
-      await opened.close();
+      await opened?.close();
       held.release();
     }
     if (turn.removes) await removeSetAside(folder);
   };
-  const turn: LockSession = { environment, waiting: new Set(), waits: false, steps: 0, removes: false, end };
+  const turn: LockSession = { environment, notes, waiting: new Set(), waits: false, steps: 0, removes: false, end };
   return turn;
 };

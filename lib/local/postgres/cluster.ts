@@ -6,7 +6,7 @@ import { endProcessesIn } from "../../supervisor/end";
 import type { LocalServer } from "../recipe";
 import { HOST_BASED_AUTHENTICATION, configuration } from "./configuration";
 import { SUPERUSER, loginStatements, newVerifiers, recordVerifiers, takesPasswords } from "./logins";
-import { dataFolder, lastWords, runProgram } from "./programs";
+import { DATA_PREFIX, dataFolder, lastWords, majorOf, runProgram } from "./programs";
 import { initialize } from "./template";
 import { writeInto } from "./write-into";
 
@@ -35,12 +35,9 @@ export const prepareCluster = async (server: LocalServer): Promise<void> => {
   }
 };
 
-/** The major version of a PostgreSQL: `"17"` of `"17.10"`. */
-const majorOf = (version: string): string => version.split(".")[0] ?? version;
-
 const create = async (server: LocalServer, data: string): Promise<void> => {
   await removeLeftovers(server.folder);
-  server.progress(`making the data folder of PostgreSQL ${majorOf(server.program.version)} ...`);
+  server.progress(`making the data folder of PostgreSQL ${majorOf(server.program)} ...`);
   // Beside its final place and renamed at the end, so that a process killed midway leaves no half-made data folder.
   const unfinished = await mkdtemp(path.join(server.folder, `${LEFTOVER}${process.pid}-`));
   try {
@@ -58,13 +55,13 @@ const initdbOptions = ({ program }: LocalServer): string[] => [
   "--encoding=UTF8",
   // Sorting by code point does not change with the machine's libraries, so the same data can be opened by any build of this version.
   "--locale=C",
-  ...(Number(majorOf(program.version)) >= 17 ? ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"] : []),
+  ...(Number(majorOf(program)) >= 17 ? ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"] : []),
   "--no-sync",
 ];
 
 const check = async (server: LocalServer, data: string): Promise<void> => {
   await assertVersion(server, data);
-  const running = (await processesIn(server.folder)).length > 0;
+  const running = await isInUse(server.folder, data);
   // PostgreSQL removes a lock file that a dead server left, but not when another program has got that process id since.
   if (!running) await rm(path.join(data, "postmaster.pid"), { force: true });
   if (await takesPasswords(data, server.credentials)) return;
@@ -95,7 +92,7 @@ const assertVersion = async ({ program }: LocalServer, data: string): Promise<vo
   });
   const found = /^\d+$/.exec(text.trim())?.[0];
   if (found === undefined) throw noDataFolder(data, "its PG_VERSION does not hold a version");
-  if (found === majorOf(program.version)) return;
+  if (found === majorOf(program)) return;
   throw fault(
     "DATA_VERSION_MISMATCH",
     `${data} was made by PostgreSQL ${found}, and ${program.path} is ${program.version}`,
@@ -117,9 +114,18 @@ const LEFTOVER = "making-";
 const removeLeftovers = async (folder: string): Promise<void> => {
   const unfinished = (await readdir(folder)).filter((name) => name.startsWith(LEFTOVER));
   const left = unfinished.filter((name) => !isAlive(Number(name.split("-")[1])));
-  // What a killed run had started may still write there. Nothing else can be at work: there is no data folder yet.
-  if (left.length > 0 && left.length === unfinished.length) await endProcessesIn(folder);
-  for (const name of left) await rm(path.join(folder, name), { recursive: true, force: true });
+  for (const name of left) {
+    // What a killed run had started may still write there.
+    await endProcessesIn(path.join(folder, name));
+    await rm(path.join(folder, name), { recursive: true, force: true });
+  }
+};
+
+/** Whether a server works on a data folder, or is about to: it starts in the folder above. Others may work on data of other versions. */
+const isInUse = async (folder: string, data: string): Promise<boolean> => {
+  const others = (await readdir(folder)).filter((name) => name.startsWith(DATA_PREFIX) && path.join(folder, name) !== data);
+  const elsewhere = new Set((await Promise.all(others.map((name) => processesIn(path.join(folder, name))))).flat());
+  return (await processesIn(folder)).some((pid) => !elsewhere.has(pid));
 };
 
 const isAlive = (pid: number): boolean => {

@@ -4,53 +4,53 @@ import path from "node:path";
 import writeFileAtomic from "write-file-atomic";
 import type { PostgresFields } from "../../connection/postgres";
 import { codeOf, fault } from "../../errors";
-import type { OptionsOf, Step } from "../../kind";
+import type { OptionsOf, Role, Step } from "../../kind";
 import { postgresKind as kind } from "../../kinds/postgres";
 import type { RecipeLeaseRequest, LocalServer, ReachableServer } from "../recipe";
-import { type Login, type StepTarget, connected, query, runSteps } from "../../roles/postgres/run";
+import type { Login } from "../../roles/postgres/client";
 import { planExtensions, privilegedSteps } from "../../roles/postgres/extensions";
+import { namesOf, roleOf } from "../../roles/postgres/role";
+import { type StepTarget, connected, query, runSteps } from "../../roles/postgres/run";
+import { addressOf, HOST } from "./address";
 import { ADMINISTRATOR, SUPERUSER } from "./logins";
-import { scramVerifier } from "../../roles/postgres/scram";
 
 export type PostgresLeaseOptions = OptionsOf<typeof kind>;
 
-const { role } = kind;
-
-/** A role and the database it owns, both called `request.name`. Finished before, it costs one login as that role. */
+/** A database and a login that works as its owner, called `request.name`. Finished before, it costs one login as that role. */
 export const lease = async (server: LocalServer, request: RecipeLeaseRequest<PostgresLeaseOptions>): Promise<PostgresFields> => {
   const { name, options, id } = request;
   assertFree(name, id);
   const login: Login = { username: name, password: await server.credentials.get(name) };
-  const fields = { host: "127.0.0.1", port: server.port, database: name, ...login, tls: { mode: "off" } } as const;
-  const stepsFor = (verifier: string, extensions: readonly string[]) => [
-    ...role.ensure({ username: name, database: name, verifier }, { ...options, extensions: [...extensions] }),
-    ...role.isolate(),
+  const fields = { host: HOST, port: server.port, database: name, ...login, tls: { mode: "off" } } as const;
+  const stepsFor = (role: Role, extensions: readonly string[]) => [
+    ...kind.role.ensure(role, { ...options, extensions: [...extensions] }),
+    ...kind.role.isolate(),
   ];
-  const done = digest(stepsFor("", options.extensions));
+  const done = digest(stepsFor({ ...namesOf(name), verifier: "" }, options.extensions));
   if ((await readRecord(server, name)) === done && (await logsIn(server, login))) return fields;
 
   const target = await targetFor(server, name, ADMINISTRATOR);
   const { trusted, privileged } = await planExtensions(options.extensions, target, id);
-  const verifier = await scramVerifier(login.password);
+  const role = await roleOf(name, login.password);
   if (privileged.length > 0) {
-    await runSteps(stepsFor(verifier, []), target);
+    await runSteps(stepsFor(role, []), target);
     await runSteps(privilegedSteps(privileged), await targetFor(server, name, SUPERUSER));
   }
-  await runSteps(stepsFor(verifier, trusted), target);
+  await runSteps(stepsFor(role, trusted), target);
   await writeRecord(server, name, done);
   return fields;
 };
 
-/** Ends the role's sessions and refuses its login; the database stays as it is. */
+/** Ends the login's sessions and refuses it; the database stays as it is. */
 export const disable = async (server: ReachableServer, name: string): Promise<void> => {
   await removeRecord(server, name);
-  await runSteps(role.disable({ username: name }), await targetFor(server, name, ADMINISTRATOR));
+  await runSteps(kind.role.disable({ login: name }), await targetFor(server, name, ADMINISTRATOR));
 };
 
-/** Loses data: the database goes, then the role and its password. */
+/** Loses data: the database goes, then its roles and the password. */
 export const drop = async (server: ReachableServer, name: string): Promise<void> => {
   await removeRecord(server, name);
-  await runSteps(role.drop({ username: name, database: name }), await targetFor(server, name, ADMINISTRATOR));
+  await runSteps(kind.role.drop(namesOf(name)), await targetFor(server, name, ADMINISTRATOR));
   await server.credentials.remove(name);
 };
 
@@ -61,7 +61,7 @@ export const ownLogin = async ({ credentials }: ReachableServer, username: strin
 });
 
 const targetFor = async (server: ReachableServer, database: string, administrator: string): Promise<StepTarget> => ({
-  port: server.port,
+  ...addressOf(server),
   administrator: await ownLogin(server, administrator),
   database,
 });
@@ -74,7 +74,7 @@ export const assertFree = (name: string, id: string): void => {
 
 const logsIn = async (server: LocalServer, login: Login): Promise<boolean> => {
   try {
-    await connected(server, login, login.username, (client) => query(client, "select 1", "try the login"));
+    await connected(addressOf(server), login, login.username, (client) => query(client, "select 1", "try the login"));
     return true;
   } catch (error) {
     // A changed password, a disabled role or a database that is gone: the role steps put it right.
@@ -83,8 +83,8 @@ const logsIn = async (server: LocalServer, login: Login): Promise<boolean> => {
   }
 };
 
-// What was carried out for a setting, one file each, so that settings leased at once do not overwrite one another's.
-const recordFile = ({ folder }: ReachableServer, name: string) => path.join(folder, "leases", name);
+// What was carried out for a setting in the data of a version, one file each, so that settings leased at once do not overwrite one another's.
+const recordFile = ({ folder, data }: ReachableServer, name: string) => path.join(folder, `steps-${data}`, name);
 
 const digest = (steps: readonly Step[]) => createHash("sha256").update(JSON.stringify(steps)).digest("hex");
 

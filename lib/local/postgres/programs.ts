@@ -7,8 +7,14 @@ import { type Command, type Unprivileged, unprivileged } from "../unprivileged";
 
 type ProgramName = "initdb" | "postgres";
 
-/** The data folder of a server: PostgreSQL's "database cluster". */
-export const dataFolder = ({ folder }: Pick<LocalServer, "folder">) => path.join(folder, "data");
+/** The major version of a PostgreSQL: `"17"` of `"17.10"`. One cannot read what another has written. */
+export const majorOf = ({ version }: Pick<Program, "version">): string => version.split(".")[0] ?? version;
+
+/** The data folder of a server, PostgreSQL's "database cluster": one for each major version. */
+export const dataFolder = ({ folder, program }: Pick<LocalServer, "folder" | "program">): string =>
+  path.join(folder, `${DATA_PREFIX}${majorOf(program)}`);
+
+export const DATA_PREFIX = "data-";
 
 /** Where a program of the same PostgreSQL lies. A link on PATH has no others beside it, so links are followed. */
 export const programBeside = async ({ path: postgres }: Pick<Program, "path">, name: ProgramName): Promise<string> =>
@@ -25,7 +31,7 @@ export const programCommand = async (
   return unprivileged(command, { folder: server.folder, data: owns });
 };
 
-/** Runs one to its end. `input` goes to its standard input, which other users cannot read. Rejects with what `execFile` rejects with. */
+/** Runs one to its end, in the folder that it works on. `input` goes to its standard input, which other users cannot read. Rejects with what `execFile` rejects with. */
 export const runProgram = async (
   server: LocalServer,
   name: ProgramName,
@@ -35,7 +41,7 @@ export const runProgram = async (
   const { command, user } = await programCommand(server, name, args, owns);
   const [file, ...rest] = command;
   const running = promisify(execFile)(file, rest, {
-    cwd: server.folder,
+    cwd: owns,
     // A copy: Node may write a variable of its own into what it is given.
     env: { ...server.program.environment },
     signal: server.signal,

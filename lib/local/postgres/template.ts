@@ -76,8 +76,8 @@ const keep = (key: CacheKey, folder: string, server: LocalServer): Promise<void>
   });
 
 /** By `cp`: `cp` of Node takes ten times as long for a thousand files. */
-const copy = async (from: string, to: string, { folder: cwd, signal }: LocalServer): Promise<void> =>
-  void (await promisify(execFile)("cp", ["-R", `${from}/.`, to], { cwd, signal, timeout: TWO_MINUTES }));
+const copy = async (from: string, to: string, { signal }: LocalServer): Promise<void> =>
+  void (await promisify(execFile)("cp", ["-R", `${from}/.`, to], { cwd: to, signal, timeout: TWO_MINUTES }));
 
 const empty = async (folder: string): Promise<void> => {
   for (const name of await readdir(folder)) await rm(path.join(folder, name), { recursive: true, force: true });

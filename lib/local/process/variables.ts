@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import path from "node:path";
 import { shellQuote } from "../../internal/shell-quote";
-import { readOwnText, writeOwnFile } from "../own-file";
+import { readOwnFile, writeOwnFile } from "../own-file";
 
 type Variables = Readonly<Record<string, string>>;
 
@@ -15,7 +15,7 @@ export interface KeptVariables {
 export const keepVariables = async (folder: string, variables: Variables): Promise<KeptVariables> => {
   const file = path.join(folder, "variables.sh");
   const assignments = assignmentsOf(variables);
-  const [first = "", ...rest] = readOwnText(file).split("\n");
+  const [first = "", ...rest] = (readOwnFile(file) ?? "").split("\n");
   const known = /^# ([0-9a-f-]{36})$/.exec(first)?.[1];
   if (known !== undefined && rest.join("\n") === assignments) return { file, revision: known };
   const revision = randomUUID();

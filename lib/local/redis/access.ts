@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import path from "node:path";
 import { serially } from "../concurrency";
-import { readOwnText, writeOwnFile } from "../own-file";
+import { readOwnFile, writeOwnFile } from "../own-file";
 import type { ReachableServer } from "../recipe";
 
 /** A hyphen keeps it apart from every setting's user. */
@@ -28,7 +28,7 @@ export const appUsers = (users: Users): string[] => [...users.keys()].filter((na
 
 export const accessFile = ({ folder }: Pick<ReachableServer, "folder">): string => path.join(folder, "users.acl");
 
-export const readUsers = (server: ReachableServer): Users => parseUsers(readOwnText(accessFile(server)));
+export const readUsers = (server: ReachableServer): Users => parseUsers(readOwnFile(accessFile(server)) ?? "");
 
 /**
  * Changes the file that the server reads when it starts, mode 0600. The user that logs in without a name is always shut out.
@@ -36,7 +36,7 @@ export const readUsers = (server: ReachableServer): Users => parseUsers(readOwnT
  */
 export const changeUsers = (server: ReachableServer, change: (users: Map<string, string>) => void): Promise<void> =>
   serially(accessFile(server), async () => {
-    const before = readOwnText(accessFile(server));
+    const before = readOwnFile(accessFile(server)) ?? "";
     const users = new Map(parseUsers(before));
     change(users);
     users.set("default", "off resetchannels -@all");

@@ -1,6 +1,6 @@
 import path from "node:path";
 import { fault } from "../../errors";
-import { readOwnText, writeOwnFile } from "../own-file";
+import { readOwnFile, writeOwnFile } from "../own-file";
 import type { LocalServer } from "../recipe";
 import { accessFile } from "./access";
 
@@ -33,7 +33,7 @@ const FILE = "version";
  */
 export const checkDataVersion = async ({ name, folder, program }: LocalServer): Promise<void> => {
   const file = path.join(folder, FILE);
-  const found = readOwnText(file).trim();
+  const found = (readOwnFile(file) ?? "").trim();
   if (major(found) > major(program.version))
     throw fault(
       "DATA_VERSION_MISMATCH",

@@ -2,17 +2,16 @@ import { randomUUID } from "node:crypto";
 import { rm } from "node:fs/promises";
 import path from "node:path";
 import { hash } from "../../names";
+import { elsewhereNotes, freeLeaseName, type LocalLeaseRequest } from "../assign";
 import { credentialsIn } from "../credentials";
 import type { LocalEnvironment } from "../environment";
 import { remoteIn } from "../folder";
-import { movedNotes, type LocalLeaseRequest } from "../leases";
 import { makeOwnFolder } from "../make-folders";
-import type { EnvironmentState } from "../state";
 import type { RemoteServer } from "./remote";
 import { remoteOf } from ".";
 
-/** What a setting asks for on somebody else's server. */
-export interface KeptRemoteLeaseRequest extends Omit<LocalLeaseRequest, "server"> {
+/** What a setting asks for on a server that another party runs. */
+export interface KeptRemoteLeaseRequest extends LocalLeaseRequest {
   readonly server: RemoteServer;
   /**
    * Whose it is, where it was made before: also on another machine.
@@ -21,7 +20,7 @@ export interface KeptRemoteLeaseRequest extends Omit<LocalLeaseRequest, "server"
   readonly owner?: string | undefined;
 }
 
-/** What a setting has got on somebody else's server. */
+/** What a setting has got on a server that another party runs. */
 export interface KeptRemoteLease {
   readonly login: string;
   /** The kind's fields, secrets among them. */
@@ -29,31 +28,52 @@ export interface KeptRemoteLease {
   readonly owner: string;
   /** Holds its password (0700). */
   readonly folder: string;
-  /** What a person should know: sentences without a secret. */
-  readonly notes: readonly string[];
 }
 
-/** Makes a lease on somebody else's server, or finds it so, and records it. A setting that was renamed or moved keeps what it had. */
-export const makeRemoteLease = async (environment: LocalEnvironment, wanted: KeptRemoteLeaseRequest): Promise<KeptRemoteLease> => {
-  const { id, formerly, kind, name, options, server } = wanted;
-  const owner = wanted.owner ?? (await ownerIn(environment));
-  const folderFor = (login: string) => path.join(remoteIn(environment.folder), remoteFolderName(login, server));
+/**
+ * Makes a lease on a server that another party runs, or finds it so. It is recorded before anything is made. A setting that was renamed or moved
+ * keeps what it had.
+ *
+ * @param tell called with what a person should know: sentences without a secret
+ */
+export const makeRemoteLease = async (
+  environment: LocalEnvironment,
+  request: KeptRemoteLeaseRequest,
+  tell: (note: string) => void,
+): Promise<KeptRemoteLease> => {
+  const { id, formerly, kind, options, server } = request;
+  const recorded = await ownerIn(environment, request.owner);
+  const owner = request.owner ?? recorded;
+  const address = addressOf(server);
+  const before = await environment.state();
   const { login, fields, made, notes } = await remoteOf(kind).lease(server, {
     id,
-    name,
     options,
     mark: markOf({ environment, owner, id, server }),
-    known: [id, ...formerly].map((known) => markFor({ environment, owner, id: known })),
+    marks: {
+      beginning: markBeginning(environment),
+      part: ownerPart(owner),
+      known: [id, ...formerly].map((known) => markFor({ environment, owner, id: known })),
+    },
+    nameFor: (held) => {
+      const leases = Object.values(before.remote).filter((lease) => lease.server === address);
+      const login = request.login ?? leases.find((lease) => lease.id === id)?.name;
+      const others = leases.filter((lease) => lease.id !== id).map((lease) => lease.name);
+      return freeLeaseName({ ...request, login }, [...held, ...others]);
+    },
     password: async (found) => {
-      const folder = folderFor(found);
+      await environment.change((state) => ({
+        ...state,
+        remote: { ...state.remote, [remoteFolderName(found, server)]: { id, server: address, name: found } },
+      }));
+      const folder = folderOf(environment, found, server);
       await makeOwnFolder(folder);
       return credentialsIn(folder).get(found);
     },
   });
-  const record = { id, server: addressOf(server), name: login };
-  const moved = made ? movedNotes(await environment.record(), [{ ...wanted, server: record.server }]) : [];
-  await environment.change((before) => ({ ...before, remote: [...without(before, record), record] }));
-  return { login, fields, owner, folder: folderFor(login), notes: [...moved, ...notes] };
+  if (made) elsewhereNotes(before, request, address, environment.recipeOf(kind).copyHint).forEach(tell);
+  notes.forEach(tell);
+  return { login, fields, owner, folder: folderOf(environment, login, server) };
 };
 
 /** Of the folder that keeps the password of a login. */
@@ -66,7 +86,10 @@ export const forgetRemoteLease = async (
   lease: { readonly server: RemoteServer; readonly login: string; readonly folder: string },
 ): Promise<void> => {
   await rm(lease.folder, { recursive: true, force: true });
-  await change((before) => ({ ...before, remote: without(before, { server: addressOf(lease.server), name: lease.login }) }));
+  await change((state) => {
+    const { [remoteFolderName(lease.login, lease.server)]: _, ...remote } = state.remote;
+    return { ...state, remote };
+  });
 };
 
 /** `db.internal:5432` */
@@ -87,15 +110,17 @@ export const markOf = ({ server, ...marked }: Marked & { readonly server: Remote
   `${markFor(marked)}${addressOf(server)}`;
 
 /** How the mark begins, whatever the server is called. */
-const markFor = ({ environment: { project, environment }, owner, id }: Marked): string =>
-  `endow ${project}/${environment}/${id}, of ${owner}, at `;
+const markFor = ({ environment, owner, id }: Marked): string => `${markBeginning(environment)}${id}${ownerPart(owner)}`;
+
+const markBeginning = ({ project, environment }: Marked["environment"]): string => `endow ${project}/${environment}/`;
+
+const ownerPart = (owner: string): string => `, of ${owner}, at `;
 
 /** Tells the environment apart from others of the same name, such as another developer's. */
-const ownerIn = async ({ change, record }: LocalEnvironment): Promise<string> => {
-  const made = randomUUID();
-  await change((before) => ({ owner: made, ...before }));
-  return (await record()).owner ?? made;
+const ownerIn = async ({ change, state }: LocalEnvironment, known: string = randomUUID()): Promise<string> => {
+  await change((before) => ({ ...before, owner: before.owner ?? known }));
+  return (await state()).owner ?? known;
 };
 
-const without = ({ remote }: EnvironmentState, lease: { readonly server: string; readonly name: string }): EnvironmentState["remote"] =>
-  remote.filter(({ server, name }) => server !== lease.server || name !== lease.name);
+const folderOf = ({ folder }: LocalEnvironment, login: string, server: Pick<RemoteServer, "host" | "port">): string =>
+  path.join(remoteIn(folder), remoteFolderName(login, server));

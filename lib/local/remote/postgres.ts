@@ -1,37 +1,35 @@
 import type { PostgresFields } from "../../connection/postgres";
 import { fault } from "../../errors";
 import { postgresKind as kind } from "../../kinds/postgres";
-import type { Remote, RemoteServer } from "./remote";
-import { connected, type Login, maintenanceOf, query, runSteps, type StepTarget } from "../../roles/postgres/run";
-import { type Ask, claim, findMarked, renew, takenNames } from "../../roles/postgres/claim";
+import { type Ask, claim, findMarked, releaseStatements, renew, takenNames, type TakenName } from "../../roles/postgres/claim";
 import { planExtensions } from "../../roles/postgres/extensions";
+import { namesOf, roleOf } from "../../roles/postgres/role";
+import { connected, maintenanceOf, query, runSteps, type StepTarget } from "../../roles/postgres/run";
 import { assertFree, type PostgresLeaseOptions } from "../postgres/lease";
-import { scramVerifier } from "../../roles/postgres/scram";
+import type { Remote, RemoteServer } from "./remote";
 
 const { role } = kind;
 
-/** A role and the database that it owns on a PostgreSQL that somebody else runs, known to be ours by a comment on the role. */
+/** A database and a login that works as its owner, on a PostgreSQL that another party runs. They are known to be ours by a comment on the owner. */
 export const postgres: Remote<PostgresLeaseOptions, PostgresFields> = {
-  lease: async (server, { id, name, options, mark, known, password }) => {
-    assertFree(name, id);
+  lease: async (server, { id, options, mark, marks, nameFor, password }) => {
     const { found, login, taken, notes } = await look(server, async (ask) => {
-      const marked = await findMarked(ask, known);
-      const wanted = marked?.login ?? name;
+      const ours = (await findMarked(ask, marks.beginning)).filter(({ mark }) => mark.includes(marks.part));
+      const found = marks.known.flatMap((known) => ours.filter((each) => each.mark.startsWith(known)))[0];
+      const login = found?.login ?? nameFor(ours.map((each) => each.login));
       return {
-        found: marked,
-        login: wanted,
-        taken: await takenNames(ask, wanted, marked !== undefined),
+        found,
+        login,
+        taken: await takenNames(ask, login, found !== undefined),
         notes: await versionNotes(ask, server, options, id),
       };
     });
+    assertFree(login, id);
+    assertNotTaken(taken, server, login, { id, mark });
     const target = targetFor(server, login);
-    assertNotTaken(taken, server, login, { id, mark, isOurs: found !== undefined });
     const { ordered } = await planExtensions(options.extensions, target, id);
-    const own: Login = { username: login, password: await password(login) };
-    const steps = role.ensure(
-      { username: login, database: login, verifier: await scramVerifier(own.password) },
-      { ...options, extensions: [...ordered] },
-    );
+    const own = { username: login, password: await password(login) };
+    const steps = role.ensure(await roleOf(login, own.password), { ...options, extensions: [...ordered] });
     await runSteps([found ? renew(login, mark) : claim(login, mark), ...steps], target);
     await connected(server, own, login, (client) => query(client, "select 1", "try the login"));
     return {
@@ -46,7 +44,7 @@ export const postgres: Remote<PostgresLeaseOptions, PostgresFields> = {
 
   disable: async (server, mark) => {
     const found = await look(server, (ask) => markedExactly(ask, mark));
-    if (found) await runSteps(role.disable({ username: found.login }), targetFor(server, found.login));
+    if (found) await runSteps(role.disable({ login: found.login }), targetFor(server, found.login));
   },
 
   drop: async (server, mark) => {
@@ -55,8 +53,8 @@ export const postgres: Remote<PostgresLeaseOptions, PostgresFields> = {
       return { login: found?.login, taken: found ? await takenNames(ask, found.login, true) : [] };
     });
     if (login === undefined) return;
-    assertNotTaken(taken, server, login, { id: login, mark, isOurs: true });
-    await runSteps(role.drop({ username: login, database: login }), targetFor(server, login));
+    assertNotTaken(taken, server, login, { id: login, mark });
+    await runSteps(role.drop(namesOf(login)), targetFor(server, login));
   },
 };
 
@@ -66,7 +64,7 @@ const targetFor = ({ host, port, tls, administrator }: RemoteServer, database: s
   tls,
   administrator,
   database,
-  ...(administrator.database !== undefined && { maintenance: administrator.database }),
+  maintenance: administrator.database,
 });
 
 const look = <T>(server: RemoteServer, work: (ask: Ask) => Promise<T>): Promise<T> => {
@@ -76,38 +74,28 @@ const look = <T>(server: RemoteServer, work: (ask: Ask) => Promise<T>): Promise<
   );
 };
 
-const markedExactly = async (ask: Ask, mark: string) => {
-  const found = await findMarked(ask, [mark]);
-  return found?.mark === mark ? found : undefined;
-};
-
-interface Claimed {
-  readonly id: string;
-  readonly mark: string;
-  /** Whether the role is ours; then only its database can be somebody else's. */
-  readonly isOurs: boolean;
-}
+const markedExactly = async (ask: Ask, mark: string) => (await findMarked(ask, mark)).find((each) => each.mark === mark);
 
 const assertNotTaken = (
-  taken: Awaited<ReturnType<typeof takenNames>>,
-  server: RemoteServer,
+  taken: readonly TakenName[],
+  { host, port }: RemoteServer,
   login: string,
-  { id, mark, isOurs }: Claimed,
+  { id, mark }: { readonly id: string; readonly mark: string },
 ): void => {
   if (taken.length === 0) return;
-  const where = `${server.host}:${server.port}`;
+  const found = taken.map(({ what, name }) => `a ${what === "database" ? what : "role"} ${name}`).join(" and ");
   throw fault(
     "NAME_TAKEN",
-    `${where} has ${taken.map(({ what }) => `a ${what} ${login}`).join(" and ")} that this environment did not make: nothing was touched`,
-    "give the environment another name, or the setting another id" +
-      (isOurs ? "" : `; if the role was made for this very setting, say so to the server: ${renew(login, mark).run}`),
+    `${host}:${port} has ${found} that this environment did not make: nothing was touched`,
+    "give the environment another name, or the setting another id; " +
+      `if what is there was made for this setting, tell the server so: ${releaseStatements(login, mark, taken)}`,
     id,
   );
 };
 
 const versionNotes = async (ask: Ask, server: RemoteServer, { version }: PostgresLeaseOptions, id: string): Promise<readonly string[]> => {
-  const [row] = await ask("show server_version_num", "ask for the version");
-  const major = Math.floor(Number(row?.["server_version_num"]) / 10_000);
+  const [row] = await ask<{ readonly server_version_num: string }>("show server_version_num", "ask for the version");
+  const major = Math.floor(Number(row?.server_version_num) / 10_000);
   return String(major) === version
     ? []
     : [`${server.host}:${server.port} is PostgreSQL ${major}, and "${id}" asks for ${version}: say which one it is, by \`version\``];

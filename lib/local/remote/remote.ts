@@ -1,6 +1,6 @@
 import type { Tls } from "../../connection/tls";
 
-/** A server that somebody else runs, reached as one of its administrators, who need not be a superuser. */
+/** A server that another party runs, reached as one of its administrators, who need not be a superuser. */
 export interface RemoteServer {
   readonly host: string;
   readonly port: number;
@@ -16,22 +16,29 @@ export interface RemoteServer {
   };
 }
 
-/** What one setting asks for on somebody else's server. */
+/** What one setting asks for on a server that another party runs. */
 export interface RemoteRequest<Options> {
   /** The setting's id. */
   readonly id: string;
-  /** Name of its login and of what the login owns, unless it has one there already. */
-  readonly name: string;
   readonly options: Options;
-  /** Text that the server keeps with the login, by which it is known to be ours. */
+  /** Text that the server keeps with what is made, by which it is known to be ours. */
   readonly mark: string;
-  /** How the marks begin of a login that the setting has there already. */
-  readonly known: readonly string[];
+  /** How marks of this environment are told from others. */
+  readonly marks: {
+    /** What they all begin with. */
+    readonly beginning: string;
+    /** What they all hold. */
+    readonly part: string;
+    /** What those begin with that the setting has or had, the best first. */
+    readonly known: readonly string[];
+  };
+  /** Name of the login and of what it works on, for a setting that has none there. @param held names that this environment uses there */
+  readonly nameFor: (held: readonly string[]) => string;
   /** The login's password, written down before it is given. */
   readonly password: (login: string) => Promise<string>;
 }
 
-/** What one setting has got on somebody else's server. */
+/** What one setting has got on a server that another party runs. */
 export interface RemoteLeaseResult<Fields> {
   readonly login: string;
   readonly fields: Fields;
@@ -42,16 +49,15 @@ export interface RemoteLeaseResult<Fields> {
 }
 
 /**
- * How logins of one kind are made on somebody else's server. Only a login that has the mark asked for is touched, and what it owns. Every step
- * can be repeated.
+ * How logins of one kind are made on a server that another party runs. Only what has the mark asked for is touched. Every step can be repeated.
  */
 export interface Remote<Options, Fields> {
-  /** @throws EndowError `NAME_TAKEN` when a login, or what it would own, is there under the name and is not ours */
+  /** @throws EndowError `NAME_TAKEN` when something is there under one of the names and is not ours */
   readonly lease: (server: RemoteServer, request: RemoteRequest<Options>) => Promise<RemoteLeaseResult<Fields>>;
   /** Whether there is a login with this mark that is let in. */
   readonly isOpen: (server: RemoteServer, mark: string) => Promise<boolean>;
   /** Shuts the login with this mark out and ends its sessions; the data stays. */
   readonly disable: (server: RemoteServer, mark: string) => Promise<void>;
-  /** Loses data: the login with this mark goes, and what it owns. */
+  /** Loses data: the login with this mark goes, and what it works on. */
   readonly drop: (server: RemoteServer, mark: string) => Promise<void>;
 }

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Tls } from "../../connection/tls";
-import { provisioned, type ProvisionedKind } from "../../kinds";
+import { provisionedKinds } from "../../kinds";
 import { groupName } from "../../names";
 
 /** The environment of a stack on this machine. */
@@ -25,7 +25,9 @@ const anObject = { error: ({ code }: { readonly code?: string }) => (code === "i
 /** Which server, in the words of the plan. */
 const planned = {
   name: z.string().regex(/^[a-z][a-z0-9-]{0,40}$/, "must be made of a-z, 0-9 and -"),
-  kind: z.string().refine((kind) => Object.hasOwn(provisioned, kind), `must be one of ${Object.keys(provisioned).join(", ")}`),
+  kind: z.string().refine((kind) => provisionedKinds.find(kind) !== undefined, `must be one of ${provisionedKinds.names.join(", ")}`),
+  /** Its id in the declaration. */
+  serverId: z.string().optional(),
   version: z.string().optional(),
   /** Names that it had before. */
   formerly: z.array(z.string()).default([]),
@@ -38,7 +40,7 @@ const planned = {
 /** Whether removing the resource deletes its data as well. */
 const forceDestroy = z.boolean().default(false);
 
-const loginName = z.string().regex(/^[a-z][a-z0-9_]{0,62}$/, "must be made of a-z, 0-9 and _, and start with a letter");
+const loginName = z.string().regex(/^[a-z][a-z0-9_]{0,53}$/, "must be 1 to 54 of a-z, 0-9 and _, and start with a letter");
 
 export const serverInputs = z.strictObject({ environment, ...planned, forceDestroy });
 
@@ -85,7 +87,7 @@ export interface LeaseOutputs {
   readonly [field: string]: unknown;
 }
 
-const withRoles = Object.keys(provisioned).filter((kind) => "role" in provisioned[kind as ProvisionedKind]);
+const withRoles = provisionedKinds.names.filter((kind) => provisionedKinds.get(kind).role !== undefined);
 
 const MODES = ["off", "require", "verify-full"] as const satisfies readonly Tls["mode"][];
 

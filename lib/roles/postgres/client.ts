@@ -6,39 +6,58 @@ import { codeOf, type EndowError, fault } from "../../errors";
 export interface Login {
   readonly username: string;
   readonly password: string;
+  /**
+   * Role that it works as.
+   * @default - itself
+   */
+  readonly role?: string;
 }
 
 /** Where a PostgreSQL server is reached. */
 export interface Address {
-  /**
-   * Set for a server that somebody else runs.
-   * @default - one of ours, on 127.0.0.1
-   */
-  readonly host?: string;
+  readonly host: string;
   readonly port: number;
   /** @default - off */
   readonly tls?: Tls;
+  /**
+   * Milliseconds that connecting may take.
+   * @default 10_000
+   */
+  readonly connectTimeout?: number;
+  /**
+   * What a person can do about a failure, in the words of whoever runs the server.
+   * @default - what fits a server that another party runs
+   */
+  readonly advice?: Partial<Advice>;
+}
+
+/** What a person can do about a failure. */
+export interface Advice {
+  readonly passwordRefused: string;
+  readonly loginRefused: string;
+  readonly unreachable: string;
+  readonly extensionUnavailable: string;
 }
 
 /** A client that is not connected yet. */
-export const clientFor = async (address: Address, { username, password }: Login, database: string): Promise<Client> => {
-  const { host = OURS, port } = address;
+export const clientFor = async (address: Address, { username, password, role }: Login, database: string): Promise<Client> => {
   // On use: where nothing has changed, nobody connects.
   const { Client } = await import("pg");
   const client = new Client({
-    host,
-    port,
+    host: address.host,
+    port: address.port,
     user: username,
     password,
     database,
     ssl: await sslFor(address.tls),
     application_name: "endow",
-    // Our own server gives up on a login after five seconds itself.
-    connectionTimeoutMillis: address.host === undefined ? 5_000 : 10_000,
+    connectionTimeoutMillis: address.connectTimeout ?? 10_000,
     // The server ends a statement earlier; one that cannot be reached any more does not.
     query_timeout: 60_000,
     // Said here so that PGOPTIONS of the caller's environment is not taken.
-    options: "-c statement_timeout=30000 -c client_min_messages=warning",
+    options: ["statement_timeout=30000", "client_min_messages=warning", ...(role === undefined ? [] : [`role=${role}`])]
+      .map((setting) => `-c ${setting}`)
+      .join(" "),
   });
   // A connection lost in the middle is reported by the query that waits on it; without a listener it would end the process.
   client.on("error", () => undefined);
@@ -47,23 +66,21 @@ export const clientFor = async (address: Address, { username, password }: Login,
 
 /** Why a connection could not be made, in our own words. */
 export const connectFault = (error: unknown, address: Address, { username }: Login, database: string): EndowError => {
-  const { host = OURS, port } = address;
-  const advice = address.host === undefined ? OURS_ADVICE : THEIRS_ADVICE;
-  const who = `${username} on ${host}:${port}/${database}`;
+  const where = `${address.host}:${address.port}`;
+  const who = `${username} on ${where}/${database}`;
+  const advice = adviceFor(address);
   if (codeOf(error) === "28P01")
-    return fault("PASSWORD_REFUSED", `PostgreSQL does not take the ${advice.password} of ${who} (SQLSTATE 28P01)`, advice.refused);
+    return fault("PASSWORD_REFUSED", `PostgreSQL does not take the password of ${who} (SQLSTATE 28P01)`, advice.passwordRefused);
   if (isFromServer(error)) {
-    const code = error.code?.startsWith("57P") ? advice.unreachableCode : "LOGIN_REFUSED";
-    return fault(code, `PostgreSQL does not let in ${who} (${reasonOf(error)})`, advice.notLetIn);
+    const code = error.code?.startsWith("57P") ? "SERVER_UNREACHABLE" : "LOGIN_REFUSED";
+    return fault(code, `PostgreSQL does not let in ${who} (${reasonOf(error)})`, advice.loginRefused);
   }
   if (isAboutTls(error))
-    return fault(
-      "TLS_FAILED",
-      `the connection to PostgreSQL on ${host}:${port} cannot be protected as asked for (${reasonOf(error)})`,
-      TLS_FIX,
-    );
-  return fault(advice.unreachableCode, `PostgreSQL does not answer on ${host}:${port} (${reasonOf(error)})`, advice.unreachable);
+    return fault("TLS_FAILED", `the connection to PostgreSQL on ${where} cannot be protected as asked for (${reasonOf(error)})`, TLS_FIX);
+  return fault("SERVER_UNREACHABLE", `PostgreSQL does not answer on ${where} (${reasonOf(error)})`, advice.unreachable);
 };
+
+export const adviceFor = ({ advice }: Pick<Address, "advice">): Advice => ({ ...ADVICE, ...advice });
 
 /** By what it holds: to compare its class would load the client. */
 const isFromServer = (error: unknown): error is DatabaseError => error instanceof Error && "severity" in error;
@@ -75,24 +92,13 @@ export const reasonOf = (error: unknown): string => {
   return code ?? (error instanceof Error ? error.message : "connection lost");
 };
 
-const OURS = "127.0.0.1";
-
-const OURS_ADVICE = {
-  password: "recorded password",
-  refused: "stop this server and start it again: the passwords are set anew, and no data is lost",
-  unreachableCode: "SERVER_NOT_READY",
-  unreachable: "see the last lines of the server's log",
-  notLetIn: "see the last lines of the server's log",
-};
-
-const THEIRS_ADVICE: typeof OURS_ADVICE = {
-  password: "password",
-  refused: "correct the password, or the name of the user",
-  unreachableCode: "SERVER_UNREACHABLE",
-  unreachable: "see that the server runs, and that this machine may reach it by this address",
-  notLetIn:
+const ADVICE: Advice = {
+  passwordRefused: "correct the password, or the name of the user",
+  loginRefused:
     "see that the server has this user and this database and lets it in from this machine; " +
     'one that takes encrypted connections only needs tls: { mode: "verify-full" }',
+  unreachable: "see that the server runs, and that this machine may reach it by this address",
+  extensionUnavailable: "take it out of `extensions`, or have it installed on that server",
 };
 
 const TLS_FIX = "correct `tls`: its mode, and in `ca` the file with the authority that signed the server's certificate";

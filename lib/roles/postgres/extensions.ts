@@ -1,6 +1,7 @@
 import { fault } from "../../errors";
 import type { Step } from "../../kind";
 import { identifier, literal } from "../sql";
+import { adviceFor } from "./client";
 import { maintenanceOf, type StepTarget, connected, query } from "./run";
 
 /** Extensions of one setting, with what they require, in the order they can be made. */
@@ -13,11 +14,11 @@ export interface Extensions {
   readonly privileged: readonly string[];
 }
 
-interface Available {
+type Available = {
   readonly name: string;
   readonly privileged: boolean;
   readonly requires: readonly string[];
-}
+};
 
 const AVAILABLE = `
   select e.name, v.superuser and not v.trusted as privileged, coalesce(v.requires, '{}')::text[] as requires
@@ -30,9 +31,9 @@ const AVAILABLE = `
 export const planExtensions = async (asked: readonly string[], target: StepTarget, id: string): Promise<Extensions> => {
   if (asked.length === 0) return { ordered: [], trusted: [], privileged: [] };
   const rows = await connected(target, target.administrator, maintenanceOf(target), (client) =>
-    query(client, AVAILABLE, "list the extensions"),
+    query<Available>(client, AVAILABLE, "list the extensions"),
   );
-  const available = new Map((rows as unknown as Available[]).map((extension) => [extension.name, extension]));
+  const available = new Map(rows.map((extension) => [extension.name, extension]));
   const wanted = withRequired(asked, available);
   const missing = wanted.filter((name) => !available.has(name));
   if (missing.length > 0) throw unavailable(missing, [...available.keys()], target, id);
@@ -44,7 +45,6 @@ export const planExtensions = async (asked: readonly string[], target: StepTarge
 export const privilegedSteps = (extensions: readonly string[]): readonly Step[] =>
   extensions.map((name) => ({
     on: "database",
-    as: "administrator",
     unless: `select 1 from pg_extension where extname = ${literal(name)}`,
     run: `create extension if not exists ${identifier(name)} cascade`,
   }));
@@ -61,13 +61,10 @@ const withRequired = (asked: readonly string[], available: ReadonlyMap<string, A
   return [...ordered];
 };
 
-const unavailable = (missing: readonly string[], available: readonly string[], { host, port }: StepTarget, id: string) =>
+const unavailable = (missing: readonly string[], available: readonly string[], target: StepTarget, id: string) =>
   fault(
     "EXTENSION_UNAVAILABLE",
-    `the PostgreSQL on ${host === undefined ? "this machine" : `${host}:${port}`} has no extension ${missing.join(", ")}; ` +
-      `it has ${available.toSorted().join(", ")}`,
-    host === undefined
-      ? "take it out of `extensions`, or name a PostgreSQL program that has it (the Debian package postgresql-<version>-pgvector brings vector)"
-      : "take it out of `extensions`, or have it installed on that server",
+    `the PostgreSQL on ${target.host}:${target.port} has no extension ${missing.join(", ")}; it has ${available.toSorted().join(", ")}`,
+    adviceFor(target).extensionUnavailable,
     id,
   );

@@ -1,31 +1,27 @@
-import type { Client } from "pg";
+import type { Client, QueryResultRow } from "pg";
 import { codeOf, fault } from "../../errors";
 import type { Step } from "../../kind";
 import { type Address, clientFor, connectFault, type Login, reasonOf } from "./client";
 
-export type { Address, Login };
-
 /** Where role steps run, and as whom. */
 export interface StepTarget extends Address {
   readonly administrator: Login;
-  readonly role?: Login;
   /** The setting's own database, for steps `on: "database"`. */
   readonly database: string;
   /**
    * Database in which the administrator works on the server as a whole.
    * @default "postgres"
    */
-  readonly maintenance?: string;
+  readonly maintenance?: string | undefined;
 }
 
 /** Where an administrator works on a server as a whole, unless told otherwise. */
 export const MAINTENANCE_DATABASE = "postgres";
 
 /**
- * One connection for the length of `work`, closed in all cases. Connecting may take 2 s, to somebody else's server 10 s; a statement 30 s.
- * @throws EndowError `PASSWORD_REFUSED` and `LOGIN_REFUSED` for a login that the server does not take, `SERVER_NOT_READY` when it does not
- * answer, `SERVER_UNREACHABLE` when somebody else's does not, `TLS_FAILED`, `CA_UNREADABLE`, `STATEMENT_REFUSED` with the server's SQLSTATE;
- * never the server's own sentence, which can quote a value.
+ * One connection for the length of `work`, closed in all cases. A statement may take 30 s.
+ * @throws EndowError `PASSWORD_REFUSED` and `LOGIN_REFUSED` for a login that the server does not take, `SERVER_UNREACHABLE` when it does not answer,
+ * `TLS_FAILED`, `CA_UNREADABLE`, `STATEMENT_REFUSED` with the server's SQLSTATE; never the server's own sentence, which can quote a value.
  */
 export const connected = async <T>(address: Address, login: Login, database: string, work: (client: Client) => Promise<T>): Promise<T> => {
   const client = await clientFor(address, login, database);
@@ -52,8 +48,7 @@ export const runSteps = (steps: readonly Step[], target: StepTarget): Promise<nu
     for (const [index, step] of steps.entries()) {
       const place = `role step ${index + 1} of ${steps.length}, "${intent(step.run)}"`;
       const carryOut = (client: Client) => runStep(client, step, place);
-      const here = step.on === "server" && step.as === "administrator";
-      const worked = await (here ? carryOut(server) : connected(target, loginFor(step, target), databaseFor(step, target), carryOut));
+      const worked = await (step.on === "server" ? carryOut(server) : connected(target, target.administrator, target.database, carryOut));
       if (worked) done += 1;
     }
     return done;
@@ -66,34 +61,25 @@ const runStep = async (client: Client, { unless, run }: Step, place: string): Pr
 };
 
 /** Rows of one statement. `place` says what it was for, in words without values. */
-export const query = async (
+export const query = async <Row extends QueryResultRow = Record<string, unknown>>(
   client: Client,
   text: string,
   place: string,
   values?: readonly unknown[],
-): Promise<Record<string, unknown>[]> => {
+): Promise<Row[]> => {
   try {
-    const { rows } = await client.query<Record<string, unknown>>(text, values === undefined ? undefined : [...values]);
+    const { rows } = await client.query<Row>(text, values === undefined ? undefined : [...values]);
     return rows;
   } catch (error) {
     throw fault(
       "STATEMENT_REFUSED",
       `PostgreSQL refused this: ${place} (${reasonOf(error)})`,
       codeOf(error) === "42501"
-        ? "the login lacks the right to it: grant it, or have it done by somebody who has it; then run the same command again"
+        ? "the administrator lacks the right to it: grant it, or name another administrator; then run the same command again"
         : "look the SQLSTATE up in PostgreSQL's appendix of error codes; running the same command again is safe",
     );
   }
 };
-
-const loginFor = (step: Step, { administrator, role }: StepTarget): Login => {
-  if (step.as === "administrator") return administrator;
-  if (role === undefined)
-    throw fault("STEP_IMPOSSIBLE", `the role step "${intent(step.run)}" wants the role's own login`, "report this as a bug of the kind");
-  return role;
-};
-
-const databaseFor = (step: Step, target: StepTarget) => (step.on === "database" ? target.database : maintenanceOf(target));
 
 /** The database in which the administrator works on a server as a whole. */
 export const maintenanceOf = ({ maintenance = MAINTENANCE_DATABASE }: Pick<StepTarget, "maintenance">): string => maintenance;

@@ -97,8 +97,11 @@ describe("--all", () => {
     const refused = await run("dev", "--down", "--all");
     assert.match(refused.stderr, /all local data of other-\w+ \(development\), shop \(development\)[^]*code: CONFIRMATION_NEEDED/);
     const endow = path.join(box.state, "endow");
-    const record = readdirSync(endow, { recursive: true, encoding: "utf8" }).find((file) => /shop.*environment\.json$/.test(file));
-    writeFileSync(path.join(endow, record ?? ""), "{");
+    const files = readdirSync(endow, { recursive: true, encoding: "utf8" }).filter((file) =>
+      /shop.*(environment|server)\.json$/.test(file),
+    );
+    assert.equal(files.length, 2);
+    for (const file of files) writeFileSync(path.join(endow, file), "{");
     assert.match((await run("status", "--all")).stdout, /^shop-\w+ +development +postgres +stopped .* unknown$/m);
     const { stderr, code } = await run("dev", "--down", "--all", "--yes");
     assert.equal(code, 0, stderr);

@@ -17,7 +17,7 @@ describe("the accounts of an S3 server", () => {
     home = await temporaryFolder("accounts");
     const { folder } = home;
     const program = { path: "/bin/false", version: "1", source: "path", environment: {} };
-    server = { name: "bucket", folder, port: 1, program, credentials: credentialsIn(folder), ...quiet };
+    server = { name: "bucket", localName: "bucket", folder, port: 1, program, credentials: credentialsIn(folder), ...quiet };
     await mkdir(accountsFolder(server), { mode: 0o700 });
     file = path.join(accountsFolder(server), "users.json");
   });
@@ -59,5 +59,14 @@ describe("a bucket's name", () => {
         assert.match(bucketName(name), /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/);
       }),
     );
+  });
+
+  it("is never the same for two", () => {
+    fc.assert(
+      fc.property(fc.uniqueArray(fc.stringMatching(/^[a-z][a-z0-9_]{0,3}$/), { minLength: 2, maxLength: 30 }), (names) => {
+        assert.equal(new Set(names.map(bucketName)).size, names.length);
+      }),
+    );
+    assert.notEqual(bucketName("a_b_"), bucketName("a_b__"));
   });
 });

@@ -4,7 +4,8 @@ import { mkdir, rmdir } from "node:fs/promises";
 import path from "node:path";
 import { withLock } from "../../../lib/local/lock/lock";
 import { serversIn } from "../../../lib/local/folder";
-import { readState } from "../../../lib/local/state";
+import { withServer } from "../../../lib/local/state";
+import { readState } from "../../../lib/local/state-files";
 import { inLockSession } from "../../../lib/local/lock/lock-session";
 import { quiet, temporaryFolder } from "../../support/local-server";
 
@@ -70,11 +71,11 @@ describe("steps on one environment", () => {
     await Promise.all(
       names.map((name, index) =>
         inLockSession(place(), quiet, ({ change }) =>
-          change((record) => ({ ...record, ports: { ...record.ports, [name]: 1000 + index } })),
+          change((state) => withServer(state, name, { kind: "redis", name, port: 1000 + index, leases: [] })),
         ),
       ),
     );
-    assert.deepEqual(Object.keys((await readState(place().folder))?.ports ?? {}).toSorted(), names.toSorted());
+    assert.deepEqual(Object.keys((await readState(place().folder))?.servers ?? {}).toSorted(), names.toSorted());
   });
 
   it("that take away leave no empty environment, and keep one that holds data", async () => {

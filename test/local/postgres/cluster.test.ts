@@ -7,6 +7,8 @@ import { EndowError } from "../../../lib/errors";
 import { credentialsIn } from "../../../lib/local/credentials";
 import { freePort } from "../../../lib/local/ports";
 import { postgres } from "../../../lib/local/postgres";
+import { ADMINISTRATOR } from "../../../lib/local/postgres/logins";
+import { dataFolder } from "../../../lib/local/postgres/programs";
 import type { LocalServer } from "../../../lib/local/recipe";
 import { processesIn } from "../../../lib/supervisor/client";
 import { localServer, options, sql, start, temporaryFolder } from "../../support/postgres-server";
@@ -54,9 +56,9 @@ describe("the data folder of a PostgreSQL server", () => {
   it("keeps its rows and passwords through a restart, and preparing it again changes nothing", async () => {
     const fields = await assertKept(server);
     const service = await postgres.prepare(server);
-    const conf = await stat(path.join(server.folder, "data/postgresql.conf"));
+    const conf = await stat(path.join(dataFolder(server), "postgresql.conf"));
     assert.deepEqual(await postgres.prepare(server), service);
-    assert.equal((await stat(path.join(server.folder, "data/postgresql.conf"))).mtimeMs, conf.mtimeMs);
+    assert.equal((await stat(path.join(dataFolder(server), "postgresql.conf"))).mtimeMs, conf.mtimeMs);
     await restart(async () => assert.deepEqual(await processesIn(server.folder), []));
     assert.deepEqual(await assertKept(server), fields);
   });
@@ -86,11 +88,9 @@ describe("the data folder of a PostgreSQL server", () => {
   it("loses no row and starts again when the postmaster is killed while a query computes", async () => {
     const fields = await assertKept(server);
     const busy = sql(fields, "do $$ begin loop perform 1; end loop; end $$").catch((error: unknown) => error);
-    while (
-      (await sql(fields, "select 1 from pg_stat_activity where query like 'do %' and pid <> pg_backend_pid() and state = 'active'"))
-        .length === 0
-    )
-      await sleep(10);
+    const administrator = { port: server.port, username: ADMINISTRATOR, password: await server.credentials.get(ADMINISTRATOR) };
+    const isBusy = "select 1 from pg_stat_activity where query like 'do %' and pid <> pg_backend_pid() and state = 'active'";
+    while ((await sql({ ...administrator, database: "postgres" }, isBusy)).length === 0) await sleep(10);
     const committed = await sql(fields, "insert into kept values ('committed') returning text");
     process.kill(running.pid, "SIGKILL");
     while (!running.hasEnded()) await sleep(10);
@@ -135,7 +135,7 @@ describe("the data folder of a PostgreSQL server", () => {
   });
 
   it("opens although a lock file names a process that a stranger has become", async () => {
-    const lock = path.join(server.folder, "data/postmaster.pid");
+    const lock = path.join(dataFolder(server), "postmaster.pid");
     const stale = await readFile(lock, "utf8");
     const stranger = spawn("/bin/sleep", ["1000"], { stdio: "ignore", cwd: "/" });
     try {

@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { execFileSync, spawn } from "node:child_process";
-import { chmod, mkdir, mkdtemp, readdir, writeFile } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, readdir, rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { EndowError } from "../../../lib/errors";
 import { postgres } from "../../../lib/local/postgres";
+import { dataFolder } from "../../../lib/local/postgres/programs";
 import type { Program } from "../../../lib/local/recipe";
 import { processesIn } from "../../../lib/supervisor/client";
 import { localServer, programOf, temporaryFolder } from "../../support/postgres-server";
@@ -20,10 +21,15 @@ describe("a new data folder of a PostgreSQL server", () => {
   });
   after(() => home.remove());
 
-  it("is not opened by another major version", async () => {
+  it("is another one for another major version, and is not opened by it", async () => {
     const server = await localServer(home.folder, "17");
     await postgres.prepare(server);
-    const other = { ...server, program: await programOf("16") };
+    const other = { ...server, program: await programOf("16"), data: "16" };
+    await postgres.prepare(other);
+    assert.deepEqual((await onDisk(server.folder)).toSorted(), ["data-16", "data-17"]);
+
+    await rm(dataFolder(other), { recursive: true });
+    await rename(dataFolder(server), dataFolder(other));
     await assert.rejects(postgres.prepare(other), (error: unknown) => {
       assert.ok(error instanceof EndowError);
       assert.equal(error.code, "DATA_VERSION_MISMATCH");
@@ -34,12 +40,12 @@ describe("a new data folder of a PostgreSQL server", () => {
 
   it("is not wiped when it is no PostgreSQL data folder", async () => {
     const server = await localServer(home.folder);
-    await mkdir(path.join(server.folder, "data"));
-    await writeFile(path.join(server.folder, "data", "mine.txt"), "mine");
+    await mkdir(dataFolder(server));
+    await writeFile(path.join(dataFolder(server), "mine.txt"), "mine");
     await assert.rejects(postgres.prepare(server), { code: "DATA_FOLDER_DAMAGED" });
-    assert.deepEqual(await readdir(path.join(server.folder, "data")), ["mine.txt"]);
+    assert.deepEqual(await readdir(dataFolder(server)), ["mine.txt"]);
     for (const content of ["", "null", "[]", "x".repeat(100), Buffer.from([0, 255, 10])]) {
-      await writeFile(path.join(server.folder, "data/PG_VERSION"), content);
+      await writeFile(path.join(dataFolder(server), "PG_VERSION"), content);
       await assert.rejects(postgres.prepare(server), { code: "DATA_FOLDER_DAMAGED", message: /its PG_VERSION does not hold a version\n/ });
     }
   });
@@ -49,7 +55,7 @@ describe("a new data folder of a PostgreSQL server", () => {
     const dead = spawn("/bin/true");
     await new Promise((resolve) => dead.once("exit", resolve));
     const half = await mkdtemp(path.join(server.folder, `making-${dead.pid}-`));
-    const writer = spawn("/bin/sh", ["-c", `i=0; while :; do i=$((i+1)); : > "${half}/$i"; done`], { cwd: server.folder, stdio: "ignore" });
+    const writer = spawn("/bin/sh", ["-c", `i=0; while :; do i=$((i+1)); : > "${half}/$i"; done`], { cwd: half, stdio: "ignore" });
     const ended = new Promise((resolve) => writer.once("exit", (_, signal) => resolve(signal)));
     try {
       await postgres.prepare(server);
@@ -57,7 +63,7 @@ describe("a new data folder of a PostgreSQL server", () => {
       writer.kill("SIGKILL");
     }
     assert.equal(await ended, "SIGKILL");
-    assert.deepEqual(await onDisk(server.folder), ["data"]);
+    assert.deepEqual(await onDisk(server.folder), ["data-17"]);
   });
 
   it("is made anew when the maker was killed midway, and what that left is removed", async () => {
@@ -68,7 +74,7 @@ describe("a new data folder of a PostgreSQL server", () => {
     await mkdir(path.join(half, "data"));
     const mine = await mkdtemp(path.join(server.folder, `making-${process.pid}-`));
     await postgres.prepare(server);
-    assert.deepEqual((await onDisk(server.folder)).toSorted(), ["data", path.basename(mine)].toSorted());
+    assert.deepEqual((await onDisk(server.folder)).toSorted(), ["data-17", path.basename(mine)].toSorted());
   });
 
   /** A PostgreSQL whose programs are one script. */

@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { chmod, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { postgres } from "../../../lib/local/postgres";
+import { dataFolder } from "../../../lib/local/postgres/programs";
 import type { LocalServer, Program } from "../../../lib/local/recipe";
 import { localServer, options, programOf, sql, start, temporaryFolder } from "../../support/postgres-server";
 import { withEnvironment } from "../../support/with-environment";
@@ -26,7 +27,6 @@ describe("what initdb makes", () => {
   const server = () => localServer(home.folder, "17", { program });
   const kept = () => readdir(path.join(home.folder, "cache/endow/postgres"));
   const files = async (folder: string) => (await readdir(folder, { recursive: true })).toSorted();
-  const dataOf = (server: LocalServer) => path.join(server.folder, "data");
 
   it("is kept, without a password, and copied for the next server, which has its own passwords", async () => {
     const [first, second] = [await server(), await server()];
@@ -40,7 +40,7 @@ describe("what initdb makes", () => {
     await postgres.prepare(second);
     assert.deepEqual(await kept(), [name]);
     assert.equal((await stat(template)).ctimeMs, made);
-    assert.deepEqual(await files(dataOf(second)), await files(dataOf(first)));
+    assert.deepEqual(await files(dataFolder(second)), await files(dataFolder(first)));
     const running = [await start(first), await start(second)];
     try {
       const [one, other] = [await leaseOn(first), await leaseOn(second)];
@@ -70,7 +70,7 @@ describe("what initdb makes", () => {
       process.umask(before);
     }
     const [name = ""] = await kept();
-    for (const folder of [path.join(home.folder, "cache/endow/postgres", name), ...made.map(dataOf)])
+    for (const folder of [path.join(home.folder, "cache/endow/postgres", name), ...made.map(dataFolder)])
       for (const file of ["", ...(await files(folder))]) assert.equal((await stat(path.join(folder, file))).mode & 0o077, 0, file);
   });
 
@@ -100,14 +100,14 @@ describe("what initdb makes", () => {
     } finally {
       back();
     }
-    assert.equal(await readFile(path.join(dataOf(next), "PG_VERSION"), "utf8"), "17\n");
+    assert.equal(await readFile(path.join(dataFolder(next), "PG_VERSION"), "utf8"), "17\n");
   });
 
   it("is not kept where the cache cannot be written", async () => {
     await writeFile(path.join(home.folder, "cache"), "a file");
     const alone = await server();
     await postgres.prepare(alone);
-    assert.equal(await readFile(path.join(dataOf(alone), "PG_VERSION"), "utf8"), "17\n");
+    assert.equal(await readFile(path.join(dataFolder(alone), "PG_VERSION"), "utf8"), "17\n");
   });
 });
 

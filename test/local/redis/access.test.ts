@@ -26,7 +26,7 @@ describe("the users of a Redis server", () => {
     home = await temporaryFolder("access");
     const { folder } = home;
     const program = { path: "/bin/false", version: "7.0", source: "path", environment: {} };
-    server = { name: "redis", folder, port: 1, program, credentials: credentialsIn(folder), ...quiet };
+    server = { name: "redis", localName: "redis", folder, port: 1, program, credentials: credentialsIn(folder), ...quiet };
   });
 
   afterEach(() => home.remove());

@@ -22,6 +22,7 @@ describe("the data of a Redis server", () => {
 
   const serverOf = (version: string): LocalServer => ({
     name: "redis",
+    localName: "redis",
     folder: home.folder,
     port: 1,
     program: { path: "/bin/redis-server", version, source: "path", environment: {} },

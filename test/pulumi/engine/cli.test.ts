@@ -74,8 +74,8 @@ describe("pulumi as a user types it", () => {
         const [, told = ""] = /Diagnostics:([^]*)Resources:/.exec(error) ?? [];
         const lines = told.split("\n").map((line) => line.trim());
         assert.deepEqual(lines.slice(lines.findIndex((line) => line.endsWith("Error: shop cannot be deployed:")) + 1).filter(Boolean), [
-          "- MAIL_TOKEN is secret, and the stack's configuration holds it in clear",
-          "fix: take it for known to others: make a new one, and run `pulumi config set --secret MAIL_TOKEN`",
+          "- MAIL_TOKEN is secret, and is stored in plaintext in the stack's configuration",
+          "fix: treat it as leaked: rotate it, then run `pulumi config set --secret MAIL_TOKEN`",
           "- API_TOKEN must be configured",
           "fix: pulumi config set --secret API_TOKEN",
           `at Object.<anonymous> (${project.app}/index.js:4:5)`,

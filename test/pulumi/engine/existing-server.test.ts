@@ -3,7 +3,7 @@ import { secret } from "@pulumi/pulumi";
 import { load, postgresUrl, settings } from "../../../lib/index";
 import { postgres } from "../../../lib/local/postgres";
 import { ADMINISTRATOR } from "../../../lib/local/postgres/logins";
-import { onServer, local, SettingsGroup, type ExistingServerArgs } from "../../../lib/pulumi";
+import { local, onServer, SettingsGroup, type LocalServerReference } from "../../../lib/pulumi";
 import { count, insert, refused } from "../../conformance/database";
 import { engine } from "../../support/engine";
 import { testServer, type TestServer } from "../../support/local-server";
@@ -25,11 +25,11 @@ describe("a stack on somebody else's server", () => {
   after(() => theirs?.remove());
 
   const asAdministrator = (text: string) => sql({ ...administrator, port: theirs.server.port, database: "postgres" }, text);
-  const use = (stack: TestStack, more: Partial<ExistingServerArgs> = {}) =>
+  const use = (stack: TestStack, more: Partial<LocalServerReference> = {}) =>
     stack.use(async () => {
       const login = { ...administrator, password: secret(administrator.password) };
       const databaseUrl = onServer({ host: "127.0.0.1", port: theirs.server.port, administrator: login, ...more });
-      return { env: new SettingsGroup("shared", { group: shared, target: local({ root: stack.app }), resources: { databaseUrl } }).env };
+      return { env: new SettingsGroup("shared", { group: shared, target: local({ root: stack.app }), existing: { databaseUrl } }).env };
     });
   const url = async (stack: TestStack) => {
     const { env } = await stack.outputs();
@@ -47,7 +47,8 @@ describe("a stack on somebody else's server", () => {
       const other = { username: "another-administrator", password: registerSecret("password of the other administrator") };
       await asAdministrator(`create role "${other.username}" login createrole createdb password '${other.password}'`);
       await asAdministrator(`grant connect on database postgres to "${other.username}"`);
-      await asAdministrator(`grant "${(await url(stack)).username}" to "${other.username}" with admin option`);
+      const { username } = await url(stack);
+      await asAdministrator(`grant "${username}", "${username}_owner" to "${other.username}" with admin option`);
       use(stack, { administrator: other });
       const { changes } = await stack.up();
       assert.deepEqual([changes.update, changes.create, changes.replace, changes.delete], [1, undefined, undefined, undefined]);

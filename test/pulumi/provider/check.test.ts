@@ -38,7 +38,7 @@ describe("the check of inputs", () => {
       colour: "red",
     };
     assert.deepEqual(failuresOf(leaseInputs, lease), [
-      "server.prot: there is no such property, only name, kind, version, formerly, program, port",
+      "server.prot: there is no such property, only name, kind, serverId, version, formerly, program, port",
       "colour: there is no such property, only environment, server, setting, formerly, name, options, forceDestroy",
     ]);
   });

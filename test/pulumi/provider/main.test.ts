@@ -121,7 +121,7 @@ describe("the provider's program", () => {
       checked.getFailuresList().map((failure) => failure.getReason()),
       [
         "environment.root: must be an absolute path",
-        "prot: there is no such property, only environment, name, kind, version, formerly, program, port, forceDestroy",
+        "prot: there is no such property, only environment, name, kind, serverId, version, formerly, program, port, forceDestroy",
       ],
     );
     const { details } = await refusalOf(ask(calls.check, new CheckRequest().setUrn(urnOf("Bucket")).setNews(struct({}))));

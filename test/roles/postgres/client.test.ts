@@ -5,8 +5,10 @@ import path from "node:path";
 import { codeOf, fault } from "../../../lib/errors";
 import { postgres } from "../../../lib/local/postgres";
 import { ADMINISTRATOR } from "../../../lib/local/postgres/logins";
+import { dataFolder } from "../../../lib/local/postgres/programs";
 import { remoteOf } from "../../../lib/local/remote";
-import { type Address, connected, query } from "../../../lib/roles/postgres/run";
+import type { Address } from "../../../lib/roles/postgres/client";
+import { connected, query } from "../../../lib/roles/postgres/run";
 import { writeInto } from "../../../lib/local/postgres/write-into";
 import { temporaryFolder, testServer, type TestServer } from "../../support/local-server";
 import { options } from "../../support/postgres-server";
@@ -33,7 +35,7 @@ describe("a protected connection to somebody else's PostgreSQL", () => {
     theirs = await testServer("with-tls", postgres, "17");
     await theirs.start();
     await theirs.stop();
-    const data = path.join(theirs.server.folder, "data");
+    const data = dataFolder(theirs.server);
     for (const file of ["server.key", "server.pem"])
       await writeInto(data, file, await readFile(path.join(certificates.folder, file), "utf8"));
     const settings = ["ssl = on", "ssl_cert_file = 'server.pem'", "ssl_key_file = 'server.key'"];
@@ -83,7 +85,8 @@ describe("a protected connection to somebody else's PostgreSQL", () => {
   it("is the app's as well", async () => {
     const tls = { mode: "verify-full", ca: ca() } as const;
     const server = { host: "localhost", port: theirs.server.port, tls, administrator: login };
-    const request = { id: "a.url", name: "protected", options: options(), mark: "endow a", known: ["endow a"] };
+    const marks = { beginning: "endow ", part: "", known: ["endow a"] };
+    const request = { id: "a.url", options: options(), mark: "endow a", marks, nameFor: () => "protected" };
     const { fields } = await remoteOf("postgres").lease(server, { ...request, password: async () => "of-the-role-itself" });
     assert.deepEqual(fields, {
       host: "localhost",
@@ -95,13 +98,13 @@ describe("a protected connection to somebody else's PostgreSQL", () => {
     });
     const passwordless = remoteOf("postgres").lease(server, {
       ...request,
-      name: "other",
-      known: ["endow b"],
+      nameFor: () => "other",
+      marks: { ...marks, known: ["endow b"] },
       password: () => Promise.reject(fault("NOT_WRITTEN", "the password cannot be written down", "make room")),
     });
     await assert.rejects(passwordless, { code: "NOT_WRITTEN" });
     const names = await connected(at("localhost", tls), login, "postgres", (client) =>
-      query(client, "select 1 from pg_roles where rolname = 'other'", "look"),
+      query(client, "select 1 from pg_roles where rolname like 'other%'", "look"),
     );
     assert.deepEqual(names, []);
   });

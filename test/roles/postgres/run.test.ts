@@ -3,13 +3,14 @@ import { createServer } from "node:net";
 import { once } from "node:events";
 import type { Step } from "../../../lib/kind";
 import { postgres } from "../../../lib/local/postgres";
-import { ADMINISTRATOR } from "../../../lib/local/postgres/logins";
+import { addressOf } from "../../../lib/local/postgres/address";
+import { ADMINISTRATOR, SUPERUSER } from "../../../lib/local/postgres/logins";
 import type { LocalServer } from "../../../lib/local/recipe";
 import { type StepTarget, connected, query, runSteps } from "../../../lib/roles/postgres/run";
 import { localServer, options, start, temporaryFolder } from "../../support/postgres-server";
 import type { RunningService } from "../../support/run-service";
 
-const inDatabase = (run: string, unless?: string): Step => ({ on: "database", as: "role", run, ...(unless !== undefined && { unless }) });
+const inDatabase = (run: string, unless?: string): Step => ({ on: "database", run, ...(unless !== undefined && { unless }) });
 
 describe("role steps on a PostgreSQL server", () => {
   let home: Awaited<ReturnType<typeof temporaryFolder>>;
@@ -20,39 +21,34 @@ describe("role steps on a PostgreSQL server", () => {
     home = await temporaryFolder();
     server = await localServer(home.folder);
     running = await start(server);
-    const role = await postgres.lease(server, { id: "shop.app", name: "app", options: options() });
-    target = {
-      port: server.port,
-      administrator: { username: ADMINISTRATOR, password: await server.credentials.get(ADMINISTRATOR) },
-      role,
-      database: "app",
-    };
+    await postgres.lease(server, { id: "shop.app", name: "app", options: options() });
+    const administrator = { username: ADMINISTRATOR, password: await server.credentials.get(ADMINISTRATOR) };
+    target = { ...addressOf(server), administrator, database: "app" };
   });
   after(async () => {
     await running?.stop();
     await home.remove();
   });
 
-  const rows = (text: string) => connected(target, target.role ?? target.administrator, "app", (client) => query(client, text, "look"));
+  const rows = (text: string) => connected(target, target.administrator, "app", (client) => query(client, text, "look"));
 
-  it("run in order, each as its login in its database, and only where they are not done", async () => {
+  it("run in order, each in its database, and only where they are not done", async () => {
     const steps: Step[] = [
       inDatabase("create table seen (who text, place text)", "select 1 from pg_tables where tablename = 'seen'"),
       inDatabase("insert into seen values (current_user, current_database())", "select 1 from seen"),
-      {
-        on: "database",
-        as: "administrator",
-        run: "insert into seen values (current_user, current_database())",
-        unless: "select 1 from seen where who <> 'app'",
-      },
-      { on: "server", as: "administrator", run: "select 1", unless: "select 1 where current_database() = 'postgres'" },
+      { on: "server", run: "select 1", unless: "select 1 where current_database() = 'postgres'" },
     ];
-    assert.equal(await runSteps(steps, target), 3);
-    assert.deepEqual(await rows("select who, place from seen order by who"), [
-      { who: "app", place: "app" },
-      { who: ADMINISTRATOR, place: "app" },
-    ]);
+    assert.equal(await runSteps(steps, target), 2);
+    assert.deepEqual(await rows("select who, place from seen"), [{ who: ADMINISTRATOR, place: "app" }]);
     assert.equal(await runSteps(steps, target), 0);
+  });
+
+  it("work as another role where the administrator is to", async () => {
+    const password = await server.credentials.get(SUPERUSER);
+    const superuser = { ...target, administrator: { username: SUPERUSER, password, role: ADMINISTRATOR } };
+    assert.equal(await runSteps([inDatabase("create table by_role (id int)")], superuser), 1);
+    assert.deepEqual(await rows("select tableowner from pg_tables where tablename = 'by_role'"), [{ tableowner: ADMINISTRATOR }]);
+    await assert.rejects(runSteps([inDatabase("select * from pg_authid")], superuser), { code: "STATEMENT_REFUSED", message: /42501/ });
   });
 
   it("take turns when several runs come at once", async () => {
@@ -94,11 +90,6 @@ describe("role steps on a PostgreSQL server", () => {
     });
   });
 
-  it("say that the role's login is missing where a step wants it", async () => {
-    const { role: _, ...without } = target;
-    await assert.rejects(runSteps([inDatabase("select 1")], without), { code: "STEP_IMPOSSIBLE" });
-  });
-
   it("do not take what the caller's environment says about PostgreSQL", async () => {
     process.env["PGOPTIONS"] = "-c default_transaction_read_only=on";
     try {
@@ -113,11 +104,11 @@ describe("role steps on a PostgreSQL server", () => {
     await once(stranger, "listening");
     const address = stranger.address();
     const port = typeof address === "object" && address !== null ? address.port : 0;
-    await assert.rejects(runSteps([], { ...target, port }), { code: "SERVER_NOT_READY" });
+    await assert.rejects(runSteps([], { ...target, port }), { code: "SERVER_UNREACHABLE" });
     stranger.close();
     await once(stranger, "close");
     await assert.rejects(runSteps([], { ...target, port }), {
-      code: "SERVER_NOT_READY",
+      code: "SERVER_UNREACHABLE",
       message: new RegExp(`PostgreSQL does not answer on 127\\.0\\.0\\.1:${port} \\(ECONNREFUSED\\)`),
     });
   });

@@ -1,8 +1,10 @@
 import { existsSync } from "node:fs";
 import { fault } from "../../../errors";
+import { localNameOf, type ServerIdentity } from "../../../local/assign";
 import type { EnvironmentPlace } from "../../../local/environment";
 import { environmentFolder } from "../../../local/folder";
-import { readState, type EnvironmentState } from "../../../local/state";
+import type { EnvironmentState } from "../../../local/state";
+import { readState } from "../../../local/state-files";
 import type { ServerInputs } from "../schemas";
 
 type Environment = ServerInputs["environment"];
@@ -34,6 +36,21 @@ export const isOther = (before: Environment, after: Environment | undefined): bo
 /** What is recorded of an environment; `undefined` when its folder is gone. */
 export const recordIn = async (folder: string): Promise<EnvironmentState | undefined> =>
   existsSync(folder) ? readState(folder) : undefined;
+
+/** Whether a server of this name and these former names has the folder that a resource of it had. */
+export const isInPlace = (state: EnvironmentState, server: ServerIdentity, localName: string): boolean =>
+  localNameOf({ ...server, localName }, state) === localName;
+
+/** @throws EndowError `SERVER_ELSEWHERE` */
+export const assertInPlace = (state: EnvironmentState, server: ServerIdentity, localName: string): void => {
+  if (isInPlace(state, server, localName)) return;
+  throw fault(
+    "SERVER_ELSEWHERE",
+    `the folder ${localName} that this resource knows holds the data of another server by now, so nothing was changed`,
+    "run `pulumi refresh`, which takes the resource out of the stack's state and deletes nothing, then `pulumi up`, which makes it again",
+    server.name,
+  );
+};
 
 export const environmentInputOf = ({ project, root, environment }: EnvironmentState): Environment => ({ project, root, name: environment });
 

@@ -1,14 +1,14 @@
 import path from "node:path";
 import { credentialsIn } from "../../../local/credentials";
 import type { LocalEnvironment } from "../../../local/environment";
-import { dropLease, makeLease, movedNotes, shutOut, type LocalLeaseRequest } from "../../../local/leases";
-import type { LeaseState } from "../../../local/state";
-import { ensureServer, runningServer } from "../../../local/servers";
+import { dropLease, makeLease, shutOut } from "../../../local/leases";
+import { type EnvironmentState, leasesIn, type PlacedLease, serverIn } from "../../../local/state";
+import { runningServer, startServer } from "../../../local/servers";
 import { inLockSession } from "../../../local/lock/lock-session";
 import type { Context, Handler } from "../handler";
 import { leaseInputs, type LeaseInputs, type LeaseOutputs } from "../schemas";
 import { isNew, optionsOf, secretFieldsOf } from "./options";
-import { isOther, newPlace, placeAt, recordIn, refuseImport } from "./environment";
+import { assertInPlace, isOther, newPlace, placeAt, recordIn, refuseImport } from "./environment";
 import { locate, type Located, locateHere } from "./locate";
 
 /** What one setting has on a server. Its id is the folder of the server and the name of the login. */
@@ -23,13 +23,13 @@ export const lease: Handler<LeaseInputs, LeaseOutputs> = {
     ...(isNew(before.setting, setting, formerly) ? ["setting" as const] : []),
   ],
 
-  drifted: async (state) => {
-    const { id, inputs, outputs } = state;
-    const located = locate("Lease", state, { login: outputs.login });
-    const { record, found } = await recorded(located, inputs.setting);
+  drifted: async (resource) => {
+    const { id, inputs, outputs } = resource;
+    const located = locate("Lease", resource, { login: outputs.login });
+    const { state, found } = await recorded(located, inputs.setting);
     const password = await credentialsIn(path.dirname(id)).find(located.login);
-    const holds = found !== undefined && Object.values(outputs).includes(password) && record?.ports[found.server] === outputs.serverPort;
-    return holds ? [] : ["login"];
+    const port = state && found && serverIn(state, found.server)?.port;
+    return Object.values(outputs).includes(password) && port === outputs.serverPort ? [] : ["login"];
   },
 
   create: (inputs, context) =>
@@ -44,47 +44,65 @@ export const lease: Handler<LeaseInputs, LeaseOutputs> = {
     return found && { id, inputs, outputs };
   },
 
-  update: async (state, inputs, context) => {
-    const { folder, name } = locateHere("Lease", state, { login: state.outputs.login });
-    return inLockSession(placeAt(state.inputs.environment, folder), context, async (environment) => {
-      const { outputs } = await make(environment, inputs, context, name);
+  update: async (resource, inputs, context) => {
+    const { inputs: before } = resource;
+    const located = locateHere("Lease", resource, { login: resource.outputs.login });
+    return inLockSession(placeAt(before.environment, located.folder), context, async (environment) => {
+      const known = { localName: located.name, login: located.login };
+      assertInPlace(await environment.state(), inputs.server, known.localName);
+      const { outputs } = await make(environment, inputs, context, known);
+      // One that the setting had before, and that it has not taken along because it has data under its own id.
+      if (inputs.setting !== before.setting)
+        await shutOutAll(environment, leasesOf(await environment.state(), located, before.setting), context);
       return outputs;
     });
   },
 
-  remove: async (state, context) => {
-    const { inputs, outputs } = state;
-    const located = locate("Lease", state, { login: outputs.login });
-    const { folder, isHere } = located;
-    if (!isHere) return;
-    await inLockSession(placeAt(inputs.environment, folder), { ...context, removes: true }, async (environment) => {
-      const found = find((await environment.record()).leases, located, inputs.setting);
-      if (found === undefined) return;
-      const server = await runningServer(environment, found.server, context);
-      if (server && inputs.forceDestroy) await dropLease(environment, found, server);
-      else await shutOut(environment, found, server);
+  remove: async (resource, context) => {
+    const { inputs, outputs } = resource;
+    const located = locate("Lease", resource, { login: outputs.login });
+    if (!located.isHere) return;
+    await inLockSession(placeAt(inputs.environment, located.folder), { ...context, removes: true }, async (environment) => {
+      const leases = leasesOf(await environment.state(), located, inputs.setting);
+      const server = await runningServer(environment, located.name, context);
+      const dropped = server && inputs.forceDestroy ? leases.filter(({ data }) => data === server.data) : [];
+      if (server) for (const each of dropped) await dropLease(environment, each, server);
+      const left = leases.filter((each) => !dropped.includes(each));
+      await shutOutAll(environment, left, context);
+      if (inputs.forceDestroy && left.length > 0)
+        context.tell(
+          `its data stays in ${path.dirname(resource.id)} where the server did not run on it: the server's forceDestroy deletes it all`,
+        );
     });
   },
 };
 
-const make = async (environment: LocalEnvironment, inputs: LeaseInputs, context: Context, here?: string) => {
-  const { setting, formerly, name, server: wanted } = inputs;
-  const options = optionsOf(setting, wanted.kind, inputs.options);
-  const running = await ensureServer(environment, { ...wanted, ...(here !== undefined && { localName: here }) }, context);
-  const resource: LocalLeaseRequest = { id: setting, formerly, setting, kind: wanted.kind, server: running.name, name, options };
-  for (const note of movedNotes(await environment.record(), [resource])) context.warn(note);
-  const { login, fields } = await makeLease(environment, running, resource);
+/** What the resource is known to have, where the state has lost it. */
+interface Known {
+  readonly localName: string;
+  readonly login: string;
+}
+
+const make = async (environment: LocalEnvironment, inputs: LeaseInputs, context: Context, known?: Known) => {
+  const { setting, formerly, name, server } = inputs;
+  const options = optionsOf(setting, server.kind, inputs.options);
+  const running = await startServer(environment, { ...server, id: server.serverId, ...known }, context, { rollback: true, reuse: true });
+  const request = { id: setting, formerly, setting, kind: server.kind, name, options, login: known?.login };
+  const { login, fields } = await makeLease(environment, running, request, context.warn);
   const outputs: LeaseOutputs = { ...fields, folder: environment.folder, login, serverPort: running.port };
   return { server: running.server.folder, outputs };
 };
 
 const recorded = async (located: Located, setting: string) => {
-  const record = await recordIn(located.folder);
-  return { record, found: find(record?.leases ?? [], located, setting, false) };
+  const state = await recordIn(located.folder);
+  const found = state && leasesOf(state, located, setting).find(({ disabled }) => !disabled);
+  return { state, found };
 };
 
-/** One that another setting has taken over under its own id is not found. */
-const find = (leases: readonly LeaseState[], { name, login }: Located, setting: string, disabled?: boolean): LeaseState | undefined =>
-  leases.find(
-    (each) => each.id === setting && each.server === name && each.name === login && (disabled === undefined || each.disabled === disabled),
-  );
+/** What the resource has, in the data of each version. What another setting has taken over under its own id is not among it. */
+const leasesOf = (state: EnvironmentState, { name, login }: Located, setting: string): readonly PlacedLease[] =>
+  leasesIn(state).filter((each) => each.id === setting && each.server === name && each.name === login);
+
+const shutOutAll = async (environment: LocalEnvironment, leases: readonly PlacedLease[], context: Context): Promise<void> => {
+  for (const each of leases) await shutOut(environment, each, await runningServer(environment, each.server, context));
+};

@@ -75,9 +75,8 @@ const located = (state: RemoteLeaseState, check = locate): Located => {
 const make = async (environment: LocalEnvironment, inputs: RemoteLeaseInputs, context: Context, owner?: string) => {
   const { setting, formerly, name, server } = inputs;
   const options = optionsOf(setting, server.kind, inputs.options);
-  const wanted = { id: setting, formerly, setting, kind: server.kind, name, options, server: serverOf(inputs), owner };
-  const lease = await makeRemoteLease(environment, wanted);
-  for (const note of lease.notes) context.warn(note);
+  const request = { id: setting, formerly, setting, kind: server.kind, name, options, server: serverOf(inputs), owner };
+  const lease = await makeRemoteLease(environment, request, context.warn);
   const outputs: RemoteLeaseOutputs = {
     ...lease.fields,
     folder: environment.folder,

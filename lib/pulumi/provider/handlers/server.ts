@@ -1,15 +1,13 @@
 import { existsSync } from "node:fs";
-import { provisioned } from "../../../kinds";
-import type { EnvironmentState } from "../../../local/state";
-import type { RunningServer } from "../../../local/server";
-import { removeServer, startServerWhole } from "../../../local/servers";
+import { type EnvironmentState, serverIn } from "../../../local/state";
+import type { RunningServer, ServerRequest } from "../../../local/server";
+import { removeServer, startServer } from "../../../local/servers";
 import { inLockSession } from "../../../local/lock/lock-session";
 import { statusOf } from "../../../supervisor/client";
 import type { ServiceState } from "../../../supervisor/service";
-import { ownValue } from "../../../own-value";
 import type { Handler } from "../handler";
 import { serverInputs, type ServerInputs, type ServerOutputs } from "../schemas";
-import { environmentInputOf, isOther, newPlace, placeAt, recordIn } from "./environment";
+import { assertInPlace, environmentInputOf, isInPlace, isOther, newPlace, placeAt, recordIn } from "./environment";
 import { locate, type Located, locateHere } from "./locate";
 
 /** A server that runs. Its id is its folder, which keeps its name when the server gets another one. */
@@ -27,43 +25,47 @@ export const server: Handler<ServerInputs, ServerOutputs> = {
 
   create: (inputs, context) =>
     inLockSession(newPlace(inputs.environment), context, async (environment) => {
-      const running = await startServerWhole(environment, inputs, context);
+      const running = await startServer(environment, requestOf(inputs), context, { rollback: true });
       return { id: running.server.folder, outputs: outputsOf(environment.folder, running) };
     }),
 
   read: async ({ id, inputs, outputs }) => {
     const located = locate("Server", { id, inputs, outputs });
-    const { folder, name: here } = located;
-    const record = await recordIn(folder);
-    const port = record && ownValue(record.ports, here);
-    if (record === undefined || port === undefined || !existsSync(id)) return undefined;
+    const { folder, name: localName } = located;
+    const state = await recordIn(folder);
+    const port = state && serverIn(state, localName)?.port;
+    if (state === undefined || port === undefined || !existsSync(id)) return undefined;
+    if (inputs && !isInPlace(state, inputs, localName)) return undefined;
     const service = await serviceAt(located);
     const now = { folder, host: "127.0.0.1", port, running: runs(service) };
     const found = { actualVersion: service?.labels?.["version"] ?? outputs?.actualVersion ?? "unknown", source: "unknown" };
-    return { id, inputs: inputs ?? inputsOf(here, record), outputs: { ...found, ...outputs, ...now } };
+    return { id, inputs: inputs ?? inputsOf(localName, state), outputs: { ...found, ...outputs, ...now } };
   },
 
   update: async (state, inputs, context) => {
     const { folder, name: localName } = locateHere("Server", state);
     return inLockSession(placeAt(state.inputs.environment, folder), context, async (environment) => {
-      const running = await startServerWhole(environment, { ...inputs, localName }, context);
-      return outputsOf(environment.folder, running);
+      assertInPlace(await environment.state(), inputs, localName);
+      const request = { ...requestOf(inputs), localName };
+      return outputsOf(environment.folder, await startServer(environment, request, context, { rollback: true }));
     });
   },
 
   remove: async (state, context) => {
-    const { folder, name: here, isHere } = locate("Server", state);
+    const { folder, name: localName, isHere } = locate("Server", state);
     if (!isHere) return;
     const { id, inputs } = state;
     await inLockSession(placeAt(inputs.environment, folder), { ...context, removes: true }, async (environment) => {
-      const planned = ownValue((await environment.record()).names, here);
+      const recorded = serverIn(await environment.state(), localName);
       // Another resource has taken it over under the name that it has now.
-      if (planned !== undefined && planned !== inputs.name) return;
-      await removeServer(environment, here, { removeData: inputs.forceDestroy, signal: context.signal });
+      if (recorded !== undefined && recorded.name !== inputs.name) return;
+      await removeServer(environment, localName, { removeData: inputs.forceDestroy && recorded !== undefined, signal: context.signal });
       if (!inputs.forceDestroy) context.tell(`its data stays in ${id}, for the next \`pulumi up\`; \`endow dev --down\` deletes it`);
     });
   },
 };
+
+const requestOf = ({ serverId, ...inputs }: ServerInputs): ServerRequest => ({ ...inputs, id: serverId });
 
 const outputsOf = (folder: string, { port, program }: RunningServer): ServerOutputs => ({
   folder,
@@ -74,22 +76,21 @@ const outputsOf = (folder: string, { port, program }: RunningServer): ServerOutp
   running: true,
 });
 
-const serviceAt = async ({ folder, name: here, isHere }: Located): Promise<ServiceState | undefined> =>
-  isHere ? (await statusOf(folder)).services.find(({ name }) => name === here) : undefined;
+const serviceAt = async ({ folder, name: localName, isHere }: Located): Promise<ServiceState | undefined> =>
+  isHere ? (await statusOf(folder)).services.find(({ name }) => name === localName) : undefined;
 
 /** Whether it runs, or will by itself. */
 const runs = (service: ServiceState | undefined): boolean => service?.status === "running" || service?.status === "restarting";
 
-/** What the plan would say of a server that nothing but its folder is known of. */
-const inputsOf = (here: string, record: EnvironmentState): ServerInputs => {
-  const name = ownValue(record.names, here) ?? here;
-  const kind = Object.keys(provisioned).find((each) => `${name}-`.startsWith(`${each}-`)) ?? "";
-  const rest = name.slice(kind.length + 1);
+/** What the program would say of a server that nothing but its folder is known of. */
+const inputsOf = (localName: string, state: EnvironmentState): ServerInputs => {
+  const { name = localName, kind = "", id, version } = serverIn(state, localName) ?? {};
   return {
-    environment: environmentInputOf(record),
+    environment: environmentInputOf(state),
     name,
     kind,
-    ...(/^\d/.test(rest) && { version: rest }),
+    ...(id !== undefined && { serverId: id }),
+    ...(version !== undefined && { version }),
     formerly: [],
     forceDestroy: false,
   };

@@ -107,11 +107,12 @@ const leased = <Public, Secret>(
   };
 };
 
-const argsOf = ({ name, kind, version, formerly }: PlannedServer, { ports = {}, programs = {} }: LocalOptions): LocalServerArgs => {
+const argsOf = ({ name, id, kind, version, formerly }: PlannedServer, { ports = {}, programs = {} }: LocalOptions): LocalServerArgs => {
   const [port, program] = [ownValue(ports, name), ownValue(programs, name)];
   return {
     name,
     kind,
+    serverId: id,
     formerly: [...formerly],
     ...(version !== undefined && { version }),
     ...(port !== undefined && { port }),

@@ -3,7 +3,7 @@ import path from "node:path";
 import { isFolder } from "../../../workspace/root";
 import type { Transform } from "../../../contract/make";
 import type { Problem } from "../../../errors";
-import { provisioned } from "../../../kinds";
+import { provisionedKinds } from "../../../kinds";
 
 /** How an environment runs on this machine. */
 export interface LocalOptions {
@@ -58,7 +58,7 @@ export const optionProblems = ({ ports = {}, programs = {} }: LocalOptions, root
 
 const problem = (code: string, option: string, message: string, fix: string): Problem => ({ code, path: `target.${option}`, message, fix });
 
-const kinds = Object.keys(provisioned);
+const kinds = provisionedKinds.names;
 
 /** A group by itself does not know the servers of the others, but every server is called after its kind. */
 const unknownServer = (option: string, name: string): readonly Problem[] =>

@@ -15,6 +15,8 @@ export interface LocalEnvironmentArgs {
 export interface LocalServerArgs {
   readonly name: string;
   readonly kind: string;
+  /** Its id in the declaration. */
+  readonly serverId: string;
   readonly version?: string;
   readonly formerly: string[];
   readonly program?: string;

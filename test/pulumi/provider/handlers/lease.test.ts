@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
-import { readFile, rm } from "node:fs/promises";
+import { readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { up } from "../../../../lib/local/up";
-import { readState } from "../../../../lib/local/state";
+import { leasesIn } from "../../../../lib/local/state";
+import { readState } from "../../../../lib/local/state-files";
 import { plan, postgresUrl, settings } from "../../../../lib";
 import { lease } from "../../../../lib/pulumi/provider/handlers/lease";
 import { server } from "../../../../lib/pulumi/provider/handlers/server";
@@ -31,7 +32,15 @@ const database = (setting: string, more: object = {}) => ({
 
 const query = ({ outputs }: LeaseState, text: string) => sql(outputs as unknown as Parameters<typeof sql>[0], text);
 
-const recorded = async (setting: string) => (await readState(stack.folder()))?.leases.filter(({ id }) => id === `shared.${setting}`) ?? [];
+const leases = async () => leasesIn((await readState(stack.folder())) ?? { servers: {} });
+
+const recorded = async (setting: string) => (await leases()).filter(({ id }) => id === `shared.${setting}`);
+
+/** What is left of the environment on this machine: nothing. */
+const loseAll = async () => {
+  await stopAll(stack.folder());
+  await rm(stack.folder(), { recursive: true });
+};
 
 describe("a lease of a stack", () => {
   before(async () => (stack = await makeStack("lease")));
@@ -83,17 +92,17 @@ describe("a lease of a stack", () => {
 
   it("says that the data stays where it was when its server is another one", async () => {
     const state = await created(lease, database("moved"), stack.context);
-    const newer = database("moved", { server: { ...postgres, name: "postgres", version: "16" }, options: { version: "16" } });
-    assert.deepEqual(lease.replaces(state.inputs, checked(lease, newer)), ["server"]);
-    await created(lease, newer, stack.context);
+    const other = database("moved", { server: { ...postgres, name: "postgres-other" } });
+    assert.deepEqual(lease.replaces(state.inputs, checked(lease, other)), ["server"]);
+    await created(lease, other, stack.context);
     assert.equal(stack.warnings.length, 1);
-    assert.match(stack.warnings[0] ?? "", /the data of shared\.moved stays on postgres; postgres starts empty/);
+    assert.match(stack.warnings[0] ?? "", /the data of shared\.moved stays on postgres; postgres-other starts empty\. .* with pg_dump$/);
     await lease.remove(state, stack.context);
     assert.deepEqual(
       (await recorded("moved")).map((each) => [each.server, each.disabled]),
       [
         ["postgres", true],
-        ["postgres", false],
+        ["postgres-other", false],
       ],
     );
   });
@@ -150,6 +159,62 @@ describe("the leases of a stack", () => {
   beforeEach(async () => (stack = await makeStack("leases")));
   afterEach(() => stack.clean());
 
+  it("keep the login that the stack knows when the machine has lost its record, unless it is another setting's by now", async () => {
+    const state = await created(lease, database("orders"), stack.context);
+    const renamed = { setting: "shared.sales", name: "shared_sales", formerly: ["shared.orders"] };
+    const sales = await updated(lease, state, renamed, stack.context);
+    await loseAll();
+    const again = await updated(lease, sales, { formerly: [] }, stack.context);
+    assert.equal(again.outputs.login, "shared_orders");
+
+    await loseAll();
+    const orders = await created(lease, database("orders"), stack.context);
+    await query(orders, "create table kept as select 1 as row");
+    const apart = await updated(lease, sales, { formerly: [] }, stack.context);
+    assert.equal(apart.outputs.login, "shared_sales");
+    assert.deepEqual(await query(apart, "select to_regclass('kept') as found"), [{ found: null }]);
+    assert.deepEqual(await lease.drifted?.(apart), []);
+    await lease.remove(apart, stack.context);
+    assert.deepEqual(await query(orders, "select row from kept"), [{ row: 1 }]);
+  });
+
+  it("are never on a server whose folder is another one's by now", async () => {
+    const redis = (name: string, more: object = {}) => ({
+      ...database("redis", { server: { name: `redis-${name}`, kind: "redis", ...more }, options: {} }),
+      setting: `shared.${name}`,
+      name: `shared_${name}`,
+    });
+    const orders = await created(lease, redis("orders"), stack.context);
+    const sales = await updated(
+      lease,
+      orders,
+      { ...redis("sales", { formerly: ["redis-orders"] }), formerly: ["shared.orders"] },
+      stack.context,
+    );
+    assert.equal(sales.outputs.serverPort, orders.outputs.serverPort);
+    await loseAll();
+    await created(lease, redis("orders"), stack.context);
+    await assert.rejects(updated(lease, sales, redis("sales"), stack.context), { code: "SERVER_ELSEWHERE", message: /`pulumi refresh`/ });
+    assert.equal(await lease.read(sales), undefined);
+    const anew = await created(lease, redis("sales"), stack.context);
+    assert.equal(anew.id, path.join(stack.folder(), "servers/redis-sales/shared_sales"));
+  });
+
+  it("and their servers are refused while nothing tells what the data is, and found again once something does", async () => {
+    const state = await created(lease, database("kept"), stack.context);
+    await query(state, "create table kept as select 1 as row");
+    await stopAll(stack.folder());
+    const [main, note] = ["environment.json", "servers/postgres/server.json"].map((file) => path.join(stack.folder(), file));
+    const sound = await readFile(note ?? "");
+    for (const file of [main, note]) await writeFile(file ?? "", "null");
+    await assert.rejects(updated(lease, state, {}, stack.context), { code: "RECORD_DAMAGED" });
+    await assert.rejects(lease.remove(state, stack.context), { code: "RECORD_DAMAGED" });
+    await writeFile(note ?? "", sound);
+    const again = await updated(lease, state, {}, stack.context);
+    assert.deepEqual(await query(again, "select row from kept"), [{ row: 1 }]);
+    assert.deepEqual([stack.warnings.length, stack.warnings[0]?.includes("was rebuilt from")], [1, true]);
+  });
+
   it("are made at the same time, on one server or several, by one process", async () => {
     const names = ["one", "two", "three"];
     const databases = names.map((name) => created(lease, database(name), stack.context));
@@ -158,7 +223,7 @@ describe("the leases of a stack", () => {
     assert.equal(new Set(states.map(({ outputs }) => outputs.serverPort)).size, 2);
     for (const state of states.slice(0, 3)) assert.deepEqual(await query(state, "select 1 as one"), [{ one: 1 }]);
     await Promise.all(states.map((state) => lease.remove(state, stack.context)));
-    assert.ok((await readState(stack.folder()))?.leases.every(({ disabled }) => disabled));
+    assert.ok((await leases()).every(({ disabled }) => disabled));
   });
 
   it("with their data go for good, and their server after them", async () => {
@@ -168,7 +233,7 @@ describe("the leases of a stack", () => {
     await lease.remove(state, stack.context);
     await assert.rejects(query(state, "select 1"), { code: "28P01" });
     assert.deepEqual(
-      (await readState(stack.folder()))?.leases.map(({ name }) => name),
+      (await leases()).map(({ name }) => name),
       ["shared_other_url"],
     );
     await stopAll(stack.folder());

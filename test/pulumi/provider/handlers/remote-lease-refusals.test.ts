@@ -18,7 +18,10 @@ describe("what a lease on somebody else's server is refused, or leaves alone", f
     const refused = await refusalOf(create());
     assert.equal(refused.code, "NAME_TAKEN");
     assert.match(refused.message, new RegExp(`has a role ${name()} that this environment did not make: nothing was touched`));
-    assert.match(refused.message, /fix: give the environment another name.*comment on role "shop_\d+" is 'endow stack-test\/development\//);
+    assert.match(
+      refused.message,
+      /fix: give the environment another name.*comment on role "shop_\d+_owner" is 'endow stack-test\/development\//,
+    );
     assert.deepEqual(
       await sql(loginAs(name(), "their own password", "postgres"), "select 1").catch((error: { code: string }) => error.code),
       "42501",
@@ -29,15 +32,27 @@ describe("what a lease on somebody else's server is refused, or leaves alone", f
     assert.deepEqual(await asAdministrator(`select 1 from pg_roles where rolname = '${name()}'`), []);
     assert.equal(existsSync(path.join(stack().folder(), "remote")), false);
     await asAdministrator(`drop database ${name()}`);
+    await asAdministrator(`create role ${name()}_owner`);
+    assert.match((await refusalOf(create())).message, /has a role shop_\d+_owner that this environment did not make/);
+    await asAdministrator(`drop role ${name()}_owner`);
     await create();
   });
 
   it("is taken over where somebody who may has said that it is this environment's", async () => {
     await asAdministrator(`create role ${name()} login`);
+    await asAdministrator(`grant ${name()} to current_user`);
+    await asAdministrator(`create database ${name()} owner ${name()}`);
     const { message } = await refusalOf(create());
-    const [, statement = ""] = /(comment on role .*')/.exec(message) ?? [];
-    await asAdministrator(statement);
-    assert.equal((await create()).outputs.login, name());
+    const [, statements = ""] = /tell the server so: (.*)/.exec(message) ?? [];
+    await asAdministrator(`create role ${name()}_owner`);
+    await asAdministrator(`grant ${name()}_owner to current_user`);
+    for (const statement of statements.split("; ").filter((each) => !each.startsWith("create role"))) await asAdministrator(statement);
+    const state = await create();
+    assert.equal(state.outputs.login, name());
+    assert.deepEqual(
+      await query(state, "select pg_get_userbyid(datdba)::text as owner from pg_database where datname = current_database()"),
+      [{ owner: `${name()}_owner` }],
+    );
   });
 
   it("is not shared by two developers whose environments have one name", async () => {
@@ -120,7 +135,7 @@ describe("what a lease on somebody else's server is refused, or leaves alone", f
         { administrator: { ...login, superuser: true } },
         "administrator.superuser: there is no such property, only username, password, database",
       ],
-      [{ name: "Shop" }, "name: must be made of a-z, 0-9 and _, and start with a letter"],
+      [{ name: "Shop" }, "name: must be 1 to 54 of a-z, 0-9 and _, and start with a letter"],
     ];
     for (const [more, failure] of cases) {
       const { failures } = checkInputs(remoteLease.inputs, { ...others, server, administrator: login, ...more });

@@ -5,7 +5,7 @@ import { readdir, readFile, rm, stat } from "node:fs/promises";
 import path from "node:path";
 import { freePort } from "../../../../lib/local/ports";
 import { ADMINISTRATOR } from "../../../../lib/local/postgres/logins";
-import { readState } from "../../../../lib/local/state";
+import { readState } from "../../../../lib/local/state-files";
 import { lease } from "../../../../lib/pulumi/provider/handlers/lease";
 import { remoteLease } from "../../../../lib/pulumi/provider/handlers/remote-lease";
 import { checked, created, updated } from "../../../support/local-stack";
@@ -21,7 +21,9 @@ describe("a lease on somebody else's server", () => {
     const { host, database: made, username, tls, login, owner } = outputs;
     assert.deepEqual([host, outputs["port"], made, username, login], ["127.0.0.1", port(), name(), name(), name()]);
     assert.deepEqual(tls, { mode: "off" });
-    const comment = await asAdministrator(`select shobj_description(oid, 'pg_authid') as text from pg_roles where rolname = '${name()}'`);
+    const comment = await asAdministrator(
+      `select shobj_description(oid, 'pg_authid') as text from pg_roles where rolname = '${name()}_owner'`,
+    );
     assert.deepEqual(comment, [{ text: `endow stack-test/development/shared.databaseUrl, of ${owner}, at 127.0.0.1:${port()}` }]);
     assert.deepEqual(await query(state, "select extname from pg_extension where extname = 'pgcrypto'"), [{ extname: "pgcrypto" }]);
     assert.deepEqual(remoteLease.secretOutputs(state.inputs), ["password"]);
@@ -53,7 +55,7 @@ describe("a lease on somebody else's server", () => {
     const state = await create({ forceDestroy: true });
     await remoteLease.remove(state, stack().context);
     await remoteLease.remove(state, stack().context);
-    assert.deepEqual(await asAdministrator(`select 1 from pg_roles where rolname = '${name()}'`), []);
+    assert.deepEqual(await asAdministrator(`select 1 from pg_roles where rolname like '${name()}%'`), []);
     assert.deepEqual(await asAdministrator(`select 1 from pg_database where datname = '${name()}'`), []);
     assert.equal(existsSync(stack().folder()), false);
   });
@@ -69,6 +71,21 @@ describe("a lease on somebody else's server", () => {
     await remoteLease.remove(state, stack().context);
     assert.deepEqual(await kept(moved), [{ row: 1 }]);
     assert.deepEqual(await updated(remoteLease, moved, {}, stack().context), moved);
+  });
+
+  it("is given to no other setting, also when the code and the machine have forgotten that it was renamed", async () => {
+    const state = await create();
+    await keep(state);
+    const sales = { setting: "shared.sales", name: `sales_${name()}` };
+    const renamed = await updated(remoteLease, state, { ...sales, formerly: ["shared.databaseUrl"] }, stack().context);
+    for (const forget of [() => undefined, () => rm(stack().folder(), { recursive: true })]) {
+      await forget();
+      const sameOwner = await updated(remoteLease, renamed, { formerly: [] }, stack().context);
+      assert.deepEqual(await kept(sameOwner), [{ row: 1 }]);
+      const other = await create();
+      assert.match(other.outputs.login, new RegExp(`^${name()}_[0-9a-f]{8}$`));
+      assert.deepEqual(await query(other, "select to_regclass('kept') as found"), [{ found: null }]);
+    }
   });
 
   it("gets another password when its own is lost, also on a machine that has nothing but the state", async () => {
@@ -116,7 +133,7 @@ describe("a lease on somebody else's server", () => {
     assert.equal(local.outputs.login, "shared_database_url");
     assert.deepEqual(stack().warnings, [
       `the data of shared.databaseUrl stays on 127.0.0.1:${port()}; postgres starts empty. ` +
-        "Ask for the former version or server again to get it back, or copy it with pg_dump",
+        "Ask for the former server again to get it back, or copy it with pg_dump",
     ]);
   });
 
@@ -155,7 +172,7 @@ describe("a lease on somebody else's server", () => {
       assert.ok(!log.includes(secret));
     }
     assert.deepEqual(
-      (await readState(stack().folder()))?.remote.map(({ id, name }) => [id, name]),
+      Object.values((await readState(stack().folder()))?.remote ?? {}).map(({ id, name }) => [id, name]),
       [["shared.databaseUrl", name()]],
     );
   });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { chmod, rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { readState } from "../../../../lib/local/state";
+import { readState } from "../../../../lib/local/state-files";
 import { server } from "../../../../lib/pulumi/provider/handlers/server";
 import { processesIn, statusOf, stopAll } from "../../../../lib/supervisor/client";
 import { identify } from "../../../../lib/supervisor/processes";
@@ -15,6 +15,10 @@ describe("a server of a stack", () => {
   afterEach(() => stack.clean());
 
   const redis = (more: object = {}) => ({ environment: stack.environment, name: "redis-cache", kind: "redis", ...more });
+  const ports = async () => {
+    const servers = Object.entries((await readState(stack.folder()))?.servers ?? {});
+    return Object.fromEntries(servers.flatMap(([name, { port }]) => (port === undefined ? [] : [[name, port]])));
+  };
   const pidOf = async (name: string) => (await statusOf(stack.folder())).services.find((service) => service.name === name)?.pid;
 
   it("runs, is found so by whoever creates it again, and is gone with its supervisor when it is removed", async () => {
@@ -105,7 +109,7 @@ describe("a server of a stack", () => {
     await server.remove(first, stack.context);
     const asked = await created(server, other, stack.context);
     assert.equal(asked.outputs.port, first.outputs.port);
-    assert.deepEqual((await readState(stack.folder()))?.ports, { "redis-other": first.outputs.port });
+    assert.deepEqual(await ports(), { "redis-other": first.outputs.port });
   });
 
   it("leaves nothing of a start that fails, or is cut off", async () => {
@@ -124,14 +128,14 @@ describe("a server of a stack", () => {
       [await processesIn(path.join(stack.folder(), "servers")), existsSync(path.join(stack.folder(), "servers/redis-cache"))],
       [[], false],
     );
-    assert.deepEqual((await readState(stack.folder()))?.ports, {});
+    assert.deepEqual(await ports(), {});
 
     await writeFile(
       program,
       '#!/bin/sh\n[ "$1" = --version ] && echo "Redis server v=7.2.4 sha=00000000:0 malloc=libc bits=64 build=0" && exit 0\nexit 3\n',
     );
     await assert.rejects(created(server, redis({ program }), stack.context), { code: "SERVER_FAILED" });
-    assert.deepEqual((await readState(stack.folder()))?.ports, {});
+    assert.deepEqual(await ports(), {});
   });
 
   it("can be imported by its folder", async () => {

@@ -30,10 +30,15 @@ describe("this machine as a target", () => {
     const { port, program, forceDestroy } = engine.find(SERVER, "postgres").inputs;
     assert.deepEqual({ port, program, forceDestroy }, { ...asked, forceDestroy: true });
     const lease = engine.find(LEASE, "shop.databaseUrl").inputs;
-    assert.deepEqual(lease["server"], { name: "postgres", kind: "postgres", version: "16", formerly: [], ...asked });
+    assert.deepEqual(lease["server"], { name: "postgres", kind: "postgres", serverId: "postgres", version: "16", formerly: [], ...asked });
     assert.equal(lease["forceDestroy"], true);
     const cache = engine.find(LEASE, "shop.cacheUrl").inputs;
-    assert.deepEqual(cache["server"], { name: "redis-shop-cache-url", kind: "redis", formerly: ["redis-old-cache-url"] });
+    assert.deepEqual(cache["server"], {
+      name: "redis-shop-cache-url",
+      kind: "redis",
+      serverId: "shop_cache_url",
+      formerly: ["redis-old-cache-url"],
+    });
     assert.equal(engine.find(SERVER, "redis-shop-cache-url").inputs["port"], undefined);
   });
 

@@ -1,0 +1,55 @@
+import { mkdir } from "node:fs/promises";
+import path from "node:path";
+import pg from "pg";
+import { plan, type Group } from "../../lib";
+import { down, type Down } from "../../lib/local/down";
+import { environmentFolder } from "../../lib/local/folder";
+import { up, type Up, type UpRequest } from "../../lib/local/up";
+import { temporaryFolder } from "./local-server";
+import { withEnvironment } from "./with-environment";
+
+/** An app's folder, and a state folder of its own, for what `endow dev` does there. */
+export interface Home {
+  readonly project: string;
+  readonly root: string;
+  /** Of its environment. */
+  readonly folder: string;
+  readonly bring: (groups: Group | readonly Group[], more?: Partial<UpRequest>) => Promise<Up>;
+  readonly down: (options: { readonly removeData: boolean }) => Promise<Down>;
+  readonly clean: () => Promise<void>;
+}
+
+export const makeHome = async (project: string): Promise<Home> => {
+  const { folder, remove } = await temporaryFolder("up");
+  const restore = withEnvironment({ XDG_STATE_HOME: path.join(folder, "state") });
+  const root = path.join(folder, "an app's folder, ünïcode");
+  await mkdir(root);
+  const app = { project, root };
+  return {
+    project,
+    root,
+    folder: environmentFolder(app, "development"),
+    bring: (given, more = {}) => {
+      const groups = "definitions" in given ? [given] : given;
+      return up({ plan: plan({ project, groups, environment: "development" }), groups, root, ...more });
+    },
+    down: ({ removeData }) => down({ app, environment: "development", removeData }),
+    clean: async () => {
+      await down({ app, environment: "development", removeData: true });
+      restore();
+      await remove();
+    },
+  };
+};
+
+/** One statement over a connection of its own. */
+export const queryUrl = async (url: string | undefined, text: string): Promise<readonly unknown[]> => {
+  const client = new pg.Client({ connectionString: url });
+  client.on("error", () => undefined);
+  await client.connect();
+  try {
+    return (await client.query(text)).rows;
+  } finally {
+    await client.end();
+  }
+};
