@@ -1,4 +1,5 @@
 import { assignLease, holderOf, type LocalLeaseRequest } from "./assign";
+import { fewAtOnce } from "./concurrency";
 import type { LocalEnvironment } from "./environment";
 import type { ReachableServer } from "./recipe";
 import type { RunningServer } from "./server";
@@ -33,7 +34,11 @@ export const makeLease = async (
     notes.forEach(tell);
     return state;
   });
-  const fields = await recipe.lease(server, { id: request.id, name: login, options: request.options });
+  const fields = await fewAtOnce(
+    server.folder,
+    () => recipe.lease(server, { id: request.id, name: login, options: request.options }),
+    server.signal,
+  );
   return { request, login, fields };
 };
 
@@ -46,7 +51,7 @@ export const makeLease = async (
 export const shutOut = async (environment: LocalEnvironment, lease: PlacedLease, server: ReachableServer | undefined): Promise<void> => {
   const open = lease.open || !lease.disabled;
   const isReached = server !== undefined && server.data === lease.data;
-  if (isReached && open) await environment.recipeOf(lease.kind).disable(server, lease.name);
+  if (isReached && open) await fewAtOnce(server.folder, () => environment.recipeOf(lease.kind).disable(server, lease.name), server.signal);
   await environment.change((state) => withLease(state, lease, { disabled: true, open: open && !isReached }));
 };
 
@@ -60,7 +65,7 @@ export const shutOutLate = async (environment: LocalEnvironment, { localName, se
 
 /** Removes a lease with its data. */
 export const dropLease = async (environment: LocalEnvironment, lease: PlacedLease, server: ReachableServer): Promise<void> => {
-  await environment.recipeOf(lease.kind).drop(server, lease.name);
+  await fewAtOnce(server.folder, () => environment.recipeOf(lease.kind).drop(server, lease.name), server.signal);
   await environment.change((state) => withLease(state, lease, undefined));
 };
 

@@ -4,8 +4,7 @@ import type { Service } from "../supervisor/service";
 import { addressOf } from "./postgres/address";
 import { prepareCluster } from "./postgres/cluster";
 import { configuration } from "./postgres/configuration";
-import { type PostgresLeaseOptions, disable, drop, lease, ownLogin } from "./postgres/lease";
-import { ADMINISTRATOR } from "./postgres/logins";
+import { type PostgresLeaseOptions, administratorOf, disable, drop, lease } from "./postgres/lease";
 import { dataFolder, majorOf, programCommand } from "./postgres/programs";
 import { findProgram } from "./postgres/releases";
 import type { LocalServer, Recipe } from "./recipe";
@@ -25,7 +24,7 @@ export const postgres: Recipe<PostgresLeaseOptions, PostgresFields> = {
     return service(server);
   },
   ready: async (server) => {
-    const administrator = await ownLogin(server, ADMINISTRATOR);
+    const administrator = await administratorOf(server);
     await connected(addressOf(server), administrator, MAINTENANCE_DATABASE, (client) =>
       query(client, "select 1", "see whether the server is ready"),
     );

@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { readdir } from "node:fs/promises";
 import path from "node:path";
+import { formatPostgresUrl } from "../../lib/connection/postgres";
 import { postgres } from "../../lib/local/postgres";
 import { dataFolder } from "../../lib/local/postgres/programs";
 import type { RunningService } from "../support/run-service";
-import { localServer, options, sql, start, temporaryFolder } from "../support/postgres-server";
+import { localServer, options, sql, start, takeConnections, temporaryFolder } from "../support/postgres-server";
 
 for (const version of ["14", "15", "16", "17", "18"] as const) {
   describe(`PostgreSQL ${version} on this machine`, () => {
@@ -34,6 +35,10 @@ for (const version of ["14", "15", "16", "17", "18"] as const) {
       assert.equal(row?.["current_user"], "shop_database_url_owner");
       assert.equal(row?.["current_database"], "shop_database_url");
       assert.match(String(row?.["version"]), new RegExp(`^${version}\\.`));
+      const free = await takeConnections(formatPostgresUrl(fields, "postgresql"));
+      await postgres.ready(server);
+      await postgres.lease(server, { id: "shop.lateUrl", name: "shop_late_url", options: options({ version }) });
+      await free();
       await sql(fields, "create table orders (id int primary key, note text)");
       await sql(fields, "insert into orders values (1, $1)", ["naïve – “quoted” 🐘"]);
       assert.deepEqual(await sql(fields, "select * from orders"), [{ id: 1, note: "naïve – “quoted” 🐘" }]);

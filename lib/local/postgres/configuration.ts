@@ -8,7 +8,10 @@ port = ${port}
 unix_socket_directories = ''
 password_encryption = 'scram-sha-256'
 
-max_connections = 100
+# For many settings, each with a pool of its own: one that is not used costs some 20 KB.
+max_connections = 200
+# For our administrator, also when apps have taken all others.
+superuser_reserved_connections = 12
 # A client that stops in the middle of its login holds up every DROP DATABASE until then.
 authentication_timeout = '5s'
 shared_buffers = '32MB'

@@ -29,12 +29,12 @@ export const lease = async (server: LocalServer, request: RecipeLeaseRequest<Pos
   const done = digest(stepsFor({ ...namesOf(name), verifier: "" }, options.extensions));
   if ((await readRecord(server, name)) === done && (await logsIn(server, login))) return fields;
 
-  const target = await targetFor(server, name, ADMINISTRATOR);
+  const target = await targetFor(server, name);
   const { trusted, privileged } = await planExtensions(options.extensions, target, id);
   const role = await roleOf(name, login.password);
   if (privileged.length > 0) {
     await runSteps(stepsFor(role, []), target);
-    await runSteps(privilegedSteps(privileged), await targetFor(server, name, SUPERUSER));
+    await runSteps(privilegedSteps(privileged), { ...target, administrator: await superuserOf(server) });
   }
   await runSteps(stepsFor(role, trusted), target);
   await writeRecord(server, name, done);
@@ -44,25 +44,27 @@ export const lease = async (server: LocalServer, request: RecipeLeaseRequest<Pos
 /** Ends the login's sessions and refuses it; the database stays as it is. */
 export const disable = async (server: ReachableServer, name: string): Promise<void> => {
   await removeRecord(server, name);
-  await runSteps(kind.role.disable({ login: name }), await targetFor(server, name, ADMINISTRATOR));
+  await runSteps(kind.role.disable({ login: name }), await targetFor(server, name));
 };
 
 /** Loses data: the database goes, then its roles and the password. */
 export const drop = async (server: ReachableServer, name: string): Promise<void> => {
   await removeRecord(server, name);
-  await runSteps(kind.role.drop(namesOf(name)), await targetFor(server, name, ADMINISTRATOR));
+  await runSteps(kind.role.drop(namesOf(name)), await targetFor(server, name));
   await server.credentials.remove(name);
 };
 
-/** One of our own logins. */
-export const ownLogin = async ({ credentials }: ReachableServer, username: string): Promise<Login> => ({
-  username,
-  password: await credentials.get(username),
+/** The administrator by the superuser's login, for which the server keeps connections when apps have taken all others. */
+export const administratorOf = async (server: ReachableServer): Promise<Login> => ({ ...(await superuserOf(server)), role: ADMINISTRATOR });
+
+const superuserOf = async ({ credentials }: ReachableServer): Promise<Login> => ({
+  username: SUPERUSER,
+  password: await credentials.get(SUPERUSER),
 });
 
-const targetFor = async (server: ReachableServer, database: string, administrator: string): Promise<StepTarget> => ({
+const targetFor = async (server: ReachableServer, database: string): Promise<StepTarget> => ({
   ...addressOf(server),
-  administrator: await ownLogin(server, administrator),
+  administrator: await administratorOf(server),
   database,
 });
 

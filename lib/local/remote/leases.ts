@@ -3,6 +3,7 @@ import { rm } from "node:fs/promises";
 import path from "node:path";
 import { hash } from "../../names";
 import { elsewhereNotes, freeLeaseName, type LocalLeaseRequest } from "../assign";
+import { fewAtOnce } from "../concurrency";
 import { credentialsIn } from "../credentials";
 import type { LocalEnvironment } from "../environment";
 import { remoteIn } from "../folder";
@@ -46,31 +47,33 @@ export const makeRemoteLease = async (
   const owner = request.owner ?? recorded;
   const address = addressOf(server);
   const before = await environment.state();
-  const { login, fields, made, notes } = await remoteOf(kind).lease(server, {
-    id,
-    options,
-    mark: markOf({ environment, owner, id, server }),
-    marks: {
-      beginning: markBeginning(environment),
-      part: ownerPart(owner),
-      known: [id, ...formerly].map((known) => markFor({ environment, owner, id: known })),
-    },
-    nameFor: (held) => {
-      const leases = Object.values(before.remote).filter((lease) => lease.server === address);
-      const login = request.login ?? leases.find((lease) => lease.id === id)?.name;
-      const others = leases.filter((lease) => lease.id !== id).map((lease) => lease.name);
-      return freeLeaseName({ ...request, login }, [...held, ...others]);
-    },
-    password: async (found) => {
-      await environment.change((state) => ({
-        ...state,
-        remote: { ...state.remote, [remoteFolderName(found, server)]: { id, server: address, name: found } },
-      }));
-      const folder = folderOf(environment, found, server);
-      await makeOwnFolder(folder);
-      return credentialsIn(folder).get(found);
-    },
-  });
+  const lease = () =>
+    remoteOf(kind).lease(server, {
+      id,
+      options,
+      mark: markOf({ environment, owner, id, server }),
+      marks: {
+        beginning: markBeginning(environment),
+        part: ownerPart(owner),
+        known: [id, ...formerly].map((known) => markFor({ environment, owner, id: known })),
+      },
+      nameFor: (held) => {
+        const leases = Object.values(before.remote).filter((lease) => lease.server === address);
+        const login = request.login ?? leases.find((lease) => lease.id === id)?.name;
+        const others = leases.filter((lease) => lease.id !== id).map((lease) => lease.name);
+        return freeLeaseName({ ...request, login }, [...held, ...others]);
+      },
+      password: async (found) => {
+        await environment.change((state) => ({
+          ...state,
+          remote: { ...state.remote, [remoteFolderName(found, server)]: { id, server: address, name: found } },
+        }));
+        const folder = folderOf(environment, found, server);
+        await makeOwnFolder(folder);
+        return credentialsIn(folder).get(found);
+      },
+    });
+  const { login, fields, made, notes } = await fewAtOnce(address, lease);
   if (made) elsewhereNotes(before, request, address, environment.recipeOf(kind).copyHint).forEach(tell);
   notes.forEach(tell);
   return { login, fields, owner, folder: folderOf(environment, login, server) };
