@@ -9,7 +9,7 @@ export const checkProblems = async (group: Group, config: object): Promise<reado
 /**
  * The synchronous form of `checkProblems`.
  *
- * @throws EndowError `ASYNC_CHECK` when a check is asynchronous.
+ * @throws EndowError `ASYNC_CHECK` if a check is asynchronous.
  */
 export const checkProblemsSync = (group: Group, config: object): readonly Problem[] =>
   problemsOf(

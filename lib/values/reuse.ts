@@ -3,7 +3,7 @@ import type { Problem } from "../errors";
 import type { Outcome } from "./rules";
 
 /**
- * In production, two variables must not hold the same secret: whoever can read one could read the other. A setting that shares another
+ * In production, two variables must not hold the same secret: anyone who can read one could read the other. A setting that shares another
  * one's variable, through `fallback` or a common alias, is not a reuse.
  */
 export const reuseProblems = (outcomes: readonly Outcome[], type: EnvironmentType): readonly Problem[] => {

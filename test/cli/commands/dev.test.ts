@@ -104,7 +104,7 @@ describe("endow dev", () => {
     failsWith("SERVER_UNAVAILABLE", await box.run(command));
   });
 
-  it("keeps a settings file's prints out of its own output", async () => {
+  it("keeps a settings file's output out of its own output", async () => {
     box.write("settings.ts", `${PLAIN}console.log("noise");\nsetInterval(() => undefined, 1000);\n`);
     const { stdout, stderr } = await box.run(["dev", "--json"]);
     assert.equal((JSON.parse(stdout) as { changed: boolean }).changed, true);
