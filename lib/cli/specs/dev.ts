@@ -6,7 +6,7 @@ export const dev = (): Command => {
     .summary("start the servers that the settings need, and run a command with their values")
     .description(
       "Starts the real servers that the settings need on this machine, and runs a command with the values in its environment. " +
-        "Running servers are reused, and servers keep running afterwards.",
+        "Servers already running are reused, and all keep running afterwards.",
     )
     .argument("[command...]", "the app and its arguments")
     .option("--stop", "stop the servers; their data stays")
@@ -28,8 +28,8 @@ export const dev = (): Command => {
     ["endow dev -- uvicorn app:app --reload", "works in any language: values are environment variables"],
     ["endow dev", "start only the servers"],
     ["endow dev --port postgres=5433", "choose a port"],
-    ["endow dev --stop", "stop them; data stays"],
-    ["endow dev --down --yes", "stop them and delete all data"],
+    ["endow dev --stop", "stop the servers; data stays"],
+    ["endow dev --down --yes", "stop the servers and delete all data"],
     ["endow dev --stop --all", "stop the servers of every app"],
   ]);
   return command.action(onUse(async () => (await import("../commands/dev.js")).dev));

@@ -11,7 +11,7 @@ export const env = (): Command => {
     .option("--reveal", "print secrets even on a terminal")
     .option("--group <name>", "only the values of one group");
   withExamples(withCommonOptions(command), [
-    ["endow env", "look at them"],
+    ["endow env", "show the values"],
     ["endow env > .env", "for tools that read .env; keep the file out of version control"],
     ["endow env --group shared --json", "one group, for a program"],
   ]);
