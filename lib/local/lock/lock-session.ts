@@ -8,24 +8,24 @@ import { unlessAborted } from "../concurrency";
 
 export interface LockSessionOptions extends Context {
   /**
-   * Told what a person should know of the environment as it was found.
-   * @default - nobody is told
+   * Called with messages for the user about the environment's prior state.
+   * @default - no messages
    */
   readonly warn?: (note: string) => void;
-  /** Whether the step takes something away: then, when the last step of the turn is done, so is what nobody needs any more. */
+  /** Whether the step removes something; unused state is then pruned when the last step ends. */
   readonly removes?: boolean;
 }
 
-/** A turn of this process on one environment. */
+/** One period during which this process holds an environment's lock. */
 interface LockSession {
   readonly environment: Promise<LocalEnvironment>;
-  /** What a person is still to be told. */
+  /** Messages not yet passed to the user. */
   readonly notes: string[];
-  /** Told when another process has the turn. */
+  /** Called when another process holds the lock. */
   readonly waiting: Set<() => void>;
-  /** Whether another process had the turn when this one wanted it. */
+  /** Whether this process had to wait for another one. */
   waits: boolean;
-  /** Steps under way. */
+  /** Running steps. */
   steps: number;
   removes: boolean;
   readonly end: () => Promise<void>;
@@ -35,8 +35,8 @@ interface LockSession {
 const turns = new Map<string, LockSession>();
 
 /**
- * Carries out a step on an environment. Steps of one process go on at the same time: the process takes its turn when the first one begins,
- * and gives it back when none is left. Other processes wait.
+ * Runs a step on an environment. Steps of one process run concurrently: the process takes the lock when the first one starts and releases it when
+ * the last one ends. Other processes wait.
  *
  * @throws EndowError those of `acquireLock`
  */
@@ -52,7 +52,7 @@ export const inLockSession = async <T>(
   const tell = () => progress("waiting for another run to finish");
   if (turn.waits) tell();
   turn.waiting.add(tell);
-  // Any number of steps wait on the one signal of a process.
+  // Any number of steps share the process's one signal.
   setMaxListeners(0, signal);
   try {
     const environment = await unlessAborted(turn.environment, signal);
@@ -84,7 +84,7 @@ const begin = (place: EnvironmentPlace): LockSession => {
   });
   const end = async () => {
     unwanted.abort();
-    // Every step was told why there is none.
+    // Each step has already received the error.
     const held = await lock.catch(() => undefined);
     if (held === undefined) return;
     const opened = await environment.catch(() => undefined);
