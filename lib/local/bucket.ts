@@ -78,7 +78,7 @@ const service = (server: LocalServer): Service => {
       `--region=${REGION}`,
       `--iam-dir=${accountsFolder(server)}`,
       "--iam-cache-disable",
-      ...ROOT_NOBODY_CAN_USE,
+      ...UNUSABLE_ROOT,
       "--keep-alive",
       "--quiet",
       "posix",
@@ -100,4 +100,4 @@ const service = (server: LocalServer): Service => {
  * `<key>/<date>/<region>/s3/aws4_request`, always five parts, so no request can use a key that contains a slash. Our administrator is an ordinary
  * account instead.
  */
-const ROOT_NOBODY_CAN_USE = ["--access=no/login", "--secret=none"];
+const UNUSABLE_ROOT = ["--access=no/login", "--secret=none"];

@@ -35,12 +35,7 @@ export const readOwnFile = (file: string): string | undefined => {
     return readFileSync(file, "utf8");
   } catch (error) {
     if (codeOf(error) === "ENOENT") return undefined;
-    throw fault(
-      "FILE_UNREADABLE",
-      `${file} cannot be read (${codeOf(error) ?? "unknown reason"})`,
-      "grant yourself read access",
-      file,
-    );
+    throw fault("FILE_UNREADABLE", `${file} cannot be read (${codeOf(error) ?? "unknown reason"})`, "grant yourself read access", file);
   }
 };
 

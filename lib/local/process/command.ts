@@ -16,7 +16,12 @@ export interface CommandRequest {
 /** @throws EndowError `WORKING_FOLDER_NOT_FOUND`, `COMMAND_NOT_FOUND` */
 export const checkCommand = async ({ name, command: [program = ""], cwd, searched }: CommandRequest): Promise<void> => {
   if (!statSync(cwd, { throwIfNoEntry: false })?.isDirectory())
-    throw fault("WORKING_FOLDER_NOT_FOUND", `the working folder of ${name}, ${cwd}, is not a folder`, "create the folder, or correct `cwd`", "cwd");
+    throw fault(
+      "WORKING_FOLDER_NOT_FOUND",
+      `the working folder of ${name}, ${cwd}, is not a folder`,
+      "create the folder, or correct `cwd`",
+      "cwd",
+    );
   const places = program.includes("/") ? [program] : searched.split(path.delimiter).map((folder) => path.join(folder, program));
   const found = await Promise.all(places.map((place) => isProgram(path.resolve(cwd, place))));
   if (!found.includes(true))

@@ -24,7 +24,7 @@ export interface KeptRemoteLeaseRequest extends LocalLeaseRequest {
 /** A setting's lease on an existing server. */
 export interface KeptRemoteLease {
   readonly login: string;
-  /** The kind's fields, secrets among them. */
+  /** The kind's fields, including secrets. */
   readonly fields: object;
   readonly owner: string;
   /** Contains its password (0700). */
@@ -101,7 +101,7 @@ export const addressOf = ({ host, port }: Pick<RemoteServer, "host" | "port">): 
 interface Marked {
   readonly environment: Pick<LocalEnvironment, "project" | "environment">;
   readonly owner: string;
-  /** The setting's. */
+  /** The setting's id. */
   readonly id: string;
 }
 
