@@ -60,8 +60,7 @@ export const assignLease = (state: EnvironmentState, place: LeasePlace, request:
   const leases = server.leases.map((lease) => (lease.id === holder ? { ...lease, id: request.id } : lease));
   const own = leases.filter(({ id }) => id === request.id);
   const found = own.find((lease) => lease.data === data);
-  const held = leases.filter((lease) => !own.includes(lease)).map(({ name }) => name);
-  const name = (found ?? own.at(-1))?.name ?? freeLeaseName(request, held);
+  const name = leaseNameIn(state, localName, request);
   const lease: LeaseState = { id: request.id, name, ...(data !== undefined && { data }), disabled: false, open: false };
   const changed = found ? leases.map((each) => (each === found ? lease : each)) : [...leases, lease];
   const notes = [
@@ -74,6 +73,19 @@ export const assignLease = (state: EnvironmentState, place: LeasePlace, request:
 /** Returns the id of a setting's lease on a server: its current id first, then its former ones. */
 export const holderOf = (state: EnvironmentState, localName: string, { id, formerly }: Pick<LocalLeaseRequest, "id" | "formerly">) =>
   [id, ...formerly].find((known) => serverIn(state, localName)?.leases.some((lease) => lease.id === known));
+
+/** Returns the name of a setting's lease on a server, the same in every version's data. */
+export const leaseNameIn = (state: EnvironmentState, localName: string, request: LocalLeaseRequest): string => {
+  const leases = serverIn(state, localName)?.leases ?? [];
+  const holder = holderOf(state, localName, request);
+  return (
+    leases.find(({ id }) => id === holder)?.name ??
+    freeLeaseName(
+      request,
+      leases.map(({ name }) => name),
+    )
+  );
+};
 
 /** Returns a unique name for a setting's login and data that cannot clash with a derived name either. */
 export const freeLeaseName = ({ id, login, name }: Pick<LocalLeaseRequest, "id" | "login" | "name">, held: readonly string[]): string =>

@@ -51,5 +51,6 @@ export const notTrustedState = (suspect: Suspect): EndowError =>
   notTrusted(
     suspect,
     (place) =>
-      `check its content, then make yourself its only writer (chown, chmod go-w ${shellQuote(place)}) or move it away; or set XDG_STATE_HOME to such a folder`,
+      `check its content, then make it writable only for you (chown, chmod go-w ${shellQuote(place)}) or move it away; ` +
+      "or set XDG_STATE_HOME to a folder only you can write to",
   );

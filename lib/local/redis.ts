@@ -37,7 +37,7 @@ export const redis: Recipe<RedisLeaseOptions, RedisFields> = {
     }),
 
   lease: async (server, request) => {
-    await refuseASecondSetting(server, request);
+    await assertSingleSetting(server, request);
     const password = await server.credentials.get(request.name);
     const rules = appRules(password);
     await changeUsers(server, (users) => users.set(request.name, rules));
@@ -83,7 +83,7 @@ const service = (server: LocalServer, administrator: string): Service => ({
 /** Part of the service, so that a changed configuration or administrator password restarts the server. */
 const digest = (text: string) => createHash("sha256").update(text).digest("hex").slice(0, 8);
 
-const refuseASecondSetting = async (server: LocalServer, { id, name }: RecipeLeaseRequest<RedisLeaseOptions>): Promise<void> => {
+const assertSingleSetting = async (server: LocalServer, { id, name }: RecipeLeaseRequest<RedisLeaseOptions>): Promise<void> => {
   if (name === "default") throw fault("NAME_RESERVED", "Redis reserves the name default", "give the setting another id", id);
   const other = appUsers(readUsers(server)).find((user) => user !== name);
   if (other === undefined) return;

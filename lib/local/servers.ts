@@ -44,7 +44,7 @@ export const startServer = async (
     const reused = reuse ? await startedBefore(environment, localName, request) : undefined;
     if (reused) return { ...reused, change: "none", server: { ...reused.server, ...context } };
     const start = () => startNow(environment, localName, request, context);
-    return rollback ? orTakenBack(environment, localName, context, start) : start();
+    return rollback ? withRollback(environment, localName, context, start) : start();
   });
 };
 
@@ -112,7 +112,7 @@ const registered = (
   });
 };
 
-const orTakenBack = async (
+const withRollback = async (
   environment: LocalEnvironment,
   localName: string,
   context: Context,

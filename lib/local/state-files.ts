@@ -53,7 +53,7 @@ const load = async (folder: string): Promise<Loaded> => {
   const servers = await notesIn(serversIn(folder), serverNote, serverNoteSchema);
   const remote = await notesIn(remoteIn(folder), remoteNote, remoteNoteSchema);
   const unsound = [...servers.unsound, ...remote.unsound][0];
-  if (base === undefined && unsound) throw untold(unsound.file, unsound.why);
+  if (base === undefined && unsound) throw unidentified(unsound.file, unsound.why);
   const notes = [...servers.sound, ...remote.sound];
   const [newest] = [...(base ? [base] : []), ...notes].toSorted((one, other) => other.revision - one.revision);
   const entries = new Map(notes.map(({ file, entry }) => [file, entry]));
@@ -162,7 +162,7 @@ const assertFormat = (file: string, content: unknown): void => {
   );
 };
 
-const untold = (file: string, why: Unsound) =>
+const unidentified = (file: string, why: Unsound) =>
   fault(
     "RECORD_DAMAGED",
     `${file} is ${why}, and so is the environment's own file: the data beside it cannot be identified`,

@@ -50,11 +50,11 @@ export const unprivileged = async (command: Command, belongings: Belongings, nam
   if (process.getuid?.() !== 0) return { command };
   if (namespaces ?? (await namespacesWork())) {
     // In the namespace the program owns only root's files; files that nobody owned become root's again.
-    await give(belongings.data, ROOT);
+    await changeOwner(belongings.data, ROOT);
     return { command: await namespaced(command) };
   }
   await chmod(belongings.folder, 0o711);
-  await give(belongings.data, NOBODY);
+  await changeOwner(belongings.data, NOBODY);
   for (const place of [command[0], belongings.folder]) await assertReachable(place);
   return { command, user: { uid: NOBODY, gid: NOBODY } };
 };
@@ -83,7 +83,7 @@ const onPath = async (program: string): Promise<string> => {
  * Changes the owner of a folder and everything in it. The current owner may be at work in it and could swap a file or a folder for a link
  * meanwhile, so the folder is closed to them first and links are not followed. Does nothing if the owner is already right.
  */
-const give = async (folder: string, user: number): Promise<void> => {
+const changeOwner = async (folder: string, user: number): Promise<void> => {
   const { uid, gid } = await lstat(folder);
   if (uid === user && gid === user) return;
   // Root with the group of nobody marks a change of owner in progress: if it is interrupted, the next run starts it over.

@@ -96,7 +96,7 @@ const converge = async (environment: LocalEnvironment, request: Request): Promis
   assertNotMoved(before, resources, moves);
   const asked = servers.map(({ server, localName }) => [localName, ownValue(request.ports ?? {}, server.name)] as const);
   environment.ports.reserve(Object.fromEntries(asked.flatMap(([name, port]) => (port === undefined ? [] : [[name, port]]))));
-  const results = await allEnded(servers.map((placed) => serve(environment, placed, resources, { ...request, tell })));
+  const results = await allSettled(servers.map((placed) => serve(environment, placed, resources, { ...request, tell })));
   const running = results.flatMap((result) => ("running" in result ? [result.running] : []));
   const leases = results.flatMap((result) => ("running" in result ? result.leases : []));
   const failed = results.flatMap((result) => ("error" in result ? [result] : []));
@@ -180,7 +180,7 @@ const keptValues = async (
 };
 
 /** Like `Promise.all`, but rejects only after all promises have settled, so no work is still running when the caller sees the error. */
-const allEnded = async <T>(all: readonly Promise<T>[]): Promise<T[]> => {
+const allSettled = async <T>(all: readonly Promise<T>[]): Promise<T[]> => {
   await Promise.allSettled(all);
   return Promise.all(all);
 };

@@ -32,7 +32,7 @@ interface LockSession {
 }
 
 /** By folder. */
-const turns = new Map<string, LockSession>();
+const sessions = new Map<string, LockSession>();
 
 /**
  * Runs a step on an environment. Steps of one process run concurrently: the process takes the lock when the first one starts and releases it when
@@ -45,25 +45,25 @@ export const inLockSession = async <T>(
   { progress, signal, warn, removes = false }: LockSessionOptions,
   step: (environment: LocalEnvironment) => Promise<T>,
 ): Promise<T> => {
-  const turn = turns.get(place.folder) ?? begin(place);
-  turns.set(place.folder, turn);
-  turn.steps += 1;
-  turn.removes ||= removes;
+  const session = sessions.get(place.folder) ?? begin(place);
+  sessions.set(place.folder, session);
+  session.steps += 1;
+  session.removes ||= removes;
   const tell = () => progress("waiting for another run to finish");
-  if (turn.waits) tell();
-  turn.waiting.add(tell);
+  if (session.waits) tell();
+  session.waiting.add(tell);
   // Any number of steps share the process's one signal.
   setMaxListeners(0, signal);
   try {
-    const environment = await unlessAborted(turn.environment, signal);
-    if (warn) for (const note of turn.notes.splice(0)) warn(note);
+    const environment = await unlessAborted(session.environment, signal);
+    if (warn) for (const note of session.notes.splice(0)) warn(note);
     return await step(environment);
   } finally {
-    turn.waiting.delete(tell);
-    turn.steps -= 1;
-    if (turn.steps === 0) {
-      turns.delete(place.folder);
-      await turn.end();
+    session.waiting.delete(tell);
+    session.steps -= 1;
+    if (session.steps === 0) {
+      sessions.delete(place.folder);
+      await session.end();
     }
   }
 };
@@ -72,8 +72,8 @@ const begin = (place: EnvironmentPlace): LockSession => {
   const { folder } = place;
   const unwanted = new AbortController();
   const waiting = () => {
-    turn.waits = true;
-    for (const tell of turn.waiting) tell();
+    session.waits = true;
+    for (const tell of session.waiting) tell();
   };
   const lock = acquireLock(folder, { signal: unwanted.signal, waiting });
   const notes: string[] = [];
@@ -89,13 +89,13 @@ const begin = (place: EnvironmentPlace): LockSession => {
     if (held === undefined) return;
     const opened = await environment.catch(() => undefined);
     try {
-      if (opened && turn.removes) await prune(opened);
+      if (opened && session.removes) await prune(opened);
     } finally {
       await opened?.close();
       held.release();
     }
-    if (turn.removes) await removeSetAside(folder);
+    if (session.removes) await removeSetAside(folder);
   };
-  const turn: LockSession = { environment, notes, waiting: new Set(), waits: false, steps: 0, removes: false, end };
-  return turn;
+  const session: LockSession = { environment, notes, waiting: new Set(), waits: false, steps: 0, removes: false, end };
+  return session;
 };

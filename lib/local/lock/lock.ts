@@ -63,10 +63,10 @@ export const withLock = async <T>(folder: string, request: LockRequest, work: ()
 
 /** The lock file is in the folder, which another run may move away in the meantime. Such a lock excludes no other run: `undefined`, to retry. */
 const tryAcquire = async (folder: string): Promise<Lock | undefined> => {
-  await unlessAway(() => makeEnvironmentFolder(folder));
-  const before = await unlessAway(() => open(folder));
+  await unlessMissing(() => makeEnvironmentFolder(folder));
+  const before = await unlessMissing(() => open(folder));
   try {
-    const lock = await unlessAway(() => tryLock(path.join(folder, "turn")));
+    const lock = await unlessMissing(() => tryLock(path.join(folder, "turn")));
     if (lock && before && (await isAt(folder, before))) return lock;
     lock?.release();
     return undefined;
@@ -77,11 +77,11 @@ const tryAcquire = async (folder: string): Promise<Lock | undefined> => {
 
 /** The open handle keeps the kernel from reusing the folder's inode. */
 const isAt = async (folder: string, opened: FileHandle): Promise<boolean> => {
-  const [was, is] = await Promise.all([opened.stat(), unlessAway(() => stat(folder))]);
+  const [was, is] = await Promise.all([opened.stat(), unlessMissing(() => stat(folder))]);
   return was.ino === is?.ino;
 };
 
-const unlessAway = async <T>(step: () => Promise<T>): Promise<T | undefined> => {
+const unlessMissing = async <T>(step: () => Promise<T>): Promise<T | undefined> => {
   try {
     return await step();
   } catch (error) {

@@ -83,10 +83,10 @@ const setPasswords = async (server: LocalServer, data: string): Promise<void> =>
 
 const assertVersion = async ({ program }: LocalServer, data: string): Promise<void> => {
   const text = await readFile(path.join(data, "PG_VERSION"), "utf8").catch((error: unknown) => {
-    throw noDataFolder(data, `its PG_VERSION cannot be read (${codeOf(error)})`);
+    throw damagedDataFolder(data, `its PG_VERSION cannot be read (${codeOf(error)})`);
   });
   const found = /^\d+$/.exec(text.trim())?.[0];
-  if (found === undefined) throw noDataFolder(data, "its PG_VERSION does not hold a version");
+  if (found === undefined) throw damagedDataFolder(data, "its PG_VERSION does not hold a version");
   if (found === majorOf(program)) return;
   throw fault(
     "DATA_VERSION_MISMATCH",
@@ -96,7 +96,7 @@ const assertVersion = async ({ program }: LocalServer, data: string): Promise<vo
   );
 };
 
-const noDataFolder = (data: string, why: string) =>
+const damagedDataFolder = (data: string, why: string) =>
   fault(
     "DATA_FOLDER_DAMAGED",
     `${data} is not a PostgreSQL data folder: ${why}`,
