@@ -1,6 +1,6 @@
 import { registryOf } from "../internal/registry";
 import type { FieldsOf, OptionsOf } from "../kind";
-import type { Provisioned, ProvisionedKind } from "../kinds";
+import type { Provisioned, ProvisionedKind } from "../kinds/provisioned";
 import { bucket } from "./bucket";
 import { postgres } from "./postgres";
 import type { Recipe } from "./recipe";

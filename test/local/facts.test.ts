@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { provisioned } from "../../lib/kinds";
+import { provisioned } from "../../lib/kinds/provisioned";
 import { localFacts } from "../../lib/local/facts";
 
 describe("this machine, as a plan sees it", () => {

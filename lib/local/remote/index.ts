@@ -1,6 +1,6 @@
 import { registryOf } from "../../internal/registry";
 import type { FieldsOf, OptionsOf } from "../../kind";
-import type { Provisioned, RoleKind } from "../../kinds";
+import type { Provisioned, RoleKind } from "../../kinds/provisioned";
 import { postgres } from "./postgres";
 import type { Remote } from "./remote";
 
