@@ -157,7 +157,7 @@ const assertFormat = (file: string, content: unknown): void => {
   throw fault(
     "STATE_OUTDATED",
     `${file} was written by an earlier version of endow, whose servers and data this version cannot use`,
-    "reinstall that version, copy the data you need, then delete the environment with `endow dev --down`",
+    "copy the data you need with that version installed, then delete the environment with `endow dev --down`",
     file,
   );
 };

@@ -187,7 +187,7 @@ const allSettled = async <T>(all: readonly Promise<T>[]): Promise<T[]> => {
 
 type Served = { readonly running: RunningServer; readonly leases: readonly LocalLease[] } | FailedServer;
 
-/** Starts one server and makes all its leases; returns an error instead of throwing, so that the other servers continue. */
+/** Starts one server and makes all its leases. Returns an `EndowError` instead of throwing it, so that the other servers continue. */
 const serve = async (
   environment: LocalEnvironment,
   { server, localName }: Placed,
