@@ -33,7 +33,7 @@ describe("ports of servers", () => {
     const book = bookOf({});
     assert.equal(await book.portFor("redis", port), port);
     assert.deepEqual(book.chosen, { redis: port });
-    await assert.rejects(book.portFor("postgres", port), { code: "PORT_TAKEN", message: /is that of redis/ });
+    await assert.rejects(book.portFor("postgres", port), { code: "PORT_TAKEN", message: /is already assigned to redis/ });
   });
 
   it("are never ephemeral ports, which another program could take while the server is stopped", async () => {
