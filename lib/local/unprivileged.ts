@@ -49,7 +49,7 @@ export const namespacesWork = async (): Promise<boolean> => {
 export const unprivileged = async (command: Command, belongings: Belongings, namespaces?: boolean): Promise<Unprivileged> => {
   if (process.getuid?.() !== 0) return { command };
   if (namespaces ?? (await namespacesWork())) {
-    // In the namespace the program owns only root's files; files that nobody owned become root's again.
+    // In the namespace the program owns only root's files; files owned by `nobody` become root's again.
     await changeOwner(belongings.data, ROOT);
     return { command: await namespaced(command) };
   }

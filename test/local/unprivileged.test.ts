@@ -68,7 +68,7 @@ describe("the command of a program that refuses root", () => {
     assert.equal((await stat(path.join(own.folder, "data"))).uid, 0);
   });
 
-  it("runs as nobody where namespaces are forbidden, who owns the data but neither the passwords nor their folder", async function () {
+  it("runs as the user nobody where namespaces are forbidden, who owns the data but neither the passwords nor their folder", async function () {
     skipUnlessRoot(this, "the user nobody");
     await chmod(home.folder, 0o711);
     const own = await belongings("nobody");
@@ -104,13 +104,13 @@ describe("the command of a program that refuses root", () => {
     assert.equal((await stat(rows)).uid, 0);
   });
 
-  it("is refused if nobody cannot access what it needs", async function () {
+  it("is refused if the user nobody cannot access what it needs", async function () {
     skipUnlessRoot(this, "a folder out of reach");
     await chmod(home.folder, 0o700);
     await assert.rejects(unprivileged(["/bin/true"], await belongings("closed"), false), { code: "FOLDER_UNREACHABLE" });
   });
 
-  it("runs PostgreSQL as nobody on data created in a namespace", async function () {
+  it("runs PostgreSQL as the user nobody on data created in a namespace", async function () {
     skipUnlessRoot(this, "PostgreSQL as nobody");
     await chmod(home.folder, 0o711);
     const server = await localServer(home.folder);
@@ -125,11 +125,11 @@ describe("the command of a program that refuses root", () => {
     } finally {
       await running.stop();
     }
-    // Back in the namespace, the files belong to nobody, the only user it maps.
+    // Back in the namespace, the files belong to the user nobody, the only user it maps.
     await (await start(server)).stop();
   });
 
-  it("creates and runs PostgreSQL as nobody where `unshare` is missing", async function () {
+  it("creates and runs PostgreSQL as the user nobody where `unshare` is missing", async function () {
     skipUnlessRoot(this, "PostgreSQL without unshare");
     await chmod(home.folder, 0o711);
     const server = await localServer(home.folder);

@@ -69,7 +69,7 @@ describe("up, on a machine", () => {
     const before = await home.bring(one("portUrl"));
     const port = before.servers[0]?.port ?? 0;
     await home.down({ removeData: false });
-    const stranger = await listen(port);
+    const other = await listen(port);
     try {
       const asked = await home.bring(one("portUrl"), { ports: { postgres: port } });
       assert.deepEqual(
@@ -80,7 +80,7 @@ describe("up, on a machine", () => {
       assert.notEqual(after.servers[0]?.port, port);
       assert.deepEqual(await queryUrl(after.values["PORT_URL"], "select 1 as one"), [{ one: 1 }]);
     } finally {
-      await new Promise((resolve) => stranger.close(resolve));
+      await new Promise((resolve) => other.close(resolve));
     }
   });
 

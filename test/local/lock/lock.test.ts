@@ -43,7 +43,7 @@ describe("a run that holds an environment's lock", () => {
     }
   });
 
-  it("clear away what a run that was killed in the middle of writing has left, and nothing else", async () => {
+  it("removes the temporary files of a run that was killed while writing, and nothing else", async () => {
     const { folder, remove } = await temporaryFolder("exclusive");
     const own = path.join(folder, "qa");
     const files = [

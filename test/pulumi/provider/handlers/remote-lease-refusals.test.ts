@@ -103,7 +103,7 @@ describe("what a lease on somebody else's server is refused, or leaves alone", f
       for (const work of [() => create(more), () => remove(more)]) {
         const error = await refusalOf(work());
         assert.equal(error.code, code, error.message);
-        assert.doesNotMatch(error.message, /stop this server|server's log/, error.message);
+        assert.doesNotMatch(error.message, /restart this server|server's log/, error.message);
         for (const { password } of [wrong, administrator()]) assert.ok(!error.message.includes(password));
       }
     const gone = await refusalOf(remove({ server: { ...server, port: closed } }));
