@@ -55,7 +55,7 @@ describe("the app that a command runs", () => {
       assert.equal(code, 1);
       assert.match(
         stderr,
-        /ACCOUNT has 220,009 bytes, and Linux takes at most [\d,]+ for one variable\n {6}fix: .* set ACCOUNT_FILE to its path/,
+        /ACCOUNT has 220,009 bytes, but Linux allows at most [\d,]+ per variable\n {6}fix: .* set ACCOUNT_FILE to its path/,
       );
       assert.match(stderr, /code: VARIABLE_TOO_LARGE\n$/);
       assert.ok(!stderr.includes(word));

@@ -221,7 +221,7 @@ describe("the leases of a stack", () => {
     await writeFile(note ?? "", sound);
     const again = await updated(lease, state, {}, stack.context);
     assert.deepEqual(await query(again, "select row from kept"), [{ row: 1 }]);
-    assert.deepEqual([stack.warnings.length, stack.warnings[0]?.includes("was rebuilt from")], [1, true]);
+    assert.deepEqual([stack.warnings.length, stack.warnings[0]?.includes("has been rebuilt from")], [1, true]);
   });
 
   it("are made at the same time, on one server or several, by one process", async () => {
