@@ -1,7 +1,7 @@
 export { settings, type Config, type Group, type GroupOptions, type CheckResult } from "./settings";
 export type { PostgresConnection, RedisConnection } from "./connection/connection";
 export type { Tls } from "./connection/tls";
-export * from "./kinds/public";
+export * from "./kinds";
 export { setting, type PlainOptions } from "./kinds/plain";
 export type { Setting, SettingOptions } from "./setting";
 // Not to be written by hand: declarations of a package that exports a setting or a function that makes some, name them.

@@ -1,5 +1,5 @@
 import type { KindTraits } from "../kind";
-import { provisionedKinds } from "../kinds";
+import { provisionedKinds } from "../kinds/provisioned";
 
 /** How a target handles settings of one kind. */
 export interface KindFacts {

@@ -3,7 +3,7 @@ import type { Definition } from "../definition";
 import { EndowError, fault } from "../errors";
 import type { BoundKind } from "../bound-kind";
 import type { VariableTexts } from "../kind";
-import { textsNotKnown } from "./sdk-internals";
+import { notKnown } from "./sdk-internals";
 
 /** The fields of a setting's resource. Secret ones are missing where the deploy does not know them. */
 export type Fields = Readonly<Record<string, pulumi.Output<unknown>>>;
@@ -29,7 +29,7 @@ export const textsOf = ({ id, kind }: Definition, fields: Fields, isExisting: bo
   pulumi.all(fields).apply((values) => {
     const missing = kind.missingFields(values).filter((name) => name in fields);
     // A provider gives all fields. Mocks that only repeat their inputs do not, and what is made of those is not known then.
-    if (missing.length > 0 && !isExisting) return textsNotKnown;
+    if (missing.length > 0 && !isExisting) return notKnown;
     try {
       if (missing.length > 0)
         throw fault("EXISTING_FIELD", `${missing.join(", ")} came out as undefined`, "give an output that has a value");

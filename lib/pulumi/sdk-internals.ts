@@ -1,7 +1,6 @@
 import { Output, type Resource } from "@pulumi/pulumi";
 import { unknown } from "@pulumi/pulumi/output";
 import * as config from "@pulumi/pulumi/runtime/config";
-import type { VariableTexts } from "../kind";
 
 // What Pulumi's SDK has and does not declare: the same in every version that the package takes (3.248 up to the newest, both tested).
 
@@ -10,8 +9,8 @@ const internals = config as unknown as { readonly isConfigSecret: (key: string) 
 /** Whether a value of the stack's configuration is encrypted. `Config.getSecret()` takes whatever it gives for secret. */
 export const isConfigSecret = (key: string): boolean => internals.isConfigSecret(key);
 
-/** What `apply()` returns for texts that are not known before the deploy. */
-export const textsNotKnown = unknown as unknown as VariableTexts;
+/** What `apply()` returns for a value that is not known before the deploy: whatever is made of it waits. */
+export const notKnown = unknown as unknown as never;
 
 /** A resource's outputs by their names, which a class declares one by one. */
 export const outputsNamed = (resource: Resource, names: readonly string[]): Readonly<Record<string, Output<unknown>>> => {

@@ -3,7 +3,7 @@ import type { Output } from "@pulumi/pulumi";
 import type { Platform } from "../../lib/contract/platform";
 import type { Delivery, Target } from "../../lib/contract/target";
 import { load, postgresUrl, redisUrl, settings, type Group, type PostgresConnection } from "../../lib/index";
-import { provisionedKinds } from "../../lib/kinds";
+import { provisionedKinds } from "../../lib/kinds/provisioned";
 import { existing, onServer, Project, type App, type ProjectArgs } from "../../lib/pulumi";
 import { everyKind } from "../support/each-kind";
 import { engine } from "../support/engine";

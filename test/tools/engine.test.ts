@@ -69,7 +69,7 @@ describe("finding a Pulumi CLI", () => {
   it("passes over one that is too old, prints no version or does not run", async () => {
     const good = await program("home/bin/pulumi", "v3.248.0");
     for (const [prints, reason] of [
-      ["v3.247.9", /has version 3\.247\.9; 3\.x from 3\.248 on will do/],
+      ["v3.247.9", /has version 3\.247\.9; 3\.x from 3\.248 on is required/],
       ["v4.0.0", /has version 4\.0\.0/],
       ["dev", /prints no version/],
     ] as const) {

@@ -47,10 +47,14 @@ export const assertInPlace = (state: EnvironmentState, server: ServerIdentity, l
   throw fault(
     "SERVER_ELSEWHERE",
     `the folder ${localName} that this resource knows holds the data of another server by now, so nothing was changed`,
-    "run `pulumi refresh`, which takes the resource out of the stack's state and deletes nothing, then `pulumi up`, which makes it again",
+    MAKE_AGAIN,
     server.name,
   );
 };
+
+/** What to do about a resource whose id names what it does not have. */
+export const MAKE_AGAIN =
+  "run `pulumi up --replace <urn>`, with the URN that `pulumi stack --show-urns` shows: the resource then gets a place of its own";
 
 export const environmentInputOf = ({ project, root, environment }: EnvironmentState): Environment => ({ project, root, name: environment });
 

@@ -1,5 +1,5 @@
 import { fault } from "../../../errors";
-import { provisionedKinds } from "../../../kinds";
+import { provisionedKinds } from "../../../kinds/provisioned";
 
 /** Fields of a kind that must not be shown. */
 export const secretFieldsOf = (kind: string): readonly string[] => {
