@@ -5,7 +5,7 @@ import type { Platform } from "../../lib/contract/platform";
 import type { Entry, Store } from "../../lib/contract/store";
 import { codeOf } from "../../lib/errors";
 import { makerFor } from "../../lib/pulumi/maker";
-import type { StoredValues } from "../../lib/stores/reader";
+import type { StoredValues } from "../../lib/values/gather";
 import { readerOf } from "../../lib/stores/stores";
 import { engine } from "../support/engine";
 import { registerSecret } from "../support/secrets";
