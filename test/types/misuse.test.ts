@@ -34,7 +34,7 @@ describe("misuse is a type error that reads as a sentence", () => {
     ],
     "a condition by a secret": [
       `settings("a", { other: secret(), token: secret() }, { requiredWhen: { token: { other: "x" } } });`,
-      "'other' is a secret: a condition names a plain setting",
+      "'other' is a secret: a condition must name a plain setting",
     ],
     "a condition with a value that never is": [
       `settings("a", { mode: z.enum(["x", "y"]), token: secret() }, { requiredWhen: { token: { mode: "z" } } });`,
@@ -42,7 +42,7 @@ describe("misuse is a type error that reads as a sentence", () => {
     ],
     "a setting of the base once more": [
       `settings.extend(settings("a", { mode: z.string() }), "b", { mode: z.string() });`,
-      "'mode' is already a setting of the group that is extended",
+      "'mode' is already a setting of the extended group",
     ],
     "a condition on a setting of the base": [
       `settings.extend(settings("a", { mode: z.string() }), "b", { own: z.string() }, { requiredWhen: { mode: { own: "x" } } });`,
