@@ -1,7 +1,7 @@
 export { settings, type Config, type Group, type GroupOptions, type CheckResult } from "./settings";
 export type { PostgresConnection, RedisConnection } from "./connection/connection";
 export type { Tls } from "./connection/tls";
-export * from "./kinds/public";
+export * from "./kinds";
 export { setting, type PlainOptions } from "./kinds/plain";
 export type { Setting, SettingOptions } from "./setting";
 // Not for direct use: declaration files of packages that export settings, or functions that build them, refer to these types.

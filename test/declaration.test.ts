@@ -94,7 +94,7 @@ describe("a wrapper around a kind", () => {
         definitions.map(({ onAbsent: absent }) => absent),
         ["undefined", "null", "refused", "refused", "refused", "refused", "refused", "undefined", "refused"],
       );
-      assert.deepEqual([definitions[2]?.description, definitions[7]?.description], ["what it is for", "deep"]);
+      assert.deepEqual([definitions[2]?.description, definitions[7]?.description], ["its purpose", "deep"]);
     });
 
     it(`must not give a ${name} a value from the code`, () => {

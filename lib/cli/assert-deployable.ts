@@ -2,24 +2,24 @@ import { EndowError, type Problem } from "../errors";
 import type { Plan } from "../plan";
 
 /**
- * Passes a plan that can be carried out here.
+ * Asserts that a plan can be provisioned on this machine.
  *
- * @param unusable what is wrong with supplied values
- * @throws EndowError `PLAN_PROBLEMS`, `VALUES_MISSING` when values are all that is missing: each names everything.
+ * @param unusable problems with supplied values
+ * @throws EndowError `PLAN_PROBLEMS`, or `VALUES_MISSING` if only values are missing; each lists every problem.
  */
 export const assertFeasible = (plan: Plan, unusable: readonly Problem[]): void => {
   const missing = missingInEnvironment(plan);
   const problems = distinct([...plan.problems, ...unusable]);
-  if (problems.length > 0) throw new EndowError("PLAN_PROBLEMS", "The settings cannot be provided as they are:", [...problems, ...missing]);
-  if (missing.length > 0) throw new EndowError("VALUES_MISSING", "Values are missing that only a person has:", missing);
+  if (problems.length > 0) throw new EndowError("PLAN_PROBLEMS", "These settings cannot be provisioned:", [...problems, ...missing]);
+  if (missing.length > 0) throw new EndowError("VALUES_MISSING", "Missing values (set them in .env):", missing);
 };
 
-/** The plan itself knows some values. */
+/** The plan already reports problems with some values. */
 const distinct = (problems: readonly Problem[]): readonly Problem[] => [
   ...new Map(problems.map((problem) => [problem.message, problem])).values(),
 ];
 
-/** What is missing, with where to put it. */
+/** The missing values, each with where to set it. */
 export const missingInEnvironment = ({ missing, environment }: Plan): readonly Problem[] =>
   missing.map(({ variables, message, entry }) => ({
     code: "VALUE_MISSING",
@@ -27,6 +27,6 @@ export const missingInEnvironment = ({ missing, environment }: Plan): readonly P
     message,
     fix:
       environment.type === "development"
-        ? `put ${variables.map((name) => `${name}=...`).join(" and ")} into .env`
-        : `put ${variables.join(" and ")} into the store entry ${entry}`,
+        ? `add ${variables.map((name) => `${name}=...`).join(" and ")} to .env`
+        : `add ${variables.join(" and ")} to the store entry ${entry}`,
   }));

@@ -6,15 +6,15 @@ import { table } from "./table";
 
 type Entry = Omit<KnownEnvironment, "record"> & Partial<EnvironmentStatus> & Pick<EnvironmentStatus, "servers">;
 
-/** `endow status --all`: what runs of every environment on this machine. */
+/** `endow status --all`: shows the servers of every environment on this machine. */
 export const statusOfAll = async (json: boolean): Promise<void> => {
   const all = await Promise.all((await knownEnvironments()).map(entryOf));
   if (json) printJson(all);
-  else if (all.length === 0) print("no environments are known on this machine: `endow dev` makes one");
+  else if (all.length === 0) print("there are no environments on this machine: `endow dev` creates one");
   else print(textOf(all));
 };
 
-/** One environment that cannot be looked at does not hide the others. */
+/** An environment that cannot be inspected does not hide the others. */
 const entryOf = async ({ record, ...known }: KnownEnvironment): Promise<Entry> => {
   try {
     return { ...known, ...(await environmentStatus(known.folder, record)) };
@@ -30,7 +30,7 @@ const textOf = (all: readonly Entry[]): string =>
     ...all.flatMap(({ project, environment, problem }) =>
       problem === undefined ? [] : [`${project} (${environment}) may be incomplete: ${problem}`],
     ),
-    ...(all.some(({ gone }) => gone) ? ["`endow dev --stop --all` and `--down --all` also end those whose folder is gone."] : []),
+    ...(all.some(({ gone }) => gone) ? ["`endow dev --stop --all` and `--down --all` include those whose folder is gone."] : []),
   ].join("\n\n");
 
 const rowsOf = ({ project, environment, root = "unknown", gone, servers }: Entry) => {

@@ -8,17 +8,17 @@ import { interruptible } from "./signals";
 import { say } from "./output";
 import { withProgress } from "./progress";
 
-/** What is needed to end an environment. */
+/** What is needed to stop an environment. */
 export type Ending = Pick<KnownEnvironment, "project" | "environment" | "folder">;
 
-/** `endow dev --stop`: the servers end, the data stays. */
+/** `endow dev --stop`: stops the servers and keeps their data. */
 export const stop = async (place: Ending): Promise<void> => {
   const { stopped } = await end(place, false);
   if (stopped.length === 0) say("no server was running");
   else say(`stopped: ${stopped.join(", ")}\nTheir data is kept: \`endow dev\` starts them again.`);
 };
 
-/** `endow dev --down`: servers, data and credentials go. */
+/** `endow dev --down`: stops the servers and deletes their data and credentials. */
 export const takeDown = async (place: Ending): Promise<void> => {
   const { stopped, removed, folder } = await end(place, true);
   if (!removed) say("there was nothing to remove");
@@ -26,7 +26,7 @@ export const takeDown = async (place: Ending): Promise<void> => {
 };
 
 /**
- * The same for several environments: one that resists does not keep the others from ending.
+ * Stops several environments: one that fails does not keep the others from stopping.
  *
  * @throws EndowError `ENVIRONMENTS_LEFT`
  */
@@ -45,7 +45,7 @@ export const each = async (places: readonly Ending[], work: (place: Ending) => P
   if (failures.length > 0)
     throw new EndowError(
       "ENVIRONMENTS_LEFT",
-      "Not every environment could be ended:",
+      "Some environments could not be stopped:",
       failures.flatMap(({ problems }) => problems),
     );
 };
@@ -56,13 +56,13 @@ const end = ({ folder }: Ending, removeData: boolean) =>
       assertTrustedEnvironment(folder);
       await endOrphans(folder);
       const apps = runningApps(folder);
-      if (apps.length > 0) say(`warning: an app that \`endow dev\` runs loses its servers (process ${apps.join(", ")})`);
+      if (apps.length > 0) say(`warning: a running app of \`endow dev\` loses its servers (process ${apps.join(", ")})`);
       return downFolder(folder, { removeData, progress, signal });
     }),
   );
 
 /**
- * Whether a person wants the data of these environments deleted.
+ * Asks the user whether to delete the data of these environments.
  *
  * @throws EndowError `CONFIRMATION_NEEDED`
  */
@@ -71,7 +71,7 @@ export const confirm = async (places: readonly Ending[]): Promise<boolean> => {
   if (!process.stdin.isTTY)
     throw fault(
       "CONFIRMATION_NEEDED",
-      `--down deletes all local data of ${titles}, and there is no terminal to ask on`,
+      `--down deletes all local data of ${titles}, and there is no terminal to ask for confirmation`,
       "add --yes",
       "--down",
     );

@@ -2,7 +2,7 @@ import type { Input, Output, ProviderResource, Resource } from "@pulumi/pulumi";
 import type { Environment } from "../environment";
 import type { Problem } from "../errors";
 import type { OptionsOf, PublicFieldsOf, SecretFieldsOf } from "../kind";
-import type { Provisioned, ProvisionedKind } from "../kinds";
+import type { Provisioned, ProvisionedKind } from "../kinds/provisioned";
 import type { Plan } from "../plan";
 import type { TargetFacts } from "../plan/facts";
 import type { Cell } from "./cell";

@@ -1,5 +1,5 @@
 import type { KindTraits } from "../kind";
-import { provisionedKinds } from "../kinds";
+import { provisionedKinds } from "../kinds/provisioned";
 
 /** What a target does for the settings of one kind. */
 export interface KindFacts {

@@ -11,11 +11,12 @@ import { ownedSettings, ownersOf } from "../plan/context";
 import type { Hosting } from "../plan/resources";
 import type { Group } from "../settings";
 import { unusableValues } from "../workspace/unusable";
+import { baseProblems, baseServerProblems } from "./base";
 import { isExisting, type Existing } from "./existing";
 import { existingProblems } from "./existing-problems";
 import { isOnServer, type OnServer } from "./on-server";
+import { answered } from "./preflight";
 import { refusalError, refusing, type Caller } from "./problems";
-import { answered } from "./stack-guard";
 import { claim, claimProblems, oncePerStack } from "./stack-registry";
 import { missingConfiguration, readConfiguration, type Configured } from "./supplied";
 
@@ -90,7 +91,7 @@ export const prepare = (name: string, request: DeploymentRequest, caller: Caller
       ...missingConfiguration(planned.missing, groups),
       ...unusableValues(groups, configured.texts, environment.type),
       ...given.flatMap(([id, value]) => existingProblems(id, value, groups, configured, target)),
-      ...baseProblems(base, environment),
+      ...baseProblems(base, planned),
       ...(target.check?.(planned) ?? []),
       ...(target.store.check?.(planned) ?? []),
       ...planned.resources.filter(({ hosting }) => hosting !== "none").flatMap((resource) => cellProblems(target, resource, planned)),
@@ -107,8 +108,8 @@ export const prepare = (name: string, request: DeploymentRequest, caller: Caller
       owners: ownersOf(ownedSettings(groups)),
       references: oncePerStack("references", () => new Map<string, object>()),
       preflight: memo((options) => {
-        const asked = target.preflight?.(planned, options);
-        return asked && answered(asked, options.parent);
+        const asked = [target.preflight?.(planned, options), baseServerProblems(base, planned)].filter((one) => one !== undefined);
+        return asked.length === 0 ? undefined : answered(asked, options.parent);
       }),
     };
   });
@@ -133,18 +134,6 @@ const targetOf = (given: DeploymentRequest["target"], environment: Environment):
 
 const isTarget = (value: AnyTarget | undefined): value is Target<Platform> =>
   typeof value === "object" && value !== null && "facts" in value && "cells" in value && "store" in value;
-
-const baseProblems = (base: unknown, { name, type }: Environment): readonly Problem[] =>
-  base === undefined || type === "preview"
-    ? []
-    : [
-        {
-          code: "BASE_UNUSED",
-          path: "base",
-          message: `${JSON.stringify(name)} is a ${type} environment, and only previews use the servers of a base stack`,
-          fix: "omit `base` in such stacks",
-        },
-      ];
 
 const cellProblems = (target: Target<Platform>, resource: PlannedResource, planned: Plan): readonly Problem[] => {
   const { id, kind, hosting } = resource;

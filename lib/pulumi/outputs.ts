@@ -4,7 +4,7 @@ import type { Platform } from "../contract/platform";
 import type { Definition } from "../definition";
 import { fault } from "../errors";
 import type { FieldsOf } from "../kind";
-import type { Provisioned, ProvisionedKind } from "../kinds";
+import type { Provisioned, ProvisionedKind } from "../kinds/provisioned";
 import type { TraitsOf } from "../setting";
 import type { Group } from "../settings";
 import type { Existing } from "./existing";

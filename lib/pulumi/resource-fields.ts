@@ -3,7 +3,7 @@ import type { Definition } from "../definition";
 import { EndowError, fault } from "../errors";
 import type { BoundKind } from "../bound-kind";
 import type { VariableTexts } from "../kind";
-import { textsNotKnown } from "./sdk-internals";
+import { notKnown } from "./sdk-internals";
 
 /** The fields of a setting's resource, without secret ones that the deploy does not know. */
 export type Fields = Readonly<Record<string, pulumi.Output<unknown>>>;
@@ -29,7 +29,7 @@ export const textsOf = ({ id, kind }: Definition, fields: Fields, isExisting: bo
   pulumi.all(fields).apply((values) => {
     const missing = kind.missingFields(values).filter((name) => name in fields);
     // A provider returns all fields. Mocks that only echo their inputs do not: the texts are then unknown.
-    if (missing.length > 0 && !isExisting) return textsNotKnown;
+    if (missing.length > 0 && !isExisting) return notKnown;
     try {
       if (missing.length > 0)
         throw fault("EXISTING_FIELD", `${missing.join(", ")} resolved to undefined`, "pass an output that has a value");

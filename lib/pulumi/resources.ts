@@ -1,4 +1,4 @@
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import type { BrokerEntry, Lease } from "../contract/cell";
 import type { Access, Platform } from "../contract/platform";
 import type { OpenStore } from "../contract/store";
@@ -6,6 +6,7 @@ import { cellOf } from "../contract/cell-of";
 import type { Definition } from "../definition";
 import type { VariableTexts } from "../kind";
 import type { PlannedResource, PlannedServer } from "../plan";
+import { baseServer } from "./base";
 import type { Deployment } from "./deployment";
 import { makerFor, type Children } from "./maker";
 import { fieldsOf, textsOf, type Fields } from "./resource-fields";
@@ -116,23 +117,10 @@ const serverOf = ({ deployment, planned, children, ofServers }: ResourceRequest)
   const { plan, target, onServer, base } = deployment;
   const cell = cellOf(target, planned.kind);
   if (planned.hosting === "given") return { server: cell?.find?.(onServer.get(planned.id)?.reference ?? {}, planned) };
-  if (planned.hosting === "base") {
-    const exported: pulumi.Output<unknown> = pulumi.output(base);
-    const reference = exported.apply((known) => baseReference(known, planned));
-    // An output forwards property access, so the reference's fields are outputs too.
-    return { server: cell?.find?.(reference, planned) };
-  }
+  // An output forwards property access, so the reference's fields are outputs too.
+  if (planned.hosting === "base") return { server: cell?.find?.(baseServer(base, planned.server), planned) };
   const at = plan.servers.find(({ name }) => name === planned.server);
   return at ? madeServer(at, { deployment, children, ofServers }) : { server: undefined };
-};
-
-const baseReference = (base: unknown, { id, server }: PlannedResource): object => {
-  const servers = typeof base === "object" && base !== null && "servers" in base ? base.servers : undefined;
-  const found = new Map(Object.entries(servers ?? {})).get(server);
-  if (typeof found === "object" && found !== null) return found;
-  throw new pulumi.RunError(
-    `"${id}" needs the server ${server} of the base stack, which has no server of that name: deploy the base stack with this declaration first`,
-  );
 };
 
 const madeServer = (

@@ -1,7 +1,6 @@
 import { Output, type Resource } from "@pulumi/pulumi";
 import { unknown } from "@pulumi/pulumi/output";
 import * as config from "@pulumi/pulumi/runtime/config";
-import type { VariableTexts } from "../kind";
 
 // Undeclared members of Pulumi's SDK, the same in every supported version (3.248 up to the newest; both are tested).
 
@@ -10,8 +9,8 @@ const internals = config as unknown as { readonly isConfigSecret: (key: string) 
 /** Whether a value of the stack's configuration is encrypted. `Config.getSecret()` cannot tell: it marks everything it returns as secret. */
 export const isConfigSecret = (key: string): boolean => internals.isConfigSecret(key);
 
-/** Marker that an `apply()` callback returns for texts that are unknown until the deploy. */
-export const textsNotKnown = unknown as unknown as VariableTexts;
+/** Marker that an `apply()` callback returns for a value that is unknown until the deploy: everything derived from it is unknown too. */
+export const notKnown = unknown as unknown as never;
 
 /** A resource's outputs by name, without a declaration for each one. */
 export const outputsNamed = (resource: Resource, names: readonly string[]): Readonly<Record<string, Output<unknown>>> => {

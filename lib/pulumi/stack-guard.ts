@@ -1,10 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
-import { getMonitor } from "@pulumi/pulumi/runtime/settings";
 import type { EnvironmentType } from "../environment";
-import { fault, type EndowError, type Problem } from "../errors";
+import { fault, type EndowError } from "../errors";
 import { ownValue } from "../own-value";
-import { endWithLanguageHost } from "./language-host";
-import { settled } from "./sdk-internals";
+import { checkOf, takesHooks } from "./hooks";
 
 /** Facts that a stack must not change by accident: its resources would be recreated elsewhere, or lose their protection or their data. */
 export interface StackFacts {
@@ -53,36 +51,10 @@ export const guardOf = ({ name, group, facts, preflight, opts }: GuardRequest): 
     {
       ...opts,
       ...(preflight && { dependsOn: preflight }),
-      ...(takesHooks() && { hooks: { beforeUpdate: [hook(`endow-facts-${group}`, check)] } }),
+      ...(takesHooks() && { hooks: { beforeUpdate: [checkOf(`endow-facts-${group}`, check)] } }),
     },
   );
 };
-
-/**
- * Resources that the guards wait for until the account checks are done. Not part of the facts, which are always known. When a check fails, this is a
- * resource that Pulumi itself refuses: an Automation API program would wait forever for a resource that depends on a failure in the program.
- */
-export const answered = async (preflight: pulumi.Output<readonly Problem[]>, parent: pulumi.Resource): Promise<pulumi.Resource[]> => {
-  const refusal = await refusalOf(preflight);
-  if (refusal === undefined) return [];
-  if (!takesHooks()) throw refusal;
-  const refuse = hook("endow-preflight", () => {
-    throw refusal;
-  });
-  return [new pulumi.Stash("preflight", { input: "refused" }, { parent, hooks: { beforeCreate: [refuse] } })];
-};
-
-const refusalOf = async (preflight: pulumi.Output<readonly Problem[]>): Promise<pulumi.RunError | undefined> => {
-  const answer = await settled(preflight).catch((error: unknown) => new pulumi.RunError(`the account checks failed: ${messageOf(error)}`));
-  if (answer instanceof Error) return answer;
-  if (answer === undefined) await pulumi.log.info("endow: this preview skipped the account checks");
-  const problems = answer?.value ?? [];
-  if (problems.length === 0) return undefined;
-  const lines = problems.map(({ message, fix, code }) => `  - ${message} (${code})\n      fix: ${fix}`);
-  return new pulumi.RunError(["this environment cannot be deployed:", ...lines].join("\n"));
-};
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 /**
  * A component's outputs, which resolve after its guards: a refused change leaves them unchanged in the state.
@@ -91,17 +63,6 @@ const messageOf = (error: unknown): string => (error instanceof Error ? error.me
  */
 export const outputsBehind = <T extends object>(guards: readonly pulumi.Resource[], outputs: T): pulumi.Output<pulumi.Unwrap<T>> =>
   pulumi.all(guards.map(({ urn }) => urn)).apply(() => pulumi.output(outputs));
-
-const hook = (name: string, check: pulumi.ResourceHookFunction): pulumi.ResourceHook => {
-  endWithLanguageHost();
-  return new pulumi.ResourceHook(name, check, { onDryRun: true });
-};
-
-/** Pulumi's mocks for unit tests do not support hooks. */
-const takesHooks = (): boolean => {
-  const monitor: unknown = getMonitor();
-  return typeof monitor === "object" && monitor !== null && "registerResourceHook" in monitor;
-};
 
 /** @throws EndowError `TYPE_CHANGED`, `TARGET_CHANGED`, `SERVER_MOVED`, `SERVER_CHANGED` */
 export const refuseChange = (before: StackFacts, now: StackFacts, confirmed: Confirmed): void => {

@@ -7,7 +7,7 @@ import { codeOf } from "../../lib/errors";
 import { fake, loadSync, settings } from "../../lib/index";
 import { registryOf } from "../../lib/internal/registry";
 import type { FieldsOf, KindTraits, ValueOf } from "../../lib/kind";
-import { provisionedKinds, type Provisioned, type ProvisionedKind } from "../../lib/kinds";
+import { provisionedKinds, type Provisioned, type ProvisionedKind } from "../../lib/kinds/provisioned";
 import { variableName } from "../../lib/names";
 import { credential } from "../connection/samples";
 import { envOf, sampleOf } from "../support/each-kind";

@@ -3,7 +3,7 @@ import type { Output } from "@pulumi/pulumi";
 import type { Platform } from "../../lib/contract/platform";
 import type { Delivery, Target } from "../../lib/contract/target";
 import { load, postgresUrl, redisUrl, settings, type Group, type PostgresConnection } from "../../lib/index";
-import { provisionedKinds } from "../../lib/kinds";
+import { provisionedKinds } from "../../lib/kinds/provisioned";
 import { existing, onServer, Project, type App, type ProjectArgs } from "../../lib/pulumi";
 import { everyKind } from "../support/each-kind";
 import { engine } from "../support/engine";
@@ -118,7 +118,7 @@ export const describeTarget = <P extends Platform>(driver: TargetDriver<P>): Moc
       run(async (deploy, stack) => {
         await deploy([shared]);
         const elsewhere = settings("shared", { databaseUrl: postgresUrl({ server: "other" }) });
-        await assert.rejects(deploy([elsewhere]), /lives on the server postgres, and would start empty on postgres-other/);
+        await assert.rejects(deploy([elsewhere]), /is on the server postgres, and would start empty on postgres-other/);
         await stack.stack.setConfig("endow:replace", { value: "shared.databaseUrl" });
         assert.ok(await databaseIn(await deploy([elsewhere])));
       }));

@@ -35,12 +35,12 @@ describe("an error that comes of too many open files", () => {
 
   it("is told beside the others that were found with it", () => {
     const problem = (code: string, message: string) => ({ code, path: "", message, fix: `fix ${code}` });
-    const all = new EndowError("SERVERS_FAILED", "Servers did not come up:", [problem("A", "a failed (EMFILE)"), problem("B", "b failed")]);
+    const all = new EndowError("SERVERS_FAILED", "Servers failed to start:", [problem("A", "a failed (EMFILE)"), problem("B", "b failed")]);
     const error = withRealCause(all);
     assert.equal(error.code, "SERVERS_FAILED");
     assert.match(
       error.message,
-      /^Servers did not come up:\n {2}- no more files .*a failed \(EMFILE\)\n {6}fix: allow more[^\n]+\n {2}- b failed\n {6}fix: fix B$/,
+      /^Servers failed to start:\n {2}- no more files .*a failed \(EMFILE\)\n {6}fix: allow more[^\n]+\n {2}- b failed\n {6}fix: fix B$/,
     );
     assert.deepEqual(
       error.problems.map(({ code }) => code),

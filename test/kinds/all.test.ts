@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
 import path from "node:path";
 import * as api from "../../lib/index";
-import { provisionedKinds } from "../../lib/kinds";
+import { provisionedKinds } from "../../lib/kinds/provisioned";
 import { describeKind } from "../conformance/kind";
 import { builders, kindOf } from "../support/each-kind";
 

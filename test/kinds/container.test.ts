@@ -5,7 +5,7 @@ import { mkdir, readFile, stat, symlink } from "node:fs/promises";
 import path from "node:path";
 import { promisify } from "node:util";
 import { Redis } from "ioredis";
-import { provisionedKinds } from "../../lib/kinds";
+import { provisionedKinds } from "../../lib/kinds/provisioned";
 import { postgres } from "../../lib/local/postgres";
 import { ADMINISTRATOR } from "../../lib/local/postgres/logins";
 import { freePort } from "../../lib/local/ports";

@@ -222,6 +222,7 @@ describe("a consumer", () => {
 
 describe("a preview with a base stack", () => {
   const endow = {
+    target: "cloud",
     servers: {
       postgres: { address: "db.base", administrator: "arn:base" },
       "redis-shop-cache-url": { address: "cache.base", administrator: "a" },

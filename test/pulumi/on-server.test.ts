@@ -131,7 +131,7 @@ describe("a resource on an existing server", () => {
     "with an administrator without a login": [wrong({ administrator: {} }), /lacks administrator.username/, /lacks administrator.password/],
     "with an empty password": [
       wrong({ administrator: { username: "postgres", password: "" } }),
-      /needs administrator.password to be a text/,
+      /needs administrator.password to be a non-empty string/,
     ],
     "with fields of existing()": [
       wrong({ database: "orders" }),

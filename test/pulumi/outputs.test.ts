@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { interpolate, output, type Output } from "@pulumi/pulumi";
 import { bucket, redisUrl, settings } from "../../lib/index";
-import { provisionedKinds } from "../../lib/kinds";
+import { provisionedKinds } from "../../lib/kinds/provisioned";
 import { app, Project } from "../../lib/pulumi/index";
 import { everyKind } from "../support/each-kind";
 import { seen } from "../support/outputs";

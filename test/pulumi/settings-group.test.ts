@@ -30,13 +30,14 @@ describe("a group of settings in a Pulumi program", () => {
       environment,
       name: "postgres",
       kind: "postgres",
+      serverId: "postgres",
       version: "17",
       formerly: [],
       forceDestroy: false,
     });
     assert.deepEqual(engine.find("endow-local:index:Lease", "shared.databaseUrl").inputs, {
       environment,
-      server: { name: "postgres", kind: "postgres", version: "17", formerly: [] },
+      server: { name: "postgres", kind: "postgres", serverId: "postgres", version: "17", formerly: [] },
       setting: "shared.databaseUrl",
       formerly: [],
       name: "shared_database_url",

@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { chown } from "node:fs/promises";
 import path from "node:path";
 import { promisify } from "node:util";
-import type { ProvisionedKind } from "../../lib/kinds";
+import type { ProvisionedKind } from "../../lib/kinds/provisioned";
 import { cacheFolder } from "../../lib/local/cache";
 import { temporaryFolder } from "./local-server";
 import { AS_NOBODY, skipUnlessAsNobody } from "./prerequisite";

@@ -2,7 +2,7 @@ import type { z } from "zod";
 import * as api from "../../lib/index";
 import { metadataIn, type Definition } from "../../lib/definition";
 import type { FieldsOf, VariableTexts } from "../../lib/kind";
-import { mapKinds, provisionedKinds, type Provisioned, type ProvisionedKind } from "../../lib/kinds";
+import { mapKinds, provisionedKinds, type Provisioned, type ProvisionedKind } from "../../lib/kinds/provisioned";
 
 /** The public functions that make a setting of a kind without being told anything. */
 export type BuilderName = {

@@ -1,7 +1,7 @@
 import { AwsClient } from "aws4fetch";
 import { Redis } from "ioredis";
 import { bucket, postgresUrl, redisUrl } from "../../lib";
-import type { ProvisionedKind } from "../../lib/kinds";
+import type { ProvisionedKind } from "../../lib/kinds/provisioned";
 import { queryUrl } from "./home";
 
 type Values = Readonly<Record<string, string>>;

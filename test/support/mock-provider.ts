@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import * as pulumi from "@pulumi/pulumi";
-import { provisionedKinds, type ProvisionedKind } from "../../lib/kinds";
+import { provisionedKinds, type ProvisionedKind } from "../../lib/kinds/provisioned";
 import type {
   LeaseInputs,
   LeaseOutputs,

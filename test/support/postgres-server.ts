@@ -1,8 +1,10 @@
+import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { chmod, mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { Client } from "pg";
+import { codeOf } from "../../lib/errors";
 import { freePort } from "../../lib/local/ports";
 import { credentialsIn } from "../../lib/local/credentials";
 import { postgres } from "../../lib/local/postgres";
@@ -73,3 +75,21 @@ export const options = (overrides: { version?: "14" | "15" | "16" | "17" | "18";
   extensions: [],
   ...overrides,
 });
+
+/** Opens connections of one app, as many as its server gives. @returns closes some of them, or all */
+export const takeConnections = async (url: string): Promise<(count?: number) => Promise<void>> => {
+  const clients: Client[] = [];
+  for (;;) {
+    const client = new Client({ connectionString: url });
+    client.on("error", () => undefined);
+    try {
+      await client.connect();
+      clients.push(client);
+    } catch (error) {
+      assert.equal(codeOf(error), "53300");
+      return async (count = clients.length) => {
+        for (const open of clients.splice(0, count)) await open.end();
+      };
+    }
+  }
+};

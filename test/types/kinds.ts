@@ -15,7 +15,7 @@ import {
   type SettingOptions,
 } from "../../lib/index";
 import { defineKind, type FieldsOf, type PublicFieldsOf, type SecretFieldsOf, type VariableTexts } from "../../lib/kind";
-import { mapKinds, type Provisioned, type ProvisionedKind } from "../../lib/kinds";
+import { mapKinds, type Provisioned, type ProvisionedKind } from "../../lib/kinds/provisioned";
 import type { Tls } from "../../lib/connection/tls";
 import type { BuilderName } from "../support/each-kind";
 import type { Equal, Expect } from "./equal";

@@ -5,7 +5,7 @@ import { missingInEnvironment } from "../assert-deployable";
 import { locate, openSession, planOf, type Session } from "../session";
 import { table } from "../table";
 
-/** `endow plan`: what an environment needs. The exit code is 1 when it cannot work as it is. */
+/** `endow plan`: shows what an environment needs. The exit code is 1 if the plan has problems. */
 export const plan = async (options: CommonOptions): Promise<number> => {
   const session = await openSession(locate(options), options);
   const result = planOf(session);

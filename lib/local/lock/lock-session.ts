@@ -8,35 +8,35 @@ import { unlessAborted } from "../concurrency";
 
 export interface LockSessionOptions extends Context {
   /**
-   * Told what a person should know of the environment as it was found.
-   * @default - nobody is told
+   * Called with messages for the user about the environment's prior state.
+   * @default - no messages
    */
   readonly warn?: (note: string) => void;
-  /** Whether the step takes something away: then, when the last step of the turn is done, so is what nobody needs any more. */
+  /** Whether the step removes something; unused state is then pruned when the last step ends. */
   readonly removes?: boolean;
 }
 
-/** A turn of this process on one environment. */
+/** One period during which this process holds an environment's lock. */
 interface LockSession {
   readonly environment: Promise<LocalEnvironment>;
-  /** What a person is still to be told. */
+  /** Messages not yet passed to the user. */
   readonly notes: string[];
-  /** Told when another process has the turn. */
+  /** Called when another process holds the lock. */
   readonly waiting: Set<() => void>;
-  /** Whether another process had the turn when this one wanted it. */
+  /** Whether this process had to wait for another one. */
   waits: boolean;
-  /** Steps under way. */
+  /** Running steps. */
   steps: number;
   removes: boolean;
   readonly end: () => Promise<void>;
 }
 
 /** By folder. */
-const turns = new Map<string, LockSession>();
+const sessions = new Map<string, LockSession>();
 
 /**
- * Carries out a step on an environment. Steps of one process go on at the same time: the process takes its turn when the first one begins,
- * and gives it back when none is left. Other processes wait.
+ * Runs a step on an environment. Steps of one process run concurrently: the process takes the lock when the first one starts and releases it when
+ * the last one ends. Other processes wait.
  *
  * @throws EndowError those of `acquireLock`
  */
@@ -45,25 +45,25 @@ export const inLockSession = async <T>(
   { progress, signal, warn, removes = false }: LockSessionOptions,
   step: (environment: LocalEnvironment) => Promise<T>,
 ): Promise<T> => {
-  const turn = turns.get(place.folder) ?? begin(place);
-  turns.set(place.folder, turn);
-  turn.steps += 1;
-  turn.removes ||= removes;
+  const session = sessions.get(place.folder) ?? begin(place);
+  sessions.set(place.folder, session);
+  session.steps += 1;
+  session.removes ||= removes;
   const tell = () => progress("waiting for another run to finish");
-  if (turn.waits) tell();
-  turn.waiting.add(tell);
-  // Any number of steps wait on the one signal of a process.
+  if (session.waits) tell();
+  session.waiting.add(tell);
+  // Any number of steps share the process's one signal.
   setMaxListeners(0, signal);
   try {
-    const environment = await unlessAborted(turn.environment, signal);
-    if (warn) for (const note of turn.notes.splice(0)) warn(note);
+    const environment = await unlessAborted(session.environment, signal);
+    if (warn) for (const note of session.notes.splice(0)) warn(note);
     return await step(environment);
   } finally {
-    turn.waiting.delete(tell);
-    turn.steps -= 1;
-    if (turn.steps === 0) {
-      turns.delete(place.folder);
-      await turn.end();
+    session.waiting.delete(tell);
+    session.steps -= 1;
+    if (session.steps === 0) {
+      sessions.delete(place.folder);
+      await session.end();
     }
   }
 };
@@ -72,8 +72,8 @@ const begin = (place: EnvironmentPlace): LockSession => {
   const { folder } = place;
   const unwanted = new AbortController();
   const waiting = () => {
-    turn.waits = true;
-    for (const tell of turn.waiting) tell();
+    session.waits = true;
+    for (const tell of session.waiting) tell();
   };
   const lock = acquireLock(folder, { signal: unwanted.signal, waiting });
   const notes: string[] = [];
@@ -84,18 +84,18 @@ const begin = (place: EnvironmentPlace): LockSession => {
   });
   const end = async () => {
     unwanted.abort();
-    // Every step was told why there is none.
+    // Each step has already received the error.
     const held = await lock.catch(() => undefined);
     if (held === undefined) return;
     const opened = await environment.catch(() => undefined);
     try {
-      if (opened && turn.removes) await prune(opened);
+      if (opened && session.removes) await prune(opened);
     } finally {
       await opened?.close();
       held.release();
     }
-    if (turn.removes) await removeSetAside(folder);
+    if (session.removes) await removeSetAside(folder);
   };
-  const turn: LockSession = { environment, notes, waiting: new Set(), waits: false, steps: 0, removes: false, end };
-  return turn;
+  const session: LockSession = { environment, notes, waiting: new Set(), waits: false, steps: 0, removes: false, end };
+  return session;
 };

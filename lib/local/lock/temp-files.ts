@@ -4,10 +4,10 @@ import { codeOf } from "../../errors";
 import { processesIn, remoteIn, serversIn } from "../folder";
 import { storesIn } from "../values";
 
-/** What `write-file-atomic` calls a file that it has not renamed yet. */
+/** Names of the temporary files of `write-file-atomic`. */
 const DRAFT = /\.(json|sh|acl|conf)\.\d+$/;
 
-/** Removes what runs that were killed in the middle of writing have left: some of it holds secrets. Only for whoever has the turn. */
+/** Removes files left by runs that were killed while writing; some contain secrets. Call it only under the lock. */
 export const removeTempFiles = async (folder: string): Promise<void> => {
   const inner = await Promise.all([serversIn(folder), processesIn(folder), remoteIn(folder)].map(foldersIn));
   const accounts = inner.flat().map((server) => path.join(server, "accounts"));
@@ -24,7 +24,7 @@ const foldersIn = async (folder: string): Promise<readonly string[]> =>
 
 const entriesIn = (folder: string) =>
   readdir(folder, { withFileTypes: true }).catch((error: unknown) => {
-    // A server's own folder may be another user's.
+    // A server's folder may belong to another user.
     if (["ENOENT", "EACCES"].includes(codeOf(error) ?? "")) return [];
     throw error;
   });

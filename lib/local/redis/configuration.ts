@@ -6,7 +6,7 @@ import { accessFile } from "./access";
 
 export const configurationFile = ({ folder }: Pick<LocalServer, "folder">): string => path.join(folder, "redis.conf");
 
-/** Holds no password. What is not said here is as Redis has it, so `CONFIG REWRITE` and `SAVE` have nothing to do. */
+/** Contains no password. Everything else keeps Redis's defaults, so `CONFIG REWRITE` and `SAVE` have nothing to do. */
 export const configuration = (server: Pick<LocalServer, "folder" | "port">): string =>
   [
     "bind 127.0.0.1",
@@ -22,14 +22,14 @@ export const configuration = (server: Pick<LocalServer, "folder" | "port">): str
     "",
   ].join("\n");
 
-/** As redis.conf reads a string: control characters cannot be in a folder's name that works. */
+/** Quotes a string for redis.conf. A usable folder name contains no control characters. */
 const quoted = (text: string): string => `"${text.replaceAll("\\", "\\\\").replaceAll('"', '\\"')}"`;
 
 const FILE = "version";
 
 /**
- * Notes which version last worked on the data.
- * @throws EndowError `DATA_VERSION_MISMATCH` when that was a newer major version: an older one cannot read what it wrote.
+ * Records the version that last wrote the data.
+ * @throws EndowError `DATA_VERSION_MISMATCH` if a newer major version wrote it, which an older one cannot read
  */
 export const checkDataVersion = async ({ name, folder, program }: LocalServer): Promise<void> => {
   const file = path.join(folder, FILE);
@@ -37,8 +37,8 @@ export const checkDataVersion = async ({ name, folder, program }: LocalServer): 
   if (major(found) > major(program.version))
     throw fault(
       "DATA_VERSION_MISMATCH",
-      `the data in ${folder} was written by version ${found}, and ${program.path} is ${program.version}, which cannot read it`,
-      `ask for version ${major(found)}, or name its program: \`endow dev --program ${name}=<path>\``,
+      `the data in ${folder} was written by version ${found}; ${program.path} is version ${program.version} and cannot read it`,
+      `request version ${major(found)}, or pass its program: \`endow dev --program ${name}=<path>\``,
       folder,
     );
   if (found !== program.version) await writeOwnFile(file, `${program.version}\n`);

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { provisioned } from "../../kinds/index";
+import { provisioned } from "../../kinds/provisioned";
 import { byType } from "./handlers";
 import type { LeaseOutputs, ProcessOutputs, RemoteLeaseOutputs, ServerOutputs, ValuesOutputs } from "./schemas";
 

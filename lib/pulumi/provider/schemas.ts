@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Tls } from "../../connection/tls";
-import { provisionedKinds } from "../../kinds";
+import { provisionedKinds } from "../../kinds/provisioned";
 import { groupName } from "../../names";
 
 /** A stack's environment on this machine. */

@@ -7,7 +7,7 @@ import type { StoredValues } from "../reader";
 /** Address of a group's values, for `ENDOW_<GROUP>`. */
 export const addressOf = (folder: string, group: string): URL => pathToFileURL(path.join(folder, `${group}.json`));
 
-/** Keeps the values of one group in a file of this machine (0600), whole or not at all. */
+/** Writes the values of one group to a file on this machine (0600), atomically. */
 export const writeValues = async (folder: string, group: string, values: StoredValues): Promise<URL> => {
   const address = addressOf(folder, group);
   await makeOwnFolder(folder);

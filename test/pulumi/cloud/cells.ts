@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import type { Cell, Cells, Lease as Leased } from "../../../lib/pulumi/index";
 import type { OptionsOf, PublicFieldsOf, SecretFieldsOf } from "../../../lib/kind";
-import type { Provisioned, ProvisionedKind } from "../../../lib/kinds";
+import type { Provisioned, ProvisionedKind } from "../../../lib/kinds/provisioned";
 import { Bucket, BucketPolicy, Lease, Server, type Cloud } from "./platform";
 import { watched, type Watch } from "./watch";
 

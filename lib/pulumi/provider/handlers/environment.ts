@@ -47,10 +47,14 @@ export const assertInPlace = (state: EnvironmentState, server: ServerIdentity, l
   throw fault(
     "SERVER_ELSEWHERE",
     `the folder ${localName} that this resource recorded now holds the data of another server, so nothing was changed`,
-    "run `pulumi refresh`, which removes the resource from the stack's state and deletes nothing, then `pulumi up`, which creates it again",
+    MAKE_AGAIN,
     server.name,
   );
 };
+
+/** The fix for a resource whose id points to another resource's data. */
+export const MAKE_AGAIN =
+  "run `pulumi up --replace <urn>`, with the URN from `pulumi stack --show-urns`: the resource then gets its own place";
 
 export const environmentInputOf = ({ project, root, environment }: EnvironmentState): Environment => ({ project, root, name: environment });
 

@@ -1,4 +1,6 @@
 import path from "node:path";
+import { fault } from "../../../errors";
+import { leaseNameIn, type LocalLeaseRequest } from "../../../local/assign";
 import { credentialsIn } from "../../../local/credentials";
 import type { LocalEnvironment } from "../../../local/environment";
 import { dropLease, makeLease, shutOut } from "../../../local/leases";
@@ -8,7 +10,7 @@ import { inLockSession } from "../../../local/lock/lock-session";
 import type { Context, Handler } from "../handler";
 import { leaseInputs, type LeaseInputs, type LeaseOutputs } from "../schemas";
 import { isNew, optionsOf, secretFieldsOf } from "./options";
-import { assertInPlace, isOther, newPlace, placeAt, recordIn, refuseImport } from "./environment";
+import { assertInPlace, isOther, MAKE_AGAIN, newPlace, placeAt, recordIn, refuseImport } from "./environment";
 import { locate, type Located, locateHere } from "./locate";
 
 /** One setting's share of a server. Its id is the server's folder plus the login's name. */
@@ -45,16 +47,13 @@ export const lease: Handler<LeaseInputs, LeaseOutputs> = {
   },
 
   update: async (resource, inputs, context) => {
-    const { inputs: before } = resource;
     const located = locateHere("Lease", resource, { login: resource.outputs.login });
-    return inLockSession(placeAt(before.environment, located.folder), context, async (environment) => {
+    return inLockSession(placeAt(resource.inputs.environment, located.folder), context, async (environment) => {
       const known = { localName: located.name, login: located.login };
-      assertInPlace(await environment.state(), inputs.server, known.localName);
-      const { outputs } = await make(environment, inputs, context, known);
-      // The lease of the setting's former id, which it did not adopt because its new id already has data.
-      if (inputs.setting !== before.setting)
-        await shutOutAll(environment, leasesOf(await environment.state(), located, before.setting), context);
-      return outputs;
+      const state = await environment.state();
+      assertInPlace(state, inputs.server, known.localName);
+      assertOwnLogin(state, inputs, known);
+      return (await make(environment, inputs, context, known)).outputs;
     });
   },
 
@@ -83,12 +82,33 @@ interface Known {
   readonly login: string;
 }
 
+const requestOf = ({ setting, formerly, name, server: { kind }, options }: LeaseInputs, login: string | undefined): LocalLeaseRequest => ({
+  id: setting,
+  formerly,
+  setting,
+  kind,
+  name,
+  options,
+  login,
+});
+
+/** @throws EndowError `LEASE_ELSEWHERE` */
+const assertOwnLogin = (state: EnvironmentState, inputs: LeaseInputs, { localName, login }: Known): void => {
+  const name = leaseNameIn(state, localName, requestOf(inputs, login));
+  if (name === login) return;
+  throw fault(
+    "LEASE_ELSEWHERE",
+    `${login} on ${inputs.server.name}, which this resource recorded, now holds the data of a setting other than ${inputs.setting}, so nothing was changed`,
+    MAKE_AGAIN,
+    inputs.setting,
+  );
+};
+
 const make = async (environment: LocalEnvironment, inputs: LeaseInputs, context: Context, known?: Known) => {
-  const { setting, formerly, name, server } = inputs;
+  const { setting, server } = inputs;
   const options = optionsOf(setting, server.kind, inputs.options);
   const running = await startServer(environment, { ...server, id: server.serverId, ...known }, context, { rollback: true, reuse: true });
-  const request = { id: setting, formerly, setting, kind: server.kind, name, options, login: known?.login };
-  const { login, fields } = await makeLease(environment, running, request, context.warn);
+  const { login, fields } = await makeLease(environment, running, { ...requestOf(inputs, known?.login), options }, context.warn);
   const outputs: LeaseOutputs = { ...fields, folder: environment.folder, login, serverPort: running.port };
   return { server: running.server.folder, outputs };
 };

@@ -1,5 +1,5 @@
 import { fault } from "../../../errors";
-import { provisionedKinds } from "../../../kinds";
+import { provisionedKinds } from "../../../kinds/provisioned";
 
 /** The secret fields of a kind. */
 export const secretFieldsOf = (kind: string): readonly string[] => {

@@ -1,4 +1,5 @@
 import { codeOf, EndowError, fault } from "../../../errors";
+import { fewAtOnce } from "../../../local/concurrency";
 import { credentialsIn } from "../../../local/credentials";
 import type { LocalEnvironment } from "../../../local/environment";
 import type { RemoteServer } from "../../../local/remote/remote";
@@ -55,7 +56,8 @@ export const remoteLease: Handler<RemoteLeaseInputs, RemoteLeaseOutputs> = {
     const { folder, login, isHere } = located(state);
     const server = serverOf(inputs);
     const { drop, disable } = remoteOf(inputs.server.kind);
-    const take = () => (inputs.forceDestroy ? drop : disable)(server, markIn(state)).catch(sayHowToGoOn);
+    const take = () =>
+      fewAtOnce(addressOf(server), () => (inputs.forceDestroy ? drop : disable)(server, markIn(state)), context.signal).catch(sayHowToGoOn);
     if (!isHere) return take();
     await inLockSession(placeAt(inputs.environment, folder), { ...context, removes: true }, async (environment) => {
       await take();

@@ -5,7 +5,7 @@ import type { Cells, Target, WorkloadRequest } from "../../../contract/target";
 import type { Environment } from "../../../environment";
 import type { Problem } from "../../../errors";
 import type { OptionsOf, PublicFieldsOf, SecretFieldsOf } from "../../../kind";
-import { mapKinds, provisionedKinds, type Provisioned, type ProvisionedKind } from "../../../kinds";
+import { mapKinds, provisionedKinds, type Provisioned, type ProvisionedKind } from "../../../kinds/provisioned";
 import { localFacts } from "../../../local/facts";
 import { ownValue } from "../../../own-value";
 import type { Plan, PlannedServer } from "../../../plan";

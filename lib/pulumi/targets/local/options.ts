@@ -3,7 +3,7 @@ import path from "node:path";
 import { isFolder } from "../../../workspace/root";
 import type { Transform } from "../../../contract/make";
 import type { Problem } from "../../../errors";
-import { provisionedKinds } from "../../../kinds";
+import { provisionedKinds } from "../../../kinds/provisioned";
 
 /** Options of `local()`. */
 export interface LocalOptions {

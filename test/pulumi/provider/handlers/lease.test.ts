@@ -170,7 +170,13 @@ describe("the leases of a stack", () => {
     await loseAll();
     const orders = await created(lease, database("orders"), stack.context);
     await query(orders, "create table kept as select 1 as row");
-    const apart = await updated(lease, sales, { formerly: [] }, stack.context);
+    await assert.rejects(updated(lease, sales, { formerly: [] }, stack.context), {
+      code: "LEASE_ELSEWHERE",
+      message: /pulumi up --replace/,
+    });
+    assert.deepEqual(await lease.drifted?.(sales), ["login"]);
+    const apart = await created(lease, { ...sales.inputs, formerly: [] }, stack.context);
+    await lease.remove(sales, stack.context);
     assert.equal(apart.outputs.login, "shared_sales");
     assert.deepEqual(await query(apart, "select to_regclass('kept') as found"), [{ found: null }]);
     assert.deepEqual(await lease.drifted?.(apart), []);
@@ -194,7 +200,10 @@ describe("the leases of a stack", () => {
     assert.equal(sales.outputs.serverPort, orders.outputs.serverPort);
     await loseAll();
     await created(lease, redis("orders"), stack.context);
-    await assert.rejects(updated(lease, sales, redis("sales"), stack.context), { code: "SERVER_ELSEWHERE", message: /`pulumi refresh`/ });
+    await assert.rejects(updated(lease, sales, redis("sales"), stack.context), {
+      code: "SERVER_ELSEWHERE",
+      message: /pulumi up --replace/,
+    });
     assert.equal(await lease.read(sales), undefined);
     const anew = await created(lease, redis("sales"), stack.context);
     assert.equal(anew.id, path.join(stack.folder(), "servers/redis-sales/shared_sales"));
@@ -212,7 +221,7 @@ describe("the leases of a stack", () => {
     await writeFile(note ?? "", sound);
     const again = await updated(lease, state, {}, stack.context);
     assert.deepEqual(await query(again, "select row from kept"), [{ row: 1 }]);
-    assert.deepEqual([stack.warnings.length, stack.warnings[0]?.includes("was rebuilt from")], [1, true]);
+    assert.deepEqual([stack.warnings.length, stack.warnings[0]?.includes("has been rebuilt from")], [1, true]);
   });
 
   it("are created concurrently, on one server or several, by one process", async () => {

@@ -17,7 +17,7 @@ describe("a lease on an existing server, for what it is refused or must not touc
     await asAdministrator(`create role ${name()} login password 'their own password'`);
     const refused = await refusalOf(create());
     assert.equal(refused.code, "NAME_TAKEN");
-    assert.match(refused.message, new RegExp(`has a role ${name()} that this environment did not make: nothing was touched`));
+    assert.match(refused.message, new RegExp(`has a role ${name()} that this environment did not create: nothing was changed`));
     assert.match(
       refused.message,
       /fix: give the environment another name.*comment on role "shop_\d+_owner" is 'endow stack-test\/development\//,
@@ -28,12 +28,12 @@ describe("a lease on an existing server, for what it is refused or must not touc
     );
     await asAdministrator(`drop role ${name()}`);
     await asAdministrator(`create database ${name()}`);
-    assert.match((await refusalOf(create())).message, /has a database shop_\d+ that this environment did not make/);
+    assert.match((await refusalOf(create())).message, /has a database shop_\d+ that this environment did not create/);
     assert.deepEqual(await asAdministrator(`select 1 from pg_roles where rolname = '${name()}'`), []);
     assert.equal(existsSync(path.join(stack().folder(), "remote")), false);
     await asAdministrator(`drop database ${name()}`);
     await asAdministrator(`create role ${name()}_owner`);
-    assert.match((await refusalOf(create())).message, /has a role shop_\d+_owner that this environment did not make/);
+    assert.match((await refusalOf(create())).message, /has a role shop_\d+_owner that this environment did not create/);
     await asAdministrator(`drop role ${name()}_owner`);
     await create();
   });
@@ -43,7 +43,7 @@ describe("a lease on an existing server, for what it is refused or must not touc
     await asAdministrator(`grant ${name()} to current_user`);
     await asAdministrator(`create database ${name()} owner ${name()}`);
     const { message } = await refusalOf(create());
-    const [, statements = ""] = /tell the server so: (.*)/.exec(message) ?? [];
+    const [, statements = ""] = /mark them on the server: (.*)/.exec(message) ?? [];
     await asAdministrator(`create role ${name()}_owner`);
     await asAdministrator(`grant ${name()}_owner to current_user`);
     for (const statement of statements.split("; ").filter((each) => !each.startsWith("create role"))) await asAdministrator(statement);
@@ -103,13 +103,13 @@ describe("a lease on an existing server, for what it is refused or must not touc
       for (const work of [() => create(more), () => remove(more)]) {
         const error = await refusalOf(work());
         assert.equal(error.code, code, error.message);
-        assert.doesNotMatch(error.message, /stop this server|server's log/, error.message);
+        assert.doesNotMatch(error.message, /restart this server|server's log/, error.message);
         for (const { password } of [wrong, administrator()]) assert.ok(!error.message.includes(password));
       }
     const gone = await refusalOf(remove({ server: { ...server, port: closed } }));
     assert.match(
       gone.message,
-      /does not answer on 127\.0\.0\.1:\d+ \(ECONNREFUSED\)\n {2}fix: .*gone for good, .*`pulumi state delete <urn>`/,
+      /does not answer on 127\.0\.0\.1:\d+ \(ECONNREFUSED\)\n {2}fix: .*no longer exists, .*`pulumi state delete <urn>`/,
     );
     assert.deepEqual(await query(state, "select 1 as one"), [{ one: 1 }]);
   });

@@ -133,7 +133,7 @@ describe("a lease on an existing server", () => {
     assert.equal(local.outputs.login, "shared_database_url");
     assert.deepEqual(stack().warnings, [
       `the data of shared.databaseUrl stays on 127.0.0.1:${port()}; postgres starts empty. ` +
-        "Ask for the former server again to get it back, or copy it with pg_dump",
+        "Request the former server again to get it back, or copy it with pg_dump",
     ]);
   });
 
@@ -150,7 +150,7 @@ describe("a lease on an existing server", () => {
   it("reports when the server's version differs from the setting's", async () => {
     await create({ options: { version: "16" } });
     assert.deepEqual(stack().warnings, [
-      `127.0.0.1:${port()} is PostgreSQL 17, and "shared.databaseUrl" asks for 16: say which one it is, by \`version\``,
+      `127.0.0.1:${port()} runs PostgreSQL 17, but "shared.databaseUrl" requests 16: set \`version\` to match the server`,
     ]);
   });
 
