@@ -37,14 +37,14 @@ const server = createApi({
 
   "POST /uploads": async (request) => {
     authorize(request);
-    if (!uploads) throw new HttpError(503, "there is no bucket here");
+    if (!uploads) throw new HttpError(503, "no bucket is configured");
     return { status: 201, body: await uploads.sign() };
   },
 });
 
 server.listen(config.port, config.host, () => {
   const { port } = server.address() as AddressInfo;
-  console.log(`shop listens on http://${config.host}:${port}`);
+  console.log(`shop is listening on http://${config.host}:${port}`);
 });
 
 const stop = (): void => {

@@ -3,7 +3,7 @@ import type { Problem } from "../errors";
 import type { Plan } from "../plan";
 import { notKnown } from "./sdk-internals";
 
-/** Why an environment has no use for a base stack. */
+/** Reports a base stack outside previews. */
 export const baseProblems = (base: unknown, { environment: { name, type } }: Plan): readonly Problem[] =>
   base === undefined || type === "preview"
     ? []
@@ -12,11 +12,11 @@ export const baseProblems = (base: unknown, { environment: { name, type } }: Pla
           "BASE_UNUSED",
           "base",
           `${JSON.stringify(name)} is a ${type} environment, and only previews use the servers of a base stack`,
-          "leave `base` out of such stacks",
+          "omit `base` in such stacks",
         ),
       ];
 
-/** Why a preview cannot use the servers of its base stack, once that is known; `undefined` where it needs none of them. */
+/** Reasons why a preview cannot use the servers of its base stack, once its export is known; `undefined` if the preview needs none of them. */
 export const baseServerProblems = (
   base: unknown,
   { resources, target, environment }: Plan,
@@ -30,13 +30,13 @@ export const baseServerProblems = (
         problem(
           "BASE_INVALID",
           "base",
-          "`base` is not what a stack exports as `endow`",
-          'give new StackReference("shop/test").requireOutput("endow")',
+          "`base` must be a stack's export `endow`",
+          'pass new StackReference("shop/test").requireOutput("endow")',
         ),
       ];
     if (summary.target !== target) {
-      const told = `the base stack runs on ${summary.target}, and ${JSON.stringify(environment.name)} on ${target}, which cannot use its servers`;
-      return [problem("BASE_DIFFERS", "base", told, "give the preview the target of its base stack, or another base")];
+      const told = `the base stack runs on ${summary.target}, but ${JSON.stringify(environment.name)} on ${target}, which cannot use its servers`;
+      return [problem("BASE_DIFFERS", "base", told, "use the base stack's target for the preview, or another base stack")];
     }
     return needed
       .filter(({ server }) => !summary.servers.has(server))
@@ -44,14 +44,14 @@ export const baseServerProblems = (
         problem(
           "BASE_SERVER_MISSING",
           id,
-          `"${id}" lives on the server ${server} of the base stack, which has none of that name`,
+          `"${id}" needs the server ${server} of the base stack, which has no server of that name`,
           "deploy the base stack with this declaration first",
         ),
       );
   });
 };
 
-/** How a server of the base stack is found. What is not there was refused, and is never known. */
+/** Reference to a server of the base stack. A missing one was already refused, and stays unknown. */
 export const baseServer = (base: unknown, name: string): pulumi.Output<object> =>
   exported(base).apply((known) => summaryIn(known)?.servers.get(name) ?? notKnown);
 

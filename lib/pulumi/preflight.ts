@@ -6,8 +6,8 @@ import { settled } from "./sdk-internals";
 type Answer = pulumi.Output<readonly Problem[]>;
 
 /**
- * What the guards wait for until everything has answered that was asked. When an answer names problems, that is a resource which Pulumi itself
- * refuses: a program of the Automation API would wait for ever for one that depends on what has failed in the program.
+ * Resources that the guards wait for until all checks are done. When a check reports problems, this is a resource that Pulumi itself refuses: an
+ * Automation API program would wait forever for a resource that depends on a failure in the program.
  */
 export const answered = async (asked: readonly Answer[], parent: pulumi.Resource): Promise<pulumi.Resource[]> => {
   const refusal = await refusalOf(asked);
@@ -21,7 +21,7 @@ export const answered = async (asked: readonly Answer[], parent: pulumi.Resource
 
 const refusalOf = async (asked: readonly Answer[]): Promise<pulumi.RunError | undefined> => {
   const answers = await Promise.all(asked.map((one) => settled(one).catch(cannotAsk)));
-  if (answers.includes(undefined)) await pulumi.log.info("endow: what only the account knows was not checked in this preview");
+  if (answers.includes(undefined)) await pulumi.log.info("endow: this preview skipped the account checks");
   const problems = answers.flatMap((answer) => answer?.value ?? []);
   if (problems.length === 0) return undefined;
   const lines = problems.map(({ message, fix, code }) => `  - ${message} (${code})\n      fix: ${fix}`);
@@ -33,8 +33,8 @@ const cannotAsk = (error: unknown): { readonly value: readonly Problem[] } => ({
     {
       code: "PREFLIGHT_FAILED",
       path: "target",
-      message: `the account could not be asked: ${error instanceof Error ? error.message : String(error)}`,
-      fix: "correct what the error names, and deploy again",
+      message: `the account checks failed: ${error instanceof Error ? error.message : String(error)}`,
+      fix: "fix this error and deploy again",
     },
   ],
 });

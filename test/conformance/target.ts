@@ -118,7 +118,7 @@ export const describeTarget = <P extends Platform>(driver: TargetDriver<P>): Moc
       run(async (deploy, stack) => {
         await deploy([shared]);
         const elsewhere = settings("shared", { databaseUrl: postgresUrl({ server: "other" }) });
-        await assert.rejects(deploy([elsewhere]), /lives on the server postgres, and would start empty on postgres-other/);
+        await assert.rejects(deploy([elsewhere]), /is on the server postgres, and would start empty on postgres-other/);
         await stack.stack.setConfig("endow:replace", { value: "shared.databaseUrl" });
         assert.ok(await databaseIn(await deploy([elsewhere])));
       }));

@@ -23,7 +23,7 @@ const summary: StackSummary = {
 
 const project = (base: unknown) => new Project("shop", { groups: [shop, site], target: cloud(), base });
 
-/** What a preview of that base stack is refused with, and what it has made before. */
+/** The error of a preview with that base stack, and the resources created before it. */
 const refusal = async (base: unknown, options: MockEngineOptions = preview) => {
   const engine = await mockEngine(options);
   project(base);
@@ -35,7 +35,7 @@ const refusal = async (base: unknown, options: MockEngineOptions = preview) => {
 };
 
 describe("a base stack", () => {
-  it("gives each setting of a preview the server that it has under the planned name", async () => {
+  it("provides each setting of a preview with the server of the planned name", async () => {
     const { engine } = await deployed(() => project(output(summary)), preview);
     assert.equal(engine.find("cloud:index:Lease", "shop.databaseUrl").inputs["administrator"], "administrator-of-postgres");
     const leases = engine.resources.filter(({ type }) => type === "cloud:index:Lease").map(({ name }) => name);
@@ -46,7 +46,7 @@ describe("a base stack", () => {
     );
   });
 
-  it("is what a stack exports as `endow`: a project, and a group by itself", async () => {
+  it("is a stack's export `endow`: of a project, and of a standalone group", async () => {
     const { made } = await deployed(
       () => [
         new SettingsGroup("shop", { group: shop, target: cloud() }).endow,
@@ -56,29 +56,29 @@ describe("a base stack", () => {
     );
     const { servers, ...facts } = made[1] ?? assert.fail("two groups");
     assert.deepEqual(facts, { environment: "staging", type: "test", target: "cloud", store: "cloud-secrets" });
-    // All that the stack has by then.
+    // All resources of the stack so far.
     assert.deepEqual(Object.keys(servers).toSorted(), ["postgres", "postgres-orders", "redis-site-cache-url"]);
   });
 
   const wrong: Readonly<Record<string, readonly [base: unknown, ...problems: readonly string[]]>> = {
     "that lacks servers": [
       { ...summary, servers: { "postgres-orders": reference("postgres-orders") } },
-      '"shop.databaseUrl" lives on the server postgres of the base stack, which has none of that name (BASE_SERVER_MISSING)',
-      '"site.cacheUrl" lives on the server redis-site-cache-url of the base stack, which has none of that name (BASE_SERVER_MISSING)',
+      '"shop.databaseUrl" needs the server postgres of the base stack, which has no server of that name (BASE_SERVER_MISSING)',
+      '"site.cacheUrl" needs the server redis-site-cache-url of the base stack, which has no server of that name (BASE_SERVER_MISSING)',
     ],
-    "that has a text in the place of a server": [
+    "that has a string in place of a server": [
       { ...summary, servers: { ...summary.servers, postgres: "db.base" } },
-      '"shop.databaseUrl" lives on the server postgres of the base stack, which has none of that name (BASE_SERVER_MISSING)',
+      '"shop.databaseUrl" needs the server postgres of the base stack, which has no server of that name (BASE_SERVER_MISSING)',
     ],
     "on another target": [
       { ...summary, target: "kubernetes" },
-      'the base stack runs on kubernetes, and "pr-42" on cloud, which cannot use its servers (BASE_DIFFERS)',
+      'the base stack runs on kubernetes, but "pr-42" on cloud, which cannot use its servers (BASE_DIFFERS)',
     ],
-    "that has exported something else": [{ url: "https://shop.example" }, "`base` is not what a stack exports as `endow` (BASE_INVALID)"],
-    "that has exported nothing": [output(undefined), "`base` is not what a stack exports as `endow` (BASE_INVALID)"],
+    "that has exported something else": [{ url: "https://shop.example" }, "`base` must be a stack's export `endow` (BASE_INVALID)"],
+    "that has exported nothing": [output(undefined), "`base` must be a stack's export `endow` (BASE_INVALID)"],
   };
   for (const [what, [base, ...problems]] of Object.entries(wrong))
-    it(`${what} stops a preview before anything is made`, async () => {
+    it(`${what} stops a preview before anything is created`, async () => {
       const { message, made } = await refusal(base);
       const told = message.split("\n").flatMap((line) => (line.startsWith("  - ") ? [line.slice(4)] : []));
       assert.deepEqual(told, problems);
@@ -86,7 +86,7 @@ describe("a base stack", () => {
       assert.deepEqual(made, []);
     });
 
-  it("is told beside what the account says", async () => {
+  it("is reported together with the account checks", async () => {
     const engine = await mockEngine(preview);
     const problem = { code: "QUOTA_REACHED", path: "target", message: "the account is full", fix: "ask for more" };
     const target = cloud({ preflight: () => output([problem]) });
@@ -94,7 +94,7 @@ describe("a base stack", () => {
     await assert.rejects(engine.settle(), /the account is full \(QUOTA_REACHED\)[^]*has none of that name \(BASE_SERVER_MISSING\)/);
   });
 
-  it("that is not known yet is not checked, which is said in one line, and the preview of the preview shows the rest", async () => {
+  it("that is not known yet is not checked, with one line, and the preview of the preview shows the rest", async () => {
     const known = await deployed(() => project(summary), { ...preview, preview: true });
     for (const base of [unknownIn<StackSummary>(), secret(unknownIn<StackSummary>())] satisfies Output<StackSummary>[]) {
       let shown: readonly string[] = [];
@@ -102,22 +102,22 @@ describe("a base stack", () => {
         const { engine } = await deployed(() => project(base), { ...preview, preview: true });
         shown = engine.resources.map(({ urn }) => urn).toSorted();
       });
-      assert.deepEqual(lines, ["info: [runtime] endow: what only the account knows was not checked in this preview"]);
+      assert.deepEqual(lines, ["info: [runtime] endow: this preview skipped the account checks"]);
       assert.deepEqual(shown, known.engine.resources.map(({ urn }) => urn).toSorted());
     }
   });
 
-  it("is not asked for a preview that needs none of its servers", async () => {
+  it("is not checked for a preview that needs none of its servers", async () => {
     const files = settings("files", { uploads: bucket() });
     const { engine } = await deployed(() => new SettingsGroup("files", { group: files, target: cloud(), base: {} }), preview);
     assert.ok(engine.find("cloud:index:Bucket", "files.uploads"));
   });
 
-  it("is refused for anything but a preview", async () => {
+  it("is rejected outside previews", async () => {
     for (const stack of ["staging", "production", "development"])
       assert.match(
         reasons(await refused(() => new SettingsGroup("shop", { group: shop, target: cloud(), base: summary }), { stack })).join("\n"),
-        /^base: "\w+" is a \w+ environment, and only previews use the servers of a base stack \(BASE_UNUSED\); fix: leave `base` out of such stacks$/,
+        /^base: "\w+" is a \w+ environment, and only previews use the servers of a base stack \(BASE_UNUSED\); fix: omit `base` in such stacks$/,
       );
   });
 });

@@ -13,7 +13,7 @@ import { isNew, optionsOf, secretFieldsOf } from "./options";
 import { assertInPlace, isOther, MAKE_AGAIN, newPlace, placeAt, recordIn, refuseImport } from "./environment";
 import { locate, type Located, locateHere } from "./locate";
 
-/** What one setting has on a server. Its id is the folder of the server and the name of the login. */
+/** One setting's share of a server. Its id is the server's folder plus the login's name. */
 export const lease: Handler<LeaseInputs, LeaseOutputs> = {
   inputs: leaseInputs,
   secretInputs: [],
@@ -70,13 +70,13 @@ export const lease: Handler<LeaseInputs, LeaseOutputs> = {
       await shutOutAll(environment, left, context);
       if (inputs.forceDestroy && left.length > 0)
         context.tell(
-          `its data stays in ${path.dirname(resource.id)} where the server did not run on it: the server's forceDestroy deletes it all`,
+          `data that the server was not running on stays in ${path.dirname(resource.id)}: the server's forceDestroy deletes all of it`,
         );
     });
   },
 };
 
-/** What the resource is known to have, where the state has lost it. */
+/** What the resource recorded, in case the environment's state has lost it. */
 interface Known {
   readonly localName: string;
   readonly login: string;
@@ -98,7 +98,7 @@ const assertOwnLogin = (state: EnvironmentState, inputs: LeaseInputs, { localNam
   if (name === login) return;
   throw fault(
     "LEASE_ELSEWHERE",
-    `${login} on ${inputs.server.name}, which this resource knows, holds the data of another setting than ${inputs.setting}, so nothing was changed`,
+    `${login} on ${inputs.server.name}, which this resource recorded, now holds the data of a setting other than ${inputs.setting}, so nothing was changed`,
     MAKE_AGAIN,
     inputs.setting,
   );
@@ -119,7 +119,7 @@ const recorded = async (located: Located, setting: string) => {
   return { state, found };
 };
 
-/** What the resource has, in the data of each version. What another setting has taken over under its own id is not among it. */
+/** The resource's leases, one per server version's data. Excludes those that another setting has adopted under its own id. */
 const leasesOf = (state: EnvironmentState, { name, login }: Located, setting: string): readonly PlacedLease[] =>
   leasesIn(state).filter((each) => each.id === setting && each.server === name && each.name === login);
 

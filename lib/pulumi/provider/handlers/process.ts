@@ -8,7 +8,7 @@ import { processInputs, type ProcessInputs, type ProcessOutputs } from "../schem
 import { isOther, newPlace, placeAt, refuseImport } from "./environment";
 import { locate, type Located, locateHere } from "./locate";
 
-/** An app that runs. Its id is the folder that is kept for it, which is not the one that it works in. */
+/** A running app. Its id is its state folder, which is not its working folder. */
 export const process: Handler<ProcessInputs, ProcessOutputs> = {
   inputs: processInputs,
   secretInputs: ["variables"],
@@ -61,7 +61,7 @@ const run = async (environment: LocalEnvironment, inputs: ProcessInputs, context
   };
 };
 
-/** Whether it runs, or will by itself. */
+/** Whether the app is running or about to be restarted. */
 const isRunning = async ({ folder, name: app, isHere }: Located): Promise<boolean> => {
   if (!isHere) return false;
   const { services } = await statusOf(folder);

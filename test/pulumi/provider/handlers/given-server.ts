@@ -10,7 +10,7 @@ import { sql } from "../../../support/postgres-server";
 
 type RemoteState = ResourceState<RemoteLeaseInputs, RemoteLeaseOutputs>;
 
-/** A PostgreSQL that somebody else runs, for the tests of a suite; each test has a stack, and a database of another name. */
+/** An existing PostgreSQL server for the tests of a suite; each test has its own stack and database name. */
 export const somebodysServer = () => {
   let theirs: TestServer;
   let administrator: { readonly username: string; readonly password: string };
@@ -57,7 +57,7 @@ export const somebodysServer = () => {
   };
 };
 
-/** What something was refused with. */
+/** The error of a refused operation. */
 export const refusalOf = (work: Promise<unknown>): Promise<{ readonly code: string; readonly message: string }> =>
   work.then(
     () => assert.fail("nothing was refused"),

@@ -10,10 +10,10 @@ import { checked, created, makeStack } from "../../../support/local-stack";
 import { sql } from "../../../support/postgres-server";
 import { refusalOf, somebodysServer } from "./given-server";
 
-describe("what a lease on somebody else's server is refused, or leaves alone", function () {
+describe("a lease on an existing server, for what it is refused or must not touch", function () {
   const { port, administrator, stack, name, database, create, query, loginAs, asAdministrator, keep, kept } = somebodysServer();
 
-  it("touches no role and no database that were not made for it", async () => {
+  it("touches no role and no database that was not created for it", async () => {
     await asAdministrator(`create role ${name()} login password 'their own password'`);
     const refused = await refusalOf(create());
     assert.equal(refused.code, "NAME_TAKEN");
@@ -38,7 +38,7 @@ describe("what a lease on somebody else's server is refused, or leaves alone", f
     await create();
   });
 
-  it("is taken over where somebody who may has said that it is this environment's", async () => {
+  it("is adopted where an administrator has marked it as this environment's", async () => {
     await asAdministrator(`create role ${name()} login`);
     await asAdministrator(`grant ${name()} to current_user`);
     await asAdministrator(`create database ${name()} owner ${name()}`);
@@ -55,7 +55,7 @@ describe("what a lease on somebody else's server is refused, or leaves alone", f
     );
   });
 
-  it("is not shared by two developers whose environments have one name", async () => {
+  it("is not shared by two developers whose environments have the same name", async () => {
     const mine = await create();
     await keep(mine);
     const other = await makeStack("remote-other");
@@ -70,7 +70,7 @@ describe("what a lease on somebody else's server is refused, or leaves alone", f
     }
   });
 
-  it("keeps roles that have the right to nothing out of its database, and other databases as they were", async () => {
+  it("keeps roles without privileges out of its database, and leaves other databases unchanged", async () => {
     const before = await asAdministrator("select datname, datacl::text from pg_database where datname in ('postgres', 'template1')");
     await create();
     assert.deepEqual(
@@ -82,7 +82,7 @@ describe("what a lease on somebody else's server is refused, or leaves alone", f
     assert.equal((await refusalOf(sql(stranger, "select 1"))).code, "42501");
   });
 
-  it("says what is wrong with the way to the server, in words that fit one that is not ours, and never a password", async () => {
+  it("explains connection problems in terms that fit an existing server, and never shows a password", async () => {
     const [state, closed] = [await create(), await freePort()];
     const wrong = { ...administrator(), password: "wrong-password-of-the-administrator" };
     const server = { kind: "postgres", host: "127.0.0.1", port: port() };
@@ -109,12 +109,12 @@ describe("what a lease on somebody else's server is refused, or leaves alone", f
     const gone = await refusalOf(remove({ server: { ...server, port: closed } }));
     assert.match(
       gone.message,
-      /does not answer on 127\.0\.0\.1:\d+ \(ECONNREFUSED\)\n {2}fix: .*gone for good, .*`pulumi state delete <urn>`/,
+      /does not answer on 127\.0\.0\.1:\d+ \(ECONNREFUSED\)\n {2}fix: .*no longer exists, .*`pulumi state delete <urn>`/,
     );
     assert.deepEqual(await query(state, "select 1 as one"), [{ one: 1 }]);
   });
 
-  it("refuses an extension that the server has not, before it makes anything, and one that its administrator may not make", async () => {
+  it("rejects an extension that the server lacks, before it creates anything, and one that the administrator must not create", async () => {
     const unknown = await refusalOf(create({ options: { version: "17", extensions: ["nothing"] } }));
     assert.equal(unknown.code, "EXTENSION_UNAVAILABLE");
     assert.match(unknown.message, new RegExp(`PostgreSQL on 127.0.0.1:${port()} has no extension nothing`));
@@ -124,18 +124,18 @@ describe("what a lease on somebody else's server is refused, or leaves alone", f
     assert.equal((await create()).outputs.login, name());
   });
 
-  it("is checked before anything is done, by the path of each property and without its value", () => {
+  it("is checked before anything is done, with the path of each property and without its value", () => {
     const { server, administrator: login, ...others } = database();
     const cases: readonly (readonly [more: object, failure: string])[] = [
       [{ server: { ...server, kind: "redis" } }, "server.kind: must be one of postgres"],
-      [{ server: { ...server, host: "a b" } }, "server.host: must be a name or an address"],
-      [{ server: { ...server, host: "/run/postgresql" } }, "server.host: must be a name or an address"],
+      [{ server: { ...server, host: "a b" } }, "server.host: must be a host name or an IP address"],
+      [{ server: { ...server, host: "/run/postgresql" } }, "server.host: must be a host name or an IP address"],
       [{ server: { ...server, tls: { mode: "verify-full", ca: "ca.pem" } } }, "server.tls.ca: must be an absolute path"],
       [
         { administrator: { ...login, superuser: true } },
-        "administrator.superuser: there is no such property, only username, password, database",
+        "administrator.superuser: is not a valid property: allowed are username, password, database",
       ],
-      [{ name: "Shop" }, "name: must be 1 to 54 of a-z, 0-9 and _, and start with a letter"],
+      [{ name: "Shop" }, "name: must be 1 to 54 characters of a-z, 0-9 and _, starting with a letter"],
     ];
     for (const [more, failure] of cases) {
       const { failures } = checkInputs(remoteLease.inputs, { ...others, server, administrator: login, ...more });
@@ -148,7 +148,7 @@ describe("what a lease on somebody else's server is refused, or leaves alone", f
     assert.deepEqual(failures, []);
   });
 
-  it("refuses an import, and options that its kind does not know", async () => {
+  it("rejects an import, and unknown options", async () => {
     assert.equal((await refusalOf(remoteLease.read({ id: "/somewhere" }))).code, "IMPORT_UNSUPPORTED");
     assert.equal((await refusalOf(create({ options: { version: "3" } }))).code, "OPTIONS_INVALID");
   });
