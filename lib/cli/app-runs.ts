@@ -23,7 +23,7 @@ const PATIENCE = 5_000;
 const folderIn = (environment: string) => path.join(environment, "apps");
 
 /** The record of one run of an app. */
-export interface Note {
+export interface AppRun {
   /** For the app's environment: identifies the app if this process is killed before it records the app's pid. */
   readonly variables: Readonly<Record<string, string>>;
   /** Records the app's process. */
@@ -36,7 +36,7 @@ export interface Note {
  * Records in the environment's folder that this process is about to start an app, so that the app can be found if this process is
  * killed.
  */
-export const noteRun = (environment: string): Note => {
+export const noteRun = (environment: string): AppRun => {
   const folder = folderIn(environment);
   const file = path.join(folder, `${process.pid}.json`);
   const begun = { command: identify(process.pid), run: randomUUID() };

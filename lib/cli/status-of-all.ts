@@ -4,7 +4,7 @@ import { print, printJson } from "./output";
 import { environmentStatus, type EnvironmentStatus, uptimeOf } from "./servers";
 import { table } from "./table";
 
-type Entry = Omit<KnownEnvironment, "record"> & Partial<EnvironmentStatus> & Pick<EnvironmentStatus, "servers">;
+type StatusEntry = Omit<KnownEnvironment, "record"> & Partial<EnvironmentStatus> & Pick<EnvironmentStatus, "servers">;
 
 /** `endow status --all`: shows the servers of every environment on this machine. */
 export const statusOfAll = async (json: boolean): Promise<void> => {
@@ -15,7 +15,7 @@ export const statusOfAll = async (json: boolean): Promise<void> => {
 };
 
 /** An environment that cannot be inspected does not hide the others. */
-const entryOf = async ({ record, ...known }: KnownEnvironment): Promise<Entry> => {
+const entryOf = async ({ record, ...known }: KnownEnvironment): Promise<StatusEntry> => {
   try {
     return { ...known, ...(await environmentStatus(known.folder, record)) };
   } catch (error) {
@@ -24,7 +24,7 @@ const entryOf = async ({ record, ...known }: KnownEnvironment): Promise<Entry> =
   }
 };
 
-const textOf = (all: readonly Entry[]): string =>
+const textOf = (all: readonly StatusEntry[]): string =>
   [
     table(["project", "environment", "server", "state", "port", "pid", "uptime", "app's folder"], all.flatMap(rowsOf)),
     ...all.flatMap(({ project, environment, problem }) =>
@@ -33,7 +33,7 @@ const textOf = (all: readonly Entry[]): string =>
     ...(all.some(({ gone }) => gone) ? ["`endow dev --stop --all` and `--down --all` include those whose folder is gone."] : []),
   ].join("\n\n");
 
-const rowsOf = ({ project, environment, root = "unknown", gone, servers }: Entry) => {
+const rowsOf = ({ project, environment, root = "unknown", gone, servers }: StatusEntry) => {
   const place = gone ? `${root} (gone)` : root;
   if (servers.length === 0) return [[project, environment, "none", "", "", "", "", place]];
   return servers.map((server) => [project, environment, server.name, server.state, server.port, server.pid, uptimeOf(server), place]);

@@ -9,17 +9,17 @@ import { say } from "./output";
 import { withProgress } from "./progress";
 
 /** What is needed to stop an environment. */
-export type Ending = Pick<KnownEnvironment, "project" | "environment" | "folder">;
+export type StoppedEnvironment = Pick<KnownEnvironment, "project" | "environment" | "folder">;
 
 /** `endow dev --stop`: stops the servers and keeps their data. */
-export const stop = async (place: Ending): Promise<void> => {
+export const stop = async (place: StoppedEnvironment): Promise<void> => {
   const { stopped } = await end(place, false);
   if (stopped.length === 0) say("no server was running");
   else say(`stopped: ${stopped.join(", ")}\nTheir data is kept: \`endow dev\` starts them again.`);
 };
 
 /** `endow dev --down`: stops the servers and deletes their data and credentials. */
-export const takeDown = async (place: Ending): Promise<void> => {
+export const takeDown = async (place: StoppedEnvironment): Promise<void> => {
   const { stopped, removed, folder } = await end(place, true);
   if (!removed) say("there was nothing to remove");
   else say(`${stopped.length > 0 ? `stopped: ${stopped.join(", ")}\n` : ""}removed: ${folder}\nNothing is left of this environment.`);
@@ -30,7 +30,7 @@ export const takeDown = async (place: Ending): Promise<void> => {
  *
  * @throws EndowError `ENVIRONMENTS_LEFT`
  */
-export const each = async (places: readonly Ending[], work: (place: Ending) => Promise<void>): Promise<void> => {
+export const each = async (places: readonly StoppedEnvironment[], work: (place: StoppedEnvironment) => Promise<void>): Promise<void> => {
   if (places.length === 0) say("there are no environments on this machine");
   const failures: EndowError[] = [];
   for (const place of places) {
@@ -50,7 +50,7 @@ export const each = async (places: readonly Ending[], work: (place: Ending) => P
     );
 };
 
-const end = ({ folder }: Ending, removeData: boolean) =>
+const end = ({ folder }: StoppedEnvironment, removeData: boolean) =>
   interruptible((signal) =>
     withProgress("stopping the servers", async (progress) => {
       assertTrustedEnvironment(folder);
@@ -66,7 +66,7 @@ const end = ({ folder }: Ending, removeData: boolean) =>
  *
  * @throws EndowError `CONFIRMATION_NEEDED`
  */
-export const confirm = async (places: readonly Ending[]): Promise<boolean> => {
+export const confirm = async (places: readonly StoppedEnvironment[]): Promise<boolean> => {
   const titles = places.map(titleOf).join(", ");
   if (!process.stdin.isTTY)
     throw fault(
@@ -84,4 +84,4 @@ export const confirm = async (places: readonly Ending[]): Promise<boolean> => {
   }
 };
 
-const titleOf = ({ project, environment }: Ending): string => `${project} (${environment})`;
+const titleOf = ({ project, environment }: StoppedEnvironment): string => `${project} (${environment})`;

@@ -81,10 +81,10 @@ export const up = async (request: UpRequest): Promise<Up> => {
   });
 };
 
-type Request = Required<Pick<UpRequest, "progress" | "signal">> & UpRequest;
+type ConvergeRequest = Required<Pick<UpRequest, "progress" | "signal">> & UpRequest;
 
 /** Like `up`, on an open environment. */
-const converge = async (environment: LocalEnvironment, request: Request): Promise<Up> => {
+const converge = async (environment: LocalEnvironment, request: ConvergeRequest): Promise<Up> => {
   const { plan, groups, signal, moves = [] } = request;
   const { folder } = environment;
   const notes: string[] = [];
@@ -192,7 +192,7 @@ const serve = async (
   environment: LocalEnvironment,
   { server, localName }: Placed,
   resources: readonly PlacedResource[],
-  { programs, ports, progress, signal, tell }: Request & { readonly tell: (note: string) => void },
+  { programs, ports, progress, signal, tell }: ConvergeRequest & { readonly tell: (note: string) => void },
 ): Promise<Served> => {
   const { name } = server;
   const own = resources.filter((resource) => resource.localName === localName);

@@ -52,7 +52,7 @@ export interface MissingValue {
 }
 
 /** The origin of a setting's value. `from` lists the variables that hold it, if they are not the setting's own. */
-interface Answer {
+interface Provision {
   readonly source: ValueSource;
   readonly state: PlannedVariable["state"];
   readonly from?: readonly NamedVariable[];
@@ -66,7 +66,7 @@ export const planVariables = (
   resources: readonly PlannedResource[],
 ): { readonly variables: readonly PlannedVariable[]; readonly missing: readonly MissingValue[] } => {
   const provisioned = new Map(resources.map((resource) => [resource.setting, resource]));
-  const answerOf = (definition: Definition, required: boolean): Answer => {
+  const answerOf = (definition: Definition, required: boolean): Provision => {
     const resource = provisioned.get(pathOf(definition));
     if (resource) return { source: "provisioned", state: "ready", resource };
     const names = suppliedNames(definition, context.supplied);
@@ -94,7 +94,7 @@ export const planVariables = (
   };
 };
 
-const rows = (context: PlanContext, definition: Definition, required: boolean, answer: Answer): readonly PlannedVariable[] =>
+const rows = (context: PlanContext, definition: Definition, required: boolean, answer: Provision): readonly PlannedVariable[] =>
   definition.variables.flatMap(({ name, secret, required: needed, field }, index): readonly PlannedVariable[] => {
     const { source, from } = answer;
     const holder = (from ?? definition.variables)[index]?.name ?? name;
@@ -120,7 +120,7 @@ const rows = (context: PlanContext, definition: Definition, required: boolean, a
   });
 
 /** Whether a variable is not provided: a secret that the consumer's identity replaces, or an optional field that the target does not have. */
-const isNotProvided = ({ target }: PlanContext, { kind, variables }: Definition, index: number, { resource }: Answer): boolean => {
+const isNotProvided = ({ target }: PlanContext, { kind, variables }: Definition, index: number, { resource }: Provision): boolean => {
   const { field, secret = false } = variables[index] ?? {};
   if (secret && resource?.credential === "identity") return true;
   if (resource === undefined || resource.hosting === "none" || field === undefined) return false;
@@ -133,7 +133,7 @@ const keptAt = (
   context: PlanContext,
   { group, name: setting }: Definition,
   variable: string,
-  { source, resource }: Answer,
+  { source, resource }: Provision,
   secret: boolean,
 ): { readonly entry: string; readonly writer: EntryWriter } => {
   const container = containerOf(context, group);

@@ -65,7 +65,7 @@ const contextOf = ({ env = process.env, environment }: LoadOptions) => ({
 });
 
 /** A setting before parsing; without `input` there is nothing to parse. */
-interface Entry {
+interface SettingInput {
   readonly definition: Definition;
   readonly gathered: Gathered;
   readonly variables: Definition["variables"];
@@ -73,7 +73,7 @@ interface Entry {
   readonly problems?: readonly Problem[];
 }
 
-const inputsOf = ({ definitions }: Group, env: Env, entries: Entries): readonly Entry[] => {
+const inputsOf = ({ definitions }: Group, env: Env, entries: Entries): readonly SettingInput[] => {
   const byName = new Map(definitions.map((definition) => [definition.name, definition]));
   return [...gather(definitions, env, entries)].map(([definition, gathered]) => {
     const { variables } = definition;
@@ -83,7 +83,7 @@ const inputsOf = ({ definitions }: Group, env: Env, entries: Entries): readonly 
   });
 };
 
-const outcome = ({ definition, gathered, problems = [] }: Entry, parsed: Parsed | undefined): Outcome => {
+const outcome = ({ definition, gathered, problems = [] }: SettingInput, parsed: Parsed | undefined): Outcome => {
   const present = gathered.found !== "nothing";
   const refused = parsed && "problems" in parsed ? parsed.problems : problems;
   return {

@@ -6,7 +6,7 @@ import { filesOf } from "./folder";
 import { platform } from "./platform/current";
 import { type Call, onLines, problemFrom, type Reply, sendLine } from "./protocol";
 
-export type Answer = (argument: unknown) => unknown;
+export type Method = (argument: unknown) => unknown;
 
 export interface Control {
   /** Number of connected clients. */
@@ -21,7 +21,7 @@ export interface Control {
  * Answers calls on the folder's control socket. Only its owner can open the socket, so every client may call every method.
  * An existing socket file belongs to a dead supervisor, because the caller holds the lock.
  */
-export const listen = async (folder: string, answers: Readonly<Record<string, Answer>>): Promise<Control> => {
+export const listen = async (folder: string, answers: Readonly<Record<string, Method>>): Promise<Control> => {
   const { socket: file, socketDraft: draft } = filesOf(folder);
   const descriptor = openSync(folder, constants.O_RDONLY | constants.O_DIRECTORY);
   const clients = new Set<Socket>();
@@ -57,7 +57,7 @@ const started = (server: Server, address: string): Promise<void> =>
     server.listen(address, resolve);
   });
 
-const receive = async (socket: Socket, line: string, answers: Readonly<Record<string, Answer>>): Promise<void> => {
+const receive = async (socket: Socket, line: string, answers: Readonly<Record<string, Method>>): Promise<void> => {
   const call = parse(line);
   if (call === undefined) {
     socket.destroy();
@@ -66,7 +66,7 @@ const receive = async (socket: Socket, line: string, answers: Readonly<Record<st
   sendLine(socket, await reply(call, answers));
 };
 
-const reply = async ({ id, method, argument }: Call, answers: Readonly<Record<string, Answer>>): Promise<Reply> => {
+const reply = async ({ id, method, argument }: Call, answers: Readonly<Record<string, Method>>): Promise<Reply> => {
   try {
     const answer = Object.hasOwn(answers, method) ? answers[method] : undefined;
     if (answer === undefined)

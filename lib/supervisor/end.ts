@@ -16,7 +16,7 @@ export const endProcess = async (identity: Identity, name: NodeJS.Signals, timeo
 };
 
 /** A signal, and how many milliseconds to wait after it. */
-export type Request = readonly [name: NodeJS.Signals, wait: number];
+export type EndSignal = readonly [name: NodeJS.Signals, wait: number];
 
 /**
  * Stops every process whose working directory is inside `folder`: sends each signal in turn to the topmost ones, then kills all that are left.
@@ -24,21 +24,21 @@ export type Request = readonly [name: NodeJS.Signals, wait: number];
  * @returns the number of processes found
  * @throws EndowError `PROCESSES_LEFT` when some cannot be stopped
  */
-export const endProcessesIn = (folder: string, requests: readonly Request[] = [], except?: string): Promise<number> =>
+export const endProcessesIn = (folder: string, requests: readonly EndSignal[] = [], except?: string): Promise<number> =>
   endAll(() => entriesIn(folder, except), { requests, asked: topmost, which: `in ${folder}` });
 
 /** Like `endProcessesIn`, for the process group of a leader that may have exited. Every process of the group gets each signal. */
-export const endGroup = (leader: Identity, requests: readonly Request[] = []): Promise<number> =>
+export const endGroup = (leader: Identity, requests: readonly EndSignal[] = []): Promise<number> =>
   endAll(() => groupOf(leader), { requests, asked: (all) => all, which: `started by process ${leader.pid}` });
 
-interface Ending {
-  readonly requests: readonly Request[];
+interface EndRequest {
+  readonly requests: readonly EndSignal[];
   /** Selects the processes to signal from those that are left. */
   readonly asked: (all: readonly Found[]) => readonly Found[];
   readonly which: string;
 }
 
-const endAll = async (find: () => readonly ProcessEntry[], { requests, asked, which }: Ending): Promise<number> => {
+const endAll = async (find: () => readonly ProcessEntry[], { requests, asked, which }: EndRequest): Promise<number> => {
   const bootId = platform().bootId();
   const seen = new Map<number, Found>();
   // A process that is exiting loses its working directory a moment before it is gone.

@@ -1,5 +1,5 @@
 import { Backoff } from "./backoff";
-import { endGroup, endProcess, endProcessesIn, type Request } from "./end";
+import { endGroup, endProcess, endProcessesIn, type EndSignal } from "./end";
 import { hashOf } from "./hash";
 import { lastLines } from "./log";
 import { platform } from "./platform/current";
@@ -108,7 +108,7 @@ export class Keeper {
   }
 
   /** Stops leftover processes in the service's folder and, if it works elsewhere, in its process group. Returns their number. */
-  async #endRest(requests: readonly Request[] = []): Promise<number> {
+  async #endRest(requests: readonly EndSignal[] = []): Promise<number> {
     const group = await this.#endGroup();
     return group + (await endProcessesIn(this.service.folder, requests));
   }

@@ -30,7 +30,7 @@ export interface Hello {
 export interface Welcome {
   readonly protocol: number;
   readonly pid: number;
-  /** See `Platform.network`; older supervisors do not send it. */
+  /** See `OperatingSystem.network`; older supervisors do not send it. */
   readonly network?: string;
 }
 

@@ -1,7 +1,7 @@
 import path from "node:path";
 import { codeOf } from "../errors";
 import { type SupervisorConnection, connect } from "./connection";
-import { endGroup, endProcess, endProcessesIn, type Request, until } from "./end";
+import { endGroup, endProcess, endProcessesIn, type EndSignal, until } from "./end";
 import { checkFolder, filesOf, folderExists } from "./folder";
 import { killSupervisor } from "./launch";
 import { platform } from "./platform/current";
@@ -112,7 +112,7 @@ const sweep = async (folder: string, state: SupervisorState | undefined, wait: n
   const { logs } = filesOf(folder);
   const places = entriesIn(folder, logs).map(({ pid }) => platform().workingDirectory(pid));
   // Some servers wait for their clients after SIGTERM, and exit at once after SIGINT.
-  const requests: Request[] = [
+  const requests: EndSignal[] = [
     ["SIGTERM", Math.min(wait / 2, 2_000)],
     ["SIGINT", wait / 2],
   ];

@@ -3,7 +3,7 @@ import { mkdir, readdir } from "node:fs/promises";
 import path from "node:path";
 import { downFolder } from "../../lib/local/down";
 import { environmentFolder, stateHome } from "../../lib/local/folder";
-import type { Context, Handler, ResourceState } from "../../lib/pulumi/provider/handler";
+import type { StepContext, Handler, ResourceState } from "../../lib/pulumi/provider/handler";
 import { temporaryFolder } from "./local-server";
 import { withEnvironment } from "./with-environment";
 
@@ -15,9 +15,9 @@ export interface LocalStack {
   readonly folder: () => string;
   /** Messages of the provider so far. */
   readonly warnings: string[];
-  readonly context: Context;
+  readonly context: StepContext;
   /** Like `context`, with the caller's signal. */
-  readonly endedBy: (signal: AbortSignal) => Context;
+  readonly endedBy: (signal: AbortSignal) => StepContext;
   /** Stops everything that was started, and deletes the folder. */
   readonly clean: () => Promise<void>;
 }
@@ -29,7 +29,7 @@ export const makeStack = async (name: string): Promise<LocalStack> => {
   await mkdir(root);
   const environment = { project: "stack-test", root, name: "development" };
   const warnings: string[] = [];
-  const context: Context = {
+  const context: StepContext = {
     signal: new AbortController().signal,
     progress: () => undefined,
     warn: (text) => void warnings.push(text),
@@ -68,7 +68,7 @@ export const checked = <I extends object>({ inputs: shape }: Pick<Handler<I>, "i
 export const created = async <I extends object, O extends object>(
   handler: Handler<I, O>,
   given: object,
-  context: Context,
+  context: StepContext,
 ): Promise<ResourceState<I, O>> => {
   const inputs = checked(handler as Pick<Handler<I>, "inputs">, given);
   return { inputs, ...(await handler.create(inputs, context)) };
@@ -79,7 +79,7 @@ export const updated = async <I extends object, O extends object>(
   handler: Handler<I, O>,
   state: ResourceState<I, O>,
   given: object,
-  context: Context,
+  context: StepContext,
 ): Promise<ResourceState<I, O>> => {
   const inputs = checked(handler as Pick<Handler<I>, "inputs">, { ...state.inputs, ...given });
   return { id: state.id, inputs, outputs: await handler.update(state, inputs, context) };

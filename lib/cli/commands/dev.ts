@@ -12,7 +12,7 @@ import { type Report, reportOf, tablesOf } from "../report";
 import { assertFeasible } from "../assert-feasible";
 import { runApp } from "../run-app";
 import { appEnvironment, locateLocal, openSession, planOf, type AppPlace, type Session } from "../session";
-import { confirm, each, type Ending, stop, takeDown } from "../stop";
+import { confirm, each, type StoppedEnvironment, stop, takeDown } from "../stop";
 import { dispensable } from "../optional-servers";
 
 /** `endow dev`: starts the servers, prints a table and runs the app. Returns the app's exit code. */
@@ -53,7 +53,11 @@ const end = async (options: DevOptions): Promise<void> => {
   else for (const place of places) await work(place);
 };
 
-const endingOf = ({ app, environment, folder }: AppPlace): Ending => ({ project: app.project, environment: environment.name, folder });
+const endingOf = ({ app, environment, folder }: AppPlace): StoppedEnvironment => ({
+  project: app.project,
+  environment: environment.name,
+  folder,
+});
 
 const bringUp = (session: Session, plan: Plan, { port = {}, program = {}, move: moves = [] }: DevOptions): Promise<Up> => {
   assertSettings(plan, "--move", moves);

@@ -17,7 +17,7 @@ import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { checkInputs } from "./check";
 import { type Change, changedInputs } from "./diff";
 import type { AnyHandler } from "./handlers";
-import type { Context, ResourceState } from "./handler";
+import type { StepContext, ResourceState } from "./handler";
 import { holdsUnknown, type Properties, receive, type Received, send, UNKNOWN } from "./marshal";
 
 /** Outputs that an update never changes: a preview does not show their dependents as changed. */
@@ -57,7 +57,7 @@ export const diff = async (handler: AnyHandler, request: DiffRequest): Promise<D
 };
 
 /** Creates the resource. A preview creates nothing: outputs are unknown until the deploy, and already marked secret. */
-export const create = async (handler: AnyHandler, request: CreateRequest, context: Context): Promise<CreateResponse> => {
+export const create = async (handler: AnyHandler, request: CreateRequest, context: StepContext): Promise<CreateResponse> => {
   const inputs = receive(request.getProperties());
   if (request.getPreview()) return new CreateResponse().setProperties(sendState(handler, inputs, unknownSecrets(handler, inputs)));
   const { id, outputs } = await handler.create(inputs.properties, context);
@@ -81,7 +81,7 @@ export const read = async (handler: AnyHandler, request: ReadRequest): Promise<R
 };
 
 /** Updates the resource. A preview changes nothing: all outputs are unknown except the stable ones. */
-export const update = async (handler: AnyHandler, request: UpdateRequest, context: Context): Promise<UpdateResponse> => {
+export const update = async (handler: AnyHandler, request: UpdateRequest, context: StepContext): Promise<UpdateResponse> => {
   const [before, state, news] = [receive(request.getOldInputs()), receive(request.getOlds()), receive(request.getNews())];
   const outputs = request.getPreview()
     ? { ...unknownUnlessStable(state.properties, before.properties), ...unknownSecrets(handler, news) }
@@ -89,7 +89,7 @@ export const update = async (handler: AnyHandler, request: UpdateRequest, contex
   return new UpdateResponse().setProperties(sendState(handler, news, outputs));
 };
 
-export const remove = async (handler: AnyHandler, request: DeleteRequest, context: Context): Promise<Empty> => {
+export const remove = async (handler: AnyHandler, request: DeleteRequest, context: StepContext): Promise<Empty> => {
   await handler.remove(stateOf(request.getId(), receive(request.getOldInputs()), receive(request.getProperties())), context);
   return new Empty();
 };

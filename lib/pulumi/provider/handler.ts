@@ -1,7 +1,7 @@
 import type { z } from "zod";
 
 /** Passed to each step of a resource's lifecycle. */
-export interface Context {
+export interface StepContext {
   /** Aborted when the engine cancels or is gone: the step must stop and leave nothing half-done. */
   readonly signal: AbortSignal;
   /** Shown by the engine beside the resource during the step. Never a secret. */
@@ -41,12 +41,12 @@ export interface Handler<Inputs extends object = object, Outputs extends object 
   readonly secretOutputs: (inputs: Inputs) => readonly string[];
   /** Outputs that no longer match although no input has changed: `running` of a server that was stopped. Starts and changes nothing. */
   readonly drifted?: (state: ResourceState<Inputs, Outputs>) => Promise<readonly string[]>;
-  readonly create: (inputs: Inputs, context: Context) => Promise<{ readonly id: string; readonly outputs: Outputs }>;
+  readonly create: (inputs: Inputs, context: StepContext) => Promise<{ readonly id: string; readonly outputs: Outputs }>;
   /** Reads the current state of the resource; `undefined` when it is gone. For an import only the id is known. Starts and changes nothing. */
   readonly read: (
     known: { readonly id: string } & Partial<ResourceState<Inputs, Outputs>>,
   ) => Promise<ResourceState<Inputs, Outputs> | undefined>;
-  readonly update: (state: ResourceState<Inputs, Outputs>, inputs: Inputs, context: Context) => Promise<Outputs>;
+  readonly update: (state: ResourceState<Inputs, Outputs>, inputs: Inputs, context: StepContext) => Promise<Outputs>;
   /** Does nothing when the resource is already gone. */
-  readonly remove: (state: ResourceState<Inputs, Outputs>, context: Context) => Promise<void>;
+  readonly remove: (state: ResourceState<Inputs, Outputs>, context: StepContext) => Promise<void>;
 }

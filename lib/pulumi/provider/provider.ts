@@ -13,7 +13,7 @@ import { fault } from "../../errors";
 import type { Engine } from "./engine-log";
 import { grpcStatusOf, unimplemented } from "./errors";
 import type { AnyHandler } from "./handlers";
-import type { Context } from "./handler";
+import type { StepContext } from "./handler";
 import type { InFlight } from "./in-flight";
 
 /** The parts that the provider is built from. */
@@ -39,8 +39,8 @@ export const resourceProvider = ({ version, handlers, schema, engine, steps }: P
     );
   };
   /** Handles a call for a resource, with cancellation and progress messages. */
-  const step = <Request extends ResourceRequest, Response>(
-    work: (resource: Resource) => (handler: AnyHandler, request: Request, context: Context) => Promise<Response>,
+  const step = <Request extends StepRequest, Response>(
+    work: (resource: Resource) => (handler: AnyHandler, request: Request, context: StepContext) => Promise<Response>,
   ) =>
     unary<Request, Response>(async (request) => {
       const { progress, warn, tell, end } = engine.voice(request.getUrn());
@@ -90,7 +90,7 @@ export const resourceProvider = ({ version, handlers, schema, engine, steps }: P
 
 type Resource = typeof import("./crud");
 
-interface ResourceRequest {
+interface StepRequest {
   readonly getUrn: () => string;
   /** In seconds; 0 for none. */
   readonly getTimeout?: () => number;

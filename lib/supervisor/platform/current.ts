@@ -1,9 +1,9 @@
 import { fault } from "../../errors";
 import { darwin } from "./darwin";
 import { linux } from "./linux";
-import type { Platform } from "./platform";
+import type { OperatingSystem } from "./platform";
 
-const choose = (): Platform => {
+const choose = (): OperatingSystem => {
   if (process.platform === "linux") return linux;
   if (process.platform === "darwin") return darwin;
   throw fault(
@@ -14,6 +14,6 @@ const choose = (): Platform => {
 };
 
 /** The platform of this machine. Throws `PLATFORM_UNSUPPORTED` if it is not supported. */
-export const platform = (): Platform => (chosen ??= choose());
+export const platform = (): OperatingSystem => (chosen ??= choose());
 
-let chosen: Platform | undefined;
+let chosen: OperatingSystem | undefined;

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { closeSync, constants, ftruncateSync, openSync, readFileSync, writeSync } from "node:fs";
 import path from "node:path";
 import { codeOf, fault } from "../../errors";
-import type { Lock, Platform, ProcessEntry } from "./platform";
+import type { Lock, OperatingSystem, ProcessEntry } from "./platform";
 
 // Programs by absolute path: the first match on PATH may be a different program.
 const run = (program: string, ...options: string[]): string => {
@@ -92,7 +92,7 @@ const shortEnough = (address: string): string => {
   throw fault("FOLDER_TOO_LONG", `the path ${address} is too long for a socket`, `use a folder with a shorter path`, path.dirname(address));
 };
 
-export const darwin: Platform = {
+export const darwin: OperatingSystem = {
   bootId: () => run("/usr/sbin/sysctl", "-n", "kern.bootsessionuuid").trim(),
   find,
   workingDirectory: (pid) => parseLsof(run("/usr/sbin/lsof", "-a", "-d", "cwd", "-Fpn", "-p", String(pid))).get(pid),

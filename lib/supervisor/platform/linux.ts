@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, readlinkSync, statSync } from "node:fs";
 import { lockHolder, lockIsHeld, takeLock } from "./linux-lock";
 import { unlessGone } from "./linux-read";
-import type { Platform, ProcessEntry } from "./platform";
+import type { OperatingSystem, ProcessEntry } from "./platform";
 
 const find = (pid: number): ProcessEntry | undefined => {
   const text = unlessGone(() => readFileSync(`/proc/${pid}/stat`, "latin1"));
@@ -50,7 +50,7 @@ const workingDirectories = (): Map<number, string> => {
   return found;
 };
 
-export const linux: Platform = {
+export const linux: OperatingSystem = {
   bootId: () => readFileSync("/proc/sys/kernel/random/boot_id", "latin1").trim(),
   find,
   workingDirectory,

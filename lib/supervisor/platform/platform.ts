@@ -18,7 +18,7 @@ export interface Lock {
 }
 
 /** The operating system's primitives. Calls are synchronous, so nothing can happen between a check and a signal. */
-export interface Platform {
+export interface OperatingSystem {
   /** Changes on each boot. */
   readonly bootId: () => string;
   /** `undefined` if there is no such process. */

@@ -7,14 +7,14 @@ import type { EnvironmentState } from "../../../local/state";
 import { readState } from "../../../local/state-files";
 import type { ServerInputs } from "../schemas";
 
-type Environment = ServerInputs["environment"];
+type EnvironmentInput = ServerInputs["environment"];
 
 /**
  * The environment's place for a new resource.
  *
  * @throws EndowError `APP_FOLDER_NOT_FOUND`
  */
-export const newPlace = (environment: Environment): EnvironmentPlace => {
+export const newPlace = (environment: EnvironmentInput): EnvironmentPlace => {
   const { project, root, name } = environment;
   if (!existsSync(root))
     throw fault("APP_FOLDER_NOT_FOUND", `the app's folder ${root} does not exist`, "correct the folder", "environment.root");
@@ -22,7 +22,7 @@ export const newPlace = (environment: Environment): EnvironmentPlace => {
 };
 
 /** The environment's place for an existing resource, even if the app's folder has moved since. */
-export const placeAt = ({ project, root, name }: Environment, folder: string): EnvironmentPlace => ({
+export const placeAt = ({ project, root, name }: EnvironmentInput, folder: string): EnvironmentPlace => ({
   project,
   root,
   environment: name,
@@ -30,7 +30,7 @@ export const placeAt = ({ project, root, name }: Environment, folder: string): E
 });
 
 /** Whether these are different environments. A project that was moved to another folder keeps its environment. */
-export const isOther = (before: Environment, after: Environment | undefined): boolean =>
+export const isOther = (before: EnvironmentInput, after: EnvironmentInput | undefined): boolean =>
   after !== undefined && (before.project !== after.project || before.name !== after.name);
 
 /** The recorded state of an environment; `undefined` when its folder is gone. */
@@ -56,7 +56,11 @@ export const assertInPlace = (state: EnvironmentState, server: ServerIdentity, l
 export const MAKE_AGAIN =
   "run `pulumi up --replace <urn>`, with the URN from `pulumi stack --show-urns`: the resource then gets its own place";
 
-export const environmentInputOf = ({ project, root, environment }: EnvironmentState): Environment => ({ project, root, name: environment });
+export const environmentInputOf = ({ project, root, environment }: EnvironmentState): EnvironmentInput => ({
+  project,
+  root,
+  name: environment,
+});
 
 /** @throws EndowError `IMPORT_UNSUPPORTED` */
 export const refuseImport = (what: string, id: string): never => {

@@ -7,7 +7,7 @@ import { dropLease, makeLease, shutOut } from "../../../local/leases";
 import { type EnvironmentState, leasesIn, type PlacedLease, serverIn } from "../../../local/state";
 import { runningServer, startServer } from "../../../local/servers";
 import { inLockSession } from "../../../local/lock/lock-session";
-import type { Context, Handler } from "../handler";
+import type { StepContext, Handler } from "../handler";
 import { leaseInputs, type LeaseInputs, type LeaseOutputs } from "../schemas";
 import { isNew, optionsOf, secretFieldsOf } from "./options";
 import { assertInPlace, isOther, MAKE_AGAIN, newPlace, placeAt, recordIn, refuseImport } from "./environment";
@@ -104,7 +104,7 @@ const assertOwnLogin = (state: EnvironmentState, inputs: LeaseInputs, { localNam
   );
 };
 
-const make = async (environment: LocalEnvironment, inputs: LeaseInputs, context: Context, known?: Known) => {
+const make = async (environment: LocalEnvironment, inputs: LeaseInputs, context: StepContext, known?: Known) => {
   const { setting, server } = inputs;
   const options = optionsOf(setting, server.kind, inputs.options);
   const running = await startServer(environment, { ...server, id: server.serverId, ...known }, context, { rollback: true, reuse: true });
@@ -123,6 +123,6 @@ const recorded = async (located: Located, setting: string) => {
 const leasesOf = (state: EnvironmentState, { name, login }: Located, setting: string): readonly PlacedLease[] =>
   leasesIn(state).filter((each) => each.id === setting && each.server === name && each.name === login);
 
-const shutOutAll = async (environment: LocalEnvironment, leases: readonly PlacedLease[], context: Context): Promise<void> => {
+const shutOutAll = async (environment: LocalEnvironment, leases: readonly PlacedLease[], context: StepContext): Promise<void> => {
   for (const each of leases) await shutOut(environment, each, await runningServer(environment, each.server, context));
 };

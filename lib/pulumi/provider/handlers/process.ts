@@ -3,7 +3,7 @@ import type { LocalEnvironment } from "../../../local/environment";
 import { processFolder, processLog, removeProcess, serviceOf, startProcess } from "../../../local/process";
 import { inLockSession } from "../../../local/lock/lock-session";
 import { statusOf } from "../../../supervisor/client";
-import type { Context, Handler } from "../handler";
+import type { StepContext, Handler } from "../handler";
 import { processInputs, type ProcessInputs, type ProcessOutputs } from "../schemas";
 import { isOther, newPlace, placeAt, refuseImport } from "./environment";
 import { locate, type Located, locateHere } from "./locate";
@@ -49,7 +49,7 @@ export const process: Handler<ProcessInputs, ProcessOutputs> = {
   },
 };
 
-const run = async (environment: LocalEnvironment, inputs: ProcessInputs, context: Context): Promise<ProcessOutputs> => {
+const run = async (environment: LocalEnvironment, inputs: ProcessInputs, context: StepContext): Promise<ProcessOutputs> => {
   await environment.change();
   await startProcess(environment, inputs, context);
   const { name, port } = inputs;

@@ -6,7 +6,7 @@ import type { RemoteServer } from "../../../local/remote/remote";
 import { addressOf, forgetRemoteLease, makeRemoteLease, markOf, remoteFolderName } from "../../../local/remote/leases";
 import { remoteOf } from "../../../local/remote";
 import { inLockSession } from "../../../local/lock/lock-session";
-import type { Context, Handler, ResourceState } from "../handler";
+import type { StepContext, Handler, ResourceState } from "../handler";
 import { remoteLeaseInputs, type RemoteLeaseInputs, type RemoteLeaseOutputs } from "../schemas";
 import { isNew, optionsOf, secretFieldsOf } from "./options";
 import { isOther, newPlace, placeAt, refuseImport } from "./environment";
@@ -74,7 +74,7 @@ const located = (state: RemoteLeaseState, check = locate): Located => {
   return check("RemoteLease", state, { login, name: server ? remoteFolderName(login, server) : "" });
 };
 
-const make = async (environment: LocalEnvironment, inputs: RemoteLeaseInputs, context: Context, owner?: string) => {
+const make = async (environment: LocalEnvironment, inputs: RemoteLeaseInputs, context: StepContext, owner?: string) => {
   const { setting, formerly, name, server } = inputs;
   const options = optionsOf(setting, server.kind, inputs.options);
   const request = { id: setting, formerly, setting, kind: server.kind, name, options, server: serverOf(inputs), owner };

@@ -50,14 +50,14 @@ export const local = (options: LocalOptions = {}): Target<LocalPlatform> => {
 const environmentFor = (root: string, { project, environment }: Plan): LocalEnvironmentArgs => ({ project, root, name: environment.name });
 
 /** A server that endow manages, or an existing one. */
-type LocalServer = { readonly own: LocalServerArgs } | { readonly given: LocalServerReference; readonly kind: string };
+type ServerHandle = { readonly own: LocalServerArgs } | { readonly given: LocalServerReference; readonly kind: string };
 
 /** One implementation for all kinds: differences are in the kinds' recipes, in the provider. */
 const cellFor =
   (options: LocalOptions, root: string) =>
   <N extends ProvisionedKind>(
     kind: N,
-  ): Cell<OptionsOf<Provisioned[N]>, PublicFieldsOf<Provisioned[N]>, SecretFieldsOf<Provisioned[N]>, LocalPlatform, LocalServer> => {
+  ): Cell<OptionsOf<Provisioned[N]>, PublicFieldsOf<Provisioned[N]>, SecretFieldsOf<Provisioned[N]>, LocalPlatform, ServerHandle> => {
     const { forceDestroy = false } = options;
     const { role } = provisionedKinds.get(kind);
     const fields = fieldsHere(kind);
