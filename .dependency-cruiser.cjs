@@ -13,6 +13,14 @@ module.exports = {
       to: { circular: true },
     },
     {
+      name: "no-folder-cycles",
+      comment: "Two folders that need each other are one, or hold a third.",
+      severity: "error",
+      scope: "folder",
+      from: { path: "^lib/[^/]+$" },
+      to: { path: "^lib/[^/]+$", circular: true },
+    },
+    {
       name: "resolvable",
       comment: "An import that leads nowhere. The examples import the package, which leads somewhere once it is built.",
       severity: "error",

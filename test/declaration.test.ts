@@ -29,13 +29,13 @@ describe("an invalid declaration", () => {
     assert.deepEqual(
       told(error).map((text) => text.slice(0, 62)),
       [
-        'GROUP_DECLARATION the group name "Shared!" is not made of lett',
+        'GROUP_DECLARATION the group name "Shared!" must contain only l',
         'GROUP_DECLARATION requiredWhen names "nobody", which is not a ',
-        "SETTING_DECLARATION Shared!.DatabaseUrl is not a name in camel",
-        "SETTING_DECLARATION Shared!.DatabaseUrl has an option that is ",
+        "SETTING_DECLARATION Shared!.DatabaseUrl must have a name in ca",
+        "SETTING_DECLARATION Shared!.DatabaseUrl has an invalid option:",
         "SETTING_DECLARATION Shared!.since cannot be read from an envir",
         "SETTING_DECLARATION Shared!.other is not a zod schema",
-        "SETTING_DECLARATION Shared!.stripeKey is a plain setting with ",
+        "SETTING_DECLARATION Shared!.stripeKey is a plain setting whose",
         'SETTING_DECLARATION Shared!.mailUrl falls back to "nothing", w',
       ],
     );
@@ -67,7 +67,7 @@ describe("an invalid declaration", () => {
     ["a former id with a space", { formerly: ["a b"] }],
     ["a variable that is no text", { env: 5 }],
   ] as const) {
-    it(`has ${what}`, () => assert.match(messages({ a: postgresUrl(options as object) }).join(), /has an option that is not allowed/));
+    it(`has ${what}`, () => assert.match(messages({ a: postgresUrl(options as object) }).join(), /has an invalid option/));
   }
 });
 
@@ -129,7 +129,7 @@ describe("a wrapper around a kind", () => {
       };
       assert.deepEqual(
         messages(wrapped).map((message) => message.replace(/^shared\.\w /, "")),
-        Object.keys(wrapped).map(() => "holds a kind inside another schema, where it would get no value"),
+        Object.keys(wrapped).map(() => "contains a kind inside another schema, where it would not get a value"),
       );
     });
   }
@@ -144,7 +144,7 @@ describe("a plain setting", () => {
       { github: setting(z.string(), { alias: "GITHUB_TOKEN" }) },
       { accessTokens: z.array(z.string()) },
     ])
-      assert.match(messages(shape).join(), /is a plain setting with the name of a secret/);
+      assert.match(messages(shape).join(), /is a plain setting whose name suggests a secret/);
   });
 
   it("may sound secret when it cannot be one, or is declared public", () => {
@@ -194,8 +194,8 @@ describe("variables", () => {
 
   it("are rejected in any other form", () => {
     for (const env of ["http_port", "HTTP-PORT", "1PORT", "", "A B", "A=B"])
-      assert.match(messages({ port: setting(z.number(), { env }) }).join(), /not made of A-Z, 0-9 and _/);
-    assert.match(messages({ port: setting(z.number(), { alias: "port" }) }).join(), /not made of A-Z/);
+      assert.match(messages({ port: setting(z.number(), { env }) }).join(), /must contain only A-Z, 0-9 and _/);
+    assert.match(messages({ port: setting(z.number(), { alias: "port" }) }).join(), /must contain only A-Z/);
   });
 
   it("are rejected where they belong to the system or to endow", () => {
@@ -205,11 +205,11 @@ describe("variables", () => {
       { environment: z.string() },
       { a: secret({ env: "ENDOW_SHARED" }) },
     ])
-      assert.match(messages(shape).join(), /belongs to the system or to endow/);
+      assert.match(messages(shape).join(), /is reserved for the system or endow/);
   });
 
   it("are rejected where two settings share one", () => {
-    const clash = /uses the variable (\w+), as does shared\.(\w+)/;
+    const clash = /uses the variable (\w+), which shared\.(\w+) also uses/;
     for (const [shape, variable] of [
       [{ apiUrl: z.string(), api_url: z.string() }, "API_URL"],
       [{ databaseUrl: postgresUrl(), other: postgresUrl({ env: "DATABASE_URL" }) }, "DATABASE_URL"],
@@ -244,7 +244,7 @@ describe("ids", () => {
       { a: secret({ id: "x" }), b: secret({ formerly: ["x"] }) },
       { a: secret(), b: secret({ formerly: ["shared.a"] }) },
     ])
-      assert.match(messages(shape).join(), /has the id "[\w.]+", as has shared\.a/);
+      assert.match(messages(shape).join(), /has the id "[\w.]+", which shared\.a also has/);
     settings("shared", { a: secret({ id: "x", formerly: ["x"] }) });
   });
 });

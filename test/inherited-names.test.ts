@@ -80,7 +80,7 @@ describe("a property name that every object inherits", () => {
       for (const name of Object.getOwnPropertyNames(Object.prototype)) {
         const options: object = Object.defineProperty({}, name, { value: 1, enumerable: true });
         const { message } = errorOf(() => declare("shared", { a: (make as (given: object) => z.ZodType)(options) }));
-        assert.ok(message.includes(`has an option that is not allowed: Unrecognized key: "${name}"`), message);
+        assert.ok(message.includes(`has an invalid option: Unrecognized key: "${name}"`), message);
       }
     });
 
@@ -120,7 +120,7 @@ describe("`__proto__` as a key of an object literal, which JavaScript turns into
     const { problems } = errorOf(() => declare("shared", { a: z.string(), __proto__: z.string() }));
     assert.deepEqual(
       problems.map(({ message }) => message),
-      ["shared.__proto__ is not a name in camelCase or snake_case"],
+      ["shared.__proto__ must have a name in camelCase or snake_case"],
     );
   });
 

@@ -85,7 +85,7 @@ describe("an extended group", () => {
 
   it("cannot reuse a variable or an id of its base", () => {
     const extend = settings.extend as unknown as (...all: unknown[]) => unknown;
-    assert.match(errorOf(() => extend(shared, "web", { other: secret({ env: "DATABASE_URL" }) })).message, /as does shared\.databaseUrl/);
+    assert.match(errorOf(() => extend(shared, "web", { other: secret({ env: "DATABASE_URL" }) })).message, /which shared\.databaseUrl/);
     assert.match(errorOf(() => extend(shared, "web", { other: secret({ id: "shared.token" }) })).message, /has the id "shared\.token"/);
   });
 

@@ -3,8 +3,8 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:f
 import path from "node:path";
 import { z } from "zod";
 import { fault } from "../errors";
-import { assertOwn } from "../local/make-folders";
-import { readOwnJson, writeOwnFileSync } from "../local/own-file";
+import { assertOwn } from "../files/make-folders";
+import { readOwnJson, writeOwnFileSync } from "../files/own-file";
 import { endProcess } from "../supervisor/end";
 import { platform } from "../supervisor/platform/current";
 import { identify, isAlive, type Identity } from "../supervisor/processes";

@@ -2,7 +2,7 @@ import { chmod, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { codeOf, fault } from "../errors";
 import { assertTrustedPlugin, type Plugin } from "../internal/plugin";
-import { makeWithMode } from "../local/make-folders";
+import { makeWithMode } from "../files/make-folders";
 
 /**
  * Installs the provider, and the supervisor that it starts, where Pulumi finds them. Leaves an identical installation alone.

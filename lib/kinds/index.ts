@@ -3,7 +3,7 @@ import { bucketKind } from "./bucket";
 import { postgresKind } from "./postgres";
 import { redisKind } from "./redis";
 
-// What users write of each kind: all of it is exported by the package.
+// The public API of each kind, exported by the package.
 export { apiKeys, type ApiKey, type ApiKeys } from "./api-keys";
 export { bucket, type Bucket, type BucketOptions, type S3ClientOptions } from "./bucket";
 export { postgresUrl, type PostgresOptions } from "./postgres";
@@ -12,5 +12,5 @@ export { secret } from "./secret";
 export type { ServerOption } from "./server-option";
 
 // The default export, because `export *` leaves it out: the package exports the rest of this file.
-/** Every kind that a target can provision: the one list. */
+/** The single list of kinds that a target can provision. */
 export default { bucket: bucketKind, postgres: postgresKind, redis: redisKind } satisfies Readonly<Record<string, KindTraits>>;

@@ -8,7 +8,7 @@ import { ADMINISTRATOR, accountsFolder, setAccount } from "./bucket/accounts";
 import { policyFor } from "./bucket/policy";
 import { findProgram } from "./bucket/programs";
 import { REGION, endpoint, storageOf } from "./bucket/storage";
-import { makeOwnFolder } from "./make-folders";
+import { makeOwnFolder } from "../files/make-folders";
 import type { LocalServer, Recipe } from "./recipe";
 
 export type BucketLeaseOptions = OptionsOf<typeof bucketKind>;

@@ -6,7 +6,7 @@ import { codeOf } from "../errors";
 import { inHome } from "../internal/home";
 import { shellQuote } from "../internal/shell-quote";
 import { notTrusted, suspectIn, suspectOnTheWay } from "../internal/trust";
-import { makeFolders } from "./make-folders";
+import { makeFolders } from "../files/make-folders";
 
 /** A program in the user's cache. */
 export interface CacheKey {

@@ -4,7 +4,7 @@ import { z } from "zod";
 import { fault } from "../errors";
 import { ownValue } from "../own-value";
 import { serially } from "./concurrency";
-import { readOwnJson, writeOwnFile } from "./own-file";
+import { readOwnJson, writeOwnFile } from "../files/own-file";
 
 const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 

@@ -4,7 +4,7 @@ import path from "node:path";
 import { hash } from "../names";
 import { inHome } from "../internal/home";
 import { suspectOnTheWay } from "../internal/trust";
-import { makeFolders, notTrustedState } from "./make-folders";
+import { makeFolders, notTrustedState } from "../files/make-folders";
 
 /** Identifies an app on this machine, which keeps its servers separate from those of other apps. */
 export interface AppLocation {

@@ -10,7 +10,7 @@ import { lastLines } from "../supervisor/log";
 import type { Service, ServiceState } from "../supervisor/service";
 import type { LocalEnvironment } from "./environment";
 import { processesIn } from "./folder";
-import { makeOwnFolder } from "./make-folders";
+import { makeOwnFolder } from "../files/make-folders";
 import { isFree } from "./ports";
 import { checkCommand } from "./process/command";
 import { notReadyYet } from "./process/ready";

@@ -7,11 +7,11 @@ import type { ServerIdentity } from "./assign";
 import { credentialsIn } from "./credentials";
 import type { LocalEnvironment } from "./environment";
 import { serversIn } from "./folder";
-import { makeOwnFolder } from "./make-folders";
+import { makeOwnFolder } from "../files/make-folders";
 import type { Context, LocalServer, Program } from "./recipe";
 
 /** A server as requested by the plan and the user. */
-export interface ServerRequest extends ServerIdentity {
+export interface LocalServerRequest extends ServerIdentity {
   /** Id in the declaration. */
   readonly id?: string | undefined;
   readonly version?: string | undefined;
@@ -51,7 +51,7 @@ const READY_WITHIN = 60_000;
 export const startAndWait = async (
   environment: LocalEnvironment,
   localName: string,
-  request: ServerRequest,
+  request: LocalServerRequest,
   { progress, signal }: Context,
   register: (data: string | undefined) => Promise<void>,
 ): Promise<RunningServer> => {

@@ -11,7 +11,7 @@ import type { LocalEnvironment } from "./environment";
 import { serversIn } from "./folder";
 import { shutOutLate } from "./leases";
 import type { Context, ReachableServer } from "./recipe";
-import { sentenceOf, startAndWait, type RunningServer, type ServerRequest } from "./server";
+import { sentenceOf, startAndWait, type RunningServer, type LocalServerRequest } from "./server";
 import { type EnvironmentState, serverIn, withServer } from "./state";
 
 export interface StartOptions {
@@ -35,7 +35,7 @@ export interface StartOptions {
  */
 export const startServer = async (
   environment: LocalEnvironment,
-  request: ServerRequest,
+  request: LocalServerRequest,
   context: Context,
   { rollback = false, reuse = false }: StartOptions = {},
 ): Promise<RunningServer> => {
@@ -51,12 +51,12 @@ export const startServer = async (
 /** Servers that this process has started and their requests, by folder. */
 const started = new Map<string, { readonly requested: object; readonly running: RunningServer }>();
 
-const requestedIn = ({ kind, version, program, port }: ServerRequest): object => ({ kind, version, program, port });
+const requestedIn = ({ kind, version, program, port }: LocalServerRequest): object => ({ kind, version, program, port });
 
 const startedBefore = async (
   environment: LocalEnvironment,
   localName: string,
-  request: ServerRequest,
+  request: LocalServerRequest,
 ): Promise<RunningServer | undefined> => {
   const known = started.get(folderOf(environment, localName));
   if (known === undefined || !isDeepStrictEqual(known.requested, requestedIn(request))) return undefined;
@@ -70,7 +70,7 @@ const startedBefore = async (
 const startNow = async (
   environment: LocalEnvironment,
   localName: string,
-  request: ServerRequest,
+  request: LocalServerRequest,
   context: Context,
 ): Promise<RunningServer> => {
   const running = await startAndWait(environment, localName, request, context, async (data) => {
@@ -97,7 +97,7 @@ const assertKnown = async (environment: LocalEnvironment, localName: string): Pr
 const registered = (
   state: EnvironmentState,
   localName: string,
-  { name, kind, id, version }: ServerRequest,
+  { name, kind, id, version }: LocalServerRequest,
   data: string | undefined,
 ): EnvironmentState => {
   const before = serverIn(state, localName);

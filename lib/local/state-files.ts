@@ -4,8 +4,8 @@ import { isDeepStrictEqual } from "node:util";
 import type { z } from "zod";
 import { codeOf, fault } from "../errors";
 import { remoteIn, serversIn } from "./folder";
-import { makeOwnFolder } from "./make-folders";
-import { readOwnFile, writeOwnFile } from "./own-file";
+import { makeOwnFolder } from "../files/make-folders";
+import { readOwnFile, writeOwnFile } from "../files/own-file";
 import { type EnvironmentState, environmentSchema, FORMAT, remoteNoteSchema, serverNoteSchema } from "./state";
 
 /**

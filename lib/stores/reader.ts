@@ -1,7 +1,5 @@
 import type { Env } from "../environment";
-
-/** The values that a store holds for a group, as text by variable. */
-export type StoredValues = Readonly<Record<string, string>>;
+import type { StoredValues } from "../values/gather";
 
 export interface ReadRequest {
   readonly address: URL;

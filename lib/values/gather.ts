@@ -3,9 +3,11 @@ import type { Definition, NamedVariable } from "../definition";
 import type { Env } from "../environment";
 import { codeOf, type Problem } from "../errors";
 import type { VariableTexts } from "../kind";
-import type { StoredValues } from "../stores/reader";
 
-/** The stored values of each group. */
+/** The values that a store holds for a group, as text by variable. */
+export type StoredValues = Readonly<Record<string, string>>;
+
+/** The same of each group. */
 export type Entries = ReadonlyMap<string, StoredValues>;
 
 /** What was found for one setting: its texts by suffix and the variables they came from, nothing, or problems. */

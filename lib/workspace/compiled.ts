@@ -3,7 +3,7 @@ import path from "node:path";
 import { codeOf } from "../errors";
 import { suspectIn } from "../internal/trust";
 import { assertTrustedInCache, cacheFolder } from "../local/cache";
-import { makeFolders } from "../local/make-folders";
+import { makeFolders } from "../files/make-folders";
 
 /**
  * Opens the folder (0700) for jiti's compiled code, which is executed: jiti's default, a temporary folder, is open to other users.

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { z } from "zod";
 import { plan, secret, settings } from "../../lib";
-import { assertFeasible } from "../../lib/cli/assert-deployable";
+import { assertFeasible } from "../../lib/cli/assert-feasible";
 import { errorOf } from "../support/errors";
 
 describe("a plan that cannot be provisioned", () => {

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { downFolder } from "../../lib/local/down";
 import { environmentFolder, makeEnvironmentFolder, stateHome } from "../../lib/local/folder";
-import { makeOwnFolder } from "../../lib/local/make-folders";
+import { makeOwnFolder } from "../../lib/files/make-folders";
 import { temporaryFolder } from "../support/local-server";
 import { skipUnless } from "../support/prerequisite";
 import { withEnvironment } from "../support/with-environment";

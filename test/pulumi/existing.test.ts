@@ -75,7 +75,7 @@ describe("an existing resource", () => {
   it("is rejected during the deploy, by name and without a value, when its outputs are unusable", async () => {
     const given: readonly (readonly [fields: object, message: RegExp])[] = [
       [{ host: output(undefined) }, /the resource of "shop.databaseUrl" cannot be used: host resolved to undefined\n {2}fix: /],
-      [{ port: output(0) }, /the resource of "shop.databaseUrl" cannot be used: the port is not a whole number from 1 to 65535/],
+      [{ port: output(0) }, /the resource of "shop.databaseUrl" cannot be used: the port must be an integer from 1 to 65535/],
     ];
     for (const [wrong, message] of given)
       await assert.rejects(

@@ -7,18 +7,18 @@ import type { Context, Handler, ResourceState } from "../../lib/pulumi/provider/
 import { temporaryFolder } from "./local-server";
 import { withEnvironment } from "./with-environment";
 
-/** An app's folder with a state of its own, and what the engine would do with resources of it. */
+/** An app's folder with its own state, and the operations that the engine would run on its resources. */
 export interface LocalStack {
   readonly root: string;
   readonly environment: { readonly project: string; readonly root: string; readonly name: string };
   /** The environment's folder. */
   readonly folder: () => string;
-  /** What the provider has told so far. */
+  /** Messages of the provider so far. */
   readonly warnings: string[];
   readonly context: Context;
-  /** As `context`, with a signal of the caller's. */
+  /** Like `context`, with the caller's signal. */
   readonly endedBy: (signal: AbortSignal) => Context;
-  /** Ends everything that was started, and removes it. */
+  /** Stops everything that was started, and deletes the folder. */
   readonly clean: () => Promise<void>;
 }
 
@@ -61,10 +61,10 @@ const environments = async (): Promise<string[]> => {
   ).flat();
 };
 
-/** Inputs as a program may leave them, with the defaults filled in. */
+/** Inputs of a program, with defaults applied. */
 export const checked = <I extends object>({ inputs: shape }: Pick<Handler<I>, "inputs">, given: object): I => shape.parse(given);
 
-/** Creates a resource, and gives it as the engine's state holds it. */
+/** Creates a resource, and returns it as in the engine's state. */
 export const created = async <I extends object, O extends object>(
   handler: Handler<I, O>,
   given: object,

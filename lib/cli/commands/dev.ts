@@ -9,7 +9,7 @@ import { assertSettings, byServer } from "../server-options";
 import { print, printJson, say } from "../output";
 import { withProgress } from "../progress";
 import { type Report, reportOf, tablesOf } from "../report";
-import { assertFeasible } from "../assert-deployable";
+import { assertFeasible } from "../assert-feasible";
 import { runApp } from "../run-app";
 import { appEnvironment, locateLocal, openSession, planOf, type AppPlace, type Session } from "../session";
 import { confirm, each, type Ending, stop, takeDown } from "../stop";

@@ -1,7 +1,7 @@
 import type { Plan } from "../../plan";
 import type { CommonOptions } from "../options";
 import { print, printJson } from "../output";
-import { missingInEnvironment } from "../assert-deployable";
+import { missingInEnvironment } from "../assert-feasible";
 import { locate, openSession, planOf, type Session } from "../session";
 import { table } from "../table";
 

@@ -1,7 +1,7 @@
 import path from "node:path";
 import { z } from "zod";
 import { serially } from "../concurrency";
-import { readOwnJson, writeOwnFile } from "../own-file";
+import { readOwnJson, writeOwnFile } from "../../files/own-file";
 import type { ReachableServer } from "../recipe";
 
 /** The hyphen rules out a clash with a setting's key. */

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import path from "node:path";
 import { shellQuote } from "../../internal/shell-quote";
-import { readOwnFile, writeOwnFile } from "../own-file";
+import { readOwnFile, writeOwnFile } from "../../files/own-file";
 
 type Variables = Readonly<Record<string, string>>;
 

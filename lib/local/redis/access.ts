@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import path from "node:path";
 import { serially } from "../concurrency";
-import { readOwnFile, writeOwnFile } from "../own-file";
+import { readOwnFile, writeOwnFile } from "../../files/own-file";
 import type { ReachableServer } from "../recipe";
 
 /** The hyphen rules out a clash with a setting's user. */

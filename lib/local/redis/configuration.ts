@@ -1,6 +1,6 @@
 import path from "node:path";
 import { fault } from "../../errors";
-import { readOwnFile, writeOwnFile } from "../own-file";
+import { readOwnFile, writeOwnFile } from "../../files/own-file";
 import type { LocalServer } from "../recipe";
 import { accessFile } from "./access";
 

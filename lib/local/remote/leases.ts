@@ -7,7 +7,7 @@ import { fewAtOnce } from "../concurrency";
 import { credentialsIn } from "../credentials";
 import type { LocalEnvironment } from "../environment";
 import { remoteIn } from "../folder";
-import { makeOwnFolder } from "../make-folders";
+import { makeOwnFolder } from "../../files/make-folders";
 import type { RemoteServer } from "./remote";
 import { remoteOf } from ".";
 

@@ -1,6 +1,6 @@
 import { chmod, readdir } from "node:fs/promises";
 import path from "node:path";
-import { makeFolders } from "../make-folders";
+import { makeFolders } from "../../files/make-folders";
 import type { ProgramRequest } from "../recipe";
 import { run } from "./run";
 import { SourceError } from "./source";

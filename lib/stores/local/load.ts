@@ -1,6 +1,7 @@
 import { readFileSync, statSync } from "node:fs";
 import { codeOf, fault } from "../../errors";
-import type { ReadRequest, StoredValues, StoreReader } from "../reader";
+import type { StoredValues } from "../../values/gather";
+import type { ReadRequest, StoreReader } from "../reader";
 
 /**
  * Reads a group's values from a file on this machine: a JSON object of variables, mode 0600. For development only.

@@ -1,8 +1,8 @@
 import path from "node:path";
 import { pathToFileURL } from "node:url";
-import { makeOwnFolder } from "../../local/make-folders";
-import { writeOwnFile } from "../../local/own-file";
-import type { StoredValues } from "../reader";
+import { makeOwnFolder } from "../../files/make-folders";
+import { writeOwnFile } from "../../files/own-file";
+import type { StoredValues } from "../../values/gather";
 
 /** Address of a group's values, for `ENDOW_<GROUP>`. */
 export const addressOf = (folder: string, group: string): URL => pathToFileURL(path.join(folder, `${group}.json`));

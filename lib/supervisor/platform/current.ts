@@ -8,12 +8,12 @@ const choose = (): Platform => {
   if (process.platform === "darwin") return darwin;
   throw fault(
     "PLATFORM_UNSUPPORTED",
-    `local servers cannot be kept running on ${process.platform}; Linux and macOS are supported`,
-    "on Windows, work inside WSL",
+    `local servers are not supported on ${process.platform}, only on Linux and macOS`,
+    "on Windows, use WSL",
   );
 };
 
-/** The platform of this machine. Throws `PLATFORM_UNSUPPORTED` where there is none. */
+/** The platform of this machine. Throws `PLATFORM_UNSUPPORTED` if it is not supported. */
 export const platform = (): Platform => (chosen ??= choose());
 
 let chosen: Platform | undefined;

@@ -68,7 +68,7 @@ describe("the provider's program", () => {
       remember(child.pid);
       const said = await firstOf(child.stderr);
       assert.ok(said.startsWith(`${supervisor} can be changed by other users (mode 0666)`), said);
-      assert.match(said, /\n {2}fix: remove it: rm -r '.*', then run `npx endow setup`/);
+      assert.match(said, /\n {2}fix: delete it: rm -r '.*', then run `npx endow setup`/);
       assert.equal(child.exitCode ?? (await once(child, "exit"))[0], 1);
     } finally {
       chmodSync(supervisor, 0o644);

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
 import { fault } from "../../../errors";
-import { notTrustedState } from "../../../local/make-folders";
+import { notTrustedState } from "../../../files/make-folders";
 import { isFolderOf, stateHome } from "../../../local/folder";
 import { suspectOnTheWay } from "../../../internal/trust";
 import { environment } from "../schemas";

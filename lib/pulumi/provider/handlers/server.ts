@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { type EnvironmentState, serverIn } from "../../../local/state";
-import type { RunningServer, ServerRequest } from "../../../local/server";
+import type { RunningServer, LocalServerRequest } from "../../../local/server";
 import { removeServer, startServer } from "../../../local/servers";
 import { inLockSession } from "../../../local/lock/lock-session";
 import { statusOf } from "../../../supervisor/client";
@@ -65,7 +65,7 @@ export const server: Handler<ServerInputs, ServerOutputs> = {
   },
 };
 
-const requestOf = ({ serverId, ...inputs }: ServerInputs): ServerRequest => ({ ...inputs, id: serverId });
+const requestOf = ({ serverId, ...inputs }: ServerInputs): LocalServerRequest => ({ ...inputs, id: serverId });
 
 const outputsOf = (folder: string, { port, program }: RunningServer): ServerOutputs => ({
   folder,

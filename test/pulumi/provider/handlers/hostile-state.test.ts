@@ -225,7 +225,7 @@ describe("a state that names something endow did not create", () => {
         rmSync(at, { recursive: true, force: true });
         symlinkSync(path.join(bystander, link), at);
         before = snapshot();
-        await assertRefused(type, own, `${link} is a link`);
+        await assertRefused(type, own, `${link} is a symlink`);
       }
       assert.ok(existsSync(path.join(bystander, "precious")));
     });

@@ -66,7 +66,7 @@ describe("the provider of this machine", () => {
       assert.deepEqual(others, []);
       assert.equal(problem?.code, "NOT_TRUSTED");
       assert.ok(problem.message.startsWith(`${place} can be changed by other users`), problem.message);
-      assert.match(problem.fix, /^remove it: rm -r '.*', then run `npx endow setup`$|^make it yours alone: chmod go-w '/);
+      assert.match(problem.fix, /^delete it: rm -r '.*', then run `npx endow setup`$|^remove write access for other users: chmod go-w '/);
       await chmod(place, 0o755);
     }
     assert.deepEqual(problems(), []);
