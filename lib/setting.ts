@@ -41,7 +41,7 @@ export interface Traited<Kind extends string, Fallback extends string, Condition
   readonly [traits]: { readonly kind: Kind; readonly fallback: Fallback; readonly conditional: Conditional };
 }
 
-/** A setting: a zod schema with a kind. Supports `.optional()`, `.nullable()`, `.describe()`, `.meta()`, `.refine()`, `.readonly()` and `.brand()`. */
+/** A zod schema with a kind. Supports `.optional()`, `.nullable()`, `.describe()`, `.meta()`, `.refine()`, `.readonly()` and `.brand()`. */
 export interface Setting<Value, Kind extends string, Fallback extends string = never, Conditional extends boolean = false>
   extends z.ZodType<Value, VariableTexts>, Traited<Kind, Fallback, Conditional> {}
 

@@ -102,7 +102,7 @@ const moved = (id: string, before: string, now: string): EndowError =>
   fault(
     "SERVER_MOVED",
     `"${id}" is on the server ${before}, and would start empty on ${now}, so nothing was changed`,
-    `restore the server; if you only renamed it, list its former id: server: { id, formerly }; or confirm with \`pulumi config set endow:replace ${id}\``,
+    `undo the change; if it was only renamed, add its former id: server: { id, formerly }; or run \`pulumi config set endow:replace ${id}\``,
     id,
   );
 

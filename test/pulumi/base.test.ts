@@ -91,7 +91,7 @@ describe("a base stack", () => {
     const problem = { code: "QUOTA_REACHED", path: "target", message: "the account is full", fix: "ask for more" };
     const target = cloud({ preflight: () => output([problem]) });
     new SettingsGroup("shop", { group: shop, target, base: { ...summary, servers: {} } });
-    await assert.rejects(engine.settle(), /the account is full \(QUOTA_REACHED\)[^]*has none of that name \(BASE_SERVER_MISSING\)/);
+    await assert.rejects(engine.settle(), /the account is full \(QUOTA_REACHED\)[^]*has no server of that name \(BASE_SERVER_MISSING\)/);
   });
 
   it("that is not known yet is not checked, with one line, and the preview of the preview shows the rest", async () => {

@@ -222,8 +222,8 @@ describe("a stack's facts", () => {
       on("postgres"),
       on("postgres-main"),
       '"shop.databaseUrl" is on the server postgres, and would start empty on postgres-main, so nothing was changed\n' +
-        "  fix: restore the server; if you only renamed it, list its former id: server: { id, formerly }; " +
-        "or confirm with `pulumi config set endow:replace shop.databaseUrl`",
+        "  fix: undo the change; if it was only renamed, add its former id: server: { id, formerly }; " +
+        "or run `pulumi config set endow:replace shop.databaseUrl`",
     ],
     "a server's form": [
       madeOf("cluster"),

@@ -102,7 +102,7 @@ describe("a stack on this machine", () => {
       });
       const password = registerSecret("supplied by a person, %40 and all");
       await stack.stack.setConfig("SMTP_PASSWORD", { value: password, secret: true });
-      await stack.stack.setConfig("MAIL_FROM", { value: "in clear for everybody", secret: false });
+      await stack.stack.setConfig("MAIL_FROM", { value: "plain and public", secret: false });
       await assert.rejects(stack.up(), /MAIL_FROM is secret/);
       await stack.stack.setConfig("MAIL_FROM", { value: registerSecret("shop@example.com, says a secret"), secret: true });
       await stack.up();

@@ -53,7 +53,7 @@ describe("two concurrent runs", () => {
       assert.ok(lost.length <= 1, lost.map(({ output }) => output).join("\n"));
       for (const { output } of lost) assert.match(output, /the stack is currently locked by 1 lock/);
       assert.equal((await databaseOf(project)).reveal(), database.reveal());
-      assert.deepEqual(await runningIn(project), servers, "a server was started anew, or a second one");
+      assert.deepEqual(await runningIn(project), servers, "a server was restarted, or a second one started");
 
       assert.match(await project.endow(["status"]), /postgres .*running/);
       const env = JSON.parse(await project.endow(["env", "--json"], { reveals: true })) as Record<string, string>;

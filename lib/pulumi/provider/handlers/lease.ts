@@ -98,7 +98,7 @@ const assertOwnLogin = (state: EnvironmentState, inputs: LeaseInputs, { localNam
   if (name === login) return;
   throw fault(
     "LEASE_ELSEWHERE",
-    `${login} on ${inputs.server.name}, which this resource recorded, now holds the data of a setting other than ${inputs.setting}, so nothing was changed`,
+    `${login} on ${inputs.server.name}, which this resource recorded, now holds data of another setting than ${inputs.setting}: nothing was changed`,
     MAKE_AGAIN,
     inputs.setting,
   );

@@ -11,7 +11,7 @@ import { sql } from "../../../support/postgres-server";
 type RemoteState = ResourceState<RemoteLeaseInputs, RemoteLeaseOutputs>;
 
 /** An existing PostgreSQL server for the tests of a suite; each test has its own stack and database name. */
-export const somebodysServer = () => {
+export const existingServer = () => {
   let theirs: TestServer;
   let administrator: { readonly username: string; readonly password: string };
   let stack: LocalStack;

@@ -8,10 +8,10 @@ import { remoteFolderName } from "../../../../lib/local/remote/leases";
 import { remoteLease } from "../../../../lib/pulumi/provider/handlers/remote-lease";
 import { checked, created, makeStack } from "../../../support/local-stack";
 import { sql } from "../../../support/postgres-server";
-import { refusalOf, somebodysServer } from "./given-server";
+import { refusalOf, existingServer } from "./given-server";
 
 describe("a lease on an existing server, for what it is refused or must not touch", function () {
-  const { port, administrator, stack, name, database, create, query, loginAs, asAdministrator, keep, kept } = somebodysServer();
+  const { port, administrator, stack, name, database, create, query, loginAs, asAdministrator, keep, kept } = existingServer();
 
   it("touches no role and no database that was not created for it", async () => {
     await asAdministrator(`create role ${name()} login password 'their own password'`);

@@ -9,10 +9,10 @@ import { readState } from "../../../../lib/local/state-files";
 import { lease } from "../../../../lib/pulumi/provider/handlers/lease";
 import { remoteLease } from "../../../../lib/pulumi/provider/handlers/remote-lease";
 import { checked, created, updated } from "../../../support/local-stack";
-import { refusalOf, somebodysServer } from "./given-server";
+import { refusalOf, existingServer } from "./given-server";
 
 describe("a lease on an existing server", () => {
-  const { theirs, port, administrator, stack, name, database, create, query, asAdministrator, keep, kept } = somebodysServer();
+  const { theirs, port, administrator, stack, name, database, create, query, asAdministrator, keep, kept } = existingServer();
 
   it("is its own database and role, marked as endow's, created by an administrator who is not a superuser", async () => {
     const state = await create({ options: { version: "17", extensions: ["pgcrypto"] } });
