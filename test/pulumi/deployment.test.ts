@@ -51,7 +51,7 @@ describe("a deployment that is refused", () => {
     for (const stack of ["production", "staging", "pr-7"])
       assert.match(
         reasons(await refused(group, { stack })).join("\n"),
-        /^target: "[\w-]+" is an? \w+ environment, and only development ones run on this machine \(ENVIRONMENT_NOT_LOCAL\); fix: use another target.*$/,
+        /^target: "[\w-]+" is an? \w+ environment, but only development environments run on this machine \(ENVIRONMENT_NOT_LOCAL\); fix: use another target.*$/,
       );
     const incomplete = settings("incomplete", { token: secret() });
     assert.equal(reasons(await refused(() => group({ group: incomplete }), { stack: "production" })).length, 1);

@@ -147,6 +147,6 @@ const developmentOnly = ({ name, type }: Environment): Problem | undefined =>
     : {
         code: "ENVIRONMENT_NOT_LOCAL",
         path: "target",
-        message: `${JSON.stringify(name)} is a ${type} environment, and only development ones run on this machine`,
+        message: `${JSON.stringify(name)} is a ${type} environment, but only development environments run on this machine`,
         fix: 'use another target for such stacks: target: (environment) => (environment.type === "development" ? local() : ...)',
       };
