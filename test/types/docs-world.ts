@@ -1,9 +1,9 @@
 import { Config as StackConfig, output } from "@pulumi/pulumi";
-import { postgresUrl, redisUrl, settings } from "endow";
+import { postgresUrl, redisUrl, settings } from "../../lib";
 
 /** Names that code blocks in the docs can use without an import: everything importable, and the exports below. */
-export * from "endow";
-export * from "endow/pulumi";
+export * from "../../lib";
+export * from "../../lib/pulumi";
 export * as pulumi from "@pulumi/pulumi";
 export { z } from "zod";
 

@@ -7,7 +7,7 @@ const jiti = createJiti(import.meta.url);
 /** @type {typeof import("../../lib/local/cache")} */
 export const { addToCache, cacheFolder, findInCache } = await jiti.import("../../lib/local/cache.ts");
 /** @type {typeof import("../../lib/files/make-folders")} */
-export const { makeFolders } = await jiti.import("../../lib/internal/make-folders.ts");
+export const { makeFolders } = await jiti.import("../../lib/files/make-folders.ts");
 /** @type {typeof import("../../lib/local/sources/run")} */
 export const { run } = await jiti.import("../../lib/local/sources/run.ts");
 /** @type {typeof import("../../lib/local/sources/version")} */
