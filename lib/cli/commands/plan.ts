@@ -16,7 +16,7 @@ export const plan = async (options: CommonOptions): Promise<number> => {
 
 const tablesOf = (plan: Plan, { supplied }: Session): string =>
   [
-    `${plan.project}, ${plan.environment.name} (${plan.environment.type}) on ${plan.target}\n${profileLine(plan.profile)}`,
+    `${plan.project}, ${plan.environment.name} (${plan.environment.type}), target: ${plan.target}\n${profileLine(plan.profile)}`,
     table(
       ["server", "kind", "version", "settings"],
       plan.servers.map(({ name, kind, version, settings }) => [name, kind, version ?? "any", settings.join(", ")]),

@@ -22,7 +22,7 @@ describe("endow plan", () => {
   it("shows servers, resources and variables, and the sources of supplied values but not the values", async () => {
     const { stdout, code } = await box.run(["plan"]);
     assert.equal(code, 0);
-    assert.match(stdout, /^shop, development \(development\) on local\nsmall servers, no standby, no backups, not protected\n\n/);
+    assert.match(stdout, /^shop, development \(development\), target: local\nsmall servers, no standby, no backups, not protected\n\n/);
     assert.match(stdout, /^postgres +postgres +17 +shared\.databaseUrl$/m);
     assert.match(stdout, /^shared\.redisUrl +redis-shared-redis-url +shared_redis_url +no$/m);
     assert.match(stdout, /^LLM_API_KEY +yes +no +supplied from OPENAI_API_KEY \(\.env\) +people +ready$/m);
