@@ -1,6 +1,6 @@
 // Which folder may import which, as ARCHITECTURE.md explains it.
 const kinds =
-  "^lib/(kinds|plan|runtime|values|internal|connection|declaration)/|^lib/stores/(stores|reader|address|local/load)[.]ts$|^lib/[^/]+[.]ts$";
+  "^lib/(kinds|plan|runtime|values|internal|connection|declaration)/|^lib/stores/(stores|reader|address|[^/]+/load)[.]ts$|^lib/[^/]+[.]ts$";
 
 /** @type {import("dependency-cruiser").IConfiguration} */
 module.exports = {

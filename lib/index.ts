@@ -1,5 +1,4 @@
 export { settings, type Config, type Group, type GroupOptions, type CheckResult } from "./settings";
-export type { PostgresConnection, RedisConnection } from "./connection/connection";
 export type { Tls } from "./connection/tls";
 export * from "./kinds";
 export { setting, type PlainOptions } from "./kinds/plain";

@@ -37,8 +37,6 @@ export interface Role {
 
 /** How a login and its database are created, disabled and dropped, in statements of the kind's servers. */
 export interface RoleProgram<Options> {
-  /** Executes the steps. */
-  readonly engine: "sql";
   /** Default port of a server. */
   readonly port: number;
   /** Touches nothing but the login, its owner and the database. */

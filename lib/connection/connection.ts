@@ -60,24 +60,3 @@ export class Connection<Database extends string | number | undefined = string | 
     return this.#parts.tls;
   }
 }
-
-/** What an app gets for a PostgreSQL setting. Hand `reveal()` to the client library. */
-export interface PostgresConnection extends Connection<string> {}
-
-/** What an app gets for a Redis or Valkey setting. Hand `reveal()` to the client library. */
-export class RedisConnection extends Connection<number> {
-  readonly #prefix: string | undefined;
-
-  constructor(url: string, parts: ConnectionParts<number>, prefix?: string) {
-    super(url, parts);
-    this.#prefix = prefix;
-  }
-
-  /**
-   * Prefix required for all keys and channels on a server shared by several environments: `keyPrefix` of ioredis, `KEY_PREFIX` of
-   * Django. `undefined` on a dedicated server.
-   */
-  get prefix(): string | undefined {
-    return this.#prefix;
-  }
-}

@@ -1,6 +1,10 @@
+import type { Connection } from "./connection";
 import { formatUrl } from "./format";
 import { invalidUrl, unwritable, type Protocol } from "./protocol";
 import { tls, type Tls } from "./tls";
+
+/** What an app gets for a PostgreSQL setting. Hand `reveal()` to the client library. */
+export interface PostgresConnection extends Connection<string> {}
 
 export interface PostgresFields {
   readonly host: string;

@@ -1,9 +1,27 @@
 import type { VariableTexts } from "../kind";
-import { RedisConnection } from "./connection";
+import { Connection, type ConnectionParts } from "./connection";
 import { formatUrl } from "./format";
 import { urlParts } from "./parse";
 import { invalidUrl, unwritable, type Protocol } from "./protocol";
 import { tls, type Tls } from "./tls";
+
+/** What an app gets for a Redis or Valkey setting. Hand `reveal()` to the client library. */
+export class RedisConnection extends Connection<number> {
+  readonly #prefix: string | undefined;
+
+  constructor(url: string, parts: ConnectionParts<number>, prefix?: string) {
+    super(url, parts);
+    this.#prefix = prefix;
+  }
+
+  /**
+   * Prefix required for all keys and channels on a server shared by several environments: `keyPrefix` of ioredis, `KEY_PREFIX` of
+   * Django. `undefined` on a dedicated server.
+   */
+  get prefix(): string | undefined {
+    return this.#prefix;
+  }
+}
 
 export interface RedisFields {
   readonly host: string;

@@ -1,4 +1,4 @@
-import type { Input, Output, ProviderResource, Resource } from "@pulumi/pulumi";
+import type { Input, Output, Resource } from "@pulumi/pulumi";
 import type { Environment } from "../environment";
 import type { Problem } from "../errors";
 import type { OptionsOf, PublicFieldsOf, SecretFieldsOf } from "../kind";
@@ -65,8 +65,8 @@ export interface Workload<P extends Platform> {
 
 /** Pulumi options for the calls of `preflight`. */
 export interface PreflightOptions {
+  /** Carries the providers too. */
   readonly parent: Resource;
-  readonly provider?: ProviderResource;
 }
 
 declare const platform: unique symbol;

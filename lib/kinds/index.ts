@@ -6,7 +6,9 @@ import { redisKind } from "./redis";
 // The public API of each kind, exported by the package.
 export { apiKeys, type ApiKey, type ApiKeys } from "./api-keys";
 export { bucket, type Bucket, type BucketOptions, type S3ClientOptions } from "./bucket";
+export type { PostgresConnection } from "../connection/postgres";
 export { postgresUrl, type PostgresOptions } from "./postgres";
+export type { RedisConnection } from "../connection/redis";
 export { redisUrl, type RedisOptions } from "./redis";
 export { secret } from "./secret";
 export type { ServerOption } from "./server-option";

@@ -1,6 +1,5 @@
 import { z } from "zod";
-import type { PostgresConnection } from "../connection/connection";
-import { formatPostgresUrl, postgresProtocol, POSTGRES_SCHEME, type PostgresFields } from "../connection/postgres";
+import { formatPostgresUrl, postgresProtocol, POSTGRES_SCHEME, type PostgresFields, type PostgresConnection } from "../connection/postgres";
 import { parseUrl } from "../connection/parse";
 import { connectionSchema } from "../connection/schema";
 import type { Versions } from "../container";
@@ -114,7 +113,6 @@ const kind = defineKind({
 });
 
 const role: RoleProgram<Options> = {
-  engine: "sql",
   port: postgresProtocol.defaultPort,
   ensure: (role, { extensions }) => [
     ...makeOwner(role),

@@ -1,8 +1,7 @@
 import { z } from "zod";
 import { connectionSchema } from "../connection/schema";
 import type { Versions } from "../container";
-import type { RedisConnection } from "../connection/connection";
-import { readRedis, redisProtocol, writeRedis, type RedisFields } from "../connection/redis";
+import { readRedis, redisProtocol, writeRedis, type RedisFields, type RedisConnection } from "../connection/redis";
 import { builderOf, type Builder } from "../setting";
 import { defineKind, type VariableTexts } from "../kind";
 import { once } from "../internal/once";

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import type { Output } from "@pulumi/pulumi";
+import { z } from "zod";
 import type { Platform } from "../../lib/contract/platform";
 import type { Delivery, Target } from "../../lib/contract/target";
-import { load, postgresUrl, redisUrl, settings, type Group, type PostgresConnection } from "../../lib/index";
+import { load, postgresUrl, settings, type Group, type PostgresConnection } from "../../lib/index";
 import { provisionedKinds } from "../../lib/kinds/provisioned";
 import { existing, onServer, Project, type App, type ProjectArgs } from "../../lib/pulumi";
 import { everyKind } from "../support/each-kind";
@@ -55,7 +56,7 @@ export interface TargetContext<P extends Platform> {
 }
 
 const shared = settings("shared", { databaseUrl: postgresUrl() });
-const withoutDatabase = settings("shared", { queueUrl: redisUrl() });
+const withoutDatabase = settings("shared", { pageSize: z.number().default(20) });
 
 /** Requirements for every target, tested with a real engine and real resources. */
 export const describeTarget = <P extends Platform>(driver: TargetDriver<P>): Mocha.Suite =>
@@ -72,12 +73,20 @@ export const describeTarget = <P extends Platform>(driver: TargetDriver<P>): Moc
     const databaseIn = async ({ env }: Deployed, group: Group<{ databaseUrl: PostgresConnection }> = shared) =>
       (await load(group, { env: env(group.name) })).databaseUrl;
 
-    it("provisions a setting of each kind, provides values that load() accepts, and changes nothing the second time", () =>
+    it("has facts for exactly its cells, and names its store", () =>
+      run(async (_deploy, stack) => {
+        const { facts, cells, store } = driver.target(stack);
+        assert.deepEqual(Object.keys(facts.kinds).toSorted(), Object.keys(cells).toSorted());
+        assert.equal(facts.store, store.name);
+      }));
+
+    it("provisions a setting of each kind that it offers, provides values that load() accepts, and changes nothing the second time", () =>
       run(async (deploy, stack) => {
-        const all = everyKind("all");
+        const offered = Object.keys(driver.target(stack).facts.kinds);
+        const all = everyKind("all", offered);
         const { env } = await deploy([all]);
         const config = new Map<string, unknown>(Object.entries(await load(all, { env: env("all") })));
-        for (const kind of provisionedKinds.names) assert.ok(config.get(kind), kind);
+        for (const kind of offered) assert.ok(config.get(kind), kind);
         await stack.expectNoChanges();
       }));
 

@@ -31,7 +31,8 @@ for (const [name, [stack, target]] of Object.entries(targets))
         const outputs = new Map<string, object>(Object.entries(made.group(shop).outputs)).get(kind) ?? {};
         const { fields } = provisionedKinds.get(kind);
         const there = new Map<string, Output<unknown>>(Object.entries(outputs));
-        const expected = Object.keys(fields).filter((field) => target === undefined || kind === "redis" || fields[field] === "public");
+        const isDeployed = (target ? target() : here()).facts.kinds[kind]?.credential === "deploy";
+        const expected = Object.keys(fields).filter((field) => isDeployed || fields[field] === "public");
         assert.deepEqual([...there.keys()], expected);
         for (const [field, output] of there)
           assert.equal((await seen(output)).isSecret ? "secret" : "public", fields[field], `${kind}.${field}`);

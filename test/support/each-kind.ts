@@ -18,13 +18,13 @@ export const builders: Readonly<Record<BuilderName, () => z.ZodType>> = { apiKey
 export const kindOf = (builder: () => z.ZodType): string => metadataIn(builder()).kind.name;
 
 /** A group with one setting of each provisionable kind, named after its kind. */
-export const everyKind = (name: string): api.Group => {
+export const everyKind = (name: string, kinds: readonly string[] = provisionedKinds.names): api.Group => {
   const shape = mapKinds<{ readonly [N in ProvisionedKind]: z.ZodType }>((kind) => {
     const builder = Object.values(builders).find((each) => kindOf(each) === kind);
     if (builder === undefined) throw new Error(`no public function makes a setting of the kind ${kind}`);
     return builder();
   });
-  return api.settings(name, { ...shape });
+  return api.settings(name, Object.fromEntries(Object.entries(shape).filter(([kind]) => kinds.includes(kind))));
 };
 
 /** Fields as a resource of the kind would have them: the given secrets, and names and hosts instead of the example's. */

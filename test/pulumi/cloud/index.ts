@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
-import type { Delivered, Delivery, GrantRequest, Target, TargetFacts, WorkloadRequest } from "../../../lib/pulumi/index";
+import type { ProvisionedKind } from "../../../lib/kinds/provisioned";
+import type { Delivered, Delivery, GrantRequest, KindFacts, Target, TargetFacts, WorkloadRequest } from "../../../lib/pulumi/index";
 import { cloudCells } from "./cells";
 import { Policy, Role, Rule, Task, type Cloud } from "./platform";
 import { cloudStore } from "./store";
@@ -48,7 +49,7 @@ const cloudFacts = (bucketKeys = false): TargetFacts => ({
     bucket: bucketKeys
       ? { server: false, findsServer: false, credential: "broker", optionalFields: ["accessKeyId", "secretAccessKey"] }
       : { server: false, findsServer: false, credential: "identity", optionalFields: [] },
-  },
+  } satisfies Readonly<Record<ProvisionedKind, KindFacts>>,
 });
 
 /** Creates one policy, and one rule for each server. */

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { chmod, rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
+import { provisionedKinds } from "../../../../lib/kinds/provisioned";
 import { readState } from "../../../../lib/local/state-files";
 import { server } from "../../../../lib/pulumi/provider/handlers/server";
 import { processesIn, statusOf, stopAll } from "../../../../lib/supervisor/client";
@@ -156,7 +157,7 @@ describe("a server of a stack", () => {
   });
 
   it("rejects an unknown kind, and a missing app folder", async () => {
-    assert.throws(() => checked(server, redis({ kind: "oracle" })), /must be one of bucket, postgres, redis/);
+    assert.throws(() => checked(server, redis({ kind: "oracle" })), new RegExp(`must be one of ${provisionedKinds.names.join(", ")}`));
     const lost = redis({ environment: { ...stack.environment, root: path.join(stack.root, "none") } });
     await assert.rejects(created(server, lost, stack.context), { code: "APP_FOLDER_NOT_FOUND" });
   });
