@@ -44,7 +44,7 @@ const server = createApi({
 
 server.listen(config.port, config.host, () => {
   const { port } = server.address() as AddressInfo;
-  console.log(`shop is listening on http://${config.host}:${port}`);
+  console.log(`shop listens on http://${config.host}:${port}`);
 });
 
 const stop = (): void => {

@@ -35,9 +35,9 @@ const inProblems = ({ code, message, problems }: EndowError): EndowError => {
   return new EndowError(code, message.split("\n")[0] ?? "", only ? [only, ...others] : []);
 };
 
-const isOutOfFiles = ({ message }: Problem): boolean => SIGNS.test(message);
-
 const CODE = "TOO_MANY_OPEN_FILES";
+
+const isOutOfFiles = ({ code, message }: Problem): boolean => code !== CODE && SIGNS.test(message);
 
 const outOfFiles = (message: string, path: string): EndowError => fault(CODE, sentence(message), fixFor(message), path);
 

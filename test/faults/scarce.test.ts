@@ -32,7 +32,7 @@ describe("`endow dev` that may open few files", function () {
       told += 1;
       assert.equal(stdout, "");
       assert.match(stderr, /too many open files: /, `${limit}: ${stderr}`);
-      assert.match(stderr, /\n {2,6}fix: allow more \(`ulimit -n 4096`\)/, `${limit}: ${stderr}`);
+      assert.match(stderr, /\n {2,6}fix: raise the limit \(`ulimit -n 4096`\)/, `${limit}: ${stderr}`);
       assert.doesNotMatch(stderr, /bug in endow|restore it|(remove|delete) it|fix: read its log|fix: (see|check) /, `${limit}: ${stderr}`);
       assert.equal((await box.run(["dev", "--stop"])).code, 0);
     }

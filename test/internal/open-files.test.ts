@@ -45,6 +45,11 @@ describe("an error that comes of too many open files", () => {
     );
   });
 
+  it("is not replaced twice", () => {
+    const once = withRealCause(system("EMFILE"));
+    assert.equal(withRealCause(once), once);
+  });
+
   it("is no other error", () => {
     for (const other of [fault("A", "a file of the name EMFILES", "b"), new TypeError("EMFILE"), system("EACCES"), "EMFILE", undefined])
       assert.equal(withRealCause(other), other);

@@ -126,7 +126,7 @@ describe("finding a Pulumi CLI", () => {
       await program(path.relative(folder, path.join(into, "bin/pulumi")), "dev");
     });
     const text = await missing({ install: true }, [fails, broken]);
-    assert.match(text, /- a: the network is down\n.*- b: .*prints no version\n.*install it as https:/s);
+    assert.match(text, /- a: the network is down\n.*- b: .*prints no version\n.*install it as described on https:/s);
     assert.deepEqual(await readdir(path.join(folder, "cache/endow/test")), []);
   });
 
