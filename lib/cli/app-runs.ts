@@ -5,6 +5,7 @@ import { z } from "zod";
 import { fault } from "../errors";
 import { assertOwn } from "../files/make-folders";
 import { readOwnJson, writeOwnFileSync } from "../files/own-file";
+import { appsIn } from "../local/folder";
 import { endProcess } from "../supervisor/end";
 import { platform } from "../supervisor/platform/current";
 import { identify, isAlive, type Identity } from "../supervisor/processes";
@@ -19,8 +20,6 @@ const RUN = "_ENDOW_RUN";
 
 /** Milliseconds an app gets to exit. */
 const PATIENCE = 5_000;
-
-const folderIn = (environment: string) => path.join(environment, "apps");
 
 /** The record of one run of an app. */
 export interface AppRun {
@@ -37,7 +36,7 @@ export interface AppRun {
  * killed.
  */
 export const noteRun = (environment: string): AppRun => {
-  const folder = folderIn(environment);
+  const folder = appsIn(environment);
   const file = path.join(folder, `${process.pid}.json`);
   const begun = { command: identify(process.pid), run: randomUUID() };
   const write = (content: object) => writeOwnFileSync(file, `${JSON.stringify(content)}\n`);
@@ -59,7 +58,7 @@ export const noteRun = (environment: string): AppRun => {
  * @throws EndowError `RECORD_DAMAGED`
  */
 export const endOrphans = async (environment: string): Promise<number> => {
-  const orphans = filesIn(folderIn(environment))
+  const orphans = filesIn(appsIn(environment))
     .flatMap((file) => read(file) ?? [])
     .filter(({ command }) => !isAlive(command));
   const ended = await Promise.all(
@@ -75,7 +74,7 @@ export const endOrphans = async (environment: string): Promise<number> => {
 
 /** Process ids of apps whose command is still running: they lose their servers when the servers stop. */
 export const runningApps = (environment: string): readonly number[] =>
-  filesIn(folderIn(environment))
+  filesIn(appsIn(environment))
     .flatMap((file) => read(file) ?? [])
     .flatMap(({ command, app }) => (app !== undefined && isAlive(command) && isAlive(app) ? [app.pid] : []));
 

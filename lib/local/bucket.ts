@@ -4,7 +4,7 @@ import type { BucketFields, bucketKind } from "../kinds/bucket";
 import type { OptionsOf } from "../kind";
 import { hash } from "../names";
 import type { Service } from "../supervisor/service";
-import { ADMINISTRATOR, accountsFolder, setAccount } from "./bucket/accounts";
+import { ADMINISTRATOR, accountsFile, accountsFolder, setAccount } from "./bucket/accounts";
 import { policyFor } from "./bucket/policy";
 import { findProgram } from "./bucket/programs";
 import { REGION, endpoint, storageOf } from "./bucket/storage";
@@ -22,6 +22,7 @@ export type LocalBucketFields = Omit<Required<BucketFields>, "prefix">;
  */
 export const bucket: Recipe<BucketLeaseOptions, LocalBucketFields> = {
   program: findProgram,
+  temporaryFiles: [accountsFile({ folder: "" })],
 
   prepare: async (server) => {
     for (const folder of [accountsFolder(server), ...Object.values(dataFolders(server))]) await makeOwnFolder(folder);

@@ -45,6 +45,12 @@ export const fewAtOnce = async <T>(server: string, work: () => Promise<T>, signa
   }
 };
 
+/** As `Promise.all`, but an error waits for the others: none is cut off halfway, or goes on when the caller believes that all is over. */
+export const allEnded = async <T>(all: readonly Promise<T>[]): Promise<T[]> => {
+  await Promise.allSettled(all);
+  return Promise.all(all);
+};
+
 /**
  * Waits for work that cannot be cancelled itself, until the signal is aborted; the work then continues in the background.
  *

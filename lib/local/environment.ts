@@ -42,7 +42,7 @@ export interface Machine {
   readonly recipeOf: (kind: string) => Recipe<unknown, object>;
 }
 
-const thisMachine: Machine = { supervise, statusOf, recipeOf };
+export const thisMachine: Machine = { supervise, statusOf, recipeOf };
 
 /**
  * Opens an environment. Until it is closed, this process must be the only one to change it. The supervisor connection stays open as long.

@@ -68,6 +68,9 @@ export const serversIn = (folder: string): string => path.join(folder, "servers"
 /** Contains a folder per app that runs under the supervisor. */
 export const processesIn = (folder: string): string => path.join(folder, "processes");
 
+/** Contains a file per app that `endow dev` runs in the foreground. */
+export const appsIn = (folder: string): string => path.join(folder, "apps");
+
 /** Contains a folder with the password of each login on an existing server. */
 export const remoteIn = (folder: string): string => path.join(folder, "remote");
 

@@ -1,5 +1,5 @@
 import { assignLease, holderOf, type LocalLeaseRequest } from "./assign";
-import { fewAtOnce } from "./concurrency";
+import { allEnded, fewAtOnce } from "./concurrency";
 import type { LocalEnvironment } from "./environment";
 import type { ReachableServer } from "./recipe";
 import type { RunningServer } from "./server";
@@ -60,7 +60,7 @@ export const shutOutLate = async (environment: LocalEnvironment, { localName, se
   const late = leasesIn(await environment.state()).filter(
     (lease) => lease.server === localName && lease.open && lease.data === server.data,
   );
-  await Promise.all(late.map((lease) => shutOut(environment, lease, server)));
+  await allEnded(late.map((lease) => shutOut(environment, lease, server)));
 };
 
 /** Deletes a lease and its data. */
@@ -78,7 +78,7 @@ export const settleLeases = async (
   const state = await environment.state();
   const holders = new Set(planned.map((request) => `${request.localName} ${holderOf(state, request.localName, request)}`));
   const gone = leasesIn(state).filter(({ server, id }) => !holders.has(`${server} ${id}`));
-  await Promise.all(gone.map((lease) => shutOut(environment, lease, servers.find(({ localName }) => localName === lease.server)?.server)));
+  await allEnded(gone.map((lease) => shutOut(environment, lease, servers.find(({ localName }) => localName === lease.server)?.server)));
 };
 
 /** Returns the state with a changed lease; `undefined` removes the lease. */

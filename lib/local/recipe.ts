@@ -78,6 +78,12 @@ export interface Recipe<Options, Fields> {
    */
   readonly copyHint?: string;
   /**
+   * Files in the server's folder that the recipe writes with `write-file-atomic`, apart from those that end in `.json`. The next run removes what a
+   * killed run has left of them.
+   * @default - none
+   */
+  readonly temporaryFiles?: readonly string[];
+  /**
    * Creates or checks the data folder and the configuration, and returns the service to run. `labels` contains a digest that changes whenever a
    * restart is needed. Throws `CREDENTIALS_LOST` if passwords can be reset only while the server is stopped: the caller then stops it and calls
    * `prepare` again. A recipe never signals its server: only the supervisor knows the process.

@@ -11,5 +11,10 @@ type Recipes = { readonly [K in ProvisionedKind]: Recipe<OptionsOf<Provisioned[K
 /** A recipe per kind; a missing kind does not compile. */
 const recipes = { bucket, postgres, redis } satisfies Recipes;
 
+/** Files in servers' folders that recipes write atomically. */
+export const temporaryFiles: readonly string[] = Object.values<Recipe<never, object>>(recipes).flatMap(
+  (recipe) => recipe.temporaryFiles ?? [],
+);
+
 /** Returns the recipe of a kind. */
 export const { get: recipeOf } = registryOf<Recipe<unknown, object>, Recipe<never, object>>("recipe", recipes);

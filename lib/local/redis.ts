@@ -7,9 +7,9 @@ import type { Service } from "../supervisor/service";
 import { makeOwnFolder } from "../files/make-folders";
 import { writeOwnFile } from "../files/own-file";
 import type { RecipeLeaseRequest, LocalServer, Recipe } from "./recipe";
-import { ADMINISTRATOR, administratorRules, appRules, appUsers, changeUsers, disabledRules, readUsers } from "./redis/access";
+import { accessFile, ADMINISTRATOR, administratorRules, appRules, appUsers, changeUsers, disabledRules, readUsers } from "./redis/access";
 import { asAdministrator } from "./redis/administrator";
-import { checkDataVersion, configuration, configurationFile } from "./redis/configuration";
+import { checkDataVersion, configuration, configurationFile, versionFile } from "./redis/configuration";
 import { findProgram } from "./redis/programs";
 
 export type RedisLeaseOptions = OptionsOf<typeof redisKind>;
@@ -21,6 +21,7 @@ export type RedisLeaseOptions = OptionsOf<typeof redisKind>;
  */
 export const redis: Recipe<RedisLeaseOptions, RedisFields> = {
   program: findProgram,
+  temporaryFiles: [accessFile, configurationFile, versionFile].map((fileIn) => fileIn({ folder: "" })),
 
   prepare: async (server) => {
     await makeOwnFolder(server.folder);

@@ -51,7 +51,15 @@ export const startServer = async (
 /** Servers that this process has started and their requests, by folder. */
 const started = new Map<string, { readonly requested: object; readonly running: RunningServer }>();
 
-const requestedIn = ({ kind, version, program, port }: LocalServerRequest): object => ({ kind, version, program, port });
+/** The names are part of it, because a start records them. */
+const requestedIn = ({ name, id, kind, version, program, port }: LocalServerRequest): object => ({
+  name,
+  id,
+  kind,
+  version,
+  program,
+  port,
+});
 
 const startedBefore = async (
   environment: LocalEnvironment,

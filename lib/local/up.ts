@@ -6,7 +6,8 @@ import type { Plan, PlannedServer } from "../plan";
 import type { Group } from "../settings";
 import type { Supervisor } from "../supervisor/client";
 import { holderOf, localNameOf, type LocalLeaseRequest, movedProblems } from "./assign";
-import { openEnvironment, type LocalEnvironment } from "./environment";
+import { allEnded } from "./concurrency";
+import { openEnvironment, thisMachine, type LocalEnvironment, type Machine } from "./environment";
 import { environmentFolder } from "./folder";
 import { makeLease, settleLeases, type LocalLease } from "./leases";
 import { withLock } from "./lock/lock";
@@ -65,14 +66,14 @@ export interface Up {
  * @throws EndowError `SERVER_MOVED` before changing anything, `ENVIRONMENT_BUSY`, `FOLDER_NOT_WRITABLE`, those of `readState`, and those of the
  * supervisor.
  */
-export const up = async (request: UpRequest): Promise<Up> => {
+export const up = async (request: UpRequest, machine: Machine = thisMachine): Promise<Up> => {
   const { plan, root, progress = () => undefined, signal = new AbortController().signal } = request;
   const { project, environment } = plan;
   const folder = environmentFolder({ project, root }, environment.name);
   const place = { project, root, environment: environment.name, folder };
   const waiting = () => progress(environment.name, "waiting for another run to finish");
   return withLock(folder, { signal, waiting }, async () => {
-    const opened = openEnvironment(place);
+    const opened = openEnvironment(place, machine);
     try {
       return await converge(opened, { ...request, progress, signal });
     } finally {
@@ -96,7 +97,7 @@ const converge = async (environment: LocalEnvironment, request: ConvergeRequest)
   assertNotMoved(before, resources, moves);
   const asked = servers.map(({ server, localName }) => [localName, ownValue(request.ports ?? {}, server.name)] as const);
   environment.ports.reserve(Object.fromEntries(asked.flatMap(([name, port]) => (port === undefined ? [] : [[name, port]]))));
-  const results = await allSettled(servers.map((placed) => serve(environment, placed, resources, { ...request, tell })));
+  const results = await allEnded(servers.map((placed) => serve(environment, placed, resources, { ...request, tell })));
   const running = results.flatMap((result) => ("running" in result ? [result.running] : []));
   const leases = results.flatMap((result) => ("running" in result ? result.leases : []));
   const failed = results.flatMap((result) => ("error" in result ? [result] : []));
@@ -179,12 +180,6 @@ const keptValues = async (
   return Object.fromEntries(found);
 };
 
-/** Like `Promise.all`, but rejects only after all promises have settled, so no work is still running when the caller sees the error. */
-const allSettled = async <T>(all: readonly Promise<T>[]): Promise<T[]> => {
-  await Promise.allSettled(all);
-  return Promise.all(all);
-};
-
 type Served = { readonly running: RunningServer; readonly leases: readonly LocalLease[] } | FailedServer;
 
 /** Starts one server and makes all its leases. Returns an `EndowError` instead of throwing it, so that the other servers continue. */
@@ -200,7 +195,7 @@ const serve = async (
     const [program, port] = [ownValue(programs ?? {}, name), ownValue(ports ?? {}, name)];
     const context = { progress: (message: string) => progress(name, message), signal };
     const running = await startServer(environment, { ...server, program, port, localName }, context);
-    return { running, leases: await Promise.all(own.map((resource) => makeLease(environment, running, resource, tell))) };
+    return { running, leases: await allEnded(own.map((resource) => makeLease(environment, running, resource, tell))) };
   } catch (thrown) {
     signal.throwIfAborted();
     const error = withRealCause(thrown);
@@ -212,7 +207,7 @@ const serve = async (
 /** Stops servers that no setting uses any more. Keeps their data. */
 const stopUnneeded = async ({ servers }: EnvironmentState, needed: readonly Placed[], supervisor: Supervisor): Promise<void> => {
   const names = new Set(needed.map(({ localName }) => localName));
-  await Promise.all(
+  await allEnded(
     Object.keys(servers)
       .filter((name) => !names.has(name))
       .map((name) => supervisor.remove(name)),

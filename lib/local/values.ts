@@ -7,6 +7,7 @@ import { screamingSnake } from "../names";
 import type { Group } from "../settings";
 import { readValues } from "../stores/local/load";
 import { addressOf, writeValues } from "../stores/local/write";
+import { allEnded } from "./concurrency";
 import type { LocalLease } from "./leases";
 
 type Values = Readonly<Record<string, string>>;
@@ -28,7 +29,7 @@ const variablesOf = (definition: Definition | undefined, fields: object): Readon
 
 /** Stores the values of each group in an environment's folder; returns each group's address by its `ENDOW_<GROUP>` variable. */
 export const writeStores = async (folder: string, groups: readonly Group[], values: Values): Promise<Values> => {
-  await Promise.all(
+  await allEnded(
     groups.map((group) =>
       writeValues(storesIn(folder), group.name, Object.fromEntries(present(namesIn(group).map((name) => [name, values[name]])))),
     ),

@@ -7,9 +7,11 @@ import path from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { z } from "zod";
 import { bucket, plan, postgresUrl, redisUrl, settings } from "../../lib";
+import { fault } from "../../lib/errors";
 import { processesIn, statusOf } from "../../lib/supervisor/client";
 import { freePort } from "../../lib/local/ports";
 import { type Home, makeHome, queryUrl } from "../support/home";
+import { imaginedMachine } from "../support/imagined-machine";
 import { skipUnless } from "../support/prerequisite";
 import { withEnvironment } from "../support/with-environment";
 
@@ -212,6 +214,32 @@ describe("up, from nothing", () => {
       assert.match(status ?? "", /^Uid:\t65534\t/m);
     } finally {
       restore();
+    }
+  });
+
+  it("ends only when everything has ended, including the leases beside one that fails", async () => {
+    const { machine } = imaginedMachine();
+    const ended: string[] = [];
+    const recipeOf: typeof machine.recipeOf = (kind) => {
+      const recipe = machine.recipeOf(kind);
+      return {
+        ...recipe,
+        lease: async (server, request) => {
+          if (request.name === "shared_refused") throw fault("STATEMENT_REFUSED", "a statement was refused", "run it again");
+          await wait(50);
+          ended.push(request.name);
+          return recipe.lease(server, request);
+        },
+      };
+    };
+    const imagined = await makeHome(PROJECT, { ...machine, recipeOf });
+    try {
+      const { failed } = await imagined.bring(
+        settings("shared", Object.fromEntries(["refused", "one", "two", "three", "four", "five"].map((name) => [name, postgresUrl()]))),
+      );
+      assert.deepEqual([failed.length, ended.length], [1, 5]);
+    } finally {
+      await imagined.clean();
     }
   });
 

@@ -3,6 +3,7 @@ import path from "node:path";
 import pg from "pg";
 import { plan, type Group } from "../../lib";
 import { down, type Down } from "../../lib/local/down";
+import type { Machine } from "../../lib/local/environment";
 import { environmentFolder } from "../../lib/local/folder";
 import { up, type Up, type UpRequest } from "../../lib/local/up";
 import { temporaryFolder } from "./local-server";
@@ -19,7 +20,7 @@ export interface Home {
   readonly clean: () => Promise<void>;
 }
 
-export const makeHome = async (project: string): Promise<Home> => {
+export const makeHome = async (project: string, machine?: Machine): Promise<Home> => {
   const { folder, remove } = await temporaryFolder("up");
   const restore = withEnvironment({ XDG_STATE_HOME: path.join(folder, "state") });
   const root = path.join(folder, "an app's folder, ünïcode");
@@ -31,7 +32,7 @@ export const makeHome = async (project: string): Promise<Home> => {
     folder: environmentFolder(app, "development"),
     bring: (given, more = {}) => {
       const groups = "definitions" in given ? [given] : given;
-      return up({ plan: plan({ project, groups, environment: "development" }), groups, root, ...more });
+      return up({ plan: plan({ project, groups, environment: "development" }), groups, root, ...more }, machine);
     },
     down: ({ removeData }) => down({ app, environment: "development", removeData }),
     clean: async () => {

@@ -19,12 +19,14 @@ interface Account {
 
 export const accountsFolder = ({ folder }: Pick<ReachableServer, "folder">): string => path.join(folder, "accounts");
 
+export const accountsFile = (server: Pick<ReachableServer, "folder">): string => path.join(accountsFolder(server), "users.json");
+
 /**
  * Adds an account, changes its secret, or with `undefined` removes it. versitygw reads this file (0600) on every request, so a change takes
  * effect at once, and no secret is sent over a connection or a command line.
  */
 export const setAccount = (server: ReachableServer, access: string, account: Account | undefined): Promise<void> => {
-  const file = path.join(accountsFolder(server), "users.json");
+  const file = accountsFile(server);
   return serially(file, async () => {
     const { [access]: before, ...others } = accountsIn(file);
     if (before?.secret === account?.secret && before?.role === account?.role) return;

@@ -1,6 +1,6 @@
 import { setMaxListeners } from "node:events";
 import { removeSetAside } from "../down";
-import { openEnvironment, type EnvironmentPlace, type LocalEnvironment } from "../environment";
+import { openEnvironment, thisMachine, type EnvironmentPlace, type LocalEnvironment, type Machine } from "../environment";
 import { acquireLock } from "./lock";
 import { prune } from "./prune";
 import type { Context } from "../recipe";
@@ -14,6 +14,8 @@ export interface LockSessionOptions extends Context {
   readonly warn?: (note: string) => void;
   /** Whether the step removes something; unused state is then pruned when the last step ends. */
   readonly removes?: boolean;
+  /** @default - this one */
+  readonly machine?: Machine;
 }
 
 /** One period during which this process holds an environment's lock. */
@@ -42,10 +44,10 @@ const sessions = new Map<string, LockSession>();
  */
 export const inLockSession = async <T>(
   place: EnvironmentPlace,
-  { progress, signal, warn, removes = false }: LockSessionOptions,
+  { progress, signal, warn, removes = false, machine = thisMachine }: LockSessionOptions,
   step: (environment: LocalEnvironment) => Promise<T>,
 ): Promise<T> => {
-  const session = sessions.get(place.folder) ?? begin(place);
+  const session = sessions.get(place.folder) ?? begin(place, machine);
   sessions.set(place.folder, session);
   session.steps += 1;
   session.removes ||= removes;
@@ -68,7 +70,7 @@ export const inLockSession = async <T>(
   }
 };
 
-const begin = (place: EnvironmentPlace): LockSession => {
+const begin = (place: EnvironmentPlace, machine: Machine): LockSession => {
   const { folder } = place;
   const unwanted = new AbortController();
   const waiting = () => {
@@ -78,7 +80,7 @@ const begin = (place: EnvironmentPlace): LockSession => {
   const lock = acquireLock(folder, { signal: unwanted.signal, waiting });
   const notes: string[] = [];
   const environment = lock.then(async () => {
-    const opened = openEnvironment(place);
+    const opened = openEnvironment(place, machine);
     await opened.recover((note) => void notes.push(note));
     return opened;
   });

@@ -1,11 +1,9 @@
 import { existsSync } from "node:fs";
 import { readdir } from "node:fs/promises";
-import path from "node:path";
 import { statusOf, stopAll } from "../../supervisor/client";
 import { setAside } from "../down";
 import type { LocalEnvironment } from "../environment";
-
-import { processesIn, remoteIn, serversIn } from "../folder";
+import { appsIn, processesIn, remoteIn, serversIn } from "../folder";
 import { storesIn } from "../values";
 
 /** Stops the supervisor if no service is running, and sets the environment aside for deletion if it holds no data or credentials. */
@@ -13,7 +11,7 @@ export const prune = async ({ folder }: LocalEnvironment): Promise<void> => {
   const { services } = await statusOf(folder);
   if (services.some(({ status }) => status === "running" || status === "restarting")) return;
   await stopAll(folder);
-  const folders = [serversIn(folder), storesIn(folder), processesIn(folder), remoteIn(folder), path.join(folder, "apps")];
+  const folders = [serversIn(folder), storesIn(folder), processesIn(folder), remoteIn(folder), appsIn(folder)];
   const held = await Promise.all(folders.map(entriesOf));
   if (held.flat().length === 0) await setAside(folder);
 };

@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
 import { mkdir, readFile, rm } from "node:fs/promises";
 import path from "node:path";
-import writeFileAtomic from "write-file-atomic";
 import type { PostgresFields } from "../../connection/postgres";
 import { codeOf, fault } from "../../errors";
 import type { OptionsOf, Role, Step } from "../../kind";
 import { postgresKind as kind } from "../../kinds/postgres";
+import { writeOwnFile } from "../../files/own-file";
 import type { RecipeLeaseRequest, LocalServer, ReachableServer } from "../recipe";
 import type { Login } from "../../roles/postgres/client";
 import { planExtensions, privilegedSteps } from "../../roles/postgres/extensions";
@@ -99,7 +99,7 @@ const readRecord = (server: LocalServer, name: string) =>
 const writeRecord = async (server: LocalServer, name: string, done: string): Promise<void> => {
   const file = recordFile(server, name);
   await mkdir(path.dirname(file), { recursive: true, mode: 0o700 });
-  await writeFileAtomic(file, done, { mode: 0o600 });
+  await writeOwnFile(file, done);
 };
 
 const removeRecord = (server: ReachableServer, name: string) => rm(recordFile(server, name), { force: true });

@@ -25,14 +25,15 @@ export const configuration = (server: Pick<LocalServer, "folder" | "port">): str
 /** Quotes a string for redis.conf. A usable folder name contains no control characters. */
 const quoted = (text: string): string => `"${text.replaceAll("\\", "\\\\").replaceAll('"', '\\"')}"`;
 
-const FILE = "version";
+/** Says which version last worked on the data. */
+export const versionFile = ({ folder }: Pick<LocalServer, "folder">): string => path.join(folder, "version");
 
 /**
  * Records the version that last wrote the data.
  * @throws EndowError `DATA_VERSION_MISMATCH` if a newer major version wrote it, which an older one cannot read
  */
 export const checkDataVersion = async ({ name, folder, program }: LocalServer): Promise<void> => {
-  const file = path.join(folder, FILE);
+  const file = versionFile({ folder });
   const found = (readOwnFile(file) ?? "").trim();
   if (major(found) > major(program.version))
     throw fault(

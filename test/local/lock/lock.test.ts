@@ -50,9 +50,19 @@ describe("a run that holds an environment's lock", () => {
       "environment.json.1234",
       "values/shared.json.99",
       "servers/bucket/accounts/users.json.5",
+      "servers/bucket/server.json.6",
+      "servers/redis/users.acl.8",
+      "servers/redis/redis.conf.9",
+      "remote/shop-0a1b2c3d/lease.json.10",
       "processes/web/variables.sh.7",
     ];
-    const kept = ["environment.json", "values/shared.json", "servers/bucket/buckets/a/report.json.2024"];
+    const kept = [
+      "environment.json",
+      "servers/redis/users.acl",
+      "servers/redis/notes.txt.11",
+      "values/shared.json",
+      "servers/bucket/buckets/a/report.json.2024",
+    ];
     for (const file of [...files, ...kept]) {
       await mkdir(path.dirname(path.join(own, file)), { recursive: true, mode: 0o700 });
       await writeFile(path.join(own, file), "");

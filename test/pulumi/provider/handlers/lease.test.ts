@@ -184,6 +184,17 @@ describe("the leases of a stack", () => {
     assert.deepEqual(await query(orders, "select row from kept"), [{ row: 1 }]);
   });
 
+  it("keep their server when it is renamed, also if only the lease has recorded the name and the code forgets the former one", async () => {
+    const state = await created(lease, database("orders"), stack.context);
+    await query(state, "create table kept as select 1 as row");
+    const named = { ...postgres, name: "postgres-main" };
+    const renamed = await updated(lease, state, { server: { ...named, formerly: ["postgres"] } }, stack.context);
+    const forgotten = await updated(lease, renamed, { server: { ...named, formerly: [] } }, stack.context);
+    assert.deepEqual(await query(forgotten, "select row from kept"), [{ row: 1 }]);
+    const other = await created(lease, database("others"), stack.context);
+    assert.notEqual(other.outputs.serverPort, forgotten.outputs.serverPort);
+  });
+
   it("never use a server whose folder now belongs to another one", async () => {
     const redis = (name: string, more: object = {}) => ({
       ...database("redis", { server: { name: `redis-${name}`, kind: "redis", ...more }, options: {} }),
