@@ -45,7 +45,7 @@ export const fewAtOnce = async <T>(server: string, work: () => Promise<T>, signa
   }
 };
 
-/** As `Promise.all`, but an error waits for the others: none is cut off halfway, or goes on when the caller believes that all is over. */
+/** Like `Promise.all`, but rejects only after all promises have settled, so no work is still running when the caller sees the error. */
 export const allEnded = async <T>(all: readonly Promise<T>[]): Promise<T[]> => {
   await Promise.allSettled(all);
   return Promise.all(all);

@@ -25,7 +25,7 @@ export const configuration = (server: Pick<LocalServer, "folder" | "port">): str
 /** Quotes a string for redis.conf. A usable folder name contains no control characters. */
 const quoted = (text: string): string => `"${text.replaceAll("\\", "\\\\").replaceAll('"', '\\"')}"`;
 
-/** Says which version last worked on the data. */
+/** Records the version that last used the data. */
 export const versionFile = ({ folder }: Pick<LocalServer, "folder">): string => path.join(folder, "version");
 
 /**
