@@ -1,6 +1,6 @@
 // Which folder may import which, as ARCHITECTURE.md explains it.
 const kinds =
-  "^lib/(kinds|plan|runtime|values|internal|connection|declaration)/|^lib/stores/(stores|reader|address|local/load)[.]ts$|^lib/[^/]+[.]ts$";
+  "^lib/(kinds|plan|runtime|values|internal|connection|declaration)/|^lib/stores/(stores|reader|address|[^/]+/load)[.]ts$|^lib/[^/]+[.]ts$";
 
 /** @type {import("dependency-cruiser").IConfiguration} */
 module.exports = {
@@ -11,6 +11,14 @@ module.exports = {
       severity: "error",
       from: {},
       to: { circular: true },
+    },
+    {
+      name: "no-folder-cycles",
+      comment: "Two folders that need each other are one, or hold a third.",
+      severity: "error",
+      scope: "folder",
+      from: { path: "^lib/[^/]+$" },
+      to: { path: "^lib/[^/]+$", circular: true },
     },
     {
       name: "resolvable",

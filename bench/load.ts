@@ -4,7 +4,7 @@ import { inFreshProcess, paired, type Row } from "./measure";
 const root = path.resolve(__dirname, "../..");
 const FIELDS = 20;
 
-// A real app's mix: texts, numbers, switches, choices.
+// A typical app's mix: strings, numbers, booleans, enums.
 const shape = (count: number) =>
   Array.from(
     { length: count },
@@ -40,7 +40,7 @@ const timed = (imports: string, work: string) =>
 const asEsm = { flags: ["--input-type=module"], take: (names: string, from: string) => `const ${names} = await import("${from}")` };
 const asCjs = { flags: ["--input-type=commonjs"], take: (names: string, from: string) => `const ${names} = require("${from}")` };
 
-/** Importing endow, declaring and loading 20 settings, against importing zod, declaring and parsing the same object. */
+/** Compares importing endow, declaring and loading 20 settings with importing zod, declaring and parsing the same object. */
 export const load = async (): Promise<readonly Row[]> => {
   const rows: Row[] = [];
   for (const [name, { flags, take }] of Object.entries({ ESM: asEsm, CommonJS: asCjs })) {

@@ -13,7 +13,7 @@ const RUNS = 5;
 const group = settings("shared", { databaseUrl: postgresUrl(), redisUrl: redisUrl(), uploads: bucket() });
 const request = { plan: plan({ project: "bench", groups: [group], environment: "development" }), groups: [group] };
 
-/** PostgreSQL, Redis and S3 from an empty folder and warm, the supervisor's memory, and `endow dev` to an app's first answer. */
+/** Measures PostgreSQL, Redis and S3 cold and warm, the supervisor's memory, and `endow dev` up to an app's first response. */
 export const local = async (): Promise<readonly Row[]> => {
   const home = mkdtempSync(path.join(tmpdir(), "endow-bench-"));
   const before = process.env["XDG_STATE_HOME"];
@@ -45,15 +45,13 @@ const servers = async (root: string): Promise<readonly Row[]> => {
   }
   await down({ app, environment: "development", removeData: true });
   return [
-    { what: `up from empty, programs cached (${here})`, value: figure(cold), unit: "ms", goal: "under 3,000 ms" },
+    { what: `cold up, programs cached (${here})`, value: figure(cold), unit: "ms", goal: "under 3,000 ms" },
     { what: "second up, nothing changed", value: figure(warm), unit: "ms", goal: "under 1,000 ms" },
-    ...(memory.length > 0
-      ? [{ what: "supervisor's own memory (PSS)", value: figure(memory), unit: "MB" as const, goal: "under 50 MB" }]
-      : []),
+    ...(memory.length > 0 ? [{ what: "supervisor memory (PSS)", value: figure(memory), unit: "MB" as const, goal: "under 50 MB" }] : []),
   ];
 };
 
-/** Proportional set size: shared pages count by the share. Linux only. */
+/** Proportional set size: each process counts its share of shared pages. Linux only. */
 const pssOf = (pid: number): number | undefined => {
   if (process.platform !== "linux") return undefined;
   const kilobytes = /^Pss:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, "utf8"))?.[1];
@@ -78,8 +76,8 @@ const command = async (home: string): Promise<readonly Row[]> => {
     await down({ app, environment: "development", removeData: true });
   }
   return [
-    { what: "endow dev to the app's first answer, from empty", value: figure(cold), unit: "ms" },
-    { what: "endow dev to the app's first answer, servers running", value: figure(warm), unit: "ms" },
+    { what: "endow dev to the app's first response, cold", value: figure(cold), unit: "ms" },
+    { what: "endow dev to the app's first response, servers running", value: figure(warm), unit: "ms" },
   ];
 };
 
@@ -93,7 +91,7 @@ const firstAnswer = (root: string): Promise<number> =>
     let took: number | undefined;
     child.once("error", reject);
     child.once("exit", (code) =>
-      took === undefined ? reject(new Error(`endow dev ended with ${code} before the app answered`)) : resolve(took),
+      took === undefined ? reject(new Error(`endow dev exited with ${code} before the app responded`)) : resolve(took),
     );
     child.stdout.on("data", (chunk: Buffer) => {
       const port = /listening (\d+)/.exec(chunk.toString())?.[1];

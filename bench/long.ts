@@ -14,7 +14,7 @@ const loading = (group: Group, name: string, text: string) => () => {
   try {
     loadSync(group, { env: { [name]: text }, environment: "production" });
   } catch {
-    // Most of these are refused: how long that takes is what is measured.
+    // Most of these are refused; the time that takes is measured.
   }
 };
 
@@ -24,9 +24,9 @@ const [number, key, keys] = [
   settings("shared", { apiKeys: apiKeys() }),
 ] as const;
 
-/** Work on a text or a list of a length, made of what would take the square of it if each part were compared with each other. */
+/** Work on a text or list of a given length, chosen so that a pairwise comparison of its parts would take quadratic time. */
 const works: Readonly<Record<string, (length: number) => () => unknown>> = {
-  "a number that is none": (length) => loading(number, "PORT", `${"1".repeat(length * 10)}x`),
+  "an invalid number": (length) => loading(number, "PORT", `${"1".repeat(length * 10)}x`),
   "a secret of digits": (length) => loading(key, "SIGNING", `${"1".repeat(length * 10)}x`),
   "API keys": (length) =>
     loading(keys, "API_KEYS", Array.from({ length: length / 10 }, (_, index) => `key-of-client-${index}:client-${index}`).join(",")),
@@ -34,7 +34,7 @@ const works: Readonly<Record<string, (length: number) => () => unknown>> = {
     const values = { A: "$ {".repeat(length), B: "a ".repeat(length) };
     return () => dotenvText(values);
   },
-  "an .env file looked at": (length) => {
+  "an .env file checked": (length) => {
     const text = "A='1'\n".repeat(length / 10);
     return () => firstBadLine(text);
   },
@@ -46,7 +46,7 @@ const works: Readonly<Record<string, (length: number) => () => unknown>> = {
     const rows = Array.from({ length: length / 10 }, (_, index) => [`row ${index}`, index, "yes"]);
     return () => table(["name", "number", "there"], rows);
   },
-  "a plan of settings of one schema object": (length) => {
+  "a plan of settings that share one schema object": (length) => {
     const flag = z.boolean().default(false);
     const shape: Shape = Object.fromEntries(Array.from({ length: length / 100 }, (_, index) => [`flag${index}`, flag]));
     const groups = [settings<Shape>("shared", shape) as Group];
@@ -54,7 +54,7 @@ const works: Readonly<Record<string, (length: number) => () => unknown>> = {
   },
 };
 
-/** What outside texts and long lists take by length: at ten times the length, the time of a part against that at the length itself. */
+/** Measures how untrusted texts and long lists scale: the time per unit of length at ten times the length, relative to that at the length itself. */
 export const long = (): readonly Row[] =>
   Object.entries(works).map(([what, make]) => {
     const [short, tenfold] = [make(100_000), make(100_000 * TIMES)];

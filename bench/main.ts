@@ -23,7 +23,7 @@ const main = async (): Promise<void> => {
   const wanted = process.argv.slice(2);
   const unknown = wanted.filter((name) => !Object.hasOwn(parts, name));
   if (unknown.length > 0) {
-    console.error(`there is no ${unknown.join(", ")} to measure, only ${Object.keys(parts).join(", ")}`);
+    console.error(`unknown benchmark: ${unknown.join(", ")}; choose from ${Object.keys(parts).join(", ")}`);
     process.exitCode = 2;
     return;
   }

@@ -14,7 +14,7 @@ export const figure = (values: readonly number[]): Figure => {
   return { min: at(0), median: (at(Math.floor(middle)) + at(Math.ceil(middle))) / 2, max: at(sorted.length - 1) };
 };
 
-/** Runs two measurements in turn, A B A B ..., so that a machine whose speed drifts is the same for both. The first pair is not counted. */
+/** Alternates two measurements, A B A B ..., so that a drift in the machine's speed affects both equally. The first pair is not counted. */
 export const paired = async (
   runs: number,
   a: () => number | Promise<number>,
@@ -32,18 +32,18 @@ export const paired = async (
   };
 };
 
-/** Milliseconds that the work takes. */
+/** Measures the work in milliseconds. */
 export const timed = async (work: () => Promise<unknown>): Promise<number> => {
   const start = performance.now();
   await work();
   return performance.now() - start;
 };
 
-/** Runs a script in a fresh process of this Node; it prints one number. */
+/** Runs a script, which prints one number, in a new process of this Node. */
 export const inFreshProcess = (script: string, flags: readonly string[], cwd: string): number => {
   const { stdout, stderr, status } = spawnSync(process.execPath, [...flags, "-e", script], { cwd, encoding: "utf8" });
   const value = Number(stdout);
-  if (status !== 0 || !Number.isFinite(value)) throw new Error(`a measured process failed: ${stderr}`);
+  if (status !== 0 || !Number.isFinite(value)) throw new Error(`the measured process failed: ${stderr}`);
   return value;
 };
 

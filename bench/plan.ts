@@ -24,7 +24,7 @@ const timeOf = (groups: readonly Group[]): number => {
   return performance.now() - start;
 };
 
-/** `plan()` of 10 to 10,000 settings, and how the time grows. */
+/** Measures `plan()` of 10 to 10,000 settings, and how the time scales. */
 export const plans = (): readonly Row[] => {
   const sizes = [10, 1_000, 10_000];
   const rows = sizes.map((size): Row => {
@@ -39,5 +39,5 @@ export const plans = (): readonly Row[] => {
   });
   const [, thousand, tenThousand] = rows;
   const growth = (tenThousand?.value.median ?? 0) / (thousand?.value.median ?? 1);
-  return [...rows, { what: "time per setting at 10,000 against 1,000", value: figure([growth / 10]), unit: "x", goal: "1x: linear" }];
+  return [...rows, { what: "time per setting, 10,000 relative to 1,000", value: figure([growth / 10]), unit: "x", goal: "1x: linear" }];
 };

@@ -9,7 +9,7 @@ import { hasEngine, shared } from "./pulumi";
 
 const RUNS = 9;
 
-/** `pulumi preview` of a Project, against one of the same provider's resources in a program that says everything itself. */
+/** Compares `pulumi preview` of a Project with that of a program that declares the same provider's resources by hand. */
 export const preview = async (): Promise<readonly Row[]> => {
   if (!(await hasEngine("pulumi preview"))) return [];
   let rows: readonly Row[] = [];

@@ -12,18 +12,18 @@ import { figure, timed, type Figure, type Row } from "./measure";
 
 const RUNS = 5;
 
-/** As examples/shop has them. */
+/** The same settings as in examples/shop. */
 export const shared = settings("shared", { databaseUrl: postgresUrl(), redisUrl: redisUrl(), uploads: bucket() });
 
 const STEPS = ["first up", "second up", "destroy"] as const;
 type Step = (typeof STEPS)[number];
 type Times = Readonly<Record<Step, number>>;
 
-/** The same servers by `pulumi up` and by `endow dev`'s own function, and an empty Pulumi program: what is ours, and what is Pulumi's. */
+/** Compares the same servers through `pulumi up` and through `endow dev`'s own function with an empty Pulumi program, to separate our share. */
 export const pulumiUp = async (): Promise<readonly Row[]> => {
   if (!(await hasEngine("pulumi up"))) return [];
   const runs: { readonly engine: Times; readonly empty: Times; readonly dev: Times }[] = [];
-  // In turn, so that a machine whose speed drifts is the same for all. The first round is not counted: it may fetch programs.
+  // Alternating, so that a drift in the machine's speed affects all equally. The first round is not counted: it may download programs.
   for (let run = 0; run <= RUNS; run++) {
     const round = { engine: await byEngine((root) => deploy(root)), empty: await byEngine(() => async () => ({})), dev: await byDev() };
     if (run > 0) runs.push(round);
@@ -34,13 +34,13 @@ export const pulumiUp = async (): Promise<readonly Row[]> => {
     return [
       { what: `${step}, PostgreSQL, Redis and S3 through an engine`, value: of("engine"), unit: "ms" as const },
       { what: `${step}, an empty Pulumi program`, value: of("empty"), unit: "ms" as const },
-      { what: `${step}, what our part adds to it`, value: ours, unit: "ms" as const },
+      { what: `${step}, our overhead`, value: ours, unit: "ms" as const },
       { what: `${step}, the same servers without Pulumi`, value: of("dev"), unit: "ms" as const },
     ];
   });
 };
 
-/** Whether there is a Pulumi CLI to measure with; says so where there is none. */
+/** Whether a Pulumi CLI is available; prints the reason if not. */
 export const hasEngine = (what: string): Promise<boolean> =>
   pulumi().then(
     () => true,
@@ -70,7 +70,7 @@ const byEngine = async (programIn: (root: string) => PulumiFn): Promise<Times> =
   return times;
 };
 
-/** Without an engine there is nothing to destroy: the servers are stopped, as a destroy does, and their data stays. */
+/** Without an engine there is nothing to destroy: the servers are stopped, as by a destroy, and their data is kept. */
 const byDev = async (): Promise<Times> => {
   const home = mkdtempSync(path.join(tmpdir(), "endow-bench-"));
   const before = process.env["XDG_STATE_HOME"];

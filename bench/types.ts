@@ -49,11 +49,11 @@ type Program = keyof typeof programs;
 
 interface Checks {
   readonly runs: number;
-  /** Whether declarations of packages are taken for right, as most projects do. */
+  /** Whether package declarations are trusted, as in most projects. */
   readonly skipLibCheck: boolean;
 }
 
-/** `tsc --noEmit` of a Pulumi program that uses us, against one that uses Pulumi alone, and one that uses Pulumi and zod. */
+/** Compares `tsc --noEmit` of a Pulumi program that uses endow with one that uses only Pulumi, and one that uses Pulumi and zod. */
 export const types = async (): Promise<readonly Row[]> => {
   const folder = mkdtempSync(path.join(realpathSync(tmpdir()), "endow-types-"));
   try {
@@ -68,7 +68,7 @@ export const types = async (): Promise<readonly Row[]> => {
   }
 };
 
-/** A package of its own, beside the packages that are used here. */
+/** Creates a separate package that links to the packages installed here. */
 const prepare = (folder: string): void => {
   const modules = path.join(folder, "node_modules");
   mkdirSync(modules);
@@ -88,7 +88,7 @@ const compared = async (folder: string, baseline: Program, goal: string, { runs,
   const used = (name: Program) => figure(memory.get(name) ?? []);
   return [
     { what: `type check of a program with endow/pulumi${how}`, value: a, unit: "ms" },
-    { what: `type check of one with ${baseline}${how}`, value: b, unit: "ms" },
+    { what: `type check of a program with ${baseline}${how}`, value: b, unit: "ms" },
     { what: `ratio to ${baseline}${how}`, value: ratio, unit: "x", ...(goal !== "" && { goal }) },
     { what: `memory with endow/pulumi${how}`, value: used("endow/pulumi"), unit: "MB" },
     { what: `memory with ${baseline}${how}`, value: used(baseline), unit: "MB" },
@@ -105,7 +105,7 @@ const check = (folder: string, name: Program, options: object): { readonly milli
   const { stdout, status } = spawnSync(process.execPath, [tsc, "--extendedDiagnostics"], { cwd: folder, encoding: "utf8" });
   const figureOf = (line: string) => Number(new RegExp(`^${line}:\\s+([\\d.]+)`, "m").exec(stdout)?.[1]);
   const [seconds, kilobytes] = [figureOf("Total time"), figureOf("Memory used")];
-  if (status !== 0 || !Number.isFinite(seconds) || !Number.isFinite(kilobytes)) throw new Error(`a type check failed: ${stdout}`);
+  if (status !== 0 || !Number.isFinite(seconds) || !Number.isFinite(kilobytes)) throw new Error(`the type check failed: ${stdout}`);
   return { milliseconds: seconds * 1_000, megabytes: kilobytes / 1_024 };
 };
 

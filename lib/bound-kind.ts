@@ -1,36 +1,36 @@
 import type { Kind, ServerNeed, Variable, VariableTexts, Visibility } from "./kind";
 
-/** A kind with the options of one setting: what shared code works with, which knows the types of neither. */
+/** A kind bound to one setting's options, with its types erased for shared code. */
 export interface BoundKind {
   readonly name: string;
   /** Whether the value as a whole is secret. */
   readonly secret: boolean;
-  /** Whether the declared schema parses the value by itself. */
+  /** Whether the declared schema alone parses the value. */
   readonly plain: boolean;
   /** With the defaults filled in. */
   readonly options: unknown;
   readonly variables: readonly Variable[];
   /** The fields of a provisioned resource. */
   readonly fields: Readonly<Record<string, Visibility>>;
-  /** Those that not every resource has; `"shared"`: only those have them that environments share. */
+  /** Fields that not every resource has; `"shared"`: only on resources that environments share. */
   readonly optionalFields: Readonly<Record<string, true | "shared">>;
-  /** Those that every resource must have and this one lacks. */
+  /** Required fields that a resource lacks. */
   readonly missingFields: (given: object) => readonly string[];
-  /** A resource's fields to the text of each variable, by suffix. */
+  /** Encodes a resource's fields as the text of each variable, by suffix. */
   readonly encode: (fields: object) => VariableTexts;
-  /** What `fake()` uses; `undefined` when there is no sensible one. */
+  /** Example texts for `fake()`; `undefined` when the kind has none. */
   readonly example: () => VariableTexts | undefined;
-  /** The secrets of a value; absent when they are the texts of the secret variables. */
+  /** Extracts the secrets of a value; absent when they are the texts of the secret variables. */
   readonly secrets?: (value: unknown) => readonly string[];
-  /** Why production refuses a value: sentences without it. */
+  /** Reasons why production rejects a value; none contains the value. */
   readonly weaknesses: (value: unknown) => readonly string[];
   /** Present when a resource can provide the value. */
   readonly server?: ServerNeed;
 }
 
 /**
- * Binds a kind to options that its own schema has let through. Fields and values are handed in later by code that got them for this very kind:
- * from its recipe or target, and from its schema.
+ * Binds a kind to options that its own schema has validated. Callers pass only fields that the kind's recipe or target produced, and values that
+ * the kind's schema parsed.
  */
 export const bindKind = <Options, Fields, Value>(kind: Kind<string, Options, Fields, Value>, options: Options): BoundKind => {
   const {

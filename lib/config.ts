@@ -2,22 +2,22 @@ import type { z } from "zod";
 import type { TraitsOf } from "./setting";
 
 /**
- * The settings of a group as written: a zod schema by name. Zod's core type, because a comparison with the whole of `z.ZodType` costs the
- * compiler a second in every program that declares settings.
+ * A group's settings as declared: zod schemas by name. Uses Zod's core type, because comparing against all of `z.ZodType` costs the compiler a
+ * second in every program that declares settings.
  */
 export type Shape = Readonly<Record<string, z.core.$ZodType>>;
 
-/** Shows a computed type as the plain object that it is. */
+/** Flattens a computed type into a plain object type. */
 export type Simplify<T> = { readonly [K in keyof T]: T[K] } & {};
 
 type Trait<S, P extends string> = TraitsOf<S> extends infer T ? (T extends { readonly [K in P]: infer V } ? V : never) : never;
 type FallbackOf<S> = Extract<Trait<S, "fallback">, string>;
 export type KindOf<S> = [TraitsOf<S>] extends [never] ? "plain" : Extract<Trait<S, "kind">, string>;
 
-/** `undefined` for a type that has `undefined` or `null` in it: what falls back to such a value may get none. */
+/** `undefined` for a type that includes `undefined` or `null`: a setting that falls back to such a value may have none. */
 type UndefinedIfNone<T> = [Extract<T, undefined | null>] extends [never] ? never : undefined;
 
-/** `undefined` where a setting may be without a value: `requiredIn`, `requiredWhen`, or a fallback that may be without one. */
+/** `undefined` where a setting may have no value: `requiredIn`, `requiredWhen`, or a fallback that may have none. */
 type Absence<S extends Shape, When, Base, K extends keyof S> =
   | (true extends Trait<S[K], "conditional"> ? undefined : never)
   | (K extends keyof When ? undefined : never)
@@ -29,15 +29,15 @@ type Absence<S extends Shape, When, Base, K extends keyof S> =
           : never
       : never);
 
-/** What `load()` gives for a shape; `Base` is what it gives for the group that is extended. */
+/** The type that `load()` returns for a shape; `Base` is the type for the extended group. */
 export type ConfigOf<S extends Shape, When = unknown, Base = unknown> = Simplify<
   Base & { [K in keyof S]: z.output<S[K]> | Absence<S, When, Base, K> }
 >;
 
-/** The shape itself, or, in place of a setting that is wrong, a sentence saying so. `Base` is the shape of the group that is extended. */
+/** The shape itself, with an error message in place of each invalid setting. `Base` is the shape of the extended group. */
 export type CheckedShape<S extends Shape, Base extends Shape = {}> = {
   [K in keyof S]: K extends keyof Base
-    ? `'${K & string}' is already a setting of the group that is extended`
+    ? `'${K & string}' is already a setting of the extended group`
     : [FallbackOf<S[K]>] extends [never]
       ? S[K]
       : CheckedFallback<S, Base & S, K>;
@@ -50,14 +50,14 @@ type CheckedFallback<S extends Shape, All extends Shape, K extends keyof S> =
       : `'${K & string}' is a ${KindOf<S[K]> & string} and cannot fall back to '${FallbackOf<S[K]>}', a ${KindOf<All[FallbackOf<S[K]>]> & string}`
     : `'${K & string}' falls back to '${FallbackOf<S[K]>}', which is not a setting of this group`;
 
-/** `requiredWhen`, with a sentence in place of what is wrong. Conditions name plain settings: a plan has to know their values. */
+/** `requiredWhen`, with an error message in place of each mistake. Conditions name plain settings, because a plan needs their values. */
 export type CheckedWhen<S extends Shape, When, All extends Shape = S> = {
   [K in keyof When]: K extends keyof S
     ? {
         [D in keyof When[K]]: D extends keyof All
           ? KindOf<All[D]> extends "plain"
             ? z.output<All[D]> | readonly z.output<All[D]>[]
-            : `'${D & string}' is a ${KindOf<All[D]> & string}: a condition names a plain setting`
+            : `'${D & string}' is a ${KindOf<All[D]> & string}: a condition must name a plain setting`
           : `'${D & string}' is not a setting of this group`;
       }
     : `'${K & string}' is not a setting of this group`;

@@ -1,41 +1,40 @@
-/** A kind's server in a container: what is the same wherever containers run. */
+/** How a kind's server runs in a container, on any container platform. */
 export interface Container<Version extends string = string> {
-  /** Image by the version that a setting asks for, pinned to one release. */
+  /** Image of each version, pinned to one release. */
   readonly images: Readonly<Record<Version, string>>;
-  /** Version where a setting asks for none. */
+  /** Version used when a setting requests none. */
   readonly version: Version;
   /** Port that clients connect to. */
   readonly port: number;
-  /** Number of the user and of the group that it runs as, to whom the volume belongs. Never root. */
+  /** User and group id that the server runs as and that owns the volume. Never root. */
   readonly user: number;
   /**
-   * Program and parameters that take the place of the image's entry point; no secret among them.
+   * Program and arguments that replace the image's entry point; no secrets.
    * @default - the image's own
    */
   readonly command?: readonly string[];
-  /** No secret among them. */
+  /** Environment variables; no secrets. */
   readonly environment: Readonly<Record<string, string>>;
-  /** Variables by which it gets the name and the password of an administrator, of 16 to 40 letters and digits each, which the target makes. */
+  /** Names of the variables for the administrator's username and password. The target generates both: 16 to 40 letters and digits each. */
   readonly administrator: { readonly username: string; readonly password: string };
-  /** Folder of the volume that keeps its data: empty at first. All else may be lost. */
+  /** Mount path of the data volume, which is empty at first. Everything outside it may be lost. */
   readonly volume: string;
   /**
-   * Program and parameters that succeed once the server answers a query made as the administrator. Runs in the container, with the
-   * container's variables; no secret among its parameters.
+   * Program and arguments that succeed once the server answers a query from the administrator. Runs in the container, with the
+   * container's variables; no secrets among its arguments.
    */
   readonly probe: readonly string[];
 }
 
-/** Which versions of a server there are, and which of them client libraries take. */
+/** The versions of a server, and the ones that client libraries support. */
 export interface Versions<Version extends string = string> {
-  /** What a setting can ask for, oldest first. */
+  /** Versions that a setting can request, oldest first. */
   readonly servers: readonly Version[];
   /**
-   * The servers that a client library is documented to work with, by `<registry>:<package>`. A library that says nothing of it is not
-   * among them.
+   * Server versions that a client library documents as supported, by `<registry>:<package>`. A library that documents none is not listed.
    */
   readonly clients: Readonly<Record<`${"npm" | "pypi"}:${string}`, readonly Version[]>>;
 }
 
-/** The image for the version that a setting asks for. */
+/** The image for the version that a setting requests. */
 export const imageOf = ({ images, version: usual }: Container, version: string = usual): string | undefined => images[version];

@@ -7,13 +7,13 @@ import { screamingSnake, withSuffix } from "./names";
 import { absenceOf, defaultOf, descriptionOf, unwrap } from "./schema";
 import { metadataOf, type Metadata } from "./setting";
 
-/** A variable of a setting under the setting's own name. */
+/** A kind's variable with the full name that a setting gives it. */
 export interface NamedVariable extends Variable {
-  /** As it stands in the environment: `UPLOADS_BUCKET`. */
+  /** Name in the environment: `UPLOADS_BUCKET`. */
   readonly name: string;
 }
 
-/** A setting as everything after the declaration sees it: all names worked out. */
+/** A setting with all its names resolved, as everything after the declaration sees it. */
 export interface Definition {
   /** The group that declared it, which owns its variables and resources. */
   readonly group: string;
@@ -21,35 +21,35 @@ export interface Definition {
   readonly name: string;
   /** Names its resources, permanently: `shared.databaseUrl`. */
   readonly id: string;
-  /** Ids that it had before. */
+  /** Former ids. */
   readonly formerly: readonly string[];
   /** Its kind, bound to its options. */
   readonly kind: BoundKind;
   /** As declared, wrappers included. */
   readonly schema: z.ZodType;
-  /** Under the setting's own name. */
+  /** Variables under the setting's own name. */
   readonly variables: readonly NamedVariable[];
-  /** Each alias with the kind's suffixes. */
+  /** Variables of each alias. */
   readonly aliases: ReadonlyArray<readonly NamedVariable[]>;
-  /** Name of the setting whose value it takes when it has none. */
+  /** Name of the setting whose value is used when this one has none. */
   readonly fallback?: string;
-  /** Types of environment in which it must have a value; elsewhere it need not. */
+  /** Environment types in which the setting must have a value; elsewhere it is optional. */
   readonly requiredIn?: readonly EnvironmentType[];
-  /** Values by the name of a plain setting: with all of them met, this setting must have a value. */
+  /** Values by the name of a plain setting: when all of them match, this setting must have a value. */
   readonly requiredWhen?: Readonly<Record<string, readonly unknown[]>>;
-  /** What the schema makes of an absent value: it takes `undefined` or `null`, or none. */
+  /** How the schema treats an absent value: it accepts `undefined`, accepts `null`, or refuses it. */
   readonly onAbsent: "undefined" | "null" | "refused";
-  /** Whether the schema holds a value for an absent one. */
+  /** Whether the schema has a default. */
   readonly hasDefault: boolean;
   /** One line for tables and guides. */
   readonly description?: string;
 }
 
-/** The variables that a setting's value is accepted under: its own, and those of its aliases. */
+/** The variables that can hold a setting's value: its own, and those of its aliases. */
 export const acceptedVariables = ({ variables, aliases }: Pick<Definition, "variables" | "aliases">): readonly NamedVariable[] =>
   [variables, ...aliases].flat();
 
-/** Works out a setting's definition. */
+/** Resolves a setting's definition. */
 export const define = (group: string, name: string, schema: z.ZodType, requiredWhen?: Definition["requiredWhen"]): Definition => {
   const { kind, common } = metadataIn(schema);
   const named = (base: string): readonly NamedVariable[] =>
@@ -73,5 +73,5 @@ export const define = (group: string, name: string, schema: z.ZodType, requiredW
   };
 };
 
-/** The metadata of a schema or of what it wraps; a bare zod schema is a plain setting. */
+/** The metadata of a schema or of the schema that it wraps; a bare zod schema is a plain setting. */
 export const metadataIn = (schema: z.ZodType): Metadata => unwrap(schema).map(metadataOf).find(Boolean) ?? plainMetadata;

@@ -3,35 +3,35 @@ import { fault, type Problem } from "./errors";
 import { once } from "./internal/once";
 import { ownValue } from "./own-value";
 
-/** What an environment is for: it decides size, backups and protection, and which values must be there. */
+/** The purpose of an environment, which decides size, backups, protection, and which values are required. */
 export type EnvironmentType = "production" | "test" | "development" | "preview";
 
-/** Environment variables, as `process.env` has them. */
+/** Environment variables, in the form of `process.env`. */
 export type Env = Readonly<Record<string, string | undefined>>;
 
-/** One environment, which is one Pulumi stack. */
+/** One environment, deployed as one Pulumi stack. */
 export interface Environment {
-  /** As the stack is called: `staging`, `pr-42`. Part of store entries and of resource names. */
+  /** Usually the stack's name: `staging`, `pr-42`. Part of store entries and of resource names. */
   readonly name: string;
-  /** What it is for. */
+  /** Its purpose. */
   readonly type: EnvironmentType;
 }
 
-/** What an environment's type decides about its resources. */
+/** Resource defaults of an environment type. */
 export interface Profile {
-  /** How large its servers are. */
+  /** Size of the servers. */
   readonly size: "small" | "standard";
   /** Whether a server has a standby in another zone. */
   readonly highlyAvailable: boolean;
   /** Days that backups are kept; 0 for none. */
   readonly backupDays: number;
-  /** Whether stateful resources refuse to be deleted until told otherwise. */
+  /** Whether stateful resources are protected from deletion. */
   readonly protected: boolean;
   /** Hours until the environment may be removed; 0 for never. */
   readonly timeToLiveHours: number;
 }
 
-/** What a project has otherwise than the profile of a type: `{ test: { highlyAvailable: true }, preview: { timeToLiveHours: 24 } }`. */
+/** A project's overrides of the profiles, by type: `{ test: { highlyAvailable: true }, preview: { timeToLiveHours: 24 } }`. */
 export type ProfileChanges = { readonly [T in EnvironmentType]?: Partial<Profile> };
 
 export const environmentTypes = ["production", "test", "development", "preview"] as const satisfies readonly EnvironmentType[];
@@ -43,13 +43,13 @@ const profiles: Readonly<Record<EnvironmentType, Profile>> = {
   preview: { size: "small", highlyAvailable: false, backupDays: 0, protected: false, timeToLiveHours: 72 },
 };
 
-/** The profile of an environment's type, with what the project has otherwise. Changes that are not valid are left out. */
+/** The profile of an environment's type, with the project's overrides. Invalid overrides are ignored. */
 export const profileOf = ({ type }: Environment, changes: ProfileChanges = {}): Profile => ({
   ...profiles[type],
   ...changesSchema().safeParse({ [type]: ownValue(changes, type) }).data?.[type],
 });
 
-/** What is wrong with changes of profiles, also those of types that this environment is not of. */
+/** Problems in the profile overrides, including those of other environment types. */
 export const profileProblems = (changes: unknown): readonly Problem[] =>
   (changesSchema().safeParse(changes ?? {}).error?.issues ?? []).map((issue) => {
     const place = ["environments", ...issue.path].join(".");
@@ -64,7 +64,7 @@ export const profileProblems = (changes: unknown): readonly Problem[] =>
     };
   });
 
-/** An unknown key has a sentence of its own. */
+/** An unknown key has its own message. */
 const anObject = { error: ({ code }: { readonly code?: string }) => (code === "unrecognized_keys" ? undefined : "must be an object") };
 
 const changesSchema = once(() => {
@@ -98,25 +98,26 @@ const names: ReadonlyArray<readonly [RegExp, EnvironmentType]> = [
 const ALLOWED = "production (prod), test (staging, ci), development (dev), preview-<name> and pr-<number>";
 
 /**
- * The environment of a stack's name: `staging` is a test environment, `pr-42` a preview. Strict, because a guess could put test sizes on production.
+ * The environment that a stack's name stands for: `staging` is a test environment, `pr-42` a preview. Strict, because a wrong guess could put test
+ * sizes on production.
  *
- * @throws EndowError `ENVIRONMENT_UNKNOWN` for any other name; its fix shows the mapping to write.
+ * @throws EndowError `ENVIRONMENT_UNKNOWN` for any other name; its fix shows how to state the type.
  */
 export const environmentOf = (given: string | Environment): Environment => {
   if (typeof given !== "string") {
     if (environmentTypes.includes(given.type)) return given;
-    throw unknownEnvironment(given.type, `give one of ${environmentTypes.join(", ")} as its type`);
+    throw unknownEnvironment(given.type, `use one of these types: ${environmentTypes.join(", ")}`);
   }
   const type = names.find(([pattern]) => pattern.test(given))?.[1];
   if (type) return { name: given, type };
-  throw unknownEnvironment(given, `rename it, or say what it is for: { name: ${JSON.stringify(given)}, type: "test" }`);
+  throw unknownEnvironment(given, `rename it, or state its type: { name: ${JSON.stringify(given)}, type: "test" }`);
 };
 
 /**
  * The environment that this process runs in: `ENDOW_ENVIRONMENT`, which every delivery sets, else `ENVIRONMENT`,
  * else production when `NODE_ENV` is `production`, else development.
  *
- * @throws EndowError `ENVIRONMENT_UNKNOWN` when the variable holds another name.
+ * @throws EndowError `ENVIRONMENT_UNKNOWN` when the variable holds any other name.
  */
 export const runtimeEnvironment = (env: Env): Environment => {
   const variable = ["ENDOW_ENVIRONMENT", "ENVIRONMENT"].find((name) => env[name]);
@@ -124,8 +125,8 @@ export const runtimeEnvironment = (env: Env): Environment => {
   if (name === undefined || variable === undefined) return environmentOf(env["NODE_ENV"] === "production" ? "production" : "development");
   const type = names.find(([pattern]) => pattern.test(name))?.[1];
   if (type) return { name, type };
-  throw unknownEnvironment(name, `set ${variable} to one of them, or pass { environment: "production" } to load()`, variable);
+  throw unknownEnvironment(name, `set ${variable} to an allowed name, or pass { environment: "production" } to load()`, variable);
 };
 
 const unknownEnvironment = (name: string, fix: string, path = "environment") =>
-  fault("ENVIRONMENT_UNKNOWN", `${JSON.stringify(name)} is not an environment: allowed are ${ALLOWED}`, fix, path);
+  fault("ENVIRONMENT_UNKNOWN", `${JSON.stringify(name)} is not a valid environment: allowed are ${ALLOWED}`, fix, path);

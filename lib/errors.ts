@@ -1,20 +1,20 @@
-/** One thing that is wrong, said so that the reader can put it right. Never holds a secret's value. */
+/** A single problem, with enough detail to fix it. Never contains a secret's value. */
 export interface Problem {
-  /** Stable, for programs and for searching: `SETTING_MISSING`. */
+  /** Stable code, for programs and for searching: `SETTING_MISSING`. */
   readonly code: string;
   /** Where: a variable (`DATABASE_URL`), a setting (`shared.databaseUrl`), a file or a flag. */
   readonly path: string;
   /** One sentence: what is wrong, and what is allowed. */
   readonly message: string;
-  /** What to do about it. */
+  /** How to fix it. */
   readonly fix: string;
 }
 
 /** Every error that endow throws on purpose: a stable `code`, and all the `problems` found, not only the first. */
 export class EndowError extends Error {
-  /** Stable, for programs and for searching: `SETTINGS_INVALID`. Compare it instead of the class: two copies of the package have two. */
+  /** Stable code, for programs and for searching: `SETTINGS_INVALID`. Compare it instead of the class: each copy of the package has its own. */
   readonly code: string;
-  /** Everything found, each with what to do about it. The message tells them too. */
+  /** All problems found, each with its fix. The message lists them too. */
   readonly problems: readonly Problem[];
 
   constructor(code: string, heading: string, problems: readonly Problem[] = []) {
@@ -25,7 +25,7 @@ export class EndowError extends Error {
   }
 }
 
-/** What `settings()` throws for a declaration and `load()` for values: all problems in one error. */
+/** Thrown by `settings()` for a declaration and by `load()` for values: all problems in one error. */
 export class SettingsError extends EndowError {
   constructor(code: string, heading: string, problems: readonly Problem[]) {
     super(code, heading, problems);
@@ -42,12 +42,12 @@ export const fault = (code: string, message: string, fix: string, path = ""): En
   return Object.assign(error, { problems: [{ code, path, message, fix }] });
 };
 
-/** Each problem once, whoever has found it: the plan and `load()`, or two servers on one full disk. */
+/** Removes duplicate problems: the plan and `load()`, or two servers on one full disk, can report the same one. */
 export const distinct = (problems: readonly Problem[]): Problem[] => [
   ...new Map(problems.map((problem) => [`${problem.path}\n${problem.message}`, problem])).values(),
 ];
 
-/** The stable code of any error: ours, or Node's (`ENOENT`). */
+/** The stable code of any error: endow's, or Node's (`ENOENT`). */
 export const codeOf = (error: unknown): string | undefined =>
   typeof error === "object" && error !== null && "code" in error && typeof error.code === "string" ? error.code : undefined;
 

@@ -1,10 +1,9 @@
 export { settings, type Config, type Group, type GroupOptions, type CheckResult } from "./settings";
-export type { PostgresConnection, RedisConnection } from "./connection/connection";
 export type { Tls } from "./connection/tls";
-export * from "./kinds/public";
+export * from "./kinds";
 export { setting, type PlainOptions } from "./kinds/plain";
 export type { Setting, SettingOptions } from "./setting";
-// Not to be written by hand: declarations of a package that exports a setting or a function that makes some, name them.
+// Not for direct use: declaration files of packages that export settings, or functions that build them, refer to these types.
 export type { Builder, Traited } from "./setting";
 export { Secret } from "./secret";
 export { load, loadSync, type LoadOptions } from "./runtime/load";

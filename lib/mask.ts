@@ -1,15 +1,15 @@
 import { once } from "./internal/once";
 
-/** Shorter ones would be found in any sentence. */
+/** Shorter values would match in ordinary text. */
 const SHORTEST = 3;
 
 /**
- * Masks values in texts that are not ours: whole, by their lines, and the passwords of URLs.
+ * Masks secrets in text from other programs: whole values, their single lines, and the passwords of URLs.
  *
  * @param values of variables that hold secrets
  */
 export const maskOf = (values: readonly string[]): ((text: string) => string) => {
-  // Made when first asked for: most runs have nothing to mask.
+  // Built on first use: most runs have nothing to mask.
   const find = once(() => finderOf(new Set(values.flatMap(secretsIn).filter(({ length }) => length >= SHORTEST))));
   return (text) => {
     let masked = "";
@@ -24,14 +24,14 @@ export const maskOf = (values: readonly string[]): ((text: string) => string) =>
 
 const secretsIn = (value: string): readonly string[] => [value, ...value.split(/\r?\n/), ...passwordsOf(value)];
 
-/** As it stands in a URL, and decoded. */
+/** The password of a URL, as written and decoded. */
 export const passwordsOf = (value: string): readonly string[] => {
   const password = URL.canParse(value) ? new URL(value).password : "";
   if (password === "") return [];
   try {
     return [password, decodeURIComponent(password)];
   } catch {
-    // A percent sign that encodes nothing: then it stands there as it is.
+    // A literal percent sign.
     return [password];
   }
 };
@@ -41,7 +41,7 @@ interface Span {
   readonly end: number;
 }
 
-/** Without overlaps. */
+/** Merges overlapping spans. */
 const merged = (spans: readonly Span[]): readonly Span[] => {
   const apart: Span[] = [];
   for (const span of spans) {
@@ -56,11 +56,12 @@ const merged = (spans: readonly Span[]): readonly Span[] => {
 };
 
 /**
- * Finds all of many words in a text in one pass, as Aho and Corasick do: a search for each in turn would take the number of words times the length of
- * the text. Where several end at one place, the longest.
+ * Finds many words in a text in one pass (Aho-Corasick); searching for each word in turn would take time proportional to words times text length.
+ * Of several words that end at the same position, only the longest is reported.
  */
 const finderOf = (words: ReadonlySet<string>): ((text: string) => readonly Span[]) => {
-  // A node is a beginning of a word. Edges by node and next character; for each node the longest of its endings that is a node, and a word.
+  // A node is a prefix of a word. Edges are keyed by node and next character. For each node: its longest proper suffix that is a node, and the
+  // length of the longest word that ends there.
   const edges = new Map<number, number>();
   const [fallback, longest] = [[0], [0]];
   const step = (from: number, text: string, index: number): number => {
@@ -69,7 +70,7 @@ const finderOf = (words: ReadonlySet<string>): ((text: string) => readonly Span[
       if (next !== undefined || node === 0) return next ?? 0;
     }
   };
-  // All words at once, character by character: a shorter node is there before a longer one needs it.
+  // Breadth first: shorter prefixes exist before longer ones need them.
   let growing = Array.from(words, (word) => ({ word, node: 0 }));
   for (let depth = 0; growing.length > 0; depth++) {
     for (const one of growing) {

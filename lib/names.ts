@@ -6,7 +6,7 @@ export const settingName = /^[a-z][a-zA-Z0-9]*(_[a-z0-9]+)*$/;
 /** `shared`, `web-api`. */
 export const groupName = /^[a-z][a-zA-Z0-9]*([_-][a-zA-Z0-9]+)*$/;
 
-/** What every shell and store takes for an environment variable. */
+/** An environment variable name that every shell and store accepts. */
 export const variableName = /^[A-Z_][A-Z0-9_]*$/;
 
 /** `databaseUrl` -> `DATABASE_URL`, `parseHTMLFile` -> `PARSE_HTML_FILE`, `web-api` -> `WEB_API`. */
@@ -20,12 +20,12 @@ export const screamingSnake = (name: string): string =>
 /** A base name and a kind's suffix: `UPLOADS` + `REGION` -> `UPLOADS_REGION`; an empty suffix adds nothing. */
 export const withSuffix = (base: string, suffix: string): string => (suffix === "" ? base : `${base}_${suffix}`);
 
-/** Characters of a lease's name at the most: what is made from it still fits into the 63 that PostgreSQL takes. */
+/** Maximum length of a lease's name: names derived from it still fit PostgreSQL's limit of 63. */
 const LONGEST_LEASE = 54;
 
 /**
  * A database, user or bucket name from a setting's id, `[a-z][a-z0-9_]{0,53}`: `shared.databaseUrl` -> `shared_database_url`.
- * No two ids get one name: where something is lost on the way, or a server may know the name already, a hash of the id is added.
+ * Names are unique: where the conversion loses information, or a server may reserve the name, a hash of the id is appended.
  */
 export const leaseName = (id: string): string => {
   const plain = id
@@ -38,32 +38,32 @@ export const leaseName = (id: string): string => {
   return isOwn ? plain : hashedLeaseName(`s_${plain}`, id);
 };
 
-/** A lease's name that ends in the hash of a text. */
+/** A lease's name with the hash of a text appended. */
 export const hashedLeaseName = (name: string, text: string): string => `${name.slice(0, LONGEST_LEASE - 9)}_${hash(text)}`;
 
-/** The role that what a login makes belongs to. No lease has such a name. */
+/** The role that owns everything a login creates. Never the name of a lease. */
 export const ownerName = (login: string): string => `${login}_owner`;
 
-/** The one id of the usual form, `group.settingName`, that a name can have come from. */
+/** The only id of the usual form, `group.settingName`, that maps to a name. */
 const idOf = (name: string): string => {
   const [group = "", ...words] = name.split("_");
   const [first = "", ...rest] = words;
   return `${group}.${first}${rest.map((word) => `${word.charAt(0).toUpperCase()}${word.slice(1)}`).join("")}`;
 };
 
-/** `postgres`, `redis-shared-redis-url`: `[a-z][a-z0-9-]{0,40}`, which every target takes for a name; what is too long ends in a hash. */
+/** `postgres`, `redis-shared-redis-url`: `[a-z][a-z0-9-]{0,40}`, which every target accepts; longer names are cut and end in a hash. */
 export const serverName = (kind: string, part = ""): string => {
   const name = [kind.toLowerCase(), part.replaceAll("_", "-")].filter(Boolean).join("-");
   return name.length <= 40 ? name : hashedServerName(name, name);
 };
 
-/** A server's name that ends in the hash of a text. */
+/** A server's name with the hash of a text appended. */
 export const hashedServerName = (name: string, text: string): string => `${name.slice(0, 31)}-${hash(text)}`;
 
-/** Eight hexadecimal digits that tell two texts apart; not for secrets. */
+/** Eight hexadecimal digits that distinguish texts; not for secrets. */
 export const hash = (text: string): string => crypto().createHash("sha256").update(text).digest("hex").slice(0, 8);
 
-/** Variables that belong to the machine, the shell or the runtime: an app that took one over would break itself or its tools. */
+/** Variables of the machine, the shell or the runtime: an app that overwrites one breaks itself or its tools. */
 const taken = new Set([
   "PATH",
   "HOME",
@@ -86,7 +86,7 @@ const taken = new Set([
   "CI",
 ]);
 
-/** Whether a setting may not occupy a variable. `ENDOW_` is ours; `LD_` and `DYLD_` are the loader's. */
+/** Whether a variable is off limits for settings. `ENDOW_` is endow's own prefix; `LD_` and `DYLD_` are the loader's. */
 export const isReserved = (variable: string): boolean =>
   taken.has(variable) || /^(ENDOW|LD|DYLD|LC)_/.test(variable) || variable === "ENVIRONMENT";
 
@@ -108,7 +108,7 @@ const secretWords = new Set([
   "credentials",
 ]);
 
-/** Whether a word of a name says that its value is secret: `stripeApiKey`, `DB_PASSWORD`; not `monkey`. */
+/** Whether a word of a name suggests that its value is secret: `stripeApiKey`, `DB_PASSWORD`; not `monkey`. */
 export const soundsSecret = (name: string): boolean =>
   screamingSnake(name)
     .toLowerCase()

@@ -11,35 +11,35 @@ import { suppliedProblems } from "./plan/supplied";
 
 export type { PlanRequest, PlanGrant, MissingValue, PlannedResource, PlannedServer, PlannedVariable, ValueSource, EntryWriter };
 
-/** What an environment needs, as plain JSON without a secret in it. */
+/** What an environment needs, as plain JSON without secrets. */
 export interface Plan {
-  /** Names everything that is made; the first part of every store entry. */
+  /** Prefix of all resource names and store entries. */
   readonly project: string;
   readonly environment: Environment;
-  /** What the environment's type decides about its resources. */
+  /** Resource defaults of the environment's type, with the project's overrides. */
   readonly profile: Profile;
   /** Name of the target that resources run on: `local`, `aws`, `kubernetes`. */
   readonly target: string;
   /** Name of the store that keeps the values. */
   readonly store: string;
-  /** Servers that settings live on. */
+  /** Servers that host the settings. */
   readonly servers: readonly PlannedServer[];
-  /** What each setting gets on its server. */
+  /** The resource of each setting on its server. */
   readonly resources: readonly PlannedResource[];
-  /** Every variable, where its value comes from and who writes it. */
+  /** Every variable, with the source of its value and its writer. */
   readonly variables: readonly PlannedVariable[];
-  /** What each consumer may read. */
+  /** The variables that each consumer may read. */
   readonly grants: readonly PlanGrant[];
-  /** What a person must still supply. */
+  /** Values that the user must still supply. */
   readonly missing: readonly MissingValue[];
-  /** What cannot work, and why. */
+  /** Everything that prevents a deploy. */
   readonly problems: readonly Problem[];
 }
 
 /**
- * What one environment needs: pure and deterministic, so that the command line, the targets and a reviewer all see the same answer.
+ * Plans what one environment needs. Pure and deterministic, so that the command line, the targets and a reviewer all see the same result.
  *
- * @throws EndowError `ENVIRONMENT_UNKNOWN` when the environment's name says nothing about its type.
+ * @throws EndowError `ENVIRONMENT_UNKNOWN` when the environment's name does not imply a type.
  */
 export const plan = (request: PlanRequest): Plan => {
   const environment = environmentOf(request.environment);

@@ -1,6 +1,6 @@
 import type { z } from "zod";
 
-/** The parts of a zod schema's definition that are looked at here. */
+/** The parts of a zod schema's definition that endow reads. */
 export interface SchemaDefinition {
   readonly type: string;
   readonly innerType?: z.ZodType;
@@ -23,22 +23,22 @@ export interface SchemaDefinition {
   readonly defaultValue?: unknown;
 }
 
-/** A zod schema's definition. Told apart by its `type`, not by `instanceof`, so that a schema of another copy of zod is read as well. */
+/** A zod schema's definition. Callers check its `type` instead of `instanceof`, so that schemas of another copy of zod work too. */
 export const definitionOf = (schema: z.ZodType): SchemaDefinition => schema.def;
 
-/** Whether a value is a schema of zod 4, from whichever copy of it. */
+/** Whether a value is a zod 4 schema, from any copy of zod. */
 export const isSchema = (value: unknown): value is z.ZodType => typeof value === "object" && value !== null && "_zod" in value;
 
-/** Schemas that only wrap another one: absence, default and marks. */
+/** Schema types that only wrap another schema: optionality, defaults and markers. */
 export const wrappers: ReadonlySet<string> = new Set(["optional", "nullable", "default", "prefault", "catch", "readonly", "nonoptional"]);
 
-/** A schema's wrappers, outermost first, down to and with what they wrap. */
+/** A schema's wrappers, outermost first, followed by the wrapped schema. */
 export const unwrap = (schema: z.ZodType): readonly z.ZodType[] => {
   const { type, innerType } = definitionOf(schema);
   return [schema, ...(wrappers.has(type) && innerType ? unwrap(innerType) : [])];
 };
 
-/** The schemas that a schema is made of. A `z.lazy()` is not opened: it may go on for ever. */
+/** The schemas that a schema consists of. Does not resolve `z.lazy()`, which may recurse endlessly. */
 export const partsOf = (schema: z.ZodType): readonly z.ZodType[] => {
   const {
     innerType,
@@ -59,7 +59,7 @@ export const partsOf = (schema: z.ZodType): readonly z.ZodType[] => {
   return [...parts, ...Object.values(shape ?? {}), ...(items ?? []), ...(options ?? [])].filter(isSchema);
 };
 
-/** What stands in for an absent value before a schema's own transformations; `undefined` for a schema without a default. */
+/** The default that replaces an absent value before a schema's transformations; `undefined` for a schema without a default. */
 export const defaultOf = (schema: z.ZodType): { readonly value: unknown } | undefined => {
   const { type, defaultValue, innerType, in: input } = definitionOf(schema);
   if (type === "default" || type === "prefault") return { value: defaultValue };
@@ -67,17 +67,17 @@ export const defaultOf = (schema: z.ZodType): { readonly value: unknown } | unde
   return inner && defaultOf(inner);
 };
 
-/** What a schema takes for an absent value: `undefined`, `null`, or none. */
+/** The absent value that a schema accepts: `undefined`, `null`, or none. */
 export const absenceOf = (schema: z.ZodType): "undefined" | "null" | "refused" => {
   const { type, innerType, in: input } = definitionOf(schema);
   if (["optional", "default", "prefault", "catch"].includes(type)) return "undefined";
-  // A pipe that starts with a transformation is z.preprocess(), which may make a value of nothing.
+  // A pipe that starts with a transformation is z.preprocess(), which may produce a value from none.
   if (type === "pipe" && input) return definitionOf(input).type === "transform" ? "undefined" : absenceOf(input);
   if (!innerType || type === "nonoptional") return "refused";
   const inner = absenceOf(innerType);
   return type === "nullable" && inner === "refused" ? "null" : inner;
 };
 
-/** What `.describe()` or `.meta()` said about a schema or about what it wraps. */
+/** The description from `.describe()` or `.meta()`, of a schema or of the schema that it wraps. */
 export const descriptionOf = (schema: z.ZodType): string | undefined =>
   unwrap(schema).find(({ description }) => description !== undefined)?.description;

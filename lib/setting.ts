@@ -4,19 +4,19 @@ import { environmentTypes, type EnvironmentType } from "./environment";
 import type { Kind, VariableTexts } from "./kind";
 import { once } from "./internal/once";
 
-/** What can be said about any setting, whatever its kind. */
+/** Options common to settings of all kinds. */
 export interface SettingOptions<
   Fallback extends string = string,
   RequiredIn extends readonly EnvironmentType[] = readonly EnvironmentType[],
 > {
   /**
-   * Name of the variable, or the part before the suffix for a kind of several variables.
+   * Name of the variable, or the part before the suffix for a kind with several variables.
    * @default - the setting's name in SCREAMING_SNAKE_CASE
    */
   readonly env?: string;
-  /** Other names under which the value is accepted, tried in turn after the setting's own. */
+  /** Alternative variable names, tried in order after the setting's own. */
   readonly alias?: string | readonly string[];
-  /** Another setting of the group, of the same kind, whose value is taken when this one has none. A chain of fallbacks has at most 16 of them. */
+  /** Another setting of the group, of the same kind, whose value is used when this one has none. A chain has at most 16 fallbacks. */
   readonly fallback?: Fallback;
   /**
    * Environment types in which the setting must have a value; elsewhere it may be `undefined`.
@@ -28,7 +28,7 @@ export interface SettingOptions<
    * @default - `<group>.<name>`
    */
   readonly id?: string;
-  /** Ids that the setting had before a rename or a move, so that its resources are kept. */
+  /** Ids from before a rename or a move, so that the setting keeps its resources. */
   readonly formerly?: readonly string[];
   /** One line for tables and guides. */
   readonly description?: string;
@@ -36,16 +36,16 @@ export interface SettingOptions<
 
 declare const traits: unique symbol;
 
-/** Marks a schema's type with what the types of a group need to know about the setting. Exists for the compiler alone. */
+/** Tags a schema's type with the traits of the setting that group types need. Exists only at compile time. */
 export interface Traited<Kind extends string, Fallback extends string, Conditional extends boolean> {
   readonly [traits]: { readonly kind: Kind; readonly fallback: Fallback; readonly conditional: Conditional };
 }
 
-/** A setting: a zod schema that knows its kind. Accepts `.optional()`, `.nullable()`, `.describe()`, `.meta()`, `.refine()`, `.readonly()` and `.brand()`. */
+/** A zod schema with a kind. Supports `.optional()`, `.nullable()`, `.describe()`, `.meta()`, `.refine()`, `.readonly()` and `.brand()`. */
 export interface Setting<Value, Kind extends string, Fallback extends string = never, Conditional extends boolean = false>
   extends z.ZodType<Value, VariableTexts>, Traited<Kind, Fallback, Conditional> {}
 
-/** A function that makes settings of one kind, with options of the kind's own and the common ones. */
+/** A function that builds settings of one kind from the kind's own options and the common ones. */
 export type Builder<Own, Value, Kind extends string> = <
   Fallback extends string = never,
   const RequiredIn extends readonly EnvironmentType[] = never,
@@ -56,25 +56,25 @@ export type Builder<Own, Value, Kind extends string> = <
 /** Whether `requiredIn` was given. */
 export type IsConditional<RequiredIn> = [RequiredIn] extends [never] ? false : true;
 
-/** The traits of a setting, also from inside `.optional()` and the like. */
+/** The traits of a setting, including one wrapped in `.optional()` and the like. */
 export type TraitsOf<S> = S extends { readonly [traits]: infer T }
   ? T
   : S extends { _zod: { def: { innerType: infer Inner } } }
     ? TraitsOf<Inner>
     : never;
 
-/** What a setting's schema carries along. Wherever zod copies the schema, it copies its definition, and this with it. */
+/** Metadata attached to a setting's schema. When zod copies the schema, it copies the definition and the metadata in it. */
 export interface Metadata {
   readonly kind: BoundKind;
   readonly common: SettingOptions;
-  /** What is wrong with the options; told by `settings()`, together with everything else that is wrong. */
+  /** Problems with the options; `settings()` reports them together with all others. */
   readonly issues: readonly string[];
 }
 
 const METADATA = Symbol.for("endow.setting");
 
 const common = once(() => {
-  const id = z.string().regex(/^[a-zA-Z][\w.-]*$/, "an id is made of letters, digits, . - and _");
+  const id = z.string().regex(/^[a-zA-Z][\w.-]*$/, "an id must start with a letter and contain only letters, digits, . - and _");
   return {
     env: z.string(),
     alias: z.union([z.string(), z.array(z.string())]),
@@ -86,12 +86,12 @@ const common = once(() => {
   } satisfies Record<keyof SettingOptions, z.ZodType>;
 });
 
-/** The builder of a kind; its own options are named by the type that the result is assigned to. */
+/** Creates a kind's builder; the type that the result is assigned to defines its own options. */
 export const builderOf = <Own, Value, Name extends string, Options, Fields>(
   kind: Kind<Name, Options, Fields, Value>,
 ): Builder<Own, Value, Name> => ((options?: object) => settingOf(kind, options)) as Builder<Own, Value, Name>;
 
-/** Makes a setting of a kind: its own options and the common ones together, checked now and complained about by `settings()`. */
+/** Builds a setting from the kind's own options and the common ones: checked here, reported by `settings()`. */
 export const settingOf = <Options, Fields, Value>(
   kind: Kind<string, Options, Fields, Value>,
   given?: object,
@@ -100,7 +100,7 @@ export const settingOf = <Options, Fields, Value>(
   return withMetadata(kind.schema(options), metadata);
 };
 
-/** Checks the options given for a setting of a kind. Options that are refused fall back to the defaults, so that the rest can be checked too. */
+/** Checks a setting's options. Invalid options fall back to the defaults, so that the rest can be checked too. */
 export const metadataFor = <Options, Fields, Value>(kind: Kind<string, Options, Fields, Value>, given?: object): Metadata =>
   checked(kind, given).metadata;
 
@@ -123,12 +123,12 @@ const checked = <Options, Fields, Value>(kind: Kind<string, Options, Fields, Val
   return { options, metadata };
 };
 
-/** A copy of a schema that carries metadata; the schema given stays as it was. */
+/** A copy of a schema with metadata attached; the original is unchanged. */
 export const withMetadata = <S extends z.ZodType>(schema: S, metadata: Metadata): S => {
-  // By descriptors: a default or a shape may be a getter, which a spread would call now, once for all.
+  // Copies descriptors: a default or a shape may be a getter, which a spread would evaluate only once.
   const descriptors = { ...Object.getOwnPropertyDescriptors(schema.def), [METADATA]: { value: metadata, enumerable: true } };
   return schema.clone(Object.defineProperties({}, descriptors) as S["def"], { parent: true });
 };
 
-/** The metadata that a schema itself carries; `undefined` for a schema that is not a setting of a kind. */
+/** The metadata of the schema itself; `undefined` if no kind's builder made it. */
 export const metadataOf = (schema: z.ZodType): Metadata | undefined => (schema.def as { [METADATA]?: Metadata })[METADATA];

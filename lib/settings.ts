@@ -11,40 +11,40 @@ declare const phantom: unique symbol;
 
 const GROUP = "endow.group";
 
-/** A named set of settings: one secret container per environment, one grant. Made by `settings()`. */
+/** A named set of settings, with one secret container per environment and one grant. Created by `settings()`. */
 export interface Group<Config extends object = object, S extends Shape = Shape> {
   /** Names the group's secret container and its store, `ENDOW_<NAME>`. */
   readonly name: string;
-  /** Every setting, those of extended groups first. */
+  /** All settings, those of extended groups first. */
   readonly definitions: readonly Definition[];
-  /** Conditions that the settings must meet together; a sentence says why one does not. */
+  /** Conditions across several settings; each returns true or an error message. */
   readonly checks: ReadonlyArray<(config: object) => CheckResult | Promise<CheckResult>>;
-  /** Marks a group, also one made by another copy of this package. */
+  /** Identifies a group, including one created by another copy of this package. */
   readonly type: typeof GROUP;
   readonly [phantom]?: { readonly config: Config; readonly shape: S };
 }
 
-/** `true`, or why not. */
+/** `true`, or an error message. */
 export type CheckResult = true | string;
 
-/** What `load()` gives for a group: `Config<typeof shared>`. */
+/** The type that `load()` returns for a group: `Config<typeof shared>`. */
 export type Config<G extends Group> = G extends Group<infer C> ? C : never;
 
-/** Options of a group with the shape `S`, among `All` settings; `Loaded` is what `load()` gives for it. */
+/** Options of a group with the shape `S`, among `All` settings; `Loaded` is the type that `load()` returns for it. */
 export interface GroupOptions<S extends Shape, When, All extends Shape = S, Loaded = ConfigOf<S, NoInfer<When>>> {
   /**
-   * Settings that must have a value when plain settings have certain ones: `{ llmApiKey: { llmProvider: "openai" } }`; several
-   * values as an array, several settings all at once. Data, so that a plan can answer it before anything runs.
+   * Settings that must have a value when plain settings have certain values: `{ llmApiKey: { llmProvider: "openai" } }`. An array lists
+   * alternative values; several plain settings must all match. Plain data, so that a plan can evaluate it before anything runs.
    */
   readonly requiredWhen?: When extends CheckedWhen<S, When, All> ? When : CheckedWhen<S, NoInfer<When>, All>;
-  /** Any other condition, looked at once every setting is valid by itself: `true`, or a sentence saying why not. Name no secret's value in it. */
+  /** Any other condition, checked once every setting is valid on its own: returns `true` or an error message, which must not contain a secret. */
   readonly check?: (config: Loaded) => CheckResult | Promise<CheckResult>;
 }
 
 /**
- * Declares a group of settings, for the app (`load(group)`) and for the infrastructure (`plan`, `endow dev`, Pulumi) alike.
+ * Declares a group of settings, for both the app (`load(group)`) and the infrastructure (`plan`, `endow dev`, Pulumi).
  *
- * @throws SettingsError `DECLARATION_INVALID` naming everything that is wrong with the declaration.
+ * @throws SettingsError `DECLARATION_INVALID` listing every problem in the declaration.
  */
 export const settings: {
   <const S extends Shape, const When extends object = {}>(
@@ -52,7 +52,7 @@ export const settings: {
     shape: S & CheckedShape<S>,
     options?: GroupOptions<S, When>,
   ): Group<ConfigOf<S, When>, S>;
-  /** A group with all the settings of another one, which keep their variables, resources and conditions, and more. */
+  /** Declares a group that extends another one, whose settings keep their variables, resources and conditions. */
   readonly extend: <Base extends object, BaseShape extends Shape, const S extends Shape, const When extends object = {}>(
     base: Group<Base, BaseShape>,
     name: string,
@@ -63,7 +63,7 @@ export const settings: {
   extend: (base: Group, name: string, shape: Shape, options: LooseOptions = {}) => declare(name, shape, options, base),
 }) as never;
 
-/** Whether a value is a group, from this copy of the package or from another. */
+/** Whether a value is a group, from any copy of this package. */
 export const isGroup = (value: unknown): value is Group =>
   typeof value === "object" && value !== null && "type" in value && value.type === GROUP;
 

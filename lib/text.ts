@@ -2,18 +2,18 @@ import type { z } from "zod";
 import { ownValue } from "./own-value";
 import { definitionOf, partsOf, wrappers, type SchemaDefinition } from "./schema";
 
-/** Text of an environment variable to what a schema takes; `undefined` where the text is no such thing. */
+/** Decodes the text of an environment variable into a schema's input; `undefined` if the text does not represent one. */
 export type Decode = (text: string) => { readonly value: unknown } | undefined;
 
 /**
  * How a schema is read from text, or why it cannot be. `what` completes the sentence "PORT must be ...";
- * `closed` says that only few texts are taken, none of which can be a secret.
+ * `closed` means that only a limited set of texts is accepted, none of which can be a secret.
  */
 export type Reading = { readonly decode: Decode; readonly what: string; readonly closed: boolean } | { readonly refusal: string };
 
 const asIs: Decode = (text) => ({ value: text });
 
-/** Each character has one way to be read: a text of whatever length is looked at once. */
+/** Matches in linear time: each character can be read in only one way. */
 const NUMBER = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i;
 
 const number: Decode = (text) => (NUMBER.test(text.trim()) ? { value: Number(text) } : undefined);
@@ -52,7 +52,7 @@ const oneOf = (allowed: readonly unknown[]): Decode => {
   return (text) => (byText.has(text) ? { value: byText.get(text) } : undefined);
 };
 
-/** A value of a declaration, as a sentence shows it: `"openai"`, `5`. */
+/** A declared value as messages show it: `"openai"`, `5`. */
 export const shown = (value: unknown): string => (typeof value === "string" ? JSON.stringify(value) : String(value));
 
 const choice = (values: readonly unknown[]): Reading => {
@@ -60,7 +60,7 @@ const choice = (values: readonly unknown[]): Reading => {
   return { decode: oneOf(allowed), what: `one of ${allowed.map(shown).join(", ")}`, closed: true };
 };
 
-/** Without the names that TypeScript adds to an enum of numbers. */
+/** The values of an enum, without the reverse mappings that TypeScript adds to a numeric one. */
 const enumValues = (entries: Readonly<Record<string, unknown>>): readonly unknown[] => {
   const numbers = new Set(Object.values(entries).filter((value) => typeof value === "number"));
   return Object.entries(entries).flatMap(([name, value]) => (numbers.has(Number(name)) ? [] : [value]));
@@ -68,7 +68,7 @@ const enumValues = (entries: Readonly<Record<string, unknown>>): readonly unknow
 
 const asText = (what = "text"): Reading => ({ decode: asIs, what, closed: false });
 
-/** By the schema's type: how it is read. A type that is not here cannot be written in a variable. */
+/** How each schema type is read. Other types cannot be written in a variable. */
 const readings: Readonly<Record<string, (definition: SchemaDefinition, schema: z.ZodType) => Reading>> = {
   string: () => asText(),
   template_literal: () => asText(),
@@ -80,7 +80,7 @@ const readings: Readonly<Record<string, (definition: SchemaDefinition, schema: z
   bigint: () => ({ decode: bigint, what: "a whole number", closed: true }),
   boolean: ({ coerce }) =>
     coerce
-      ? { refusal: 'z.coerce.boolean() reads "false" as true: write z.boolean()' }
+      ? { refusal: 'z.coerce.boolean() reads "false" as true: use z.boolean()' }
       : { decode: boolean, what: "true or false (also 1, 0, yes, no, on, off)", closed: true },
   date: ({ coerce }) =>
     coerce ? asText("a date") : { refusal: "a z.date() cannot be written as text: use z.coerce.date() or z.iso.datetime()" },
@@ -96,7 +96,7 @@ const readings: Readonly<Record<string, (definition: SchemaDefinition, schema: z
   lazy: (definition) => readingOf(required(definition.getter?.())),
 };
 
-/** How a schema's value is read from the text of one variable. */
+/** How a schema's value is read from a variable's text. */
 export const readingOf = (schema: z.ZodType): Reading => {
   const definition = definitionOf(schema);
   if (wrappers.has(definition.type)) return readingOf(required(definition.innerType));
@@ -119,25 +119,25 @@ const union = (options: readonly z.ZodType[]): Reading => {
   if (refused) return refused;
   const usable = readings.filter((reading) => "decode" in reading);
   const first = usable[0];
-  if (!first) return { refusal: "a union without members takes no value" };
+  if (!first) return { refusal: "a union without members accepts no value" };
   const what = [...new Set(usable.map((reading) => reading.what))].join(" or ");
   const closed = usable.every((reading) => reading.closed);
   if (usable.every(({ decode }) => decode === first.decode)) return { decode: first.decode, what, closed };
-  // Literals and enums read what they list and nothing else, so their order cannot matter.
+  // Literals and enums accept only the values that they list, so their order does not matter.
   if (members.every((member) => ["literal", "enum"].includes(definitionOf(member).type)))
     return { decode: (text) => usable.map(({ decode }) => decode(text)).find(Boolean), what, closed };
-  return { refusal: "a union of different types cannot be told apart in text: use one type, or JSON by z.object()" };
+  return { refusal: "a union of different types is ambiguous as text: use one type, or JSON with z.object()" };
 };
 
 const notInJson = new Set(["map", "set", "symbol", "function", "promise", "file", "nan"]);
 
-/** Why something inside a JSON value cannot come out of JSON; `undefined` when all of it can. */
+/** Why part of a schema cannot be read from JSON; `undefined` when all of it can. */
 const refusalInJson = (schema: z.ZodType, seen = new Set<z.ZodType>()): string | undefined => {
   const { type, coerce } = definitionOf(schema);
-  if (["bigint", "date"].includes(type) && !coerce) return `JSON holds no ${type}: use z.coerce.${type}() inside`;
-  if (notInJson.has(type)) return `JSON holds no ${type}`;
+  if (["bigint", "date"].includes(type) && !coerce) return `JSON cannot represent a ${type}: use z.coerce.${type}() inside`;
+  if (notInJson.has(type)) return `JSON cannot represent a ${type}`;
   for (const part of partsOf(schema)) {
-    // What comes out of a pipe is made from what went in.
+    // A pipe's output is computed from its input.
     if (seen.has(part) || (type === "pipe" && part === definitionOf(schema).out)) continue;
     seen.add(part);
     const refusal = refusalInJson(part, seen);

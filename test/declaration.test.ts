@@ -4,13 +4,13 @@ import { apiKeys, bucket, postgresUrl, redisUrl, secret, setting, settings } fro
 import type { Shape } from "../lib/config";
 import { errorOf, told } from "./support/errors";
 
-/** As JavaScript would call it: the types refuse much of this already. */
+/** Calls it as JavaScript would: the types reject much of this already. */
 const declare = settings as unknown as (name: string, shape: object, options?: object) => unknown;
 const problemsOf = (shape: object, options?: object) => errorOf(() => declare("shared", shape, options)).problems;
 const messages = (shape: object, options?: object) => problemsOf(shape, options).map(({ message }) => message);
 
-describe("a declaration that is wrong", () => {
-  it("is told completely, in one error, each problem with a fix", () => {
+describe("an invalid declaration", () => {
+  it("is reported in full, in one error, each problem with a fix", () => {
     const error = errorOf(() =>
       declare(
         "Shared!",
@@ -29,13 +29,13 @@ describe("a declaration that is wrong", () => {
     assert.deepEqual(
       told(error).map((text) => text.slice(0, 62)),
       [
-        'GROUP_DECLARATION the group name "Shared!" is not made of lett',
+        'GROUP_DECLARATION the group name "Shared!" must contain only l',
         'GROUP_DECLARATION requiredWhen names "nobody", which is not a ',
-        "SETTING_DECLARATION Shared!.DatabaseUrl is not a name in camel",
-        "SETTING_DECLARATION Shared!.DatabaseUrl has an option that is ",
+        "SETTING_DECLARATION Shared!.DatabaseUrl must have a name in ca",
+        "SETTING_DECLARATION Shared!.DatabaseUrl has an invalid option:",
         "SETTING_DECLARATION Shared!.since cannot be read from an envir",
         "SETTING_DECLARATION Shared!.other is not a zod schema",
-        "SETTING_DECLARATION Shared!.stripeKey is a plain setting with ",
+        "SETTING_DECLARATION Shared!.stripeKey is a plain setting whose",
         'SETTING_DECLARATION Shared!.mailUrl falls back to "nothing", w',
       ],
     );
@@ -45,13 +45,13 @@ describe("a declaration that is wrong", () => {
     }
   });
 
-  it("has no settings at all", () => assert.deepEqual(messages({}), ["the group has no settings"]));
+  it("has no settings", () => assert.deepEqual(messages({}), ["the group has no settings"]));
 
-  it("has a group name that its store's variable cannot have", () => {
+  it("has a group name that clashes with a variable of endow", () => {
     assert.match(errorOf(() => declare("environment", { a: z.string() })).message, /ENDOW_ENVIRONMENT/);
   });
 
-  it("has a value that is no zod 4 schema", () => {
+  it("has a value that is not a zod 4 schema", () => {
     for (const value of ["text", undefined, null, 5, {}, () => z.string()])
       assert.match(messages({ a: value })[0] ?? "", /is not a zod schema/);
     assert.match(messages({ a: { _def: { typeName: "ZodString" }, parse: () => "" } })[0] ?? "", /zod 3/);
@@ -67,18 +67,18 @@ describe("a declaration that is wrong", () => {
     ["a former id with a space", { formerly: ["a b"] }],
     ["a variable that is no text", { env: 5 }],
   ] as const) {
-    it(`has ${what}`, () => assert.match(messages({ a: postgresUrl(options as object) }).join(), /has an option that is not allowed/));
+    it(`has ${what}`, () => assert.match(messages({ a: postgresUrl(options as object) }).join(), /has an invalid option/));
   }
 });
 
-describe("what wraps a kind", () => {
+describe("a wrapper around a kind", () => {
   const kinds = { postgresUrl, redisUrl, bucket, secret: () => secret(), apiKeys } as const;
   for (const [name, build] of Object.entries(kinds)) {
     it(`may mark a ${name}`, () => {
       const shape = {
         a: build().optional(),
         b: build().nullable(),
-        c: build().describe("what it is for"),
+        c: build().describe("its purpose"),
         d: build().meta({ title: "what" }),
         e: (build() as z.ZodType).refine(() => true),
         f: build().readonly(),
@@ -94,10 +94,10 @@ describe("what wraps a kind", () => {
         definitions.map(({ onAbsent: absent }) => absent),
         ["undefined", "null", "refused", "refused", "refused", "refused", "refused", "undefined", "refused"],
       );
-      assert.deepEqual([definitions[2]?.description, definitions[7]?.description], ["what it is for", "deep"]);
+      assert.deepEqual([definitions[2]?.description, definitions[7]?.description], ["its purpose", "deep"]);
     });
 
-    it(`may not give a ${name} a value that stands in the code`, () => {
+    it(`must not give a ${name} a value from the code`, () => {
       const schema = build() as z.ZodType;
       const wrapped = {
         a: schema.default("x" as never),
@@ -111,7 +111,7 @@ describe("what wraps a kind", () => {
       );
     });
 
-    it(`may not hold a ${name} inside another schema`, () => {
+    it(`must not nest a ${name} in another schema`, () => {
       const schema = build() as z.ZodType;
       const wrapped = {
         a: z.array(schema),
@@ -129,14 +129,14 @@ describe("what wraps a kind", () => {
       };
       assert.deepEqual(
         messages(wrapped).map((message) => message.replace(/^shared\.\w /, "")),
-        Object.keys(wrapped).map(() => "holds a kind inside another schema, where it would get no value"),
+        Object.keys(wrapped).map(() => "contains a kind inside another schema, where it would not get a value"),
       );
     });
   }
 });
 
 describe("a plain setting", () => {
-  it("is refused when its name or its variable sounds secret", () => {
+  it("is rejected when its name or its variable sounds secret", () => {
     for (const shape of [
       { stripeApiKey: z.string() },
       { dbPassword: z.string().optional() },
@@ -144,10 +144,10 @@ describe("a plain setting", () => {
       { github: setting(z.string(), { alias: "GITHUB_TOKEN" }) },
       { accessTokens: z.array(z.string()) },
     ])
-      assert.match(messages(shape).join(), /is a plain setting with the name of a secret/);
+      assert.match(messages(shape).join(), /is a plain setting whose name suggests a secret/);
   });
 
-  it("may sound secret when it cannot be one, or when anybody may see it", () => {
+  it("may sound secret when it cannot be one, or is declared public", () => {
     settings("shared", {
       maxTokens: z.number(),
       keyRotation: z.boolean(),
@@ -158,13 +158,13 @@ describe("a plain setting", () => {
     });
   });
 
-  it("is refused when it cannot be read from text", () => {
+  it("is rejected when it cannot be read from text", () => {
     assert.match(messages({ since: z.date() }).join(), /cannot be read from an environment variable: a z\.date\(\)/);
     assert.match(messages({ debug: z.coerce.boolean() }).join(), /reads "false" as true/);
-    assert.match(messages({ a: z.object({ since: z.date() }) }).join(), /JSON holds no date/);
+    assert.match(messages({ a: z.object({ since: z.date() }) }).join(), /JSON cannot represent a date/);
   });
 
-  it("keeps what its schema does, with options as without", () => {
+  it("keeps its schema's behaviour, with or without options", () => {
     let calls = 0;
     const schema = setting(
       z.number().default(() => ++calls),
@@ -192,24 +192,24 @@ describe("variables", () => {
     assert.equal(variables({ files: bucket({ env: "MEDIA" }) })[0]?.[0], "MEDIA_BUCKET");
   });
 
-  it("are refused in another form", () => {
+  it("are rejected in any other form", () => {
     for (const env of ["http_port", "HTTP-PORT", "1PORT", "", "A B", "A=B"])
-      assert.match(messages({ port: setting(z.number(), { env }) }).join(), /not made of A-Z, 0-9 and _/);
-    assert.match(messages({ port: setting(z.number(), { alias: "port" }) }).join(), /not made of A-Z/);
+      assert.match(messages({ port: setting(z.number(), { env }) }).join(), /must contain only A-Z, 0-9 and _/);
+    assert.match(messages({ port: setting(z.number(), { alias: "port" }) }).join(), /must contain only A-Z/);
   });
 
-  it("are refused where they belong to others", () => {
+  it("are rejected where they belong to the system or to endow", () => {
     for (const shape of [
       { path: z.string() },
       { nodeEnv: z.string() },
       { environment: z.string() },
       { a: secret({ env: "ENDOW_SHARED" }) },
     ])
-      assert.match(messages(shape).join(), /belongs to the system or to endow/);
+      assert.match(messages(shape).join(), /is reserved for the system or endow/);
   });
 
-  it("are refused where two settings share one", () => {
-    const clash = /uses the variable (\w+), as does shared\.(\w+)/;
+  it("are rejected where two settings share one", () => {
+    const clash = /uses the variable (\w+), which shared\.(\w+) also uses/;
     for (const [shape, variable] of [
       [{ apiUrl: z.string(), api_url: z.string() }, "API_URL"],
       [{ databaseUrl: postgresUrl(), other: postgresUrl({ env: "DATABASE_URL" }) }, "DATABASE_URL"],
@@ -219,7 +219,7 @@ describe("variables", () => {
       assert.equal(clash.exec(messages(shape).join())?.[1], variable);
   });
 
-  it("are refused as the alias of another setting", () => {
+  it("are rejected as the alias of another setting", () => {
     const [problem] = problemsOf({ databaseUrl: postgresUrl(), analyticsUrl: postgresUrl({ alias: "DATABASE_URL" }) });
     assert.match(problem?.message ?? "", /has the alias DATABASE_URL, which is the variable of shared\.databaseUrl/);
     assert.match(problem?.fix ?? "", /fallback: "databaseUrl"/);
@@ -227,7 +227,7 @@ describe("variables", () => {
 });
 
 describe("ids", () => {
-  it("are the group's and the setting's name, or what is said", () => {
+  it("default to the group's and the setting's name", () => {
     const { definitions } = settings("shared", { a: secret(), b: secret({ id: "old.b", formerly: ["older.b"] }) });
     assert.deepEqual(
       definitions.map(({ id, formerly }) => ({ id, formerly })),
@@ -244,7 +244,7 @@ describe("ids", () => {
       { a: secret({ id: "x" }), b: secret({ formerly: ["x"] }) },
       { a: secret(), b: secret({ formerly: ["shared.a"] }) },
     ])
-      assert.match(messages(shape).join(), /has the id "[\w.]+", as has shared\.a/);
+      assert.match(messages(shape).join(), /has the id "[\w.]+", which shared\.a also has/);
     settings("shared", { a: secret({ id: "x", formerly: ["x"] }) });
   });
 });

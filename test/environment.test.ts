@@ -26,7 +26,7 @@ describe("the environment of a stack's name", () => {
   }
 
   for (const name of ["", "Production", "prod-eu", "production2", "qa", "pr-", "pr-x", "pr-42-b", "preview-", "testing", "local"]) {
-    it(`is an error for ${JSON.stringify(name)}, which shows the mapping to write`, () => {
+    it(`is an error for ${JSON.stringify(name)}, which shows how to state the type`, () => {
       const error = errorOf(() => environmentOf(name));
       assert.equal(error.code, "ENVIRONMENT_UNKNOWN");
       assert.ok(error.message.includes(`{ name: ${JSON.stringify(name)}, type: "test" }`), error.message);
@@ -34,7 +34,7 @@ describe("the environment of a stack's name", () => {
     });
   }
 
-  it("can be said, whatever its name", () => {
+  it("can have its type stated, whatever its name", () => {
     assert.deepEqual(environmentOf({ name: "shop-eu", type: "production" }), { name: "shop-eu", type: "production" });
     assert.equal(errorOf(() => environmentOf({ name: "shop-eu", type: "live" as never })).code, "ENVIRONMENT_UNKNOWN");
   });
@@ -52,14 +52,14 @@ describe("the environment of a stack's name", () => {
 describe("the environment at run time", () => {
   const type = (env: Record<string, string>) => runtimeEnvironment(env).type;
 
-  it("is what ENDOW_ENVIRONMENT says, else ENVIRONMENT, else NODE_ENV", () => {
+  it("comes from ENDOW_ENVIRONMENT, else ENVIRONMENT, else NODE_ENV", () => {
     const all = { ENDOW_ENVIRONMENT: "staging", ENVIRONMENT: "pr-7", NODE_ENV: "production" };
     assert.equal(type(all), "test");
     assert.equal(type({ ...all, ENDOW_ENVIRONMENT: "" }), "preview");
     assert.equal(type({ NODE_ENV: "production" }), "production");
   });
 
-  it("is development where nothing says production", () => {
+  it("defaults to development", () => {
     assert.equal(type({}), "development");
     for (const NODE_ENV of ["", "test", "development", "prod"]) assert.equal(type({ NODE_ENV }), "development");
   });
@@ -77,7 +77,7 @@ describe("the environment at run time", () => {
 describe("a profile", () => {
   const of = (type: EnvironmentType, changes?: ProfileChanges) => profileOf({ name: "x", type }, changes);
 
-  it("exists for every type of environment, and protects data in production and test", () => {
+  it("exists for every environment type, and protects data in production and test", () => {
     assert.deepEqual(
       environmentTypes.filter((type) => of(type).protected),
       ["production", "test"],
@@ -85,13 +85,13 @@ describe("a profile", () => {
     assert.ok(of("production").highlyAvailable && of("production").backupDays >= 7);
   });
 
-  it("ends previews alone", () =>
+  it("limits the lifetime of previews only", () =>
     assert.deepEqual(
       environmentTypes.filter((type) => of(type).timeToLiveHours > 0),
       ["preview"],
     ));
 
-  it("is what the project says, for the types and in the points that it names", () => {
+  it("can be overridden by the project, per type and field", () => {
     const changes = { test: { highlyAvailable: true, backupDays: 3, size: undefined }, preview: { timeToLiveHours: 0 } } as const;
     assert.deepEqual(profileProblems(changes), []);
     assert.deepEqual(of("test", changes), { ...of("test"), highlyAvailable: true, backupDays: 3 });
@@ -111,7 +111,7 @@ describe("a profile", () => {
     [{ production: null }, "environments.production must be an object; correct it"],
     [[], "environments must be an object; correct it"],
   ] as const)
-    it(`is refused with one clear problem for ${JSON.stringify(changes)}, in every environment, and stays as it was`, () => {
+    it(`is unchanged by the invalid ${JSON.stringify(changes)}, which is one clear problem in every environment`, () => {
       assert.deepEqual(
         profileProblems(changes).map(({ message, fix }) => `${message}; ${fix}`),
         [problem],
@@ -119,7 +119,7 @@ describe("a profile", () => {
       for (const type of environmentTypes) assert.deepEqual(of(type, changes as ProfileChanges), of(type));
     });
 
-  it("is the plan's, which tells what is wrong with changes", () => {
+  it("is part of the plan, which reports invalid overrides", () => {
     const planned = (environments: ProfileChanges) => plan({ project: "shop", groups: [shared], environment: "staging", environments });
     const changed = planned({ test: { protected: false, backupDays: 3 } });
     assert.deepEqual([changed.profile.protected, changed.profile.backupDays, changed.problems], [false, 3, []]);

@@ -11,7 +11,7 @@ import { type EnvironmentState, FORMAT } from "../lib/local/state";
 import { screamingSnake, settingName } from "../lib/names";
 import { errorOf } from "./support/errors";
 
-/** Names that every object has something under, as far as a setting can be called that. */
+/** Property names that every object inherits and that are valid setting names. */
 const NAMES = Object.getOwnPropertyNames(Object.prototype).filter((name) => settingName.test(name));
 
 const declare = settings as unknown as (name: string, shape: object, options?: object) => ReturnType<typeof settings>;
@@ -29,11 +29,11 @@ const noRecord: EnvironmentState = {
   remote: {},
 };
 
-describe("a name that every object has something under", () => {
-  it("is one of several that a setting can have", () =>
+describe("a property name that every object inherits", () => {
+  it("is a valid setting name in several cases", () =>
     assert.ok(["constructor", "toString", "valueOf", "hasOwnProperty"].every((name) => NAMES.includes(name))));
 
-  it("is a required setting as any other", async () => {
+  it("is a required setting like any other", async () => {
     const group = declare(
       "shared",
       shapeOf(() => z.string()),
@@ -50,7 +50,7 @@ describe("a name that every object has something under", () => {
     assert.equal(plan({ project: "shop", groups: [group], environment: "production" }).missing.length, NAMES.length);
   });
 
-  it("can be a condition, and what a condition is for", async () => {
+  it("can be a condition and a conditional setting", async () => {
     const when = Object.fromEntries(NAMES.map((name) => [`${name}_mode`, { [name]: "on" }]));
     const shape = { ...shapeOf(() => z.enum(["on", "off"])), ...Object.fromEntries(NAMES.map((name) => [`${name}_mode`, z.string()])) };
     const group = declare("shared", shape, { requiredWhen: when });
@@ -59,7 +59,7 @@ describe("a name that every object has something under", () => {
     await assert.rejects(load(group, { env: env("on") }), ({ problems }: ReturnType<typeof errorOf>) => problems.length === NAMES.length);
   });
 
-  it("can be fallen back to, and is told where there is no such setting", async () => {
+  it("can be a fallback, and is reported where no such setting exists", async () => {
     const group = declare("shared", { toString: secret(), valueOf: secret({ fallback: "toString" }) });
     const config: Record<string, unknown> = { ...(await load(group, { env: { TO_STRING: "value of toString" } })) };
     assert.deepEqual(Object.keys(config), ["toString", "valueOf"]);
@@ -76,15 +76,15 @@ describe("a name that every object has something under", () => {
     secret,
     setting: (options: object) => setting(z.string(), options),
   }))
-    it(`is refused as an option of ${kind}()`, () => {
+    it(`is rejected as an option of ${kind}()`, () => {
       for (const name of Object.getOwnPropertyNames(Object.prototype)) {
         const options: object = Object.defineProperty({}, name, { value: 1, enumerable: true });
         const { message } = errorOf(() => declare("shared", { a: (make as (given: object) => z.ZodType)(options) }));
-        assert.ok(message.includes(`has an option that is not allowed: Unrecognized key: "${name}"`), message);
+        assert.ok(message.includes(`has an invalid option: Unrecognized key: "${name}"`), message);
       }
     });
 
-  it("can be the id of a setting, which nobody else has given anything", () => {
+  it("can be the id of a setting, which has nothing supplied by default", () => {
     for (const id of NAMES) {
       const group = declare("shared", { databaseUrl: postgresUrl(), other: secret({ id }) });
       const env = { OTHER: "http://127.0.0.1/" };
@@ -92,14 +92,14 @@ describe("a name that every object has something under", () => {
     }
   });
 
-  it("can be what a server was called, which has no port until it is given one", () => {
+  it("can be a server's former name, which has no port until it is assigned one", () => {
     const asked = { name: "postgres", kind: "postgres" };
     for (const name of NAMES) assert.equal(localNameOf({ ...asked, formerly: [name] }, noRecord), "postgres");
     const there = { kind: "postgres", name: "constructor", port: 1, leases: [] };
     assert.equal(localNameOf({ ...asked, formerly: ["constructor"] }, { ...noRecord, servers: { constructor: there } }), "constructor");
   });
 
-  it("can be a login, which gets a password of its own", async () => {
+  it("can be a login, which gets its own password", async () => {
     const folder = mkdtempSync(path.join(tmpdir(), "endow-credentials-"));
     try {
       const credentials = credentialsIn(folder);
@@ -115,16 +115,16 @@ describe("a name that every object has something under", () => {
   });
 });
 
-describe("`__proto__` as a key of an object literal, which JavaScript takes for the object's prototype", () => {
-  it("is told where it was meant as a setting", () => {
+describe("`__proto__` as a key of an object literal, which JavaScript turns into the object's prototype", () => {
+  it("is reported where it was meant as a setting", () => {
     const { problems } = errorOf(() => declare("shared", { a: z.string(), __proto__: z.string() }));
     assert.deepEqual(
       problems.map(({ message }) => message),
-      ["shared.__proto__ is not a name in camelCase or snake_case"],
+      ["shared.__proto__ must have a name in camelCase or snake_case"],
     );
   });
 
-  it("is told where it was meant in requiredWhen", () => {
+  it("is reported where it was meant in requiredWhen", () => {
     const shape = { a: z.string(), b: z.string() };
     assert.match(
       errorOf(() => declare("shared", shape, { requiredWhen: { __proto__: { a: 1 } } })).message,

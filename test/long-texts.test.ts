@@ -17,8 +17,7 @@ import type { Shape } from "../lib/config";
 import { errorOf } from "./support/errors";
 
 /**
- * So long that what looks at each pair of its characters would outlast the patience of a test by far, while what looks at each of them once
- * takes a blink: nothing here measures a time.
+ * So long that quadratic work exceeds the test's timeout by far, while linear work is instant: nothing here measures time.
  */
 const LENGTH = 500_000;
 const COUNT = 100_000;
@@ -26,7 +25,7 @@ const COUNT = 100_000;
 const times = (text: string, length = LENGTH): string => text.repeat(length / text.length);
 const digits = times("1");
 
-/** Texts that a pattern with two ways to read them would try in every way. */
+/** Texts that cause catastrophic backtracking in an ambiguous pattern. */
 const HOSTILE = {
   "digits, then no digit": `${digits}x`,
   "digits and a point": `${digits}.${digits}.`,
@@ -59,7 +58,7 @@ describe("a text of half a million characters", () => {
     bucket: () => bucket(),
   };
   for (const [kind, make] of Object.entries(kinds))
-    it(`is read or refused as a ${kind}, in production too`, () => {
+    it(`is read or rejected as a ${kind}, in production too`, () => {
       const group = settings("shared", { it: make() }) as Group;
       for (const text of Object.values(HOSTILE)) {
         const env = Object.fromEntries(group.definitions.flatMap(({ variables }) => variables.map(({ name }) => [name, text])));
@@ -71,20 +70,20 @@ describe("a text of half a million characters", () => {
       }
     });
 
-  it("is refused as a host", () => {
+  it("is rejected as a host", () => {
     for (const host of [`${times(":")}x`, times("a."), times("-")]) {
       const parts = { scheme: "redis", host, port: 1, username: "u", password: "p" };
       assert.throws(() => formatUrl(parts), { code: "CONNECTION_FIELD_INVALID" });
     }
   });
 
-  it("is made a project's name of, or refused as one", () => {
+  it("is turned into a project name, or rejected as one", () => {
     assert.equal(projectName("/app", `a${times("-")}b`, undefined).length, LENGTH + 2);
     assert.equal(projectName("/app", `a${times(".")}b${times(".-")}`, undefined).length, LENGTH + 2);
     assert.throws(() => projectName("/app", undefined, `${times("a")}/`), { code: "PROJECT_NAME" });
   });
 
-  it("is written as dotenv text, or refused", () => {
+  it("is written as dotenv text, or rejected", () => {
     for (const value of [times("${"), times("'"), times('"'), times(" "), times("a "), times("\\"), `${times("a")}#`])
       try {
         dotenvText({ A: value });
@@ -93,7 +92,7 @@ describe("a text of half a million characters", () => {
       }
   });
 
-  it("is read from an .env file, or refused", () => {
+  it("is read from an .env file, or rejected", () => {
     const folder = mkdtempSync(path.join(tmpdir(), "endow-long-"));
     try {
       for (const text of [
@@ -120,7 +119,7 @@ describe("a text of half a million characters", () => {
     }
   });
 
-  it("is told as what loading a settings file failed with", () => {
+  it("is reported as the error that loading a settings file failed with", () => {
     const blanks = times("\t\n");
     for (const message of [`ParseError: ${blanks}${blanks}`, `ParseError: ${times(":1")}\n${times(":1:")}`, blanks]) {
       const stack = `Error: x\n    at ${times("(/")}:1x\n    at (/${times(":1")}x`;
@@ -137,7 +136,7 @@ describe("a text of half a million characters", () => {
 });
 
 describe("a hundred thousand", () => {
-  it("API keys are taken, found, and refused when one is given twice", () => {
+  it("API keys are accepted, found, and rejected when one is given twice", () => {
     const shared = settings("shared", { apiKeys: apiKeys() });
     const entries = Array.from({ length: COUNT }, (_, index) => `key-of-client-number-${index}:client-${index}`);
     const load = (all: readonly string[]) => loadSync(shared, { env: { API_KEYS: all.join(",") }, environment: "production" }).apiKeys;
@@ -158,10 +157,10 @@ describe("a hundred thousand", () => {
 describe("ten thousand settings", () => {
   const count = 10_000;
   const flag = z.boolean().default(false);
-  /** Of one schema object, as of a constant that is used again and again. */
+  /** All with the same schema object, like a reused constant. */
   const shape: Shape = Object.fromEntries(Array.from({ length: count }, (_, index) => [`flag${index}`, flag]));
 
-  it("of one schema object are declared, extended, planned, faked and loaded", () => {
+  it("that share one schema object are declared, extended, planned, faked and loaded", () => {
     const group = settings("shared", shape);
     const own: Shape = Object.fromEntries(Array.from({ length: count }, (_, index) => [`own${index}`, flag]));
     const web = settings.extend<object, {}, {}>(group, "web", own) as Group;
@@ -175,7 +174,7 @@ describe("ten thousand settings", () => {
     assert.equal(Object.keys(loadSync(web, { env: {} })).length, 2 * count);
   });
 
-  it("that are supplied in files are found and looked at", () => {
+  it("that are supplied in files are found and checked", () => {
     const groups = Array.from({ length: 100 }, (_, group) =>
       settings(
         `group${group}`,

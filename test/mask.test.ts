@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { maskOf } from "../lib/mask";
 
 describe("a mask of values", () => {
-  it("covers values, their lines and the passwords of URLs, and lets the rest be", () => {
+  it("covers values, their lines and the passwords of URLs, and leaves the rest unchanged", () => {
     const mask = maskOf([
       "abcdef",
       "abcdefgh",
@@ -17,12 +17,12 @@ describe("a mask of values", () => {
     assert.equal(maskOf([])("abcdef"), "abcdef");
   });
 
-  it("covers values that overlap with one another as one", () => {
+  it("covers overlapping values as one", () => {
     const mask = maskOf(["abcd", "cdef", "defg", "xyz", "yz!"]);
     assert.equal(mask("1abcdefg2xyz!3abcdabcd4"), "1***2***3******4");
   });
 
-  it("covers every character of every value, and no other", () => {
+  it("covers every character of every value, and nothing else", () => {
     const word = fc.string({ unit: fc.constantFrom("a", "b", "c", "é", "😀"), minLength: 3, maxLength: 6 });
     fc.assert(
       fc.property(

@@ -31,7 +31,7 @@ describe("names", () => {
     it(`turn ${from} into ${to}`, () => assert.equal(screamingSnake(from), to));
   }
 
-  it("of settings always become names of variables", () => {
+  it("of settings always become valid variable names", () => {
     fc.assert(fc.property(name, (text) => assert.match(screamingSnake(text), variableName)));
   });
 
@@ -43,28 +43,28 @@ describe("names", () => {
     for (const bad of ["", "Shared", "web.api", "web/api", "-a", "a-", "a b"]) assert.doesNotMatch(bad, groupName);
   });
 
-  it("take a suffix after an underscore, and an empty one not at all", () => {
+  it("append a suffix after an underscore, and ignore an empty one", () => {
     assert.equal(withSuffix("UPLOADS", "REGION"), "UPLOADS_REGION");
     assert.equal(withSuffix("DATABASE_URL", ""), "DATABASE_URL");
   });
 });
 
 describe("the name of a lease", () => {
-  it("is readable for a setting's own id", () => {
+  it("is readable for a setting's default id", () => {
     assert.equal(leaseName("shared.databaseUrl"), "shared_database_url");
     assert.equal(leaseName("web.s3Bucket"), "web_s3_bucket");
   });
 
-  it("is one that every server takes", () => {
+  it("is valid on every server", () => {
     fc.assert(fc.property(fc.oneof(id, nearlySame), (text) => assert.match(leaseName(text), /^[a-z][a-z0-9_]{0,53}$/)));
   });
 
-  it("leaves room for its owner's, which is no other lease's", () => {
+  it("leaves room for its owner's, which is never another lease's", () => {
     fc.assert(fc.property(fc.oneof(id, nearlySame), (text) => assert.ok(ownerName(leaseName(text)).length <= 63)));
     for (const taken of ["shared.ordersOwner", "shared.owner", "shared.orders_owner"]) assert.doesNotMatch(leaseName(taken), /_owner$/);
   });
 
-  it("is never the same for two ids", () => {
+  it("is unique for each id", () => {
     fc.assert(
       fc.property(fc.uniqueArray(fc.oneof(id, nearlySame), { minLength: 2, maxLength: 30 }), (ids) => {
         assert.equal(new Set(ids.map(leaseName)).size, ids.length);
@@ -82,24 +82,24 @@ describe("the name of a lease", () => {
     ["orders.db", "ordersDb"],
     [`a.${"x".repeat(80)}`, `a.${"x".repeat(81)}`],
   ] as const) {
-    it(`tells ${one.slice(0, 30)} from ${other.slice(0, 30)}`, () => assert.notEqual(leaseName(one), leaseName(other)));
+    it(`distinguishes ${one.slice(0, 30)} from ${other.slice(0, 30)}`, () => assert.notEqual(leaseName(one), leaseName(other)));
   }
 
-  it("is none that a server has by itself", () => {
+  it("is never one that a server reserves", () => {
     for (const taken of ["postgres", "template1", "root", "default", "admin", "pg.monitor", "rds.superuser"])
       assert.match(leaseName(taken), /^s_.*_[0-9a-f]{8}$/, taken);
   });
 });
 
 describe("the name of a server", () => {
-  it("is readable where it can be", () => {
+  it("is readable where possible", () => {
     assert.equal(serverName("postgres"), "postgres");
     assert.equal(serverName("postgres", "main"), "postgres-main");
     assert.equal(serverName("bucket"), "bucket");
     assert.equal(serverName("redis", "shared_redis_url"), "redis-shared-redis-url");
   });
 
-  it("is short enough for every target, and still another one for another lease", () => {
+  it("is short enough for every target, and still unique for each lease", () => {
     const [one, other] = ["a", "b"].map((end) => serverName("redis", `${"long_".repeat(11)}${end}`));
     assert.match(one ?? "", /^[a-z][a-z0-9-]{0,40}$/);
     assert.notEqual(one, other);
@@ -115,7 +115,7 @@ describe("reserved variables", () => {
 });
 
 describe("a name that sounds secret", () => {
-  it("has a word for a secret in it", () => {
+  it("contains a word for a secret", () => {
     for (const secret of [
       "stripeApiKey",
       "STRIPE_KEY",
@@ -130,7 +130,7 @@ describe("a name that sounds secret", () => {
       assert.ok(soundsSecret(secret), secret);
   });
 
-  it("is not one in which the word is only part of another", () => {
+  it("does not contain the word only as part of another", () => {
     for (const plain of ["monkey", "turkeyUrl", "keyboardLayout", "tokenizer", "secretary", "port"]) assert.ok(!soundsSecret(plain), plain);
   });
 });

@@ -24,7 +24,7 @@ describe("the plan's environment", () => {
     for (const environment of ["production", "dev"]) assert.equal(planned({ environment, target: localFacts }).target, "local");
   });
 
-  it("has a type that its name says, or that is given, and is part of every entry", () => {
+  it("has the type that its name implies or that is given, and is part of every entry", () => {
     assert.equal(errorOf(() => planned({ environment: "live" })).code, "ENVIRONMENT_UNKNOWN");
     assert.equal(planned({ environment: { name: "live", type: "production" } }).variables[0]?.entry, "shop/live/shared");
   });
@@ -83,7 +83,7 @@ describe("any plan", () => {
     );
   });
 
-  it("holds nothing of what was supplied", () => {
+  it("contains no supplied value", () => {
     fc.assert(
       fc.property(request, secretText, (given, text) => {
         const names = given.groups.flatMap(({ definitions }) => definitions.flatMap(({ variables }) => variables.map(({ name }) => name)));
@@ -93,7 +93,7 @@ describe("any plan", () => {
     );
   });
 
-  it("has the same content in whatever order groups that share nothing are given", () => {
+  it("does not depend on the order of groups that share nothing", () => {
     fc.assert(
       fc.property(request, (given) => {
         const there = plan(given);
@@ -107,7 +107,7 @@ describe("any plan", () => {
     );
   });
 
-  it("names every variable once, and no entry in two ways", () => {
+  it("lists every variable once, and no entry twice", () => {
     fc.assert(
       fc.property(request, (given) => {
         const { variables } = plan(given);
@@ -118,7 +118,7 @@ describe("any plan", () => {
     );
   });
 
-  it("is made of ten thousand settings", () => {
+  it("handles ten thousand settings", () => {
     const groups = Array.from({ length: 100 }, (_group, g) =>
       settings(
         `g${g}`,

@@ -7,7 +7,7 @@ import { describeRedaction } from "./support/printers";
 
 const HIDDEN = "hUnTeR2-QqZzXxWw";
 
-/** One of each kind; each by itself is printed by its kind's own suite. */
+/** One of each kind; each kind's own suite prints its values. */
 const shared = settings(
   "shared",
   Object.fromEntries(Object.entries(builders).map(([name, builder]): [string, z.ZodType] => [name, builder()])),
@@ -16,12 +16,12 @@ const samples = shared.definitions.map((definition) => sampleOf(definition, HIDD
 const config = loadSync(shared, { env: Object.assign({}, ...samples.map(({ env }) => env)) as Record<string, string> });
 
 describe("a secret", () => {
-  it("gives its value when asked to reveal it, and only then", () => {
+  it("returns its value only from reveal()", () => {
     assert.equal(new Secret(HIDDEN).reveal(), HIDDEN);
     assert.deepEqual(Reflect.ownKeys(new Secret(HIDDEN)), []);
   });
 
-  it("equals a secret or a value of the same content", () => {
+  it("equals a secret or a value with the same content", () => {
     const one = new Secret(HIDDEN);
     assert.ok(one.equals(new Secret(HIDDEN)));
     assert.ok(one.equals(HIDDEN));
@@ -31,7 +31,7 @@ describe("a secret", () => {
     assert.ok(new Secret(5n).equals(5n) && !new Secret(5n).equals(6n));
   });
 
-  it("tells values of another type, and secrets and collections inside a value, apart", () => {
+  it("distinguishes values of other types, and secrets and collections inside a value", () => {
     assert.ok(!new Secret<unknown>("1").equals(1));
     assert.ok(!new Secret<unknown>(undefined).equals("undefined"));
     assert.ok(!new Secret<unknown>({ a: 1 }).equals('{"a":1}'));
@@ -61,12 +61,12 @@ describe("a secret", () => {
     }
   });
 
-  it("is not told from another by deepStrictEqual, which is why equals() exists", () => {
+  it("cannot be distinguished by deepStrictEqual, which is why equals() exists", () => {
     assert.deepStrictEqual(new Secret("a"), new Secret("b"));
     assert.ok(!new Secret("a").equals(new Secret("b")));
   });
 
-  it("is known across copies of the package by a mark", () => {
+  it("is recognized across copies of the package by a symbol", () => {
     assert.ok(isSecretValue(new Secret("a")));
     for (const value of [undefined, null, "a", {}, { reveal: () => "a" }]) assert.ok(!isSecretValue(value));
   });

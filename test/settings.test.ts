@@ -12,14 +12,14 @@ const shared = settings(
 const env = { DATABASE_URL: "postgresql://app:word@db/shop" };
 
 describe("a group", () => {
-  it("is known as one, and nothing else is", () => {
+  it("is recognized as one, and nothing else is", () => {
     assert.ok(isGroup(shared));
     for (const value of [undefined, null, {}, "shared", z.object({}), { type: "group" }]) assert.ok(!isGroup(value));
   });
 
   it("cannot be changed", () => assert.ok(Object.isFrozen(shared)));
 
-  it("is declared without any value: a build needs no secrets", () => {
+  it("is declared without any values: a build needs no secrets", () => {
     const before = { ...process.env };
     settings("needy", { databaseUrl: postgresUrl({ requiredIn: ["production", "development"] }), token: secret(), port: z.number() });
     assert.deepEqual({ ...process.env }, before);
@@ -29,7 +29,7 @@ describe("a group", () => {
 describe("an extended group", () => {
   const web = settings.extend(shared, "web", { port: z.number().default(8000), webToken: secret({ fallback: "token" }) });
 
-  it("has the settings of its base, which stay the base's, and its own", () => {
+  it("has its own settings and those of its base, which still belong to the base", () => {
     assert.deepEqual(
       web.definitions.map(({ id, group }) => ({ id, group })),
       [
@@ -59,17 +59,17 @@ describe("an extended group", () => {
     assert.match(errorOf(() => loadSync(web, { env: { ...env, MODE: "b", TOKEN: "t0ken-of-two" } })).message, /mode must be a/);
   });
 
-  it("has checks of its own, over all its settings", () => {
+  it("has its own checks, across all its settings", () => {
     const strict = settings.extend(shared, "strict", { port: z.number() }, { check: ({ port, mode }) => `port ${port}, mode ${mode}` });
     assert.match(errorOf(() => loadSync(strict, { env: { ...env, PORT: "1" } })).message, /port 1, mode a/);
   });
 
-  it("has conditions on its own settings by those of its base", () => {
+  it("has conditions on its own settings that depend on those of its base", () => {
     const more = settings.extend(shared, "more", { extra: secret().optional() }, { requiredWhen: { extra: { mode: "a" } } });
     assert.match(errorOf(() => loadSync(more, { env })).message, /EXTRA required when MODE is "a"/);
   });
 
-  it("cannot declare a setting of its base again, nor put a condition on it", () => {
+  it("can neither redeclare a setting of its base nor put a condition on it", () => {
     const extend = settings.extend as unknown as (...all: unknown[]) => unknown;
     const again = errorOf(() => extend(shared, "web", { mode: z.string() }));
     assert.deepEqual(
@@ -83,9 +83,9 @@ describe("an extended group", () => {
     );
   });
 
-  it("cannot use a variable or an id of its base", () => {
+  it("cannot reuse a variable or an id of its base", () => {
     const extend = settings.extend as unknown as (...all: unknown[]) => unknown;
-    assert.match(errorOf(() => extend(shared, "web", { other: secret({ env: "DATABASE_URL" }) })).message, /as does shared\.databaseUrl/);
+    assert.match(errorOf(() => extend(shared, "web", { other: secret({ env: "DATABASE_URL" }) })).message, /which shared\.databaseUrl/);
     assert.match(errorOf(() => extend(shared, "web", { other: secret({ id: "shared.token" }) })).message, /has the id "shared\.token"/);
   });
 

@@ -15,7 +15,7 @@ const refusal = (schema: z.ZodType): string => {
 };
 
 describe("text to values", () => {
-  it("gives every finite number back", () => {
+  it("preserves every finite number", () => {
     fc.assert(
       fc.property(fc.double({ noNaN: true, noDefaultInfinity: true }), (number) => {
         assert.equal(decode(z.number(), String(number)), number === 0 ? 0 : number);
@@ -23,11 +23,11 @@ describe("text to values", () => {
     );
   });
 
-  it("gives every bigint back", () => {
+  it("preserves every bigint", () => {
     fc.assert(fc.property(fc.bigInt(), (bigint) => assert.equal(decode(z.bigint(), String(bigint)), bigint)));
   });
 
-  it("gives every JSON value back", () => {
+  it("preserves every JSON value", () => {
     fc.assert(
       fc.property(fc.array(fc.jsonValue()), (value) => {
         assert.deepEqual(decode(z.array(z.unknown()), JSON.stringify(value)), JSON.parse(JSON.stringify(value)));
@@ -35,11 +35,11 @@ describe("text to values", () => {
     );
   });
 
-  it("gives every text back as it is", () => {
+  it("returns every string unchanged", () => {
     fc.assert(fc.property(fc.string({ unit: "binary" }), (text) => assert.equal(decode(z.string(), text), text)));
   });
 
-  it("reads the words for yes and no in any case, and no other", () => {
+  it("reads the words for yes and no in any case, and no others", () => {
     const words = { true: true, 1: true, yes: true, on: true, false: false, 0: false, no: false, off: false };
     const cased = fc
       .constantFrom(...Object.entries(words))
@@ -49,7 +49,7 @@ describe("text to values", () => {
   });
 
   for (const text of ["", " ", "abc", "1,5", "0x10", "1_000", "NaN", "Infinity", "1 2", "--1", "1e"]) {
-    it(`takes ${JSON.stringify(text)} for no number, with z.coerce.number() as well`, () => {
+    it(`does not read ${JSON.stringify(text)} as a number, not even with z.coerce.number()`, () => {
       assert.equal(decode(z.number(), text), undefined);
       assert.equal(decode(z.coerce.number(), text), undefined);
     });
@@ -68,7 +68,7 @@ describe("text to values", () => {
     assert.equal(decode(z.bigint(), "+12345678901234567890"), 12345678901234567890n);
   });
 
-  it("reads an enum's values and the literals of any type, and nothing else", () => {
+  it("reads an enum's values and literals of any type, and nothing else", () => {
     enumLike();
     assert.equal(decode(z.literal(8), "8"), 8);
     assert.equal(decode(z.literal([1, "a", true, 5n]), "true"), true);
@@ -78,7 +78,7 @@ describe("text to values", () => {
     assert.equal(decode(z.enum(["a", "b"]), "A"), undefined);
   });
 
-  it("reads what wrappers, pipes and lazy schemas are about", () => {
+  it("reads through wrappers, pipes and lazy schemas", () => {
     const lists = [
       z.number().optional(),
       z.number().nullable(),
@@ -135,13 +135,13 @@ describe("text to values", () => {
     ["a date inside JSON", z.object({ since: z.date() }), /z\.coerce\.date\(\) inside/],
     ["a bigint deep inside JSON", z.array(z.object({ n: z.bigint().optional() })), /bigint/],
     ["a date in a tuple's rest", z.tuple([z.string()], z.date()), /date/],
-    ["a date in what else an object holds", z.object({}).catchall(z.date()), /date/],
+    ["a date in an object's catchall", z.object({}).catchall(z.date()), /date/],
     ["a set in a record", z.record(z.string(), z.set(z.string())), /set/],
   ] as const) {
-    it(`refuses ${what}`, () => assert.match(refusal(schema), why));
+    it(`rejects ${what}`, () => assert.match(refusal(schema), why));
   }
 
-  it("is at home with schemas that contain themselves", () => {
+  it("handles recursive schemas", () => {
     interface Tree {
       readonly children: readonly Tree[];
     }
@@ -153,7 +153,7 @@ describe("text to values", () => {
     assert.deepEqual(decode(tree, '{"children":[{"children":[]}]}'), { children: [{ children: [] }] });
   });
 
-  it("says what is allowed", () => {
+  it("describes the allowed values", () => {
     const what = (schema: z.ZodType) => {
       const reading = readingOf(schema);
       return "what" in reading ? reading.what : undefined;
@@ -165,7 +165,7 @@ describe("text to values", () => {
   });
 });
 
-/** As TypeScript compiles `enum Level { Low, High = 5 }`. */
+/** The compiled form of `enum Level { Low, High = 5 }`. */
 const enumLike = (): void => {
   const Level = { Low: 0, High: 5, 0: "Low", 5: "High" } as const;
   const schema = z.enum(Level as unknown as { Low: 0; High: 5 });

@@ -15,7 +15,7 @@ const USAGE = `Makes dist/, which is published, and build/, where every source f
 const { values: options } = parseOptions(USAGE, { test: { type: "boolean" }, out: { type: "string", default: "build" } });
 const out = path.resolve(root, options.out ?? "build");
 
-/** Makes `npx endow` run this one. npm does that too, but only where it finds the program, and `npm ci --ignore-scripts` comes before the build. */
+/** Makes `npx endow` run this build. npm does that too, but only if the program exists, and `npm ci --ignore-scripts` runs before the build. */
 const linkProgram = () => {
   const link = path.join(root, "node_modules/.bin/endow");
   if (existsSync(link)) return;

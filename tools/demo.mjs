@@ -7,13 +7,13 @@ import { prepare } from "./demo/prepare.mjs";
 import { show } from "./demo/show.mjs";
 import { parseOptions } from "./options.mjs";
 
-const USAGE = `npm run demo [-- options]: sets everything up, runs examples/shop by \`pulumi up\`, and shows that what it was given is real.
-Where no Pulumi can be had it runs it by \`endow dev\`.
+const USAGE = `npm run demo [-- options]: sets everything up, deploys examples/shop with \`pulumi up\`, and proves that its servers are real.
+Without Pulumi, it runs the shop with \`endow dev\`.
 
-  --no-engine    by \`endow dev\` in any case
+  --no-engine    always uses \`endow dev\`
   --down         destroys the stack, stops the servers and deletes their data
-  --json         what was done, what was shown and how long it took, on standard output
-  --folder DIR   where what Pulumi keeps of the stack is; default: .demo in the repository`;
+  --json         prints steps, results and durations as JSON on standard output
+  --folder DIR   folder for Pulumi's state; default: .demo in the repository`;
 
 const { values: options } = parseOptions(USAGE, {
   "no-engine": { type: "boolean" },
@@ -23,10 +23,10 @@ const { values: options } = parseOptions(USAGE, {
 });
 const folder = options.folder === undefined ? FOLDER : path.resolve(options.folder);
 const writeResult = process.stdout.write.bind(process.stdout);
-// With --json standard output is for the result alone, whatever npm and the build print.
+// With --json, only the result is printed on standard output: redirect the output of npm and the build.
 if (options.json) process.stdout.write = process.stderr.write.bind(process.stderr);
 
-const start = () => (options["no-engine"] ? withoutPulumi("Pulumi is not wanted") : startShop(folder));
+const start = () => (options["no-engine"] ? withoutPulumi("--no-engine is set") : startShop(folder));
 
 try {
   const setup = await prepare();
@@ -34,6 +34,6 @@ try {
   if (options.json) writeResult(`${JSON.stringify({ setup, ...result }, undefined, 2)}\n`);
   process.exitCode = result.ok ? 0 : 1;
 } catch (error) {
-  console.error(`\nThe demo has stopped: ${error instanceof Error ? error.message : String(error)}`);
+  console.error(`\nThe demo failed: ${error instanceof Error ? error.message : String(error)}`);
   process.exitCode = 1;
 }

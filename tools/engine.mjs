@@ -2,7 +2,7 @@
 import { findEngine } from "./engine/engine.mjs";
 import { parseOptions } from "./options.mjs";
 
-parseOptions("node tools/engine.mjs: finds a Pulumi CLI, or brings one into the user's cache, and prints where it is.", {});
+parseOptions("node tools/engine.mjs: finds a Pulumi CLI, or installs one in the user's cache, and prints its path.", {});
 
 const interrupted = new AbortController();
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.once(signal, () => interrupted.abort(new Error(`ended by ${signal}`)));

@@ -4,7 +4,7 @@ import path from "node:path";
 import { root } from "./root.mjs";
 
 /**
- * What a user can import: the one list is `exports` of package.json, and every tool reads it here. `dist/x/index.js` is made of `lib/x/index.ts`.
+ * The package's entry points: `exports` of package.json is the single list, and every tool reads it here. `dist/x/index.js` is made of `lib/x/index.ts`.
  *
  * @typedef {{ specifier: string, source: string, output: string, formats: readonly ("cjs" | "esm")[] }} Entry
  */

@@ -2,7 +2,7 @@
 import { parseArgs } from "node:util";
 
 /**
- * The options of one of these tools. Ends the process with the usage for `--help`, and with what is wrong and the usage for anything unknown.
+ * Parses a tool's options. Prints the usage and exits for `--help`; prints the error and the usage and exits for invalid options.
  * @template {NonNullable<import("node:util").ParseArgsConfig["options"]>} T
  * @param {string} usage @param {T} options @param {{ allowPositionals?: boolean }} [more]
  * @returns {ReturnType<typeof parseArgs<{ options: T, allowPositionals: true }>>}

@@ -2,5 +2,5 @@
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 
-/** The repository's folder, wherever a tool is started from. */
+/** The repository's folder, independent of the working directory. */
 export const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..");

@@ -1,5 +1,5 @@
 // @ts-check
-// What every tool needs first. Runs before anything is installed, so it imports Node's own modules only, as all of tools/checks does.
+// Prerequisites of every tool. Runs before anything is installed, so it imports only Node's built-in modules, like all of tools/checks.
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { npm, run } from "./checks/command.mjs";
@@ -10,26 +10,26 @@ import { root } from "./root.mjs";
  */
 
 /**
- * Fetches the dependencies that package-lock.json names where they are missing or others, and says so. No package's own script runs.
- * Throws when npm cannot.
+ * Installs the dependencies of package-lock.json if they are missing or different, and reports it. Runs no install scripts.
+ * Throws if npm fails.
  */
 export const install = async () => {
   requireNode();
   if (!isInstalled(readLockfile("package-lock.json"), readLockfile("node_modules/.package-lock.json"))) {
-    console.log("fetching the dependencies with `npm ci`: a minute or so, once");
+    console.log("installing the dependencies with `npm ci`: takes about a minute, once");
     const { code } = await run([...npm(), "ci", "--ignore-scripts", "--no-audit", "--no-fund"], { cwd: root, show: true });
-    if (code !== 0) throw new Error("`npm ci` could not fetch the dependencies: what it said is above");
+    if (code !== 0) throw new Error("`npm ci` could not install the dependencies: see its output above");
   }
 };
 
-/** Throws where Node is older than package.json allows. @param {string} [version] */
+/** Throws if Node is older than package.json allows. @param {string} [version] */
 export const requireNode = (version = process.versions.node) => {
   const [major = 0, minor = 0] = version.split(".").map(Number);
-  if (major < 20 || (major === 20 && minor < 19)) throw new Error(`endow needs Node 20.19 or newer, and this is Node ${version}`);
+  if (major < 20 || (major === 20 && minor < 19)) throw new Error(`endow needs Node 20.19 or newer, but this is Node ${version}`);
 };
 
 /**
- * Whether what npm noted in `node_modules` is what the lockfile asks for. By content, since a checkout changes dates.
+ * Whether npm's record in `node_modules` matches the lockfile. Compares contents, because a checkout changes dates.
  * Optional packages (binaries for other systems) may be absent.
  * @param {Lockfile | undefined} lockfile @param {Lockfile | undefined} installed
  */

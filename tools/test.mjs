@@ -1,5 +1,5 @@
 // @ts-check
-// `npm test`: everything that must hold before a change is merged. Needs Node and npm only: its first step fetches the rest.
+// `npm test`: all checks required before a change is merged. Needs only Node and npm: its first step installs the rest.
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import path from "node:path";
 import { parseArgs } from "node:util";
@@ -28,7 +28,7 @@ const main = async () => {
   process.exitCode = results.some(({ failed }) => failed > 0) ? 1 : 0;
 };
 
-/** For what the steps write. Gone when this process ends, and on a signal with all that the tests had started. */
+/** Folder for the steps' files. Deleted when this process exits, and on a signal together with the processes of the tests. */
 const temporaryFolder = () => {
   const place = temporaryPlace();
   console.log(`temporary files are in ${place.folder} (${place.why})`);

@@ -13,9 +13,9 @@ export interface DashboardArgs {
   readonly panels: Readonly<Record<string, PanelArgs>>;
 }
 
-/** A component as a team writes it: one dashboard, and a panel for each place that data comes from. */
+/** A typical hand-written component: one dashboard, with a panel for each data source. */
 export class Dashboard extends ComponentResource {
-  /** Where each panel reads, by the panel's name. */
+  /** Data source of each panel, by panel name. */
   readonly sources: Output<Record<string, string>>;
 
   constructor(name: string, { owner, panels }: DashboardArgs, opts?: ComponentResourceOptions) {

@@ -5,12 +5,12 @@ import { billing } from "./settings";
 
 const team = new Config().get("team") ?? "payments";
 
-// These three lines bring the settings in: their servers, their credentials, and the outputs below.
+// These three lines add the settings: their servers, their credentials, and the outputs below.
 const group = new SettingsGroup("billing", { group: billing, target: () => local() });
 const { ledger, queue } = group.outputs;
 export const env = group.env;
 
-// What was here before. It wanted to know where the databases are, and was told by hand.
+// The existing part of the program. Its database addresses used to be entered by hand.
 const dashboard = new Dashboard("billing", {
   owner: team,
   panels: {

@@ -5,7 +5,7 @@ import { api } from "./settings";
 const config = new Config();
 const port = config.getNumber("port") ?? 8000;
 
-/** `pulumi up`: the servers that the settings need, and the program, to which they are plain environment variables. */
+/** `pulumi up`: the servers that the settings need, and the Python app, which gets the values as plain environment variables. */
 const project = new Project("python-api", {
   groups: [api],
   target: () => local(),

@@ -3,7 +3,7 @@ from pydantic_settings import BaseSettings
 
 
 class Settings(BaseSettings):
-    """Plain environment variables: this program does not know who sets them."""
+    """Plain environment variables, independent of endow."""
 
     database_url: PostgresDsn
     redis_url: RedisDsn | None = None

@@ -11,7 +11,7 @@ interface Reply {
 /** By method and path: `"GET /items"`. */
 type Routes = Readonly<Record<string, (request: IncomingMessage) => Reply | Promise<Reply>>>;
 
-/** What a route throws to answer with another status than success. */
+/** Thrown by a route to answer with an error status. */
 export class HttpError extends Error {
   readonly status: number;
 
@@ -21,7 +21,7 @@ export class HttpError extends Error {
   }
 }
 
-/** A server that speaks JSON; an error that no route has thrown on purpose is logged, and answered with 500. */
+/** Creates a JSON server. It logs unexpected errors and answers them with 500. */
 export const createApi = (routes: Routes): Server => createServer((request, response) => void respond(routes, request, response));
 
 const respond = async (routes: Routes, request: IncomingMessage, response: ServerResponse): Promise<void> => {
@@ -44,7 +44,7 @@ const replyTo = async (routes: Routes, request: IncomingMessage): Promise<Reply>
 
 const LARGEST_BODY = 100_000;
 
-/** The body of a request. Throws `HttpError` for one that is too large or no JSON. */
+/** Reads a request's JSON body. Throws `HttpError` if it is too large or not JSON. */
 export const readJson = async (request: IncomingMessage): Promise<unknown> => {
   let text = "";
   for await (const chunk of request.setEncoding("utf8")) {

@@ -11,10 +11,10 @@ export interface Item {
 const CACHE_KEY = "shop:items";
 const CACHE_SECONDS = 60;
 
-/** The items of the shop: kept in PostgreSQL, and their list in Redis where there is one. */
+/** The items of the shop, stored in PostgreSQL; their list is cached in Redis if available. */
 export const openItems = async ({ databaseUrl, redisUrl }: Pick<Config<typeof shared>, "databaseUrl" | "redisUrl">) => {
   const database = new Pool({ connectionString: databaseUrl.reveal() });
-  // Without a listener an idle connection that breaks would end the process.
+  // Without a listener, a broken idle connection would crash the process.
   database.on("error", (error) => console.error("PostgreSQL:", error.message));
   const cache = redisUrl && new Redis(redisUrl.reveal(), { maxRetriesPerRequest: 1 });
   cache?.on("error", (error: Error) => console.error("Redis:", error.message));

@@ -37,7 +37,7 @@ const server = createApi({
 
   "POST /uploads": async (request) => {
     authorize(request);
-    if (!uploads) throw new HttpError(503, "there is no bucket here");
+    if (!uploads) throw new HttpError(503, "no bucket is configured");
     return { status: 201, body: await uploads.sign() };
   },
 });

@@ -1,7 +1,7 @@
 import { apiKeys, bucket, postgresUrl, redisUrl, secret, settings } from "endow";
 import { z } from "zod";
 
-/** All that the shop wants to know: read by the app, by `endow dev` and by the deploy. */
+/** All settings of the shop, used by the app, by `endow dev` and by the deploy. */
 export const shared = settings(
   "shared",
   {
@@ -10,9 +10,9 @@ export const shared = settings(
     uploads: bucket().optional(), // UPLOADS_BUCKET, UPLOADS_REGION, ...; without it nothing can be uploaded
     llmProvider: z.enum(["openai", "local"]).default("local"), // LLM_PROVIDER
     llmApiKey: secret({ alias: "OPENAI_API_KEY" }), // LLM_API_KEY
-    apiKeys: apiKeys({ requiredIn: ["production"] }), // API_KEYS="key:namespace,..."; where there are none, everybody may write
+    apiKeys: apiKeys({ requiredIn: ["production"] }), // API_KEYS="key:namespace,..."; without any, writes need no key
     host: z.string().default("127.0.0.1"), // HOST; 0.0.0.0 in a container
-    port: z.int().min(0).max(65_535).default(3000), // PORT; 0 for any free one
+    port: z.int().min(0).max(65_535).default(3000), // PORT; 0 for any free port
   },
   { requiredWhen: { llmApiKey: { llmProvider: "openai" } } },
 );

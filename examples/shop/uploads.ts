@@ -5,13 +5,13 @@ import type { Bucket } from "endow";
 
 const FIVE_MINUTES = { expiresIn: 300 };
 
-/** Uploads that go from the browser straight into the bucket. */
+/** Uploads from the browser straight into the bucket. */
 export const openUploads = (bucket: Bucket) => {
   // Otherwise the URL would be signed for the checksum of an empty body.
   const client = new S3Client({ ...bucket.clientOptions(), requestChecksumCalculation: "WHEN_REQUIRED" });
 
   return {
-    /** A URL to send a new object to by PUT, and one to read it from by GET. */
+    /** Signs a PUT URL that uploads a new object, and a GET URL that downloads it. */
     sign: async () => {
       const object = { Bucket: bucket.name, Key: randomUUID() };
       return {

@@ -3,39 +3,39 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:f
 import path from "node:path";
 import { z } from "zod";
 import { fault } from "../errors";
+import { assertOwn } from "../files/make-folders";
+import { readOwnJson, writeOwnFileSync } from "../files/own-file";
 import { appsIn } from "../local/folder";
-import { assertOwn } from "../local/make-folders";
-import { readOwnJson, writeOwnFileSync } from "../local/own-file";
 import { endProcess } from "../supervisor/end";
 import { platform } from "../supervisor/platform/current";
 import { identify, isAlive, type Identity } from "../supervisor/processes";
 
 const identity = z.object({ pid: z.number().int().positive(), startTime: z.string(), bootId: z.string() });
 
-/** A command that runs an app, and the app once it was started. */
+/** A command that runs an app, and the app once it has started. */
 const record = z.object({ command: identity, run: z.uuid(), app: identity.optional() });
 
-/** In an app's environment: of which run it is. `ENDOW_RUN` would be where a group called `run` has its store. */
+/** Variable in an app's environment that identifies the run. Not `ENDOW_RUN`, which is the store address of a group called `run`. */
 const RUN = "_ENDOW_RUN";
 
-/** Milliseconds that an app has to end. */
+/** Milliseconds an app gets to exit. */
 const PATIENCE = 5_000;
 
-/** What is written down of one run of an app. */
-export interface Note {
-  /** For the app's environment: by it the app is found when this process is killed before it could write down which one it is. */
+/** The record of one run of an app. */
+export interface AppRun {
+  /** For the app's environment: identifies the app if this process is killed before it records the app's pid. */
   readonly variables: Readonly<Record<string, string>>;
-  /** Adds which process is the app. */
+  /** Records the app's process. */
   readonly started: (pid: number) => void;
-  /** To be called once the app has ended. */
+  /** Deletes the record; call it once the app has exited. */
   readonly forget: () => void;
 }
 
 /**
- * Writes down in the environment's folder that this process is about to start an app, so that the app is found when this process is
+ * Records in the environment's folder that this process is about to start an app, so that the app can be found if this process is
  * killed.
  */
-export const noteRun = (environment: string): Note => {
+export const noteRun = (environment: string): AppRun => {
   const folder = appsIn(environment);
   const file = path.join(folder, `${process.pid}.json`);
   const begun = { command: identify(process.pid), run: randomUUID() };
@@ -51,10 +51,10 @@ export const noteRun = (environment: string): Note => {
 };
 
 /**
- * Ends the apps whose command was killed, with all that they started. A process is known by its start time: a stranger with the same
- * number is left alone.
+ * Stops apps whose command was killed, and every process they started. Processes are identified by pid and start time: an unrelated
+ * process that reuses a pid is left alone.
  *
- * @returns how many apps were ended
+ * @returns the number of apps stopped
  * @throws EndowError `RECORD_DAMAGED`
  */
 export const endOrphans = async (environment: string): Promise<number> => {
@@ -72,7 +72,7 @@ export const endOrphans = async (environment: string): Promise<number> => {
   return ended.filter(Boolean).length;
 };
 
-/** Process ids of apps whose command is at work: they lose their servers when these end. */
+/** Process ids of apps whose command is still running: they lose their servers when the servers stop. */
 export const runningApps = (environment: string): readonly number[] =>
   filesIn(appsIn(environment))
     .flatMap((file) => read(file) ?? [])
@@ -85,20 +85,20 @@ const filesIn = (folder: string): readonly string[] =>
         .map((name) => path.join(folder, name))
     : [];
 
-/** `undefined` when its app has ended meanwhile. */
+/** `undefined` if the app has exited in the meantime. */
 const read = (file: string): (z.output<typeof record> & { readonly file: string }) | undefined => {
   const found = readOwnJson(file, record);
   if (found === undefined) return undefined;
   if ("value" in found) return { file, ...found.value };
   throw fault(
     "RECORD_DAMAGED",
-    `${file} is not what endow wrote there (${found.problem})`,
-    "see that no app of yours was left running, then delete the file",
+    `${file} is damaged (${found.problem})`,
+    "make sure that none of your apps is still running, then delete the file",
     file,
   );
 };
 
-/** The first process of a run. Linux alone tells the environment that a process was started with. */
+/** The first process of a run. Only Linux exposes the environment that a process was started with. */
 const startedIn = (run: string): Identity | undefined => {
   const marked = pids().filter((pid) => environOf(pid).includes(`${RUN}=${run}`));
   const first = marked.find((pid) => !marked.includes(platform().find(pid)?.parent ?? 0));
@@ -109,7 +109,7 @@ const environOf = (pid: number): readonly string[] => {
   try {
     return readFileSync(`/proc/${pid}/environ`, "utf8").split("\0");
   } catch {
-    // It ended meanwhile, is another user's, or this is not Linux.
+    // The process has exited, belongs to another user, or this is not Linux.
     return [];
   }
 };
@@ -123,5 +123,5 @@ const descendantsOf = ({ pid, bootId }: Identity): readonly Identity[] => {
   return childrenOf(pid).map((entry) => ({ pid: entry.pid, startTime: entry.startTime, bootId }));
 };
 
-/** The one list of processes that every platform has. */
+/** The only list of processes that every platform has. */
 const pids = (): readonly number[] => [...platform().workingDirectories().keys()];

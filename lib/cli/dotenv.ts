@@ -1,9 +1,9 @@
 import { EndowError, type Problem } from "../errors";
 
 /**
- * Values as dotenv text that node's `parseEnv`, dotenv and python-dotenv read back the same.
+ * Formats values as dotenv text that node's `parseEnv`, dotenv and python-dotenv all read back unchanged.
  *
- * @throws EndowError `DOTENV_UNWRITABLE` naming each value for which there is no such text.
+ * @throws EndowError `DOTENV_UNWRITABLE` naming each value that cannot be written so.
  */
 export const dotenvText = (values: Readonly<Record<string, string>>): string => {
   const problems = Object.entries(values).flatMap(([name, value]) => lineProblem(name, value));
@@ -14,8 +14,8 @@ export const dotenvText = (values: Readonly<Record<string, string>>): string => 
 };
 
 /**
- * None of the three understands the escapes of the others, so a value is written in the first form in which none of them sees one.
- * `undefined` where every form has one.
+ * The three parsers disagree on escapes, so a value is written in the first form in which none of them finds one.
+ * `undefined` if there is no such form.
  */
 const quoted = (value: string): string | undefined => {
   if (/^[\w./:@%+,-]*$/.test(value)) return value;
@@ -29,12 +29,12 @@ const lineProblem = (name: string, value: string): readonly Problem[] => {
   const why = lineRefusal(value);
   return why === undefined
     ? []
-    : [{ code: "DOTENV_UNWRITABLE", path: name, message: `${name} ${why}`, fix: "use `endow env --json`, or `endow run`" }];
+    : [{ code: "DOTENV_UNWRITABLE", path: name, message: `${name} ${why}`, fix: "use `endow env --json` or `endow run`" }];
 };
 
 const lineRefusal = (value: string): string | undefined => {
-  if (value.includes("\r")) return "has carriage returns, which dotenv turns into newlines";
+  if (value.includes("\r")) return "contains carriage returns, which dotenv turns into newlines";
   const reference = value.indexOf("${");
-  if (reference !== -1 && value.includes("}", reference)) return "holds ${...}, which python-dotenv replaces";
-  return quoted(value) === undefined ? "mixes quotes or backslashes in a way that no form of quoting keeps" : undefined;
+  if (reference !== -1 && value.includes("}", reference)) return "contains ${...}, which python-dotenv expands";
+  return quoted(value) === undefined ? "mixes quotes or backslashes in a way that no quoting preserves" : undefined;
 };

@@ -4,7 +4,7 @@ import { codeOf, fault } from "../errors";
 const FLAG = "--environment";
 
 /**
- * The environment of `production`, or of `qa=test` where the name does not say what it is for.
+ * Parses `production`, or `qa=test` for a name that does not imply a type.
  *
  * @throws EndowError `ENVIRONMENT_NAME`, `ENVIRONMENT_UNKNOWN`
  */
@@ -13,7 +13,7 @@ export const parseEnvironment = (text: string): Environment => {
   if (!/^[A-Za-z0-9][\w.-]*$/.test(name))
     throw fault(
       "ENVIRONMENT_NAME",
-      `the environment name ${JSON.stringify(name)} is not made of letters, digits, - _ and .`,
+      `${JSON.stringify(name)} is not a valid environment name: only letters, digits, - _ and . are allowed`,
       'choose a name such as "production" or "pr-42"',
       FLAG,
     );
@@ -21,8 +21,8 @@ export const parseEnvironment = (text: string): Environment => {
   if (isType(type)) return { name, type };
   throw fault(
     "ENVIRONMENT_UNKNOWN",
-    `${JSON.stringify(type)} is not a type of environment: allowed are ${environmentTypes.join(", ")}`,
-    `give one of them: ${FLAG} ${name}=test`,
+    `${JSON.stringify(type)} is not a valid environment type: must be one of ${environmentTypes.join(", ")}`,
+    `use one of them: ${FLAG} ${name}=test`,
     FLAG,
   );
 };
@@ -36,8 +36,8 @@ const wellKnown = (name: string): Environment => {
     if (codeOf(error) !== "ENVIRONMENT_UNKNOWN") throw error;
     throw fault(
       "ENVIRONMENT_UNKNOWN",
-      `the name ${JSON.stringify(name)} does not say what the environment is for: ${environmentTypes.join(", ")}`,
-      `correct the name, or say it: ${FLAG} ${name}=test`,
+      `the name ${JSON.stringify(name)} does not imply an environment type (${environmentTypes.join(", ")})`,
+      `correct the name, or add the type: ${FLAG} ${name}=test`,
       FLAG,
     );
   }

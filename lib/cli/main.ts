@@ -8,7 +8,7 @@ import { version } from "../internal/version";
 
 const USAGE = 2;
 
-/** Parses, runs, and answers with the exit code. */
+/** Parses the command line, runs the command and returns the exit code. */
 const main = async (): Promise<number> => {
   try {
     const exitCode = await Promise.race([run(), outputFailure]);
@@ -28,14 +28,14 @@ const run = async (): Promise<number> => {
     await program(version()).parseAsync();
     return Number(process.exitCode ?? 0);
   } catch (error) {
-    // Commander has said already what is wrong.
+    // Commander has already printed what is wrong.
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : USAGE;
     throw error;
   }
 };
 
-// What standard output does not take, `print` tells. What people cannot be told is no reason to fail: the exit code says it.
+// `print` reports what standard output rejects. A broken standard error is not a reason to fail: the exit code still tells the result.
 for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined);
 
-// A settings file may have opened something that would keep this process alive.
+// A settings file may have opened a handle that would keep this process alive.
 void main().then((exitCode) => process.exit(exitCode));

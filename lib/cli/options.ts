@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import type { AppRequest } from "../workspace/app";
 
-/** What every command takes. */
+/** Options that every command has. */
 export interface CommonOptions extends AppRequest {
   /** A name, or `name=type`. */
   readonly environment: string;
@@ -11,11 +11,11 @@ export interface CommonOptions extends AppRequest {
 export const withCommonOptions = (command: Command): Command =>
   command
     .option("--environment <name>", "the environment, as name or name=type", "development")
-    .option("--cwd <folder>", "work as if started in this folder")
-    .option("--settings <file>", "the settings file, where it is not found by itself")
+    .option("--cwd <folder>", "run as if started in this folder")
+    .option("--settings <file>", "the settings file (default: found by convention)")
     .option("--project <name>", "the project's name (default: the app's own, from package.json or pyproject.toml)");
 
-/** `--all`, which leaves nothing to choose an environment for. */
+/** `--all`, which conflicts with every option that selects one environment. */
 export const allOption = (description: string): Option =>
   new Option("--all", description).conflicts(["environment", "cwd", "settings", "project"]);
 
@@ -25,7 +25,7 @@ export const withExamples = (command: Command, examples: ReadonlyArray<readonly 
   return command.addHelpText("after", `\nExamples:\n${examples.map(([line, what]) => `  ${line.padEnd(width)}  ${what}`).join("\n")}`);
 };
 
-/** Loads a command's code when the command is used. What it returns, if anything, is the exit code. */
+/** Loads a command's code when the command is used. Its return value, if any, is the exit code. */
 export const onUse =
   <A extends unknown[]>(load: () => Promise<(...given: A) => Promise<number | void>>) =>
   async (...given: A): Promise<void> => {
@@ -37,7 +37,7 @@ export const onUse =
 export const portPair = (text: string, before: Readonly<Record<string, number>> = {}): Readonly<Record<string, number>> => {
   const [name, value] = pair(text);
   const port = Number(value);
-  if (!/^\d+$/.test(value) || port < 1 || port > 65_535) throw new InvalidArgumentError("A port is a number from 1 to 65535.");
+  if (!/^\d+$/.test(value) || port < 1 || port > 65_535) throw new InvalidArgumentError("The port must be an integer from 1 to 65535.");
   return { ...before, [name]: port };
 };
 
@@ -52,7 +52,7 @@ export const settingIds = (text: string, before: readonly string[] = []): readon
 
 const pair = (text: string): readonly [string, string] => {
   const [, name, value] = /^([^=]+)=(.+)$/.exec(text) ?? [];
-  if (name === undefined || value === undefined) throw new InvalidArgumentError("It is written as server=value.");
+  if (name === undefined || value === undefined) throw new InvalidArgumentError("It must have the form server=value.");
   return [name, value];
 };
 

@@ -4,46 +4,46 @@ import { createColors, isColorSupported } from "picocolors";
 import { codeOf, type EndowError, fault } from "../errors";
 
 /**
- * Data, for programs and for files: standard output.
+ * Writes data, for programs and files, to standard output.
  *
- * @throws EndowError `OUTPUT_FAILED` where it is a file that does not take all of it; a pipe tells by `outputFailure`
+ * @throws EndowError `OUTPUT_FAILED` if it is a file that cannot be written in full; a pipe fails through `outputFailure`
  */
 export const print = (text: string): void => write(text.endsWith("\n") ? text : `${text}\n`);
 
-/** Talk, for people: standard error. */
+/** Writes messages, for people, to standard error. */
 export const say = (text: string): void => void process.stderr.write(`${text}\n`);
 
 export const printJson = (value: unknown): void => print(JSON.stringify(value, null, 2));
 
-/** Colors for standard error; none when it is no terminal. */
+/** Colors for standard error; none if it is not a terminal. */
 export const colors = createColors(isColorSupported && process.stderr.isTTY);
 
-/** How a secret is shown. */
+/** Shown in place of a secret. */
 export const MASK = "***";
 
-/** Whoever read standard output has had enough: `endow logs --follow | head -1`. */
+/** The reader of standard output has closed it: `endow logs --follow | head -1`. */
 export class OutputClosed extends Error {
   constructor() {
-    super("nobody reads standard output any more");
+    super("standard output was closed by its reader");
     this.name = "OutputClosed";
   }
 }
 
 let fail: (reason: EndowError | OutputClosed) => void = () => undefined;
 
-/** Rejects once standard output takes no more, with `OutputClosed` or an EndowError `OUTPUT_FAILED`. Never resolves. */
+/** Rejects once standard output can no longer be written, with `OutputClosed` or an EndowError `OUTPUT_FAILED`. Never resolves. */
 export const outputFailure = new Promise<never>((_resolve, reject) => {
   fail = reject;
 });
-// Whoever awaits it sees the error.
+// Not an unhandled rejection: `main` awaits it.
 outputFailure.catch(() => undefined);
 
-/** Resolves when pipes and terminals have taken all that was written: a process that exits before takes the rest along. */
+/** Resolves when pipes and terminals have accepted all output: a process that exits earlier loses the rest. */
 export const flushed = async (): Promise<void> => {
-  await Promise.all([process.stdout, process.stderr].map(taken));
+  await Promise.all([process.stdout, process.stderr].map(drained));
 };
 
-const taken = (stream: NodeJS.WriteStream): Promise<void> =>
+const drained = (stream: NodeJS.WriteStream): Promise<void> =>
   new Promise((resolve) => (stream instanceof Socket ? stream.write("", () => resolve()) : resolve()));
 
 const STANDARD_OUTPUT = 1;
@@ -54,7 +54,7 @@ const write = (text: string): void => {
     return;
   }
   try {
-    // Node's stream for files passes over that only a part was taken, as by a disk that fills up.
+    // Node's file stream ignores partial writes, such as on a disk that fills up.
     writeFileSync(STANDARD_OUTPUT, text);
   } catch (error) {
     throw reasonOf(error);
@@ -66,7 +66,7 @@ const reasonOf = (error: unknown): EndowError | OutputClosed =>
     ? new OutputClosed()
     : fault(
         "OUTPUT_FAILED",
-        `standard output could not be written (${codeOf(error) ?? "unknown reason"})`,
-        "make room, or write to another place; what is there now is incomplete",
+        `standard output cannot be written (${codeOf(error) ?? "unknown reason"})`,
+        "free some disk space or write elsewhere; the output is incomplete",
         "standard output",
       );

@@ -2,13 +2,13 @@ import { chmod, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { codeOf, fault } from "../errors";
 import { assertTrustedPlugin, type Plugin } from "../internal/plugin";
-import { makeWithMode } from "../local/make-folders";
+import { makeWithMode } from "../files/make-folders";
 
 /**
- * Puts the provider, and the supervisor that it starts, where Pulumi finds them; leaves alone what is there already and the same.
+ * Installs the provider, and the supervisor that it starts, where Pulumi finds them. Leaves an identical installation alone.
  *
  * @param dist folder of the built programs
- * @throws EndowError `PLUGIN_NOT_BUILT`, `PLUGIN_NOT_INSTALLED`, `NOT_TRUSTED` where another user can change what is there
+ * @throws EndowError `PLUGIN_NOT_BUILT`, `PLUGIN_NOT_INSTALLED`, `NOT_TRUSTED` if another user can change the installation
  */
 export const install = async ({ version, folder }: Plugin, dist: string): Promise<"installed" | "unchanged"> => {
   const files = await filesOf(dist, version);
@@ -25,13 +25,13 @@ export const install = async ({ version, folder }: Plugin, dist: string): Promis
   } catch (error) {
     throw codeOf(error) === "NOT_TRUSTED" ? error : failed("PLUGIN_NOT_INSTALLED", "installed", folder, error);
   } finally {
-    // Pulumi takes no notice of a folder of this name.
+    // Pulumi ignores a folder of this name.
     await rm(aside, { recursive: true, force: true }).catch(() => undefined);
   }
 };
 
 /**
- * Removes it again; other versions stay.
+ * Uninstalls this version of the provider; other versions stay.
  *
  * @throws EndowError `PLUGIN_NOT_REMOVED`
  */
@@ -52,7 +52,7 @@ interface File {
   readonly executable?: boolean;
 }
 
-/** Pulumi starts the first; the others keep their places beside each other. A `package.json` keeps the user's own from saying how Node reads them. */
+/** Pulumi starts the first; the others keep their relative places. The `package.json` overrides the user's own, which may set another module type. */
 const filesOf = async (dist: string, version: string): Promise<readonly File[]> => [
   { name: "pulumi-resource-endow-local", content: '#!/usr/bin/env node\nrequire("./provider/main.js");\n', executable: true },
   { name: "package.json", content: `${JSON.stringify({ name: "endow-local", version, private: true, type: "commonjs" }, null, 2)}\n` },
@@ -68,7 +68,7 @@ const built = async (file: string): Promise<string> => {
     throw fault(
       "PLUGIN_NOT_BUILT",
       `${file} cannot be read (${reason})`,
-      "install the package endow again; in its repository: npm run build",
+      "reinstall the package endow, or run `npm run build` in its repository",
       file,
     );
   }
@@ -87,14 +87,14 @@ const absent = (error: unknown): undefined => {
   if (codeOf(error) !== "ENOENT") throw error;
 };
 
-/** Everybody may read it, and nobody else change it, whatever the umask. */
+/** Writes a file that everyone can read and only this user can change, whatever the umask. */
 const write = async (file: string, { content, executable = false }: File): Promise<void> => {
   await makeWithMode(path.dirname(file), 0o755);
   await writeFile(file, content, { mode: 0o600 });
   await chmod(file, executable ? 0o755 : 0o644);
 };
 
-/** A folder cannot be renamed onto one that holds something: that one is moved out of the way first. */
+/** A folder cannot be renamed onto one that is not empty, so the old one is moved aside first. */
 const replace = async (folder: string, aside: string): Promise<void> => {
   const old = `${aside}0`;
   await rename(folder, old).catch(absent);
@@ -102,7 +102,7 @@ const replace = async (folder: string, aside: string): Promise<void> => {
   await rm(old, { recursive: true, force: true });
 };
 
-/** Removes what Pulumi notes beside a plugin: with `.partial`, which an interrupted download leaves, it would not use the plugin. */
+/** Removes Pulumi's marker files: with `.partial`, left by an interrupted download, Pulumi would not use the plugin. */
 const forget = async (folder: string): Promise<void> => {
   for (const note of [".partial", ".lock", ".lastused"]) await rm(`${folder}${note}`, { force: true });
 };
@@ -111,12 +111,12 @@ const failed = (code: string, done: string, folder: string, error: unknown) =>
   fault(
     code,
     `the provider cannot be ${done} in ${folder} (${codeOf(error) ?? String(error)})`,
-    fixes[codeOf(error) ?? ""] ?? "give yourself the right to write there, or set PULUMI_HOME to another folder",
+    fixes[codeOf(error) ?? ""] ?? "grant yourself write access, or set PULUMI_HOME to another folder",
     folder,
   );
 
 const fixes: Readonly<Record<string, string>> = {
   ENOSPC: "free some disk space",
-  ENOTDIR: "move away the file that is in the place of a folder",
-  EEXIST: "move away the file that is in the place of a folder",
+  ENOTDIR: "move away the file that stands where a folder is needed",
+  EEXIST: "move away the file that stands where a folder is needed",
 };

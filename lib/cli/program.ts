@@ -8,12 +8,12 @@ import { run } from "./specs/run";
 import { setup } from "./specs/setup";
 import { status } from "./specs/status";
 
-/** The whole command line. It throws instead of ending the process. */
+/** The whole command line. Throws instead of exiting the process. */
 export const program = (version: string): Command => {
   const root = new Command("endow")
     .description("Typed settings in, real infrastructure out.")
     .version(version, "--version", "print the version")
-    .helpCommand("help [command]", "how a command is used")
+    .helpCommand("help [command]", "show help for a command")
     .enablePositionalOptions()
     .addHelpText("after", "\nStart with `endow dev -- <the command that starts your app>`.");
   for (const command of [dev(), run(), status(), logs(), env(), plan(), setup()]) root.addCommand(command);

@@ -1,12 +1,12 @@
 import ora from "ora";
 import { say } from "./output";
 
-/** Milliseconds that something may take before a person is told what goes on. */
+/** Milliseconds before progress is shown. */
 const PATIENCE = 1_000;
 
 /**
- * Shows what is going on, on standard error, once that takes longer than a moment: a spinner on a terminal, plain lines elsewhere.
- * The work is handed a function that says what it does now.
+ * Shows progress on standard error once the work takes longer than a moment: a spinner on a terminal, plain lines elsewhere.
+ * The work receives a function that reports its current step.
  */
 export const withProgress = async <T>(title: string, work: (update: (message: string) => void) => Promise<T>): Promise<T> => {
   const show = process.stderr.isTTY ? spinner() : lines();
@@ -34,7 +34,7 @@ const lines = () => {
 };
 
 const spinner = () => {
-  // What a person types meanwhile is for the command that comes after.
+  // Input typed in the meantime is for the next command.
   const shown = ora({ stream: ofSomeWidth(process.stderr), discardStdin: false });
   return {
     update: (message: string) => {
@@ -48,8 +48,8 @@ const spinner = () => {
 };
 
 /**
- * A terminal that was never told its size, as in some containers and in CI, says that it has 0 columns. The spinner would take its text for one of
- * endlessly many lines, and clear them one by one: it has to find the width unknown instead, also after a change of size.
+ * A terminal whose size was never set, as in some containers and in CI, reports 0 columns. The spinner would compute an endless number of lines
+ * and clear them one by one, so it must see an unknown width instead, also after a resize.
  */
 const ofSomeWidth = (terminal: NodeJS.WriteStream): NodeJS.WriteStream => {
   let { columns } = terminal;

@@ -5,7 +5,7 @@ import { MASK } from "./output";
 import type { Session } from "./session";
 import { table } from "./table";
 
-/** What `endow dev` did, as plain JSON; secrets are masked. */
+/** The result of `endow dev`, as plain JSON; secrets are masked. */
 export interface Report {
   readonly project: string;
   readonly environment: string;
@@ -49,7 +49,7 @@ export const reportOf = (session: Session, plan: Plan, result: Up): Report => ({
   variables: plan.variables.map(shownOf(session, plan, result)),
 });
 
-/** For a person. */
+/** The report as text. */
 export const tablesOf = ({ servers, variables }: Report): string =>
   [
     table(
@@ -73,7 +73,7 @@ const shortened = (value: string | undefined): string | undefined => {
   return line !== undefined && line.length > WIDEST ? `${line.slice(0, WIDEST - 1)}…` : line;
 };
 
-/** What is shown of a variable. */
+/** How a variable is shown. */
 const shownOf = ({ groups, supplied }: Session, plan: Plan, { values, failed }: Up) => {
   const definitions = new Map(groups.flatMap((group) => group.definitions).map((one) => [`${one.group}.${one.name}`, one]));
   const servers = new Map(plan.resources.map(({ setting, server }) => [setting, server]));

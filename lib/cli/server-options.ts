@@ -2,7 +2,7 @@ import { fault } from "../errors";
 import type { Plan } from "../plan";
 
 /**
- * Options given by server, by the servers' full names: `postgres=5433` means `postgres` where that is the only one of its kind.
+ * Resolves the server names of an option to full names: a kind's name, as in `postgres=5433`, means the only server of that kind.
  *
  * @throws EndowError `SERVER_UNKNOWN`, `SERVER_AMBIGUOUS`
  */
@@ -19,11 +19,11 @@ const fullName = (servers: Plan["servers"], option: string, given: string): stri
       option,
     );
   if (others.length === 0) return only;
-  throw fault("SERVER_AMBIGUOUS", `${option} ${given}: there are several`, `name one of ${[only, ...others].join(", ")}`, option);
+  throw fault("SERVER_AMBIGUOUS", `${option} ${given} matches several servers`, `name one of ${[only, ...others].join(", ")}`, option);
 };
 
 /**
- * Ids of settings that live on servers.
+ * Asserts that ids are of settings that live on servers.
  *
  * @throws EndowError `SETTING_UNKNOWN`
  */
@@ -33,8 +33,8 @@ export const assertSettings = ({ resources }: Plan, option: string, given: reado
   if (unknown === undefined) return;
   throw fault(
     "SETTING_UNKNOWN",
-    `there is no setting ${JSON.stringify(unknown)} with a server`,
-    known.length === 0 ? `leave ${option} out: no setting needs a server` : `name one of ${known.join(", ")}`,
+    `there is no setting ${JSON.stringify(unknown)} that needs a server`,
+    known.length === 0 ? `remove ${option}: no setting needs a server` : `name one of ${known.join(", ")}`,
     option,
   );
 };
@@ -43,6 +43,6 @@ export const unknownServer = (given: string, known: readonly string[], path: str
   fault(
     "SERVER_UNKNOWN",
     `there is no server ${JSON.stringify(given)}`,
-    known.length === 0 ? "leave it out: there are no servers" : `name one of ${known.join(", ")}`,
+    known.length === 0 ? "remove it: there are no servers" : `name one of ${known.join(", ")}`,
     path,
   );

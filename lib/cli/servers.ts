@@ -16,7 +16,7 @@ export interface EnvironmentStatus extends Pick<SupervisorStatus, "supervisor" |
   readonly servers: readonly ServerStatus[];
 }
 
-/** What runs in an environment's folder. Starts nothing. */
+/** Status of the servers in an environment's folder. Starts nothing. */
 export const environmentStatus = async (folder: string, state: EnvironmentState | undefined): Promise<EnvironmentStatus> => {
   assertTrustedEnvironment(folder);
   const { services, supervisor, problem } = await statusOf(folder);

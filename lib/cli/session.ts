@@ -11,7 +11,7 @@ import type { Group } from "../settings";
 import { parseEnvironment } from "./environment";
 import type { CommonOptions } from "./options";
 
-/** Where a command works. */
+/** The app and the environment that a command works on. */
 export interface AppPlace {
   readonly app: LocatedApp;
   readonly environment: Environment;
@@ -27,27 +27,27 @@ export interface Session extends AppPlace {
   readonly env: NodeJS.ProcessEnv;
 }
 
-/** Finds the app and the environment's folder; loads nothing of the app, so that its servers can be stopped whatever state it is in. */
+/** Finds the app and the environment's folder. Loads none of the app's code, so that its servers can be stopped even if the app is broken. */
 export const locate = (options: CommonOptions): AppPlace => {
   const app = locateApp(options);
   const environment = parseEnvironment(options.environment);
   return { app, environment, folder: environmentFolder(app, environment.name) };
 };
 
-/** As `locate`, for an environment that has servers on this machine. */
+/** Like `locate`, for an environment that has servers on this machine. */
 export const locateLocal = (options: CommonOptions): AppPlace => {
   const place = locate(options);
   const { name, type } = place.environment;
   if (type === "development") return place;
   throw fault(
     "ENVIRONMENT_NOT_LOCAL",
-    `${JSON.stringify(name)} is a ${type} environment, and only development ones run on this machine`,
-    `leave --environment out, or say what it is for: --environment ${name}=development`,
+    `${JSON.stringify(name)} is a ${type} environment, but only development environments run on this machine`,
+    `remove --environment, or set its type: --environment ${name}=development`,
     "--environment",
   );
 };
 
-/** Loads the app's settings file and what a person has supplied for it. */
+/** Loads the app's settings file and the values that the user supplies for it. */
 export const openSession = async (place: AppPlace, options: CommonOptions): Promise<Session> => {
   const env = { ...process.env };
   const { groups } = await loadGroups(place.app, options, env);
@@ -61,7 +61,7 @@ export const openSession = async (place: AppPlace, options: CommonOptions): Prom
   return { ...place, groups, supplied, env };
 };
 
-/** What the environment of a session needs, with what a person has supplied for it. */
+/** The plan of a session's environment, given the values that the user supplies. */
 export const planOf = ({ app, groups, environment, supplied }: Session): Plan =>
   plan({
     project: app.project,
@@ -71,14 +71,14 @@ export const planOf = ({ app, groups, environment, supplied }: Session): Plan =>
     ...(environment.type === "development" && { target: localFacts }),
   });
 
-/** What an app finds in its environment. Variables of its own count more than stored ones, as they do in `load()`. */
+/** The app's environment variables. Supplied values take precedence over stored ones, as in `load()`. */
 export const appEnvironment = (
   { environment, supplied, env }: Session,
   values: Readonly<Record<string, string>>,
   stores: Readonly<Record<string, string>>,
 ): NodeJS.ProcessEnv => {
   const given = Object.entries(supplied.values);
-  // A value from an earlier run must not stand beside a file that holds it now, nor the other way round.
+  // A `NAME` from an earlier run must not clash with a `NAME_FILE` given now, or the other way round.
   const replaced = new Set(given.map(([name]) => (name.endsWith("_FILE") ? name.slice(0, -"_FILE".length) : `${name}_FILE`)));
   const kept = Object.entries(values).filter(([name]) => !replaced.has(name));
   return { ...env, ...Object.fromEntries(kept), ...supplied.values, ...stores, ENDOW_ENVIRONMENT: environment.type };

@@ -1,23 +1,23 @@
 import { constants } from "node:os";
 
-/** Signals that ask a program to end. */
+/** Signals that ask a program to exit. */
 export const ENDING = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
-/** What shells make of a signal. */
+/** The exit code that shells use for a signal. */
 export const exitCodeOf = (signal: NodeJS.Signals): number => 128 + (constants.signals[signal] ?? 0);
 
-/** The person, or whoever sent the signal, wants no more of it. */
+/** A signal, sent by the user or another process, interrupted the command. */
 export class Interruption extends Error {
   readonly exitCode: number;
 
   constructor(signal: NodeJS.Signals) {
-    super("interrupted: what was started keeps running; `endow dev --stop` stops it");
+    super("interrupted: servers that were started keep running; `endow dev --stop` stops them");
     this.name = "Interruption";
     this.exitCode = exitCodeOf(signal);
   }
 }
 
-/** Work that a signal ends in good order; a second signal ends the program at once. */
+/** Runs work that a signal ends cleanly; a second signal ends the program at once. */
 export const interruptible = async <T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> => {
   const controller = new AbortController();
   const interrupt = (signal: NodeJS.Signals) => {
@@ -29,7 +29,7 @@ export const interruptible = async <T>(work: (signal: AbortSignal) => Promise<T>
   try {
     return await work(controller.signal);
   } catch (error) {
-    // Some libraries throw an error of their own for it.
+    // Some libraries throw their own error on abort.
     controller.signal.throwIfAborted();
     throw error;
   } finally {

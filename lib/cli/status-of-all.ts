@@ -4,18 +4,18 @@ import { print, printJson } from "./output";
 import { environmentStatus, type EnvironmentStatus, uptimeOf } from "./servers";
 import { table } from "./table";
 
-type Entry = Omit<KnownEnvironment, "record"> & Partial<EnvironmentStatus> & Pick<EnvironmentStatus, "servers">;
+type StatusEntry = Omit<KnownEnvironment, "record"> & Partial<EnvironmentStatus> & Pick<EnvironmentStatus, "servers">;
 
-/** `endow status --all`: what runs of every environment on this machine. */
+/** `endow status --all`: shows the servers of every environment on this machine. */
 export const statusOfAll = async (json: boolean): Promise<void> => {
   const all = await Promise.all((await knownEnvironments()).map(entryOf));
   if (json) printJson(all);
-  else if (all.length === 0) print("no environments are known on this machine: `endow dev` makes one");
+  else if (all.length === 0) print("there are no environments on this machine: `endow dev` creates one");
   else print(textOf(all));
 };
 
-/** One environment that cannot be looked at does not hide the others. */
-const entryOf = async ({ record, ...known }: KnownEnvironment): Promise<Entry> => {
+/** An environment that cannot be inspected does not hide the others. */
+const entryOf = async ({ record, ...known }: KnownEnvironment): Promise<StatusEntry> => {
   try {
     return { ...known, ...(await environmentStatus(known.folder, record)) };
   } catch (error) {
@@ -24,16 +24,16 @@ const entryOf = async ({ record, ...known }: KnownEnvironment): Promise<Entry> =
   }
 };
 
-const textOf = (all: readonly Entry[]): string =>
+const textOf = (all: readonly StatusEntry[]): string =>
   [
     table(["project", "environment", "server", "state", "port", "pid", "uptime", "app's folder"], all.flatMap(rowsOf)),
     ...all.flatMap(({ project, environment, problem }) =>
       problem === undefined ? [] : [`${project} (${environment}) may be incomplete: ${problem}`],
     ),
-    ...(all.some(({ gone }) => gone) ? ["`endow dev --stop --all` and `--down --all` also end those whose folder is gone."] : []),
+    ...(all.some(({ gone }) => gone) ? ["`endow dev --stop --all` and `--down --all` include those whose folder is gone."] : []),
   ].join("\n\n");
 
-const rowsOf = ({ project, environment, root = "unknown", gone, servers }: Entry) => {
+const rowsOf = ({ project, environment, root = "unknown", gone, servers }: StatusEntry) => {
   const place = gone ? `${root} (gone)` : root;
   if (servers.length === 0) return [[project, environment, "none", "", "", "", "", place]];
   return servers.map((server) => [project, environment, server.name, server.state, server.port, server.pid, uptimeOf(server), place]);

@@ -8,29 +8,29 @@ import { interruptible } from "./signals";
 import { say } from "./output";
 import { withProgress } from "./progress";
 
-/** What is needed to end an environment. */
-export type Ending = Pick<KnownEnvironment, "project" | "environment" | "folder">;
+/** What is needed to stop an environment. */
+export type StoppedEnvironment = Pick<KnownEnvironment, "project" | "environment" | "folder">;
 
-/** `endow dev --stop`: the servers end, the data stays. */
-export const stop = async (place: Ending): Promise<void> => {
+/** `endow dev --stop`: stops the servers and keeps their data. */
+export const stop = async (place: StoppedEnvironment): Promise<void> => {
   const { stopped } = await end(place, false);
   if (stopped.length === 0) say("no server was running");
   else say(`stopped: ${stopped.join(", ")}\nTheir data is kept: \`endow dev\` starts them again.`);
 };
 
-/** `endow dev --down`: servers, data and credentials go. */
-export const takeDown = async (place: Ending): Promise<void> => {
+/** `endow dev --down`: stops the servers and deletes their data and credentials. */
+export const takeDown = async (place: StoppedEnvironment): Promise<void> => {
   const { stopped, removed, folder } = await end(place, true);
   if (!removed) say("there was nothing to remove");
   else say(`${stopped.length > 0 ? `stopped: ${stopped.join(", ")}\n` : ""}removed: ${folder}\nNothing is left of this environment.`);
 };
 
 /**
- * The same for several environments: one that resists does not keep the others from ending.
+ * Stops several environments: one that fails does not keep the others from stopping.
  *
  * @throws EndowError `ENVIRONMENTS_LEFT`
  */
-export const each = async (places: readonly Ending[], work: (place: Ending) => Promise<void>): Promise<void> => {
+export const each = async (places: readonly StoppedEnvironment[], work: (place: StoppedEnvironment) => Promise<void>): Promise<void> => {
   if (places.length === 0) say("there are no environments on this machine");
   const failures: EndowError[] = [];
   for (const place of places) {
@@ -45,33 +45,33 @@ export const each = async (places: readonly Ending[], work: (place: Ending) => P
   if (failures.length > 0)
     throw new EndowError(
       "ENVIRONMENTS_LEFT",
-      "Not every environment could be ended:",
+      "Some environments could not be stopped:",
       failures.flatMap(({ problems }) => problems),
     );
 };
 
-const end = ({ folder }: Ending, removeData: boolean) =>
+const end = ({ folder }: StoppedEnvironment, removeData: boolean) =>
   interruptible((signal) =>
     withProgress("stopping the servers", async (progress) => {
       assertTrustedEnvironment(folder);
       await endOrphans(folder);
       const apps = runningApps(folder);
-      if (apps.length > 0) say(`warning: an app that \`endow dev\` runs loses its servers (process ${apps.join(", ")})`);
+      if (apps.length > 0) say(`warning: a running app of \`endow dev\` loses its servers (process ${apps.join(", ")})`);
       return downFolder(folder, { removeData, progress, signal });
     }),
   );
 
 /**
- * Whether a person wants the data of these environments deleted.
+ * Asks the user whether to delete the data of these environments.
  *
  * @throws EndowError `CONFIRMATION_NEEDED`
  */
-export const confirm = async (places: readonly Ending[]): Promise<boolean> => {
+export const confirm = async (places: readonly StoppedEnvironment[]): Promise<boolean> => {
   const titles = places.map(titleOf).join(", ");
   if (!process.stdin.isTTY)
     throw fault(
       "CONFIRMATION_NEEDED",
-      `--down deletes all local data of ${titles}, and there is no terminal to ask on`,
+      `--down deletes all local data of ${titles}, and there is no terminal to ask for confirmation`,
       "add --yes",
       "--down",
     );
@@ -84,4 +84,4 @@ export const confirm = async (places: readonly Ending[]): Promise<boolean> => {
   }
 };
 
-const titleOf = ({ project, environment }: Ending): string => `${project} (${environment})`;
+const titleOf = ({ project, environment }: StoppedEnvironment): string => `${project} (${environment})`;

@@ -2,7 +2,7 @@ import stringWidth from "string-width";
 
 export type Row = ReadonlyArray<string | number | undefined>;
 
-/** Columns for a person to read; a cell without a value stays empty. "" for no rows at all. */
+/** Formats rows in aligned columns; a cell without a value stays empty. Returns "" without rows. */
 export const table = (head: readonly string[], rows: readonly Row[]): string => {
   if (rows.length === 0) return "";
   const lines = [head.map((name) => name.toUpperCase()), ...rows.map((row) => row.map((cell) => oneLine(String(cell ?? ""))))];
@@ -19,10 +19,10 @@ export const table = (head: readonly string[], rows: readonly Row[]): string => 
 
 const oneLine = (text: string): string => text.replaceAll(/\s+/g, " ");
 
-/** By the columns that a terminal gives to a text: two to a Chinese character. */
+/** Pads to a width in terminal columns: a Chinese character takes two. */
 const padded = (text: string, width: number): string => text + " ".repeat(Math.max(0, width - stringWidth(text)));
 
-/** Whole seconds, minutes, hours or days. */
+/** Formats a duration in whole seconds, minutes, hours or days. */
 export const duration = (milliseconds: number): string => {
   const seconds = Math.max(0, Math.floor(milliseconds / 1000));
   const units = [

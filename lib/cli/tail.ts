@@ -2,9 +2,9 @@ import { type FileHandle, open } from "node:fs/promises";
 import { stripVTControlCharacters } from "node:util";
 import { codeOf } from "../errors";
 
-/** How far a log was read. */
+/** How far a log has been read. */
 export interface LogPosition {
-  /** Tells a log from the next one, after it was put aside for its size. */
+  /** Tells a log from its successor after a rotation. */
   readonly inode: number;
   readonly offset: number;
 }
@@ -16,16 +16,16 @@ export interface Read {
 
 const NOTHING: Read = { text: [], place: { inode: 0, offset: 0 } };
 
-/** Read at once: enough for thousands of lines. */
+/** Bytes read at once at most: enough for thousands of lines. */
 const LARGEST = 4 * 1024 * 1024;
 
-/** The last lines of a log; none where there is no log yet. Control characters are left out. */
+/** Reads the last lines of a log; none if there is no log yet. Control characters are stripped. */
 export const lastLines = async (file: string, count: number): Promise<Read> => {
   const read = await readFrom(file, undefined);
   return { ...read, text: count === 0 ? [] : read.text.slice(-count) };
 };
 
-/** The whole lines that were added since. */
+/** Reads the complete lines added since. */
 export const newLines = (file: string, since: LogPosition | undefined): Promise<Read> => readFrom(file, since);
 
 const readFrom = async (file: string, since: LogPosition | undefined): Promise<Read> => {

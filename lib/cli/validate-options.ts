@@ -12,10 +12,10 @@ export interface DevOptions extends CommonOptions {
   readonly verbose?: boolean;
 }
 
-/** What makes no sense where servers end. */
+/** Options that make no sense with --stop or --down. */
 const STARTING = ["port", "program", "move", "json", "verbose"] as const;
 
-/** @throws EndowError `OPTIONS_CLASH` for options of which one would be passed over */
+/** @throws EndowError `OPTIONS_CLASH` if an option would be ignored because of another */
 export const assertCombination = (command: readonly string[], options: DevOptions): void => {
   const { stop, down, all, yes, json } = options;
   if (stop && down) throw clash("--stop", "--down");
@@ -25,11 +25,11 @@ export const assertCombination = (command: readonly string[], options: DevOption
   if (ending && starting) throw clash(ending, `--${starting}`);
   if (all && !ending) throw useless("--all", "--stop or --down");
   if (yes && !down) throw useless("--yes", "--down");
-  if (command.length > 0 && json) throw clash("--json", "a command, whose output goes to the same place,");
+  if (command.length > 0 && json) throw clash("--json", "a command, which share standard output,");
 };
 
 const clash = (first: string, second: string) =>
-  fault("OPTIONS_CLASH", `${first} and ${second} do not go together`, "leave one of them out", first);
+  fault("OPTIONS_CLASH", `${first} and ${second} cannot be combined`, "remove one of them", first);
 
 const useless = (option: string, needed: string) =>
-  fault("OPTIONS_CLASH", `${option} goes with ${needed} alone`, `leave ${option} out, or add ${needed}`, option);
+  fault("OPTIONS_CLASH", `${option} requires ${needed}`, `remove ${option}, or add ${needed}`, option);

@@ -12,8 +12,8 @@ export interface ConnectionParts<Database> {
 }
 
 /**
- * A connection URL that was checked and taken apart. A `Secret`: prints as `***`, and `reveal()` gives the URL exactly as it was given.
- * The parts are getters over private data, so that no printer, spread or clone finds them.
+ * A validated and parsed connection URL. A `Secret`: prints as `***`, and `reveal()` returns the original URL.
+ * The parts are getters over private data, so printing, spreading or cloning does not expose them.
  */
 export class Connection<Database extends string | number | undefined = string | number | undefined> extends Secret {
   readonly #parts: ConnectionParts<Database>;
@@ -35,49 +35,28 @@ export class Connection<Database extends string | number | undefined = string | 
     return this.#parts.host;
   }
 
-  /** The protocol's own when the URL names none. */
+  /** The protocol's default if the URL has none. */
   get port(): number {
     return this.#parts.port;
   }
 
-  /** A name; for Redis a number; `undefined` where the protocol has none. */
+  /** A name; for Redis a number; `undefined` if the protocol has no databases. */
   get database(): Database {
     return this.#parts.database;
   }
 
-  /** Decoded; "" when the URL names none. */
+  /** Decoded; "" if the URL has none. */
   get username(): string {
     return this.#parts.username;
   }
 
-  /** Decoded; a secret of "" when the URL holds none. */
+  /** Decoded; a secret of "" if the URL has none. */
   get password(): Secret {
     return this.#password;
   }
 
-  /** How the URL says that the connection is protected. */
+  /** The TLS settings of the URL. */
   get tls(): Tls {
     return this.#parts.tls;
-  }
-}
-
-/** What an app gets for a PostgreSQL setting. Hand `reveal()` to the client library. */
-export interface PostgresConnection extends Connection<string> {}
-
-/** What an app gets for a Redis or Valkey setting. Hand `reveal()` to the client library. */
-export class RedisConnection extends Connection<number> {
-  readonly #prefix: string | undefined;
-
-  constructor(url: string, parts: ConnectionParts<number>, prefix?: string) {
-    super(url, parts);
-    this.#prefix = prefix;
-  }
-
-  /**
-   * What the names of all keys and channels must begin with, on a server that environments share: `keyPrefix` of ioredis, `KEY_PREFIX` of
-   * Django. `undefined` on a server of the setting's own.
-   */
-  get prefix(): string | undefined {
-    return this.#prefix;
   }
 }

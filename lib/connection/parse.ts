@@ -3,14 +3,14 @@ import { urlHost } from "./host";
 import { invalidUrl, type Protocol } from "./protocol";
 
 /**
- * Takes a connection URL apart as client libraries do, and refuses what they would read differently from each other.
- * User and password may be absent; a missing port is the protocol's own; query parameters that are not ours stay in `reveal()`.
- * @throws EndowError `CONNECTION_URL_INVALID`, with a sentence that holds nothing of the URL.
+ * Parses a connection URL the way client libraries do, and rejects URLs that they would parse differently.
+ * User and password are optional; the port defaults to the protocol's; unknown query parameters are kept in `reveal()`.
+ * @throws EndowError `CONNECTION_URL_INVALID`, with a message that never quotes the URL.
  */
 export const parseUrl = <Database extends string | number | undefined>(text: string, protocol: Protocol<Database>): Connection<Database> =>
   new Connection(text, urlParts(text, protocol));
 
-/** The parts alone, for a connection that holds more than its URL. @throws EndowError as `parseUrl` */
+/** Parses only the parts, for a connection that has more than its URL. @throws EndowError as `parseUrl` */
 export const urlParts = <Database extends string | number | undefined>(
   text: string,
   protocol: Protocol<Database>,
@@ -22,7 +22,7 @@ export const urlParts = <Database extends string | number | undefined>(
   const url = new URL(text);
   const parameter = (name: string) => url.searchParams.getAll(name).at(-1);
   for (const name of protocol.overruling) {
-    if (parameter(name) !== undefined) throw invalidUrl(`must not set ${name} in its query: its place is before the "?"`);
+    if (parameter(name) !== undefined) throw invalidUrl(`must not set ${name} in its query: it belongs before the "?"`);
   }
   return {
     scheme,
@@ -35,30 +35,30 @@ export const urlParts = <Database extends string | number | undefined>(
   };
 };
 
-/** What the URL standard repairs without a word, and each client library in its own way. */
+/** Rejects what the URL standard silently repairs and each client library handles differently. */
 const checkText = (text: string): void => {
   if (text === "") throw invalidUrl("must not be empty");
-  if (text.trim() !== text) throw invalidUrl("must have no white space around it");
-  if (/[\s\p{Cc}\p{Cs}]/u.test(text)) throw invalidUrl("must have no white space or control character in it");
+  if (text.trim() !== text) throw invalidUrl("must not have leading or trailing white space");
+  if (/[\s\p{Cc}\p{Cs}]/u.test(text)) throw invalidUrl("must not contain white space or control characters");
   if (/%(?![0-9a-f]{2})/i.test(text)) throw invalidUrl("must have two hexadecimal digits after every %");
-  if (text.includes("#")) throw invalidUrl("must have no # in it");
+  if (text.includes("#")) throw invalidUrl("must not contain #");
 };
 
 const checkedScheme = (text: string, { schemes, schemesInWords }: Protocol<string | number | undefined>): string => {
   const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(text)?.[1]?.toLowerCase();
-  if (scheme === undefined || !schemes.test(scheme)) throw invalidUrl(`must begin with ${schemesInWords}`);
+  if (scheme === undefined || !schemes.test(scheme)) throw invalidUrl(`must start with ${schemesInWords}`);
   return scheme;
 };
 
-/** Says which part is wrong, where the URL standard only says that something is. */
+/** Names the invalid part, which the URL parser does not. */
 const checkAuthority = (text: string): void => {
   const [user = "", host = user, ...more] = /:\/\/([^/?]*)/.exec(text)?.[1]?.split("@") ?? [];
-  if (more.length > 0) throw invalidUrl("must have no @ in its user name or password");
-  if (/^(:\d*)?$/.test(host)) throw invalidUrl("must name a host before the database; a socket file is not taken");
-  if (/^%2f/i.test(host)) throw invalidUrl("must name a host; a socket file is not taken");
+  if (more.length > 0) throw invalidUrl("must not contain an unencoded @ in its user name or password");
+  if (/^(:\d*)?$/.test(host)) throw invalidUrl("must name a host before the database; socket files are not supported");
+  if (/^%2f/i.test(host)) throw invalidUrl("must name a host; socket files are not supported");
   if (host.includes(",")) throw invalidUrl("must name one host, not several");
   const parts = /^(?:\[[^\]]*\]|[^:[\]]*)(?::(.*))?$/.exec(host);
-  if (parts === null || parts[1]?.includes(":")) throw invalidUrl("must have an IPv6 address in brackets, and one port after it");
+  if (parts === null || parts[1]?.includes(":")) throw invalidUrl("must have an IPv6 address in brackets, followed by at most one port");
   if (parts[1] && !isPort(parts[1])) throw invalidUrl("must have a port from 1 to 65535");
 };
 
@@ -70,11 +70,11 @@ const checkedHost = (hostname: string): string => {
   return host;
 };
 
-const invalidHost = () => invalidUrl("must have a DNS name, an IPv4 address or an IPv6 address in brackets for a host");
+const invalidHost = () => invalidUrl("must have a DNS name, an IPv4 address or an IPv6 address in brackets as its host");
 
 const decode = (encoded: string): string => {
   const text = decoded(encoded);
-  if (text === undefined || text.includes("\0")) throw invalidUrl("must have UTF-8 text without NUL in its percent-encoding");
+  if (text === undefined || text.includes("\0")) throw invalidUrl("must percent-encode UTF-8 text without NUL");
   return text;
 };
 

@@ -1,21 +1,25 @@
+import type { Connection } from "./connection";
 import { formatUrl } from "./format";
 import { invalidUrl, unwritable, type Protocol } from "./protocol";
 import { tls, type Tls } from "./tls";
 
+/** What an app gets for a PostgreSQL setting. Hand `reveal()` to the client library. */
+export interface PostgresConnection extends Connection<string> {}
+
 export interface PostgresFields {
   readonly host: string;
   readonly port: number;
-  /** `[a-z][a-z0-9_]{0,62}`: needs no quotes in SQL and no encoding in a URL, where client libraries disagree. */
+  /** `[a-z][a-z0-9_]{0,62}`: needs no quoting in SQL and no encoding in a URL, on which client libraries disagree. */
   readonly database: string;
   readonly username: string;
   readonly password: string;
   readonly tls: Tls;
 }
 
-/** `postgresql` or `postgres`, with the driver that SQLAlchemy and pydantic name behind a `+`. */
+/** `postgresql` or `postgres`, optionally followed by `+driver` as in SQLAlchemy and pydantic. */
 export const POSTGRES_SCHEME = /^postgres(ql)?(\+[a-z0-9]+)?$/;
 
-/** What each word promises at least: libpq's (https://www.postgresql.org/docs/current/libpq-ssl.html), then those of `pg` and of JDBC. */
+/** The minimum guarantee of each mode: libpq's (https://www.postgresql.org/docs/current/libpq-ssl.html), then those of `pg` and JDBC. */
 const MODES = new Map<string, Tls["mode"]>([
   ["disable", "off"],
   ["allow", "off"],
@@ -37,36 +41,35 @@ export const postgresProtocol: Protocol<string> = {
   overruling: ["host", "hostaddr", "port", "user", "password", "dbname", "database", "service"],
   database: (path) => {
     if (path === "") throw invalidUrl("must name a database after the host: /name");
-    // A / or @ here is nearly always the rest of a password that was not encoded; `pg` leaves the others encoded.
-    if (!/^[^;/?:@&=+$,#\p{Cc}]{1,63}$/u.test(path))
-      throw invalidUrl("must have nothing but a database's name between the host and the query");
+    // A / or @ here is nearly always part of an unencoded password; `pg` does not decode the other characters.
+    if (!/^[^;/?:@&=+$,#\p{Cc}]{1,63}$/u.test(path)) throw invalidUrl("must have only a database name between the host and the query");
     return path;
   },
   tls: (_scheme, parameter) => {
     const word = parameter("sslmode") ?? parameter("ssl") ?? "disable";
     const mode = MODES.get(word);
-    if (mode === undefined) throw invalidUrl("must have one of disable, allow, prefer, require, verify-ca and verify-full for sslmode");
+    if (mode === undefined) throw invalidUrl("must set sslmode to disable, allow, prefer, require, verify-ca or verify-full");
     return tls(mode, parameter("sslrootcert"));
   },
 };
 
 /**
- * Fields to a URL in the words of the client library that the scheme names. `off` writes nothing.
+ * Formats a URL with the TLS parameters of the client library that the scheme names. `off` adds none.
  *
- * - `postgresql`, `postgres`, and any `+driver` not below: `sslmode=` and `sslrootcert=`, as libpq, psycopg, asyncpg alone and node's `pg` take them.
+ * - `postgresql`, `postgres`, and any `+driver` not below: `sslmode=` and `sslrootcert=`, for libpq, psycopg, plain asyncpg and Node's `pg`.
  *   [pg-connection-string 2.14](https://github.com/brianc/node-postgres/tree/master/packages/pg-connection-string#tcp-connections) reads
- *   `require` as `verify-full` and warns; its cure `uselibpqcompat=true` is refused by libpq, so it is not written.
- *   For `verify-full` without `ca`, `pg` trusts Node's roots and libpq `~/.postgresql/root.crt`.
- * - `+asyncpg`: `ssl=`, because SQLAlchemy hands the query to `asyncpg.connect()`, which has no `sslmode` and no `sslrootcert` argument.
- * - `+pg8000`: no TLS, which it takes only as an `ssl_context`.
+ *   `require` as `verify-full` and warns; libpq rejects the workaround `uselibpqcompat=true`, so it is not added.
+ *   For `verify-full` without `ca`, `pg` trusts Node's roots and libpq trusts `~/.postgresql/root.crt`.
+ * - `+asyncpg`: `ssl=`, because SQLAlchemy passes the query to `asyncpg.connect()`, which has no `sslmode` and `sslrootcert` arguments.
+ * - `+pg8000`: no TLS, which it accepts only as an `ssl_context`.
  *
- * @throws EndowError `CONNECTION_FIELD_INVALID` for what a URL of this scheme cannot carry.
+ * @throws EndowError `CONNECTION_FIELD_INVALID` for a field that a URL of this scheme cannot contain.
  */
 export const formatPostgresUrl = (fields: PostgresFields, scheme: string): string => {
   if (!/^[a-z][a-z0-9_]{0,62}$/.test(fields.database)) {
     throw unwritable(
-      "the database's name is not made of a-z, 0-9 and _, beginning with a letter, at most 63 characters",
-      "rename it: client libraries do not agree on how a URL carries other names",
+      "the database name must start with a letter and contain only a-z, 0-9 and _, at most 63 characters",
+      "rename it: client libraries disagree on how to encode other names in a URL",
     );
   }
   return formatUrl({ ...fields, scheme, parameters: tlsParameters(fields.tls, scheme.split("+")[1]) });
@@ -75,9 +78,9 @@ export const formatPostgresUrl = (fields: PostgresFields, scheme: string): strin
 const tlsParameters = ({ mode, ca }: Tls, driver: string | undefined): Record<string, string | undefined> => {
   if (mode === "off") return {};
   if (driver === "pg8000")
-    throw unwritable("a URL for pg8000 cannot ask for TLS", "use the scheme postgresql+psycopg or postgresql+asyncpg");
+    throw unwritable("a URL for pg8000 cannot enable TLS", "use the scheme postgresql+psycopg or postgresql+asyncpg");
   if (driver !== "asyncpg") return { sslmode: mode, sslrootcert: ca };
   if (ca !== undefined)
-    throw unwritable("a URL for asyncpg cannot name a CA file", "leave `ca` out and set PGSSLROOTCERT for the app, which asyncpg reads");
+    throw unwritable("a URL for asyncpg cannot name a CA file", "omit `ca` and set PGSSLROOTCERT for the app, which asyncpg reads");
   return { ssl: mode };
 };

@@ -1,24 +1,24 @@
 import { EndowError, fault } from "../errors";
 import type { Tls } from "./tls";
 
-/** What the URLs of one protocol have of their own. Each function throws `refusal(...)` for what it does not take. */
+/** The rules for the URLs of one protocol. Each function throws `invalidUrl(...)` for a part that it rejects. */
 export interface Protocol<Database extends string | number | undefined> {
   readonly schemes: RegExp;
-  /** The schemes in words: "postgresql:// or postgres://". */
+  /** The schemes for messages: "postgresql:// or postgres://". */
   readonly schemesInWords: string;
   readonly defaultPort: number;
-  /** Query parameters by which a client library would overrule what stands before the `?`. */
+  /** Query parameters with which a client library would override the part before the `?`. */
   readonly overruling: readonly string[];
-  /** From the decoded path, without its first `/`; `undefined` for a protocol without databases. */
+  /** Reads the decoded path without its leading `/`; `undefined` for a protocol without databases. */
   readonly database: (path: string) => Database;
   readonly tls: (scheme: string, parameter: (name: string) => string | undefined) => Tls;
 }
 
 /**
- * Why a connection URL is not taken, as the end of a sentence: "DATABASE_URL must name a host". Only words of our own: what
- * libraries say of a URL repeats it, and the password in it.
+ * Makes the error for an invalid connection URL. `sentence` follows the variable's name: "DATABASE_URL must name a host". Never pass on a
+ * library's message: it quotes the URL and its password.
  *
- * @param suffix of the variable that is wrong, where it is not the URL's own
+ * @param suffix of the invalid variable, if it is not the URL itself
  */
 export const invalidUrl = (sentence: string, suffix = "", fix = ENCODING): EndowError =>
   new EndowError("CONNECTION_URL_INVALID", "this connection URL cannot be used", [
@@ -26,7 +26,7 @@ export const invalidUrl = (sentence: string, suffix = "", fix = ENCODING): Endow
   ]);
 
 const ENCODING =
-  "correct it; in a user name or a password write @ as %40, : as %3A, / as %2F, ? as %3F, # as %23, % as %25 and a space as %20";
+  "correct it; in a user name or password, write @ as %40, : as %3A, / as %2F, ? as %3F, # as %23, % as %25 and a space as %20";
 
-/** Why a URL cannot be written from fields. */
+/** Makes the error for a field that a URL cannot contain. */
 export const unwritable = (message: string, fix: string): EndowError => fault("CONNECTION_FIELD_INVALID", message, fix);

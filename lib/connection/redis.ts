@@ -1,9 +1,27 @@
 import type { VariableTexts } from "../kind";
-import { RedisConnection } from "./connection";
+import { Connection, type ConnectionParts } from "./connection";
 import { formatUrl } from "./format";
 import { urlParts } from "./parse";
 import { invalidUrl, unwritable, type Protocol } from "./protocol";
 import { tls, type Tls } from "./tls";
+
+/** What an app gets for a Redis or Valkey setting. Hand `reveal()` to the client library. */
+export class RedisConnection extends Connection<number> {
+  readonly #prefix: string | undefined;
+
+  constructor(url: string, parts: ConnectionParts<number>, prefix?: string) {
+    super(url, parts);
+    this.#prefix = prefix;
+  }
+
+  /**
+   * Prefix required for all keys and channels on a server shared by several environments: `keyPrefix` of ioredis, `KEY_PREFIX` of
+   * Django. `undefined` on a dedicated server.
+   */
+  get prefix(): string | undefined {
+    return this.#prefix;
+  }
+}
 
 export interface RedisFields {
   readonly host: string;
@@ -12,7 +30,7 @@ export interface RedisFields {
   readonly username: string;
   readonly password: string;
   readonly tls: Tls;
-  /** What the names of all keys and channels begin with, on a server that environments share. */
+  /** Prefix of all keys and channels on a server shared by several environments. */
   readonly prefix?: string;
 }
 
@@ -24,7 +42,7 @@ export const redisProtocol: Protocol<number> = {
   defaultPort: 6379,
   overruling: ["host", "port", "username", "password", "db"],
   database: (path) => {
-    if (!/^\d*$/.test(path) || !isDatabase(Number(path))) throw invalidUrl("must have nothing but a database's number after the host: /0");
+    if (!/^\d*$/.test(path) || !isDatabase(Number(path))) throw invalidUrl("must have only a database number after the host: /0");
     return Number(path);
   },
   tls: (scheme, parameter) => {
@@ -35,21 +53,21 @@ export const redisProtocol: Protocol<number> = {
 };
 
 /**
- * Fields to a URL. TLS is an `s` behind the scheme, by which every client library verifies certificates. The rest are parameters that
- * redis-py and valkey-py read ([from_url](https://redis.readthedocs.io/en/stable/connections.html)) and Node's ioredis and redis pass over:
- * `ssl_cert_reqs=none` for `require`; `ssl_ca_certs=` for `ca`, which a Node app reads as `tls.ca` and gives to its client; and with
- * the scheme `valkey` `ssl_check_hostname=true`, because valkey-py 6 does not compare the host's name without it (redis-py does since 6).
+ * Formats a URL. TLS is an `s` after the scheme, for which every client library verifies certificates. The rest are parameters that
+ * redis-py and valkey-py read ([from_url](https://redis.readthedocs.io/en/stable/connections.html)) and Node's ioredis and redis ignore:
+ * `ssl_cert_reqs=none` for `require`; `ssl_ca_certs=` for `ca`, which a Node app reads as `tls.ca` and passes to its client; and with
+ * the scheme `valkey` `ssl_check_hostname=true`, because valkey-py 6 does not check the host name without it (redis-py does since 6).
  *
- * @throws EndowError `CONNECTION_FIELD_INVALID` for what a URL cannot carry.
+ * @throws EndowError `CONNECTION_FIELD_INVALID` for a field that a URL cannot contain.
  */
 export const formatRedisUrl = (fields: RedisFields, scheme: "redis" | "valkey"): string => {
-  if (!isDatabase(fields.database)) throw unwritable("the database is not a whole number from 0 to 65535", "use 0");
+  if (!isDatabase(fields.database)) throw unwritable("the database must be an integer from 0 to 65535", "use 0");
   if (fields.tls.mode === "off") return formatUrl({ ...fields, scheme });
   return formatUrl({ ...fields, scheme: `${scheme}s`, parameters: tlsParameters(fields.tls, scheme) });
 };
 
 const tlsParameters = ({ mode, ca }: Tls, scheme: "redis" | "valkey"): Record<string, string | undefined> => {
-  if (ca?.includes("%")) throw unwritable("the CA file's path has a % in it, which Python clients decode twice", "move the file");
+  if (ca?.includes("%")) throw unwritable("the path of the CA file contains a %, which Python clients decode twice", "move the file");
   return {
     ssl_cert_reqs: mode === "require" ? "none" : undefined,
     ssl_check_hostname: mode === "verify-full" && scheme === "valkey" ? "true" : undefined,
@@ -57,22 +75,22 @@ const tlsParameters = ({ mode, ca }: Tls, scheme: "redis" | "valkey"): Record<st
   };
 };
 
-/** Goes into a user's access rules, where `*`, `?`, `[` and a backslash would be patterns. */
+/** Part of a user's ACL rules, where `*`, `?`, `[` and a backslash would be patterns. */
 const PREFIX = /^[\w:.{}/-]{1,100}$/;
-const PREFIX_RULE = "must be 1 to 100 of A-Z a-z 0-9 _ : . { } / -";
+const PREFIX_RULE = "must be 1 to 100 characters of A-Z a-z 0-9 _ : . { } / -";
 
-/** What a Redis setting's variables say. @throws EndowError `CONNECTION_URL_INVALID` */
+/** Parses the variables of a Redis setting. @throws EndowError `CONNECTION_URL_INVALID` */
 export const readRedis = ({ "": url = "", PREFIX: prefix }: VariableTexts): RedisConnection => {
   const parts = urlParts(url, redisProtocol);
-  if (prefix !== undefined && !PREFIX.test(prefix)) throw invalidUrl(PREFIX_RULE, "PREFIX", "use such characters alone, as in shop:pr-42:");
+  if (prefix !== undefined && !PREFIX.test(prefix)) throw invalidUrl(PREFIX_RULE, "PREFIX", "use only these characters, as in shop:pr-42:");
   return new RedisConnection(url, parts, prefix);
 };
 
-/** The reverse. @throws EndowError `CONNECTION_FIELD_INVALID` */
+/** The inverse of `readRedis`. @throws EndowError `CONNECTION_FIELD_INVALID` */
 export const writeRedis = (fields: RedisFields, scheme: "redis" | "valkey"): VariableTexts => {
   const { prefix } = fields;
   if (prefix !== undefined && !PREFIX.test(prefix))
-    throw unwritable(`the prefix ${PREFIX_RULE}`, "use such characters alone, as in shop:pr-42:");
+    throw unwritable(`the prefix ${PREFIX_RULE}`, "use only these characters, as in shop:pr-42:");
   return { "": formatRedisUrl(fields, scheme), ...(prefix !== undefined && { PREFIX: prefix }) };
 };
 

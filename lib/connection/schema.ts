@@ -4,10 +4,10 @@ import type { VariableTexts } from "../kind";
 import type { Connection } from "./connection";
 
 /**
- * The schema of a kind whose main variable is a connection URL. A refusal is an issue with `params: { suffix, sentence, fix }`;
- * the sentence goes on from the variable's name.
+ * The schema of a kind whose main variable is a connection URL. A problem is an issue with `params: { suffix, sentence, fix }`;
+ * the sentence follows the variable's name.
  *
- * @param read what the texts say; the path of each problem that it throws is the suffix of the variable that is wrong
+ * @param read parses the texts; the path of each problem that it throws is the suffix of the invalid variable
  */
 export const connectionSchema = <Found extends Connection>(read: (texts: VariableTexts) => Found): z.ZodType<Found, VariableTexts> =>
   z.custom<VariableTexts>().transform((texts, context) => {
@@ -16,7 +16,7 @@ export const connectionSchema = <Found extends Connection>(read: (texts: Variabl
     } catch (error) {
       if (!(error instanceof EndowError)) throw error;
       for (const { path: suffix, message, fix } of error.problems) {
-        // zod gives the whole input to an issue that names none.
+        // zod adds the whole input to an issue without `input`.
         context.addIssue({ code: "custom", message, params: { suffix, sentence: message, fix }, input: "***" });
       }
       return z.NEVER;

@@ -1,16 +1,16 @@
-/** How a connection is protected on its way. */
+/** The TLS settings of a connection. */
 export interface Tls {
   /**
-   * `off`: nothing is promised; the client's own default decides. `require`: encrypted, the server's identity is not proven.
+   * `off`: no guarantee; the client's default applies. `require`: encrypted, but the server's identity is not verified.
    * `verify-full`: encrypted, and the certificate must be valid for the host.
    */
   readonly mode: "off" | "require" | "verify-full";
   /**
-   * Path, where the app runs, of a PEM file with the authorities to trust; without it the client's own roots count.
-   * A path and not PEM text, because that is what connection URLs carry: `sslrootcert`, `ssl_ca_certs`.
+   * Path, on the app's machine, of a PEM file with the CA certificates to trust; defaults to the client's own roots.
+   * A path rather than PEM text, because that is what connection URLs use: `sslrootcert`, `ssl_ca_certs`.
    */
   readonly ca?: string;
 }
 
-/** `{ mode }`, or `{ mode, ca }` where there is one. */
+/** `{ mode }`, or `{ mode, ca }` if there is a CA. */
 export const tls = (mode: Tls["mode"], ca?: string): Tls => Object.freeze({ mode, ...(ca !== undefined && { ca }) });

@@ -1,35 +1,35 @@
 import type { CustomResourceOptions, Resource } from "@pulumi/pulumi";
 
-/** A resource's class as its provider has it. */
+/** A resource class of a Pulumi provider. */
 export type ResourceClass<Args, Made extends Resource> = new (name: string, args: Args, opts: CustomResourceOptions) => Made;
 
-/** What a target adds to the options of one resource. Parent, aliases and protection are not its business. */
+/** Options that a target sets for one resource. `Make` sets parent, aliases and protection. */
 export interface MakeOptions extends Omit<CustomResourceOptions, "parent" | "aliases" | "protect"> {
   /**
-   * Names one of several resources that are made for one thing: `policy` of a bucket. Part of the resource's name.
-   * @default - the main one, which the program's own options for the setting go to
+   * Distinguishes several resources made for one object: `policy` of a bucket. Part of the resource's name.
+   * @default - the main resource, which gets the program's options for the setting
    */
   readonly child?: string;
   /**
-   * Whether the resource holds data: then it is protected where the environment's profile says so.
-   * @default - true for the main one, false for the others
+   * Whether the resource holds data. If so, it is protected when the environment's profile requires it.
+   * @default - true for the main resource, false for the others
    */
   readonly stateful?: boolean;
 }
 
 /**
- * Makes one resource: the only way for a target or a store to do so. It adds the name, the parent, the former names, the protection, what the
- * program says of the resource, and in `dependsOn` the guard that refuses a stack which leaves production or its target.
+ * Makes one resource; targets and stores must not make resources any other way. Adds the name, the parent, the former names, the protection,
+ * the program's `transform`, and in `dependsOn` the guard that refuses to move a stack out of production or to another target.
  */
 export type Make = <Args, Made extends Resource>(type: ResourceClass<Args, Made>, args: Args, options?: MakeOptions) => Made;
 
-/** Which resource a program's `transform` is asked about. */
+/** Identifies the resource that a program's `transform` is called for. */
 export interface MadeResource {
-  /** What it is made for: `postgres`, `bucket`, `store`, `app`, `consumer`. */
+  /** What it belongs to: `postgres`, `bucket`, `store`, `app`, `consumer`. */
   readonly part: string;
-  /** As `MakeOptions` has it; `main` for the main one. */
+  /** `MakeOptions.child`; `main` for the main resource. */
   readonly child: string;
-  /** Name of the server, id of the setting, or name of the group, app or consumer that it is made for. */
+  /** Name of the server, id of the setting, or name of the group, app or consumer that it belongs to. */
   readonly of: string;
 }
 

@@ -5,14 +5,14 @@ import type { EntryWriter } from "../plan/variables";
 import type { Make } from "./make";
 import type { Platform } from "./platform";
 
-/** Where one value is kept: what a platform resolves by itself, or an app fetches. Never the value. */
+/** Reference to a stored value, which the platform resolves or the app fetches. Never the value itself. */
 export interface EntryRef {
   /** Name of the store: `aws-secrets-manager`. */
   readonly store: string;
   readonly id: Output<string>;
-  /** Key inside the entry; absent where the entry is the value. */
+  /** Key inside the entry; absent if the entry is the value. */
   readonly key?: string;
-  /** Pinned for what the deploy writes; absent for what is rotated by others. */
+  /** Pinned for entries that the deploy writes; absent for those that others rotate. */
   readonly version?: Output<string>;
 }
 
@@ -20,7 +20,7 @@ export interface EntryRef {
 export interface Entry {
   /** `DATABASE_URL` */
   readonly variable: string;
-  /** Name of the setting that it belongs to: what a broker writes for one setting is kept together. */
+  /** Name of its setting: a broker's values for one setting are stored together. */
   readonly setting: string;
   readonly secret: boolean;
   readonly writer: EntryWriter;
@@ -36,41 +36,41 @@ export interface OpenRequest {
   readonly plan: Plan;
   /** Name of the group, which has one container in each environment. */
   readonly group: string;
-  /** Every entry of the group, whoever writes it, without values. */
+  /** Every entry of the group, regardless of its writer, without values. */
   readonly entries: readonly Entry[];
   readonly make: Make;
 }
 
-/** A group's containers, which depend on no resource of its settings. */
+/** A group's containers, which do not depend on the resources of its settings. */
 export interface OpenStore<P extends Platform> {
-  /** Where a variable is kept, for the broker that writes it. */
+  /** The entry of a variable, for the broker that writes it. */
   readonly entry: (variable: string) => EntryRef;
-  /** What lets a consumer read these variables, and no others. */
+  /** Permissions to read exactly these variables. */
   access(consumer: P["Consumer"], variables: readonly string[]): readonly P["Access"][];
   /**
-   * Writes what the deploy has to write, once it is known.
-   * @param values by variable: exactly those of the entries whose writer is the deploy
+   * Writes the deploy's values once they are known.
+   * @param values by variable: exactly the entries whose writer is the deploy
    */
   readonly write: (values: ReadonlyMap<string, Input<string>>) => WrittenStore;
 }
 
 export interface WrittenStore {
-  /** For `ENDOW_<GROUP>`, by which `load()` finds the values: no secret, and no credential in it. */
+  /** Value of `ENDOW_<GROUP>`, with which `load()` finds the values. Not secret and without credentials. */
   readonly address: Output<string>;
-  /** Every variable that is there: of those that others write, only the ones that the broker makes in this deploy. */
+  /** Every variable that exists; of those written by others, only the ones that the broker creates in this deploy. */
   readonly delivered: readonly Delivered[];
-  /** What has to be there before a consumer starts. */
+  /** Resources that must exist before a consumer starts. */
   readonly ready: readonly Resource[];
 }
 
 /**
- * Where the values of groups are kept: the deploying half; `stores/reader.ts` is the other one. The deploy is the one writer of its entries and
- * touches no other. What it is given again is written only when it has changed; what it is no longer given is removed.
+ * Stores the values of groups: the deploying half; `stores/reader.ts` is the reading half. The deploy is the only writer of its entries and
+ * touches no others. Unchanged values are not rewritten; values no longer given are deleted.
  */
 export interface Store<P extends Platform> {
   /** `local`, `aws-secrets-manager` */
   readonly name: string;
-  /** Pure: names, sizes and counts that the store does not take. */
+  /** Pure: problems with names, sizes and counts that the store does not support. */
   readonly check?: (plan: Plan) => readonly Problem[];
   open(request: OpenRequest): OpenStore<P>;
 }

@@ -1,8 +1,8 @@
-import type { Input, Output, ProviderResource, Resource } from "@pulumi/pulumi";
+import type { Input, Output, Resource } from "@pulumi/pulumi";
 import type { Environment } from "../environment";
 import type { Problem } from "../errors";
 import type { OptionsOf, PublicFieldsOf, SecretFieldsOf } from "../kind";
-import type { Provisioned, ProvisionedKind } from "../kinds";
+import type { Provisioned, ProvisionedKind } from "../kinds/provisioned";
 import type { Plan } from "../plan";
 import type { TargetFacts } from "../plan/facts";
 import type { Cell } from "./cell";
@@ -10,20 +10,20 @@ import type { Make, Transform } from "./make";
 import type { Platform } from "./platform";
 import type { Delivered, Store } from "./store";
 
-/** A group as a consumer gets it. */
+/** A group in the form delivered to a consumer. */
 export interface Delivery<P extends Platform = Platform> {
   /** The group's name. */
   readonly group: string;
-  /** Every variable that a process needs for the group: values, references that the platform resolves, or the address that `load()` reads. */
+  /** All variables that a process needs for the group: values, references that the platform resolves, or the address that `load()` reads. */
   readonly variables: readonly Delivered[];
   /**
-   * Changes with every value that this deploy wrote or had written: a workload that carries it is rolled when a value changes. No secret can be
-   * worked out of it.
+   * Changes with every value that this deploy or its brokers wrote: a workload that includes it is redeployed when a value changes. Does not
+   * reveal any secret.
    */
   readonly revision: Output<string>;
-  /** Everything that a consumer of the group must be allowed: to read its entries, and to reach what its settings live on. */
+  /** All permissions that a consumer of the group needs: to read its entries, and to reach the servers of its settings. */
   access(consumer: P["Consumer"]): readonly P["Access"][];
-  /** What has to be there before a consumer starts. */
+  /** Resources that must exist before a consumer starts. */
   readonly ready: readonly Resource[];
 }
 
@@ -31,9 +31,9 @@ export interface GrantRequest<P extends Platform> {
   /** Unique in the stack. */
   readonly name: string;
   readonly consumer: P["Consumer"];
-  /** For what starts the consumer. Each key once, over all groups that it reads. */
+  /** Permissions for whatever starts the consumer. Each key once across all groups that it reads. */
   readonly start: readonly P["Access"][];
-  /** For the consumer itself. */
+  /** Permissions for the consumer itself. */
   readonly run: readonly P["Access"][];
   readonly make: Make;
 }
@@ -41,74 +41,74 @@ export interface GrantRequest<P extends Platform> {
 export interface WorkloadRequest<P extends Platform> {
   readonly plan: Plan;
   readonly name: string;
-  /** Program and parameters. Others may read them: no secrets. */
+  /** Program and arguments. Other users may read them: no secrets. */
   readonly command: readonly string[];
-  /** Makes the image that it runs from; a target that runs none does not call it. */
+  /** Builds the image; targets that do not run images do not call it. */
   readonly image?: () => Input<string>;
   readonly port?: number;
   readonly health?: string;
   readonly cwd?: string;
-  /** Variables of its own, `PORT` among them. */
+  /** The workload's own variables, including `PORT`. */
   readonly env: Readonly<Record<string, Input<string>>>;
   readonly reads: ReadonlyArray<Delivery<P>>;
-  /** Lets the consumer that the target makes for it read all of that; the process waits for what this returns. */
+  /** Grants the workload's consumer access to `reads`; the process must depend on the returned resources. */
   readonly grant: (consumer: P["Consumer"]) => readonly Resource[];
   readonly make: Make;
 }
 
-/** A workload that runs. */
+/** A running workload. */
 export interface Workload<P extends Platform> {
   readonly consumer: P["Consumer"];
-  /** Where it is reached; `undefined` without a port. */
+  /** Its address; `undefined` without a port. */
   readonly url: Output<string | undefined>;
 }
 
-/** What `preflight` may ask with. */
+/** Pulumi options for the calls of `preflight`. */
 export interface PreflightOptions {
+  /** Carries the providers too. */
   readonly parent: Resource;
-  readonly provider?: ProviderResource;
 }
 
 declare const platform: unique symbol;
 
-/** A target as programs hand it on; what it does is between the target and the components. */
+/** A target as user programs see it; its methods are used by the components only. */
 export interface AnyTarget<out P extends Platform = Platform> {
-  /** What a plan has to know of it: pure data, and the one place that says who makes a credential. */
+  /** What a plan needs to know about it: pure data, and the only place that defines who creates credentials. */
   readonly facts: TargetFacts;
   readonly [platform]?: P;
 }
 
-/** The platform of a target; of a target that is one of several, the platforms of all. */
+/** The platform of a target; for a union of targets, the union of their platforms. */
 export type PlatformOf<T extends AnyTarget> = T extends AnyTarget<infer P> ? P : never;
 
-/** Cells by kind. One left out is refused with one clear problem. */
+/** Cells by kind. Using a kind without a cell is reported as one problem. */
 export type Cells<P extends Platform> = {
   readonly [N in ProvisionedKind]?: Cell<OptionsOf<Provisioned[N]>, PublicFieldsOf<Provisioned[N]>, SecretFieldsOf<Provisioned[N]>, P>;
 };
 
-/** Where an environment's resources run. Made by `local()` and the like; a class of its own is not needed to make another. */
+/** Where an environment's resources run. Made by functions such as `local()`; any object of this type is a target. */
 export interface Target<P extends Platform> extends AnyTarget<P> {
-  /** What tells it from another one of its name: a folder, an account. All components of a stack have the same. @default - there is only one */
+  /** Distinguishes targets of the same name: a folder, an account. The same for all components of a stack. @default - there is only one */
   readonly place?: string;
   readonly cells: Cells<P>;
-  /** Where the groups' values are kept. */
+  /** Stores the groups' values. */
   readonly store: Store<P>;
-  /** Names of the stores whose references the platform resolves by itself; from others an app fetches at start. */
+  /** Names of the stores whose references the platform resolves; the app fetches from any other store at startup. */
   readonly resolves: readonly string[];
-  /** Pure: why such an environment does not run here at all. Asked first; then nothing else is told. */
+  /** Pure: problem if the target does not support this environment type; checked first and reported alone. */
   readonly refuses?: (environment: Environment) => Problem | undefined;
-  /** Pure, or reading this machine alone: why the plan cannot be deployed here, before a resource is registered. */
+  /** Pure, or reading only this machine: problems of the plan, checked before a resource is registered. */
   readonly check?: (plan: Plan) => readonly Problem[];
-  /** What is wrong with a reference that a program gives by `onServer()`, before it is used. Never holds a value. */
+  /** Problems of a reference passed to `onServer()`, checked before it is used. Never quotes a value. */
   readonly checkReference?: (reference: unknown) => readonly ReferenceFault[];
-  /** What only the account knows, such as zones and offered versions. Nothing is made before it has answered. */
+  /** Checks that need the account, such as zones and available versions. No resource is made before it has completed. */
   readonly preflight?: (plan: Plan, options: PreflightOptions) => Output<readonly Problem[]>;
-  /** What the program wants changed in the resources that are made. */
+  /** The program's changes to the resources. */
   readonly transform?: Transform;
-  /** Lets a consumer in, ours or the program's own: one policy, one rule for each server. */
+  /** Grants a consumer access, ours or the program's own: one policy, one rule per server. */
   grant(request: GrantRequest<P>): readonly Resource[];
   workload(request: WorkloadRequest<P>): Workload<P>;
 }
 
-/** Goes on from "the server". */
+/** `what` follows "the server" in the message. */
 export type ReferenceFault = readonly [what: string, fix: string];

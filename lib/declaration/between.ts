@@ -6,7 +6,7 @@ import { readingOf, shown } from "../text";
 import { collisions, idProblems } from "./collisions";
 import { declarationProblem } from "./describe";
 
-/** Problems that only show between the settings of a group. */
+/** Problems between the settings of a group. */
 export const groupProblems = (definitions: readonly Definition[]): readonly Problem[] => {
   const byName = new Map(definitions.map((definition) => [definition.name, definition]));
   return [
@@ -25,12 +25,12 @@ const nameProblems = (definition: Definition): readonly Problem[] => {
   const names = [definition.variables, ...definition.aliases].flat().map(({ name }) => name);
   const problems = names.flatMap((name) => {
     if (!variableName.test(name))
-      return [problem(`uses the variable name "${name}", which is not made of A-Z, 0-9 and _`, "write it in SCREAMING_SNAKE_CASE")];
+      return [problem(`uses the variable name "${name}", which must contain only A-Z, 0-9 and _`, "write it in SCREAMING_SNAKE_CASE")];
     return isReserved(name)
       ? [
           problem(
-            `would occupy ${name}, which belongs to the system or to endow`,
-            'choose another variable: setting(schema, { env: "APP_..." }), or rename it',
+            `uses the variable ${name}, which is reserved for the system or endow`,
+            'choose another variable: setting(schema, { env: "APP_..." }), or rename the setting',
           ),
         ]
       : [];
@@ -41,20 +41,20 @@ const nameProblems = (definition: Definition): readonly Problem[] => {
     ? [
         ...problems,
         problem(
-          "is a plain setting with the name of a secret",
-          "write secret(schema), or setting(schema, { public: true }) when anybody may see it",
+          "is a plain setting whose name suggests a secret",
+          "use secret(schema), or setting(schema, { public: true }) if the value is not confidential",
         ),
       ]
     : problems;
 };
 
-/** Numbers, booleans and lists of words hold no secret: `maxTokens: z.number()` is what it says. */
+/** Numbers, booleans and enums cannot hold a secret: `maxTokens: z.number()` is fine. */
 const isClosed = (schema: z.ZodType): boolean => {
   const reading = readingOf(schema);
   return "closed" in reading && reading.closed;
 };
 
-/** Settings that a value may be fallen back through. Every answer about a setting follows its fallbacks to their end. */
+/** Maximum length of a fallback chain. Every query about a setting follows its fallbacks to the end. */
 const LONGEST_CHAIN = 16;
 
 const fallbackProblems = (definition: Definition, byName: ReadonlyMap<string, Definition>): readonly Problem[] => {
@@ -67,14 +67,14 @@ const fallbackProblems = (definition: Definition, byName: ReadonlyMap<string, De
   if (target.kind.name !== kind.name)
     return [
       problem(
-        `is a ${kind.name} and cannot fall back to "${target.name}", a ${target.kind.name}`,
+        `is of kind ${kind.name} and cannot fall back to "${target.name}" of kind ${target.kind.name}`,
         "fall back to a setting of the same kind",
       ),
     ];
   const chain = [definition];
   for (let next: Definition | undefined = target; next?.kind.name === kind.name; next = byName.get(next.fallback ?? "")) {
     if (next === definition)
-      return [problem(`falls back to itself: ${[...chain, next].map(({ name }) => name).join(" -> ")}`, "break the circle")];
+      return [problem(`falls back to itself: ${[...chain, next].map(({ name }) => name).join(" -> ")}`, "break the cycle")];
     if (chain.includes(next)) return [];
     if (chain.length > LONGEST_CHAIN)
       return [problem(`falls back through more than ${LONGEST_CHAIN} settings`, `fall back to "${chain.at(-1)?.name}" directly`)];
@@ -87,35 +87,26 @@ const conditionProblems = (definition: Definition, byName: ReadonlyMap<string, D
   const problem = declarationProblem(definition);
   const conditions = Object.entries(definition.requiredWhen ?? {});
   if (definition.requiredWhen && conditions.length === 0)
-    return [
-      problem(
-        "has an empty condition in requiredWhen, by which it is never required",
-        "name a plain setting and its value, or leave it out",
-      ),
-    ];
+    return [problem("has an empty requiredWhen, so it is never required", "name a plain setting and its value, or remove requiredWhen")];
   return conditions.flatMap(([name, values]) => {
     const condition = byName.get(name);
     if (!condition)
       return [
-        problem(
-          `is required when "${name}" has a value, which is not a setting of this group`,
-          `name one of ${[...byName.keys()].join(", ")}`,
-        ),
+        problem(`is required depending on "${name}", which is not a setting of this group`, `name one of ${[...byName.keys()].join(", ")}`),
       ];
-    if (values.length === 0)
-      return [problem(`is required when "${name}" has one of no values, which it never has`, "name at least one value")];
+    if (values.length === 0) return [problem(`is required depending on "${name}", but lists no values`, "list at least one value")];
     if (!condition.kind.plain)
       return [
         problem(
-          `is required by the value of "${name}", a ${condition.kind.name}`,
-          "let a plain setting decide: the plan has to know its value",
+          `is required depending on "${name}" of kind ${condition.kind.name}`,
+          "use a plain setting as the condition: the plan must know its value",
         ),
       ];
     const reading = readingOf(condition.schema);
     const never = "decode" in reading && reading.closed ? values.filter((value) => reading.decode(String(value)) === undefined) : [];
     return never.map((value) =>
       problem(
-        `is required when "${name}" is ${shown(value)}, which it never is: it is ${"what" in reading ? reading.what : ""}`,
+        `is required when "${name}" is ${shown(value)}, but its value is always ${"what" in reading ? reading.what : ""}`,
         "correct the value",
       ),
     );

@@ -2,7 +2,7 @@ import type { Definition } from "../definition";
 import type { Problem } from "../errors";
 import { declarationProblem } from "./describe";
 
-/** Variables that two settings would use. */
+/** Variables used by two settings. */
 export const collisions = (definitions: readonly Definition[]): readonly Problem[] => {
   const owners = new Map<string, Definition>();
   const problems: Problem[] = [];
@@ -11,14 +11,14 @@ export const collisions = (definitions: readonly Definition[]): readonly Problem
     if (owner && owner !== definition)
       problems.push(
         declarationProblem(definition)(
-          `uses the variable ${name}, as does ${owner.group}.${owner.name}`,
-          'give one of them another name by { env: "..." }',
+          `uses the variable ${name}, which ${owner.group}.${owner.name} also uses`,
+          'rename one of them with { env: "..." }',
         ),
       );
     else owners.set(name, definition);
   };
   for (const definition of definitions) for (const { name } of definition.variables) claim(name, definition);
-  // `NAME_FILE` is where the value of `NAME` may be kept, so no other setting can be called that.
+  // `NAME_FILE` may name a file with the value of `NAME`, so no other setting can use it.
   for (const definition of definitions) for (const { name } of definition.variables) claim(`${name}_FILE`, definition);
   for (const definition of definitions) {
     for (const { name } of definition.aliases.flat()) {
@@ -35,7 +35,7 @@ export const collisions = (definitions: readonly Definition[]): readonly Problem
   return problems;
 };
 
-/** Ids that two settings would have, now or formerly. */
+/** Ids used by two settings, now or formerly. */
 export const idProblems = (definitions: readonly Definition[]): readonly Problem[] => {
   const owners = new Map<string, Definition>();
   return definitions.flatMap((definition) =>
@@ -45,8 +45,8 @@ export const idProblems = (definitions: readonly Definition[]): readonly Problem
       return owner && owner !== definition
         ? [
             declarationProblem(definition)(
-              `has the id "${id}", as has ${owner.group}.${owner.name}`,
-              "an id names one setting's resources: choose another",
+              `has the id "${id}", which ${owner.group}.${owner.name} also has`,
+              "choose another id: an id identifies the resources of one setting",
             ),
           ]
         : [];

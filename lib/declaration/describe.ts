@@ -1,7 +1,7 @@
 import type { Definition } from "../definition";
 import type { Problem } from "../errors";
 
-/** Makes a problem out of what is wrong, said after the setting's path, and what to do. */
+/** Makes a problem from a message, which follows the setting's path, and a fix. */
 export type Describe = (message: string, fix: string) => Problem;
 
 export const declarationProblem =

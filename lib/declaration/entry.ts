@@ -7,26 +7,26 @@ import { metadataOf } from "../setting";
 import { readingOf } from "../text";
 import type { Describe } from "./describe";
 
-/** Everything that is wrong with one entry of a shape taken by itself, before it can be defined. */
+/** Problems of a single entry of a shape. */
 export const entryProblems = (group: string, name: string, value: unknown): readonly Problem[] => {
   const path = `${group}.${name}`;
   const problem = (message: string, fix: string): Problem => ({ code: "SETTING_DECLARATION", path, message: `${path} ${message}`, fix });
   const problems: Problem[] = [];
   if (!settingName.test(name))
-    problems.push(problem("is not a name in camelCase or snake_case", `rename it, for example to "databaseUrl"`));
+    problems.push(problem("must have a name in camelCase or snake_case", `rename it, for example to "databaseUrl"`));
   if (!isSchema(value)) {
     const old = typeof value === "object" && value !== null && "_def" in value;
     return [
       ...problems,
       problem(
-        old ? "is a schema of zod 3" : "is not a zod schema",
-        old ? 'import { z } from "zod" version 4' : "give a kind, such as postgresUrl(), or a zod schema",
+        old ? "is a zod 3 schema" : "is not a zod schema",
+        old ? "import z from zod 4" : "use a kind, such as postgresUrl(), or a zod schema",
       ),
     ];
   }
   return [
     ...problems,
-    ...metadataIn(value).issues.map((issue) => problem(`has an option that is not allowed: ${issue}`, "correct the option")),
+    ...metadataIn(value).issues.map((issue) => problem(`has an invalid option: ${issue}`, "correct the option")),
     ...schemaProblems(value, problem),
   ];
 };
@@ -36,26 +36,26 @@ const schemaProblems = (schema: z.ZodType, problem: Describe): readonly Problem[
   const all = unwrap(schema);
   const lost = all.map((layer) => definitionOf(layer).type).find((type) => ["default", "prefault", "catch"].includes(type));
   if (kind.secret && lost)
-    return [problem(`has a ${lost}: a ${kind.name} has no value that could stand in the code`, "make it .optional(), or say requiredIn")];
+    return [problem(`has a ${lost}: a ${kind.name} cannot have a value in code`, "make it .optional(), or set requiredIn")];
   if (!kind.plain) return [];
   if (pipesSetting(schema))
     return [
-      problem("transforms a setting, whose options would be lost", "transform the schema inside: setting(schema.transform(...), options)"),
+      problem("transforms a setting, which would lose its options", "transform the inner schema: setting(schema.transform(...), options)"),
     ];
   if (holdsSetting(schema))
     return [
       problem(
-        "holds a kind inside another schema, where it would get no value",
-        "make it a setting of its own, wrapped in .optional(), .nullable() or .readonly() at the most",
+        "contains a kind inside another schema, where it would not get a value",
+        "make it a separate setting, wrapped at most in .optional(), .nullable() or .readonly()",
       ),
     ];
   const reading = readingOf(schema);
   return "refusal" in reading
-    ? [problem(`cannot be read from an environment variable: ${reading.refusal}`, "change the schema as said")]
+    ? [problem(`cannot be read from an environment variable: ${reading.refusal}`, "change the schema accordingly")]
     : [];
 };
 
-/** Whether a plain setting is an end of a pipe, which is what `.transform()`, `.pipe()` and `z.preprocess()` make of it. */
+/** Whether a plain setting is an end of a pipe, as made by `.transform()`, `.pipe()` and `z.preprocess()`. */
 const pipesSetting = (schema: z.ZodType): boolean =>
   unwrap(schema).some((layer) => {
     const { type, in: input, out } = definitionOf(layer);
@@ -64,7 +64,7 @@ const pipesSetting = (schema: z.ZodType): boolean =>
 
 const isBareSetting = (schema: z.ZodType): boolean => unwrap(schema).some((layer) => metadataOf(layer)?.kind.plain);
 
-/** Whether a kind is somewhere inside a schema. Not asked of a kind itself. */
+/** Whether a kind is nested anywhere inside a schema that is not a kind itself. */
 const holdsSetting = (schema: z.ZodType, seen = new Set<z.ZodType>()): boolean => {
   if (seen.has(schema)) return false;
   seen.add(schema);

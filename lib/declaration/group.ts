@@ -8,7 +8,7 @@ interface Base {
   readonly definitions: readonly Definition[];
 }
 
-/** What is wrong with a group as such: its name, and what names settings that it does not have. */
+/** Problems of the group itself: its name, and references to settings that it does not have. */
 export const headProblems = (name: string, own: readonly string[], conditional: readonly string[], base?: Base): readonly Problem[] => {
   const problem = (message: string, fix: string): Problem => ({ code: "GROUP_DECLARATION", path: name, message, fix });
   const owned = new Set(own);
@@ -19,16 +19,13 @@ export const headProblems = (name: string, own: readonly string[], conditional: 
     ...[...inherited]
       .filter((key) => owned.has(key))
       .map((key) =>
-        problem(
-          `${name}.${key} is already a setting of "${base?.name}"`,
-          "choose another name: an extended group keeps all settings of its base",
-        ),
+        problem(`${name}.${key} is already a setting of "${base?.name}"`, "choose another name: a group inherits all settings of its base"),
       ),
     ...conditional
       .filter((key) => !owned.has(key))
       .map((key) =>
         inherited.has(key)
-          ? problem(`requiredWhen names "${key}", a setting of "${base?.name}"`, `say in "${base?.name}" when it is required`)
+          ? problem(`requiredWhen names "${key}", a setting of "${base?.name}"`, `set requiredWhen in "${base?.name}"`)
           : problem(`requiredWhen names "${key}", which is not a setting of this group`, `name one of ${own.join(", ")}`),
       ),
   ];
@@ -38,11 +35,16 @@ const nameProblems = (name: string, problem: (message: string, fix: string) => P
   if (!groupName.test(name))
     return [
       problem(
-        `the group name ${JSON.stringify(name)} is not made of letters, digits, - and _`,
+        `the group name ${JSON.stringify(name)} must contain only letters, digits, - and _`,
         'choose a name such as "shared" or "web-api"',
       ),
     ];
   return name.toLowerCase() === "environment"
-    ? [problem(`a group cannot be called "${name}": its store would be in ENDOW_ENVIRONMENT`, 'choose a name such as "shared"')]
+    ? [
+        problem(
+          `a group cannot be named "${name}": its store address would be in ENDOW_ENVIRONMENT, which is reserved`,
+          'choose a name such as "shared"',
+        ),
+      ]
     : [];
 };

@@ -2,7 +2,7 @@ import { userInfo } from "node:os";
 import path from "node:path";
 import { fault } from "../errors";
 
-/** What is kept below the home folder when nothing says where else. */
+/** A folder below the user's home, unless a variable names another one. */
 export interface HomeRequest {
   /** `servers and their data` */
   readonly what: string;
@@ -13,9 +13,9 @@ export interface HomeRequest {
 }
 
 /**
- * The folder of that name in the user's home: `$HOME`, else what the system has for the user.
+ * The requested folder in the user's home: `$HOME`, or else the home folder in the system's user database.
  *
- * @throws EndowError `HOME_UNKNOWN` where neither is an absolute path, as for a user of a container that the system does not know
+ * @throws EndowError `HOME_UNKNOWN` if neither is an absolute path, for example for an unknown user in a container
  */
 export const inHome = ({ what, place, variable }: HomeRequest): string => {
   const { HOME } = process.env;
@@ -24,13 +24,13 @@ export const inHome = ({ what, place, variable }: HomeRequest): string => {
   const why = HOME === undefined ? "HOME is not set" : `HOME is ${JSON.stringify(HOME)}, which is not an absolute path`;
   throw fault(
     "HOME_UNKNOWN",
-    `${what} would go to ${path.join("~", place)}, but this user has no home folder: ${why}, and the system knows of none`,
-    `set HOME to a folder that this user can write in, or ${variable} to the absolute path of another place`,
+    `${what} would be stored in ${path.join("~", place)}, but this user has no home folder: ${why}, and the system has none for this user`,
+    `set HOME to a folder that this user can write to, or ${variable} to the absolute path of another folder`,
     "HOME",
   );
 };
 
-/** `undefined` for a user that the system does not know, as in many containers. */
+/** `undefined` for a user that is not in the system's user database, as in many containers. */
 export const homeOfSystem = (): string | undefined => {
   try {
     return userInfo().homedir;

@@ -1,5 +1,5 @@
 import type { z } from "zod";
 
-/** What zod finds wrong, each with its place: `project.name: Invalid input: expected string, received number`. Quotes no value. */
+/** Formats zod issues with their paths: `project.name: Invalid input: expected string, received number`. Never quotes a value. */
 export const issuesText = ({ issues }: z.ZodError): string =>
   issues.map(({ path, message }) => [path.join("."), message].filter(Boolean).join(": ")).join("; ");

@@ -1,4 +1,4 @@
-/** A function that makes its value when it is first asked for, and gives the same one ever after. */
+/** Memoizes a function: makes the value on the first call and returns the same one afterwards. */
 export const once = <T>(make: () => T): (() => T) => {
   let made: { readonly value: T } | undefined;
   return () => (made ??= { value: make() }).value;

@@ -1,12 +1,12 @@
 import { closeSync, openSync } from "node:fs";
 import { codeOf, EndowError, fault, type Problem } from "../errors";
 
-/** What the system says, and PostgreSQL, Redis and Go programs in their words, when no more files can be opened. */
+/** The messages of the system, PostgreSQL, Redis and Go programs when no more files can be opened. */
 const SIGNS = /\bE[MN]FILE\b|too many (?:open files|files open)|insufficient file descriptors|'ulimit -n' of \d+ is not enough/i;
 
 /**
- * An error that comes of too many open files, as one that says so: whatever failed for want of a file, and whatever would help if that had been
- * the matter, something else did not go wrong. Any other error as it is.
+ * Replaces an error caused by too many open files with one that says so, because the original message and fix would mislead.
+ * Returns any other error unchanged.
  */
 export const withRealCause = <T>(error: T): T | EndowError => {
   if (error instanceof EndowError) return error.problems.some(isOutOfFiles) ? inProblems(error) : error;
@@ -14,10 +14,10 @@ export const withRealCause = <T>(error: T): T | EndowError => {
   return error instanceof Error && (code === "EMFILE" || code === "ENFILE") ? outOfFiles(error.message, "") : error;
 };
 
-/** Our own work opens some files at once, those that a settings file imports among them, and what it is done with may hide that it could not. */
+/** Files that endow opens at once, including imports of a settings file. Libraries may hide that one could not be opened. */
 const NEEDED = 12;
 
-/** @throws EndowError `TOO_MANY_OPEN_FILES` where this process may hardly open any */
+/** @throws EndowError `TOO_MANY_OPEN_FILES` if this process cannot open that many */
 export const assertFilesCanBeOpened = (): void => {
   const opened: number[] = [];
   try {
@@ -35,18 +35,18 @@ const inProblems = ({ code, message, problems }: EndowError): EndowError => {
   return new EndowError(code, message.split("\n")[0] ?? "", only ? [only, ...others] : []);
 };
 
-const isOutOfFiles = ({ message }: Problem): boolean => SIGNS.test(message);
-
 const CODE = "TOO_MANY_OPEN_FILES";
+
+const isOutOfFiles = ({ code, message }: Problem): boolean => code !== CODE && SIGNS.test(message);
 
 const outOfFiles = (message: string, path: string): EndowError => fault(CODE, sentence(message), fixFor(message), path);
 
 const outOfFilesProblem = ({ message, path }: Problem): Problem => ({ code: CODE, path, message: sentence(message), fix: fixFor(message) });
 
-const sentence = (message: string): string => `no more files can be opened at once: ${message}`;
+const sentence = (message: string): string => `too many open files: ${message}`;
 
-/** What runs keeps the limit that it was started with. */
+/** Running processes keep the limit they were started with. */
 const fixFor = (message: string): string =>
   /\bENFILE\b/.test(message)
-    ? "the whole machine has no more: end programs that hold many files open, or raise its limit (sysctl fs.file-max), then run this again"
-    : "allow more (`ulimit -n 4096`), stop what still runs with the old limit (`endow dev --stop`), then run this again";
+    ? "the machine's limit is reached: stop programs with many open files, or raise the limit (sysctl fs.file-max), then retry"
+    : "raise the limit (`ulimit -n 4096`), stop servers that still run with the old limit (`endow dev --stop`), then retry";

@@ -1,6 +1,6 @@
 import { fault } from "../errors";
 
-/** What there is for each kind, found by a kind's name. */
+/** Entries by the name of a kind. */
 export interface Registry<Entry> {
   readonly names: readonly string[];
   readonly find: (kind: string) => Entry | undefined;
@@ -9,10 +9,10 @@ export interface Registry<Entry> {
 }
 
 /**
- * Finds the entry of a kind whose name is known only at run time. Its own types are then lost: the caller has options and fields of the same kind as
- * data, so `Entry` takes any.
+ * Looks up entries by a kind's name at run time. Types are erased: callers dispatch by the kind's name and pass options and fields of the
+ * same kind, so `Entry` accepts any.
  *
- * @param what an entry is, for the error: "recipe"
+ * @param what what an entry is called in the error: "recipe"
  */
 export const registryOf = <Entry extends Known, Known = Entry>(what: string, entries: Readonly<Record<string, Known>>): Registry<Entry> => {
   const names = Object.keys(entries);
@@ -26,7 +26,7 @@ export const registryOf = <Entry extends Known, Known = Entry>(what: string, ent
       throw fault(
         "KIND_UNKNOWN",
         `there is no ${what} for the kind ${JSON.stringify(kind)}, only for ${names.join(", ")}`,
-        "use one of these kinds, or a version of endow that has this one",
+        "use one of these kinds, or a version of endow that supports this one",
       );
     },
   };

@@ -1,2 +1,2 @@
-/** A text as a POSIX shell reads it back, whatever it holds. */
+/** Quotes any text for a POSIX shell. */
 export const shellQuote = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;

@@ -2,17 +2,17 @@ import { lstatSync, readdirSync, statSync, type Stats } from "node:fs";
 import path from "node:path";
 import { codeOf, type EndowError, fault } from "../errors";
 
-/** Something that another user of this machine can change, or has made. */
+/** A path that another user of this machine can change or has created. */
 export interface Suspect {
   readonly path: string;
-  /** `belongs to user 1001, and this is user 1000`, `can be changed by other users (mode 0777)`. */
+  /** `is owned by user 1001, not by the current user 1000`, `can be changed by other users (mode 0777)`. */
   readonly why: string;
 }
 
 /**
- * The first of `root`, the folders below it, and `place` itself that does not belong to this user or to root, that other users can write in, or that
- * is a link. A folder like /tmp on the way (sticky) will do: nobody can replace another user's file in it. What is above `root` is for whoever
- * chose that. Nothing is suspect of a path that is not there.
+ * Returns the first of `root`, the folders below it, and `place` itself that is not owned by this user or root, that other users can write to,
+ * or that is a symlink. A sticky folder on the way, like /tmp, is accepted: users cannot replace each other's files in it. Folders above `root`
+ * are not checked. A missing path is never suspect.
  */
 export const suspectOnTheWay = (root: string, place: string): Suspect | undefined => {
   const way = path.relative(root, place);
@@ -23,20 +23,20 @@ export const suspectOnTheWay = (root: string, place: string): Suspect | undefine
     const found = unlessAbsent(() => lstatSync(each));
     if (found === undefined) return undefined;
     const isLast = depth === names.length;
-    const why = depth > 0 && found.isSymbolicLink() ? "is a link" : whySuspect(each, found, !isLast);
+    const why = depth > 0 && found.isSymbolicLink() ? "is a symlink" : whySuspect(each, found, !isLast);
     if (why !== undefined) return { path: each, why };
   }
   return undefined;
 };
 
-/** A file or a folder by itself, which may not be a link. */
+/** Checks a single file or folder, which must not be a symlink. */
 export const suspectAt = (place: string): Suspect | undefined => {
   const found = unlessAbsent(() => lstatSync(place));
-  const why = found && (found.isSymbolicLink() ? "is a link" : whySuspect(place, found, false));
+  const why = found && (found.isSymbolicLink() ? "is a symlink" : whySuspect(place, found, false));
   return why === undefined ? undefined : { path: place, why };
 };
 
-/** The first such thing of a file or a folder with everything in it. */
+/** Returns the first suspect in a file or folder, including everything in it. */
 export const suspectIn = (place: string): Suspect | undefined => {
   const found = unlessAbsent(() => lstatSync(place));
   if (found === undefined) return undefined;
@@ -50,22 +50,22 @@ export const suspectIn = (place: string): Suspect | undefined => {
   return undefined;
 };
 
-/** @param fix what to do about what is at a path */
+/** @param fix the fix for a suspect path */
 export const notTrusted = (suspect: Suspect, fix: (path: string) => string): EndowError =>
   fault(
     "NOT_TRUSTED",
-    `${suspect.path} ${suspect.why}: endow does not use what another user may have put there`,
+    `${suspect.path} ${suspect.why}: endow does not use files that another user may have put there`,
     fix(suspect.path),
     suspect.path,
   );
 
-/** Why a file or a folder cannot be trusted by itself; `undefined` when it can, and on Windows, which has neither owner nor mode. */
+/** Why the owner of a file or folder is not trusted; `undefined` if it is, and on Windows, which has neither owner nor mode. */
 export const whyForeign = ({ uid }: Stats): string | undefined => {
   const own = process.getuid?.();
-  return own === undefined || uid === own || uid === 0 ? undefined : `belongs to user ${uid}, and this is user ${own}`;
+  return own === undefined || uid === own || uid === 0 ? undefined : `is owned by user ${uid}, not by the current user ${own}`;
 };
 
-/** A link is followed: its owner is checked, and then what it leads to. */
+/** Follows a symlink: checks its owner, then its target. */
 const whySuspect = (place: string, found: Stats, mayBeSticky: boolean): string | undefined => {
   if (!found.isSymbolicLink()) return whyForeign(found) ?? whyOpen(found, mayBeSticky);
   const target = unlessAbsent(() => statSync(place));
@@ -80,7 +80,7 @@ const whyOpen = (found: Stats, mayBeSticky: boolean): string | undefined => {
   return `can be changed by other users (mode ${(found.mode & 0o7777).toString(8).padStart(4, "0")})`;
 };
 
-/** What this user may not look at it does not use either. */
+/** A path that this user cannot read is not used, so it counts as absent. */
 const unlessAbsent = <T>(look: () => T): T | undefined => {
   try {
     return look();

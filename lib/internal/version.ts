@@ -7,7 +7,7 @@ export const version = (): string => {
   return version;
 };
 
-/** The folder differs between the published program and one that is built file by file. */
+/** The folder differs between the published bundle and a file-by-file build. */
 const manifestAbove = (folder: string): string => {
   const file = path.join(folder, "package.json");
   return existsSync(file) || folder === path.dirname(folder) ? file : manifestAbove(path.dirname(folder));

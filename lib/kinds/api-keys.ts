@@ -5,22 +5,22 @@ import { equalTo, Secret } from "../secret";
 import { builderOf, type Builder } from "../setting";
 import { isPlaceholder } from "./weakness";
 
-/** One accepted key, and whom it belongs to. */
+/** One accepted key and its namespace. */
 export interface ApiKey {
-  /** What the client presents. Check it with `match()`, which compares in constant time. */
+  /** The key that the client sends. Check it with `match()`, which compares in constant time. */
   readonly key: Secret;
-  /** Whose key it is: 1 to 64 of A-Z a-z 0-9 . _ - */
+  /** The owner of the key: 1 to 64 characters of A-Z a-z 0-9 . _ - */
   readonly namespace: string;
 }
 
-/** The keys that an API accepts. A namespace may have two, the old and the new one, while clients change over. */
+/** The keys that an API accepts. A namespace may have two, the old and the new one, during rotation. */
 export class ApiKeys extends Array<ApiKey> {
-  // map() and filter() would otherwise call the constructor with a length.
+  // Otherwise map() and filter() would call the constructor with a length.
   static override get [Symbol.species]() {
     return Array;
   }
 
-  /** The namespace of a key that a client presents, or `undefined`. Every key is compared, each in constant time. */
+  /** Returns the namespace of a key that a client sent, or `undefined`. Compares with every key, each in constant time. */
   match(presented: string | undefined): string | undefined {
     if (presented === undefined) return undefined;
     const isPresented = equalTo(presented);
@@ -33,7 +33,7 @@ export class ApiKeys extends Array<ApiKey> {
 }
 
 const SHORTEST = 16;
-const FORM = 'must be written "key:namespace,key:namespace"';
+const FORM = 'must have the form "key:namespace,key:namespace"';
 
 type Pair = readonly [key: string, namespace: string];
 
@@ -43,15 +43,15 @@ const pairsIn = (text: string): readonly Pair[] =>
     return colon === -1 ? ["", ""] : [entry.slice(0, colon).trim(), entry.slice(colon + 1).trim()];
   });
 
-/** Problems that are told one by one. */
+/** Maximum number of problems listed individually. */
 const TOLD = 10;
 
-/** Entries are named by their position: where key and namespace are swapped, the namespace is a secret. */
+/** Identifies entries by position: if key and namespace are swapped, the namespace is the secret. */
 const problemsWith = (pairs: readonly Pair[]): readonly string[] => {
   const malformed = pairs.flatMap(([key, namespace], index) =>
     key !== "" && /^[\w.-]{1,64}$/.test(namespace)
       ? []
-      : [`entry ${index + 1} of ${pairs.length} ${FORM}; a namespace is 1 to 64 of A-Z a-z 0-9 . _ -`],
+      : [`entry ${index + 1} of ${pairs.length} ${FORM}; a namespace is 1 to 64 characters of A-Z a-z 0-9 . _ -`],
   );
   if (malformed.length > 0) return first(malformed);
   const withKey = positionsBy(pairs, 0);
@@ -61,7 +61,7 @@ const problemsWith = (pairs: readonly Pair[]): readonly string[] => {
     if (earliest < index) return [`entry ${index + 1} repeats the key of entry ${earliest + 1}`];
     const positions = inNamespace.get(namespace) ?? [];
     return positions[2] === index
-      ? [`has ${positions.length} keys in the namespace of entry ${index + 1}: two at the most, the old and the new one`]
+      ? [`has ${positions.length} keys in the namespace of entry ${index + 1}; at most two are allowed, the old and the new one`]
       : [];
   });
   return first(repeated);
@@ -70,7 +70,7 @@ const problemsWith = (pairs: readonly Pair[]): readonly string[] => {
 const first = (sentences: readonly string[]): readonly string[] =>
   sentences.length > TOLD ? [...sentences.slice(0, TOLD), `has ${sentences.length - TOLD} more problems of this kind`] : sentences;
 
-/** Where each key, or each namespace, stands. */
+/** The positions of each key, or of each namespace. */
 const positionsBy = (pairs: readonly Pair[], part: 0 | 1): ReadonlyMap<string, readonly number[]> => {
   const positions = new Map<string, number[]>();
   for (const [index, pair] of pairs.entries()) {
@@ -103,7 +103,7 @@ const apiKeysKind = defineKind({
 });
 
 /**
- * The keys that this app's own API accepts: `API_KEYS="key:namespace,key:namespace"`, parsed to `{ key: Secret, namespace }[]` with `match(presented)`.
- * Refuses a key given twice, more than two keys in a namespace and, in production, keys that are short or placeholders.
+ * The keys that this app's own API accepts: `API_KEYS="key:namespace,key:namespace"`, parsed to `{ key: Secret, namespace }[]` with `match()`.
+ * Rejects duplicate keys, more than two keys in a namespace and, in production, short keys and placeholders.
  */
 export const apiKeys: Builder<object, ApiKeys, "apiKeys"> = builderOf(apiKeysKind);

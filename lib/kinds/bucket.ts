@@ -5,33 +5,33 @@ import { Secret } from "../secret";
 import { builderOf, type Builder } from "../setting";
 import { type ServerOption, serverOption } from "./server-option";
 
-/** What can be said about a bucket. */
+/** Options of a bucket. */
 export interface BucketOptions {
   /**
-   * The server that the bucket is on, where buckets need one: settings that name the same one share it.
+   * The server of the bucket, if the target needs one. Settings with the same server share it.
    * @default "bucket"
    */
   readonly server?: ServerOption;
   /**
-   * Whether overwritten and deleted objects are kept as older versions.
+   * Whether to keep overwritten and deleted objects as older versions.
    * @default true
    */
   readonly versioning?: boolean;
 }
 
-/** What the options must be; `BucketOptions` is the same in words. */
+/** Schema of the options; documented in `BucketOptions`. */
 const options = once(() => z.strictObject({ server: serverOption(), versioning: z.boolean().default(true) }));
 
 type Options = z.output<ReturnType<typeof options>>;
 
-/** What a provisioned bucket yields. Keys only where the app has no identity of its own: on AWS it has a role instead. */
+/** Fields of a provisioned bucket. Has keys only if the app has no identity of its own: on AWS it has a role instead. */
 export interface BucketFields {
   readonly bucket: string;
   readonly region: string;
   readonly endpoint?: string;
   readonly accessKeyId?: string;
   readonly secretAccessKey?: string;
-  /** What the keys of all objects begin with, in a bucket that environments share. Ends in a slash. */
+  /** Prefix of all object keys in a bucket shared by several environments. Ends with a slash. */
   readonly prefix?: string;
 }
 
@@ -43,19 +43,19 @@ export interface S3ClientOptions {
   readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
 }
 
-/** An S3 bucket, and how to reach it. */
+/** An S3 bucket and its connection settings. */
 export interface Bucket {
-  /** What the server calls it: the `Bucket` of every S3 command. */
+  /** Its name on the server: the `Bucket` of every S3 command. */
   readonly name: string;
-  /** `eu-west-1`; servers other than AWS's own have one too, to be signed for. */
+  /** `eu-west-1`; servers other than AWS have one too, because it is part of the signature. */
   readonly region: string;
-  /** Set for servers other than AWS's own. */
+  /** Set for servers other than AWS. */
   readonly endpoint?: string;
-  /** Set where the app has no identity of its own. */
+  /** Set if the app has no identity of its own. */
   readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: Secret };
-  /** What the key of every object must begin with, in a bucket that environments share: `pr-42/`. Absent in a bucket of the setting's own. */
+  /** Prefix required for all object keys in a bucket shared by several environments: `pr-42/`. Absent for a dedicated bucket. */
   readonly prefix?: string;
-  /** What `new S3Client(...)` takes, keys revealed. Not for logs. */
+  /** Options for `new S3Client(...)`, with revealed keys. Do not log them. */
   readonly clientOptions: () => S3ClientOptions;
 }
 
@@ -82,7 +82,7 @@ const bucketOf = ({
     ...(prefix !== undefined && { prefix }),
     clientOptions: () => ({
       region,
-      // Other servers are reached by one host name, so the bucket goes into the path.
+      // Other servers have one host name, so the bucket is part of the path.
       ...(endpoint !== undefined && { endpoint, forcePathStyle: true }),
       ...(key && { credentials: { accessKeyId: key.accessKeyId, secretAccessKey: key.secretAccessKey.reveal() } }),
     }),
@@ -94,7 +94,7 @@ mkdir -p /data/accounts /data/buckets /data/metadata /data/versions
 exec versitygw --port=:7070 --iam-dir=/data/accounts --iam-cache-disable --keep-alive --quiet posix \\
   --sidecar=/data/metadata --versioning-dir=/data/versions /data/buckets`;
 
-/** Lists the buckets: a request that the administrator has to sign. */
+/** Lists the buckets, which requires the administrator's signature. */
 const PROBE = `export ADMIN_ACCESS_KEY_ID="$ROOT_ACCESS_KEY_ID" ADMIN_SECRET_ACCESS_KEY="$ROOT_SECRET_ACCESS_KEY"
 exec versitygw admin --endpoint-url http://127.0.0.1:7070 list-buckets`;
 
@@ -140,7 +140,7 @@ export const bucketKind = defineKind({
     z.custom<VariableTexts>().transform((texts, context): Bucket => {
       const { BUCKET = "", REGION = "", ENDPOINT, ACCESS_KEY_ID, SECRET_ACCESS_KEY, PREFIX } = texts;
       if (!/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(BUCKET))
-        return issue(context, "BUCKET", "must be 3 to 63 of a-z 0-9 . - and start and end with a letter or digit");
+        return issue(context, "BUCKET", "must be 3 to 63 characters of a-z 0-9 . - and start and end with a letter or digit");
       if (!/^[a-z0-9-]+$/.test(REGION)) return issue(context, "REGION", 'must be a region such as "eu-west-1"');
       if (ENDPOINT !== undefined && !isHttpUrl(ENDPOINT))
         return issue(context, "ENDPOINT", "must be an http or https URL without user, path, query or fragment");
@@ -148,14 +148,14 @@ export const bucketKind = defineKind({
         return issue(
           context,
           ACCESS_KEY_ID === undefined ? "ACCESS_KEY_ID" : "SECRET_ACCESS_KEY",
-          "must be set, because the other half of the key is",
+          "must be set, because the other half of the key pair is set",
         );
       if (PREFIX !== undefined && !/^[\w.-]+(\/[\w.-]+)*\/$/.test(PREFIX))
-        return issue(context, "PREFIX", "must be names of A-Z a-z 0-9 _ . - with a slash behind each");
+        return issue(context, "PREFIX", "must be path segments of A-Z a-z 0-9 _ . -, each followed by a slash");
       return bucketOf(texts);
     }),
   server: ({ server }: Options) => ({ ...server }),
-  /** The Versity S3 Gateway, as on this machine: accounts in files, versions, and policies by bucket. */
+  /** The Versity S3 Gateway, as in local development: accounts in files, versioning, and bucket policies. */
   container: {
     images: { "1.7": "docker.io/versity/versitygw:v1.7.0" },
     version: "1.7",

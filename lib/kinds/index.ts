@@ -1,32 +1,18 @@
-import { registryOf } from "../internal/registry";
 import type { KindTraits } from "../kind";
 import { bucketKind } from "./bucket";
 import { postgresKind } from "./postgres";
 import { redisKind } from "./redis";
 
-/** Every kind that a target can provision: the one list. */
-export const provisioned = { bucket: bucketKind, postgres: postgresKind, redis: redisKind } satisfies Readonly<Record<string, KindTraits>>;
-export type Provisioned = typeof provisioned;
-export type ProvisionedKind = keyof Provisioned;
+// The public API of each kind, exported by the package.
+export { apiKeys, type ApiKey, type ApiKeys } from "./api-keys";
+export { bucket, type Bucket, type BucketOptions, type S3ClientOptions } from "./bucket";
+export type { PostgresConnection } from "../connection/postgres";
+export { postgresUrl, type PostgresOptions } from "./postgres";
+export type { RedisConnection } from "../connection/redis";
+export { redisUrl, type RedisOptions } from "./redis";
+export { secret } from "./secret";
+export type { ServerOption } from "./server-option";
 
-/** The same by a name that is known at run time alone. */
-export const provisionedKinds = registryOf<KindTraits>("resource", provisioned);
-
-/** Kinds whose logins are made by statements: on any server that an administrator reaches, also on one of another party. */
-export type RoleKind = { [N in ProvisionedKind]: Provisioned[N] extends { readonly role: object } ? N : never }[ProvisionedKind];
-
-/**
- * A map with an entry for each kind that a target can provision, so that no second list of kinds is needed:
- * `mapKinds<Cells>((kind) => cell(kind))`.
- */
-export const mapKinds = <Entries extends Readonly<Record<ProvisionedKind, unknown>>>(make: MakerOf<Entries>): Entries =>
-  Object.fromEntries(Object.keys(provisioned).map((kind) => [kind, make(kind as ProvisionedKind)])) as Entries;
-
-/** Takes each kind, and gives the very entry of that kind. */
-type MakerOf<Entries extends Readonly<Record<ProvisionedKind, unknown>>> = Each<
-  {
-    [N in ProvisionedKind]: (kind: N) => Entries[N];
-  }[ProvisionedKind]
-> &
-  ((kind: ProvisionedKind) => unknown);
-type Each<Makers> = (Makers extends unknown ? (maker: Makers) => void : never) extends (maker: infer All) => void ? All : never;
+// The default export, because `export *` leaves it out: the package exports the rest of this file.
+/** The single list of kinds that a target can provision. */
+export default { bucket: bucketKind, postgres: postgresKind, redis: redisKind } satisfies Readonly<Record<string, KindTraits>>;

@@ -5,7 +5,7 @@ import { once } from "../internal/once";
 import { metadataFor, withMetadata, type IsConditional, type Metadata, type SettingOptions, type Traited } from "../setting";
 import type { EnvironmentType } from "../environment";
 
-/** A value that is no secret: any zod schema. Its own schema parses it, so the kind's only passes on. */
+/** A non-secret value, parsed by its own zod schema; the kind's schema is a pass-through. */
 const plainKind = defineKind({
   name: "plain",
   secret: false,
@@ -21,17 +21,17 @@ export interface PlainOptions<
   RequiredIn extends readonly EnvironmentType[] = readonly EnvironmentType[],
 > extends SettingOptions<Fallback, RequiredIn> {
   /**
-   * Says that the value may be shown although its name sounds secret: `publishableKey`.
+   * Whether the value may be shown although its name suggests a secret: `publishableKey`.
    * @default false
    */
   readonly public?: boolean;
 }
 
-/** What a setting declared by a bare zod schema carries. */
+/** The metadata of a setting declared with a bare zod schema. */
 export const plainMetadata: Metadata = { kind: bindKind(plainKind, { public: false }), common: {}, issues: [] };
 
 /**
- * A plain setting with options: `setting(z.string(), { env: "SITE_NAME" })`. Without options the zod schema alone will do.
+ * A plain setting with options: `setting(z.string(), { env: "SITE_NAME" })`. Without options, the zod schema alone is enough.
  */
 export const setting = <S extends z.ZodType, Fallback extends string = never, const RequiredIn extends readonly EnvironmentType[] = never>(
   schema: S,

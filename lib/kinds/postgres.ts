@@ -1,6 +1,5 @@
 import { z } from "zod";
-import type { PostgresConnection } from "../connection/connection";
-import { formatPostgresUrl, postgresProtocol, POSTGRES_SCHEME, type PostgresFields } from "../connection/postgres";
+import { formatPostgresUrl, postgresProtocol, POSTGRES_SCHEME, type PostgresFields, type PostgresConnection } from "../connection/postgres";
 import { parseUrl } from "../connection/parse";
 import { connectionSchema } from "../connection/schema";
 import type { Versions } from "../container";
@@ -11,10 +10,10 @@ import { identifier as id, literal } from "../roles/sql";
 import { type ServerOption, serverOption } from "./server-option";
 import { isPlaceholder } from "./weakness";
 
-/** What can be said about a PostgreSQL database. */
+/** Options of a PostgreSQL database. */
 export interface PostgresOptions {
   /**
-   * The server that the database is on: settings that name the same one share it.
+   * The server of the database. Settings with the same server share it.
    * @default "postgres"
    */
   readonly server?: ServerOption;
@@ -24,12 +23,12 @@ export interface PostgresOptions {
    */
   readonly version?: "14" | "15" | "16" | "17" | "18";
   /**
-   * URL scheme that the client library wants: `postgresql+asyncpg` for SQLAlchemy.
+   * URL scheme that the client library expects: `postgresql+asyncpg` for SQLAlchemy.
    * @default "postgresql"
    */
   readonly scheme?: string;
   /**
-   * Extensions that the database has. One taken out of the list stays in the database, with the data that needs it.
+   * Extensions of the database. Removing one from the list does not drop it, because data may depend on it.
    * @default []
    */
   readonly extensions?: readonly string[];
@@ -45,14 +44,14 @@ const versions = {
   },
 } as const satisfies Versions;
 
-/** What the options must be; `PostgresOptions` is the same in words. */
+/** Schema of the options; documented in `PostgresOptions`. */
 const options = once(() =>
   z.strictObject({
     server: serverOption(),
     version: z.enum(versions.servers).default("17"),
-    scheme: z.string().regex(POSTGRES_SCHEME, "a scheme is postgresql or postgres, with or without a +driver").default("postgresql"),
+    scheme: z.string().regex(POSTGRES_SCHEME, "must be postgresql or postgres, with or without a +driver").default("postgresql"),
     extensions: z
-      .array(z.string().regex(/^[a-z][a-z0-9_-]{0,62}$/, "an extension's name is made of a-z, 0-9, _ and -"))
+      .array(z.string().regex(/^[a-z][a-z0-9_-]{0,62}$/, "an extension's name must start with a letter and contain only a-z, 0-9, _ and -"))
       .readonly()
       .default([]),
   }),
@@ -85,7 +84,7 @@ const kind = defineKind({
   server: ({ server, version }: Options) => ({ ...server, version }),
   versions,
   container: {
-    // By the Debian release, too: a C library that sorts texts in another order makes an index wrong.
+    // Pinned to the Debian release too: a C library with another collation order corrupts indexes.
     images: {
       "14": "docker.io/library/postgres:14.24-bookworm",
       "15": "docker.io/library/postgres:15.19-bookworm",
@@ -97,14 +96,14 @@ const kind = defineKind({
     port: postgresProtocol.defaultPort,
     user: 999,
     environment: {
-      // Below the volume in each version, and not the volume itself, which may have a lost+found.
+      // A subfolder of the volume, because the volume itself may contain lost+found.
       PGDATA: "/var/lib/postgresql/cluster",
-      // Else connections from inside the container need no password, the probe's among them.
+      // Otherwise connections from inside the container, including the probe's, need no password.
       POSTGRES_INITDB_ARGS: "--auth-host=scram-sha-256 --auth-local=scram-sha-256",
     },
     administrator: { username: "POSTGRES_USER", password: "POSTGRES_PASSWORD" },
     volume: "/var/lib/postgresql",
-    // By TCP: while the image makes the data folder, its server listens on a socket alone.
+    // Over TCP: while the image initializes the data folder, its server listens only on a socket.
     probe: [
       "sh",
       "-c",
@@ -114,7 +113,6 @@ const kind = defineKind({
 });
 
 const role: RoleProgram<Options> = {
-  engine: "sql",
   port: postgresProtocol.defaultPort,
   ensure: (role, { extensions }) => [
     ...makeOwner(role),
@@ -139,19 +137,19 @@ const role: RoleProgram<Options> = {
   ],
 };
 
-/** A PostgreSQL database of its own, and a login that works as its owner and reaches nothing else, in one variable: `DATABASE_URL`. */
+/** A dedicated PostgreSQL database and a login that acts as its owner and has no other access, in one variable: `DATABASE_URL`. */
 export const postgresKind = { ...kind, role };
 
 const onServer = (run: string, unless?: string): Step => ({ on: "server", ...(unless !== undefined && { unless }), run });
 
 const exists = (role: string): string => `select 1 from pg_roles where rolname = ${literal(role)}`;
 
-/** An administrator who is not a superuser can do nothing for a role without being a member of it. */
+/** An administrator that is not a superuser can act for a role only as its member. */
 const join = (role: string): Step => onServer(`grant ${id(role)} to current_user`);
 
 const makeOwner = ({ owner }: Role): readonly Step[] => [onServer(`create role ${id(owner)} nologin`, exists(owner)), join(owner)];
 
-/** A member from the beginning, so that it is known to be the owner's. What it makes is the owner's, unless it says \`set role none\`. */
+/** A member from the start, which marks it as the owner's. What it creates belongs to the owner, unless it runs \`set role none\`. */
 const makeLogin = ({ owner, login, verifier }: Role): readonly Step[] => [
   onServer(`create role ${id(login)} login in role ${id(owner)}`, exists(login)),
   onServer(`alter role ${id(login)} login password ${literal(verifier)}`),
@@ -160,13 +158,13 @@ const makeLogin = ({ owner, login, verifier }: Role): readonly Step[] => [
   onServer(`alter role ${id(login)} set role ${literal(owner)}`),
 ];
 
-/** Its owner may create in the schema `public`: from version 15 on that is the owner's alone, before it is everybody's who can connect. */
+/** The owner may create objects in the schema `public`: from version 15 on only the owner may; before, everyone who can connect. */
 const makeDatabase = ({ owner, database }: Role): Step =>
   onServer(`create database ${id(database)} owner ${id(owner)}`, `select 1 from pg_database where datname = ${literal(database)}`);
 
 const giveToOwner = ({ owner, login }: Role): Step => ({ on: "database", run: `reassign owned by ${id(login)} to ${id(owner)}` });
 
-/** PostgreSQL lets every role connect to every database. */
+/** By default, PostgreSQL lets every role connect to every database. */
 const closeToPublic = (database: string): Step =>
   onServer(
     `revoke connect on database ${id(database)} from public`,
@@ -180,5 +178,5 @@ const extension = (name: string): Step => ({
   run: `create extension if not exists ${id(name)}`,
 });
 
-/** A PostgreSQL database of its own, with a login that works as its owner: `DATABASE_URL`. `config.databaseUrl.reveal()` for the client library, `.host` and the like for the rest. */
+/** A dedicated PostgreSQL database with a login that acts as its owner: `DATABASE_URL`. Pass `config.databaseUrl.reveal()` to the client. */
 export const postgresUrl: Builder<PostgresOptions, PostgresConnection, "postgres"> = builderOf(postgresKind);

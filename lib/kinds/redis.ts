@@ -1,28 +1,27 @@
 import { z } from "zod";
 import { connectionSchema } from "../connection/schema";
 import type { Versions } from "../container";
-import type { RedisConnection } from "../connection/connection";
-import { readRedis, redisProtocol, writeRedis, type RedisFields } from "../connection/redis";
+import { readRedis, redisProtocol, writeRedis, type RedisFields, type RedisConnection } from "../connection/redis";
 import { builderOf, type Builder } from "../setting";
 import { defineKind, type VariableTexts } from "../kind";
 import { once } from "../internal/once";
 import { type ServerOption, serverOption } from "./server-option";
 import { isPlaceholder } from "./weakness";
 
-/** What can be said about a Redis server. */
+/** Options of a Redis server. */
 export interface RedisOptions {
   /**
-   * The id of the setting's server. No other setting can have the same: a server cannot keep the keys of two settings apart.
-   * @default - made from the setting's id
+   * The id of the setting's server. Settings cannot share a server, because it cannot isolate their keys.
+   * @default - derived from the setting's id
    */
   readonly server?: ServerOption;
   /**
    * Major version of the server, Redis or Valkey.
-   * @default - any will do
+   * @default - any version
    */
   readonly version?: "7" | "8" | "9";
   /**
-   * URL scheme that the client library wants; with TLS an `s` is added. Only valkey-py and its like take `valkey`.
+   * URL scheme that the client library expects; with TLS an `s` is added. Only Valkey clients such as valkey-py accept `valkey`.
    * @default "redis"
    */
   readonly scheme?: "redis" | "valkey";
@@ -37,7 +36,7 @@ const versions = {
   },
 } as const satisfies Versions;
 
-/** What the options must be; `RedisOptions` is the same in words. */
+/** Schema of the options; documented in `RedisOptions`. */
 const options = once(() =>
   z.strictObject({
     server: serverOption(),
@@ -51,8 +50,8 @@ type Options = z.output<ReturnType<typeof options>>;
 const schema = once((): z.ZodType<RedisConnection, VariableTexts> => connectionSchema(readRedis));
 
 /**
- * Keeps the users that were saved, sets the administrator's password by its hash at every start, and refuses logins that name no user.
- * What is not said here is as on this machine: at most the last second of writes is lost in a crash.
+ * Keeps saved users, sets the administrator's password hash on every start, and disables the default user.
+ * Same durability as in local development: a crash loses at most the last second of writes.
  */
 const START = `umask 077
 cd /data
@@ -63,7 +62,7 @@ printf "user default off resetchannels -@all\\nuser %s on #%s ~* &* +@all\\n" "$
 mv users.acl.new users.acl
 exec valkey-server --port 6379 --dir /data --aclfile /data/users.acl --appendonly yes --appendfsync everysec --save ""`;
 
-/** A Redis or Valkey server in one variable, `REDIS_URL`. What its user may do is set by the server's recipe, not by statements. */
+/** A Redis or Valkey server in one variable, `REDIS_URL`. The server's recipe sets its user's permissions, not role steps. */
 export const redisKind = defineKind({
   name: "redis",
   secret: true,
@@ -95,7 +94,7 @@ export const redisKind = defineKind({
   schema,
   weaknesses: ({ password }) =>
     password.reveal() !== "" && isPlaceholder(password.reveal()) ? ["has a password that looks like a placeholder"] : [],
-  // A user cannot be kept to one of a server's numbered databases, and an app knows nothing of key prefixes: two settings would share keys.
+  // A user cannot be restricted to one numbered database, and apps do not use key prefixes: two settings would share keys.
   server: ({ server, version }: Options) => ({ shared: false, ...server, ...(version !== undefined && { version }) }),
   versions,
   container: {
@@ -111,10 +110,10 @@ export const redisKind = defineKind({
     environment: {},
     administrator: { username: "VALKEY_ADMINISTRATOR", password: "VALKEY_PASSWORD" },
     volume: "/data",
-    // The password is taken from REDISCLI_AUTH, since parameters can be read by others.
+    // The password is read from REDISCLI_AUTH, because other users can read arguments.
     probe: ["sh", "-c", 'REDISCLI_AUTH="$VALKEY_PASSWORD" exec valkey-cli -e -p 6379 --user "$VALKEY_ADMINISTRATOR" ping'],
   },
 });
 
-/** A Redis or Valkey server with a user of its own: `REDIS_URL`. */
+/** A Redis or Valkey server with a dedicated user: `REDIS_URL`. */
 export const redisUrl: Builder<RedisOptions, RedisConnection, "redis"> = builderOf(redisKind);

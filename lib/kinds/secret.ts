@@ -15,7 +15,7 @@ const options = once(() =>
     const reading = readingOf(schema);
     if (["optional", "default", "prefault", "catch"].includes(type))
       context.addIssue(
-        `write secret(schema).${type === "optional" ? "optional()" : "optional(), with the value elsewhere"}: a secret has no ${type} of its own`,
+        `use secret(schema).optional()${type === "optional" ? "" : " and set the value elsewhere"}: the schema itself must not use .${type}()`,
       );
     if ("refusal" in reading) context.addIssue(reading.refusal);
   }),
@@ -23,7 +23,7 @@ const options = once(() =>
 
 type Options = z.output<ReturnType<typeof options>>;
 
-/** A value that only a person or a vendor has: a token, a PEM key, a service account's JSON. */
+/** A value that a user or a vendor provides: a token, a PEM key, a service account's JSON. */
 const secretKind = defineKind({
   name: "secret",
   secret: true,
@@ -49,9 +49,9 @@ const secretKind = defineKind({
 });
 
 /**
- * A secret that a person or a vendor supplies. `config.x.reveal()` gives it; everything else prints `***`.
+ * A secret that a user or a vendor provides. `config.x.reveal()` returns it; everything else prints `***`.
  *
- * @param schema what the text must be: `z.string().startsWith("sk-")`, or `z.object({...})` for JSON. Default: any text, several lines too (PEM).
+ * @param schema validates the text: `z.string().startsWith("sk-")`, or `z.object({...})` for JSON. Default: any text, including multiple lines (PEM).
  */
 export function secret<Fallback extends string = never, const RequiredIn extends readonly EnvironmentType[] = never>(
   options?: SettingOptions<Fallback, RequiredIn>,

@@ -33,7 +33,7 @@ const placeholders = new Set([
   "xxx",
 ]);
 
-/** Whether a text stands where a secret should: `changeme`, `your-api-key`, `<token>`, `xxxxxxxx`, `12345678`. */
+/** Whether a text is a placeholder for a secret: `changeme`, `your-api-key`, `<token>`, `xxxxxxxx`, `12345678`. */
 export const isPlaceholder = (value: string): boolean => {
   const plain = value.trim().toLowerCase();
   return (

@@ -3,15 +3,15 @@ import { hashedLeaseName, hashedServerName } from "../names";
 import type { PlannedResource, PlannedServer } from "../plan";
 import { type EnvironmentState, type LeaseState, leasesIn, serverIn, withServer } from "./state";
 
-/** What tells a server from others, from one run to the next. */
+/** Identifies a server across runs. */
 export interface ServerIdentity extends Pick<PlannedServer, "name" | "kind" | "formerly"> {
-  /** The local name that it is known to have, where the state has lost it. */
+  /** Its known local name, in case the state has lost it. */
   readonly localName?: string | undefined;
 }
 
 /**
- * The name of a server's folder and service. The one in use is kept: the plan's name is only proposed, and another one is taken where the data of
- * another server is there.
+ * Returns the name of a server's folder and service. Keeps the current one. A new server gets its name in the plan, unless another server's data
+ * already uses that name.
  */
 export const localNameOf = ({ name, kind, formerly, localName }: ServerIdentity, { servers }: EnvironmentState): string => {
   const recorded = Object.entries(servers).filter(([, server]) => server.kind === kind);
@@ -25,20 +25,20 @@ export const localNameOf = ({ name, kind, formerly, localName }: ServerIdentity,
   );
 };
 
-/** What a setting asks for on a server. */
+/** A setting's lease request. */
 export interface LocalLeaseRequest extends Pick<PlannedResource, "id" | "formerly" | "setting" | "kind" | "name" | "options"> {
-  /** The login that it is known to have, where the state has lost it. */
+  /** Its known login, in case the state has lost it. */
   readonly login?: string | undefined;
 }
 
-/** Where a lease is made. */
+/** The server and data of a lease. */
 export interface LeasePlace {
   readonly localName: string;
-  /** The version whose data the server runs on, where it keeps data by version. */
+  /** Version of the server's data, if it keeps data per version. */
   readonly data?: string | undefined;
 }
 
-/** What a lease is to be called, the state with it, and what a person should know. */
+/** A lease's name, the state that includes it, and messages for the user. */
 export interface Assigned {
   readonly name: string;
   readonly state: EnvironmentState;
@@ -46,17 +46,17 @@ export interface Assigned {
 }
 
 /**
- * Gives a setting its lease on a server: the one that it has there, also under a former id, or a new one under a name that no other has. A name is
- * held for as long as its data is there, whether a setting uses it or not.
+ * Assigns a setting its lease on a server: its existing one, also under a former id, or a new one with a unique name. A name stays taken as long as
+ * its data exists, even if no setting uses it.
  *
- * @param copyHint how data is copied to another place, for a setting that starts empty although it has data elsewhere
+ * @param copyHint how to copy data to another server, for a setting that starts empty although it has data elsewhere
  */
 export const assignLease = (state: EnvironmentState, place: LeasePlace, request: LocalLeaseRequest, copyHint?: string): Assigned => {
   const { localName, data } = place;
   const server = serverIn(state, localName);
   if (server === undefined) throw new Error(`${localName} is not in the state`);
   const holder = holderOf(state, localName, request);
-  // Data of other versions belongs to the same setting.
+  // Data of other versions also belongs to the setting.
   const leases = server.leases.map((lease) => (lease.id === holder ? { ...lease, id: request.id } : lease));
   const own = leases.filter(({ id }) => id === request.id);
   const found = own.find((lease) => lease.data === data);
@@ -70,11 +70,11 @@ export const assignLease = (state: EnvironmentState, place: LeasePlace, request:
   return { name, state: withServer(state, localName, { ...server, leases: changed }), notes };
 };
 
-/** The id under which a setting has a lease on a server: its own first, then those that it had. */
+/** Returns the id of a setting's lease on a server: its current id first, then its former ones. */
 export const holderOf = (state: EnvironmentState, localName: string, { id, formerly }: Pick<LocalLeaseRequest, "id" | "formerly">) =>
   [id, ...formerly].find((known) => serverIn(state, localName)?.leases.some((lease) => lease.id === known));
 
-/** The name of a setting's lease on a server, where it is the same in the data of every version. */
+/** Returns the name of a setting's lease on a server, the same in every version's data. */
 export const leaseNameIn = (state: EnvironmentState, localName: string, request: LocalLeaseRequest): string => {
   const leases = serverIn(state, localName)?.leases ?? [];
   const holder = holderOf(state, localName, request);
@@ -87,7 +87,7 @@ export const leaseNameIn = (state: EnvironmentState, localName: string, request:
   );
 };
 
-/** A name for a setting's login and its data that no other has, nor anything made from it. */
+/** Returns a unique name for a setting's login and data that cannot clash with a derived name either. */
 export const freeLeaseName = ({ id, login, name }: Pick<LocalLeaseRequest, "id" | "login" | "name">, held: readonly string[]): string =>
   firstFree(
     [login ?? name, name, hashedLeaseName(name, id)],
@@ -96,9 +96,9 @@ export const freeLeaseName = ({ id, login, name }: Pick<LocalLeaseRequest, "id" 
   );
 
 /**
- * Settings whose data is on another server than the one asked for, where they would start empty or find what was there long ago.
+ * Reports settings whose data is not on the requested server, where they would start empty or with outdated data.
  *
- * @param moves ids of settings for which that is meant
+ * @param moves ids of settings that the user means to move
  */
 export const movedProblems = (
   state: EnvironmentState,
@@ -114,15 +114,15 @@ export const movedProblems = (
       {
         code: "SERVER_MOVED",
         path: setting,
-        message: `the data of ${setting} is on the server ${before?.name}, and the declaration asks for ${server.name}: nothing was changed`,
+        message: `the data of ${setting} is on the server ${before?.name}, but the declaration requests ${server.name}: nothing was changed`,
         fix:
-          `if it is the same server under another id, say so: server: { id: "${server.id}", formerly: ["${before?.id ?? before?.name}"] }; ` +
-          `if the setting is to leave its data there, run \`endow dev --move ${id}\``,
+          `if it is the same server under a new id, declare server: { id: "${server.id}", formerly: ["${before?.id ?? before?.name}"] }; ` +
+          `to move the setting and leave its data there, run \`endow dev --move ${id}\``,
       },
     ];
   });
 
-/** The servers that a setting's data is on, where another one is asked for. */
+/** Returns the servers that hold a setting's data if another one is requested. */
 const movedFrom = (state: EnvironmentState, localName: string, request: LocalLeaseRequest): readonly string[] => {
   const holder = holderOf(state, localName, request);
   const elsewhere = leasesIn(state).filter(({ server }) => server !== localName);
@@ -131,7 +131,7 @@ const movedFrom = (state: EnvironmentState, localName: string, request: LocalLea
   return elsewhere.filter(({ id, disabled }) => id === request.id && !disabled).map(({ server }) => server);
 };
 
-/** What to tell a person whose setting starts empty although there is data of it, or under its name. */
+/** Messages for a setting that starts empty although data exists for it or under its name. */
 const emptyNotes = (
   state: EnvironmentState,
   { localName, data }: LeasePlace,
@@ -146,7 +146,7 @@ const emptyNotes = (
     const before = versions.join(" and ");
     return [
       `the data of ${setting} stays with version ${before} of ${here}; version ${data} starts empty. ` +
-        `Ask for version ${before} again to get it back, or copy it ${copyHint}`,
+        `Request version ${before} again to get it back, or copy it ${copyHint}`,
     ];
   }
   const elsewhere = elsewhereNotes(state, { id, formerly, setting }, here, copyHint);
@@ -154,12 +154,12 @@ const emptyNotes = (
   const other = [server, serverIn(state, here)].flatMap((each) => each?.leases ?? []).find((lease) => lease.name === name && !isOwn(lease));
   if (other === undefined) return [];
   return [
-    `${setting} starts empty: what is called ${name} on ${here} is the data of "${other.id}", which was renamed. ` +
-      `If they are one setting, say so: formerly: ["${other.id}"]`,
+    `${setting} starts empty: ${name} on ${here} is the data of "${other.id}", which was renamed. ` +
+      `If they are the same setting, declare formerly: ["${other.id}"]`,
   ];
 };
 
-/** What to tell a person whose setting starts empty on a server and has data on others. */
+/** Messages for a setting that starts empty on a server and has data on others. */
 export const elsewhereNotes = (
   state: EnvironmentState,
   { id, formerly, setting }: Pick<LocalLeaseRequest, "id" | "formerly" | "setting">,
@@ -171,15 +171,15 @@ export const elsewhereNotes = (
   if (found.length === 0) return [];
   return [
     `the data of ${setting} stays on ${[...new Set(found.map(({ server }) => server))].join(" and ")}; ${here} starts empty. ` +
-      `Ask for the former server again to get it back, or copy it ${copyHint}`,
+      `Request the former server again to get it back, or copy it ${copyHint}`,
   ];
 };
 
-/** What to tell a person whose setting has data under its own id, while a former id has data as well that was in use until now. */
+/** Messages for a setting with data under its own id whose former id also has data that was in use until now. */
 const leftNotes = (state: EnvironmentState, { formerly, setting }: LocalLeaseRequest): readonly string[] =>
   leasesIn(state)
     .filter(({ id, disabled }) => formerly.includes(id) && !disabled)
-    .map(({ id }) => `${setting} has data of its own, and keeps it: the data of "${id}" stays where it is`);
+    .map(({ id }) => `${setting} keeps its own data: the data of "${id}" is left untouched`);
 
 const firstFree = (proposed: readonly string[], isFree: (name: string) => boolean, next: (attempt: number) => string): string => {
   const found = proposed.find(isFree);

@@ -8,17 +8,17 @@ import { ADMINISTRATOR, accountsFile, accountsFolder, setAccount } from "./bucke
 import { policyFor } from "./bucket/policy";
 import { findProgram } from "./bucket/programs";
 import { REGION, endpoint, storageOf } from "./bucket/storage";
-import { makeOwnFolder } from "./make-folders";
+import { makeOwnFolder } from "../files/make-folders";
 import type { LocalServer, Recipe } from "./recipe";
 
 export type BucketLeaseOptions = OptionsOf<typeof bucketKind>;
 
-/** No environment shares a bucket of this machine. */
+/** Without `prefix`: environments never share a local bucket. */
 export type LocalBucketFields = Omit<Required<BucketFields>, "prefix">;
 
 /**
- * S3 on this machine, by versitygw: one server, on it one bucket and one key for each setting. The key reaches the objects of its own
- * bucket and nothing else. Objects are plain files under `buckets`.
+ * S3 on this machine, served by versitygw: one server with one bucket and one key per setting. A key can access only the objects in its own
+ * bucket. Objects are plain files under `buckets`.
  */
 export const bucket: Recipe<BucketLeaseOptions, LocalBucketFields> = {
   program: findProgram,
@@ -43,7 +43,7 @@ export const bucket: Recipe<BucketLeaseOptions, LocalBucketFields> = {
     return { bucket, region: REGION, endpoint: endpoint(server), accessKeyId: name, secretAccessKey };
   },
 
-  // Each request is a session of its own: without the account the next one is refused, and so is every URL signed before.
+  // Every request is authenticated: once the account is gone, new requests and URLs presigned earlier are refused.
   disable: (server, name) => setAccount(server, name, undefined),
 
   drop: async (server, name) => {
@@ -55,8 +55,8 @@ export const bucket: Recipe<BucketLeaseOptions, LocalBucketFields> = {
 };
 
 /**
- * `shared_uploads` to `shared-uploads`. S3 wants 3 to 63 characters with a letter or digit at each end; where the name gives none such, a hash makes
- * one that no other name has.
+ * Turns `shared_uploads` into `shared-uploads`. S3 requires 3 to 63 characters with a letter or digit at each end; a name that does not fit gets a
+ * hash, which keeps it unique.
  */
 export const bucketName = (name: string): string => {
   const plain = name.replaceAll("_", "-");
@@ -79,7 +79,7 @@ const service = (server: LocalServer): Service => {
       `--region=${REGION}`,
       `--iam-dir=${accountsFolder(server)}`,
       "--iam-cache-disable",
-      ...ROOT_NOBODY_CAN_USE,
+      ...UNUSABLE_ROOT,
       "--keep-alive",
       "--quiet",
       "posix",
@@ -97,8 +97,8 @@ const service = (server: LocalServer): Service => {
 };
 
 /**
- * versitygw takes its root account from the command line or the environment alone, where its secret would be seen. A signature's scope is
- * `<key>/<date>/<region>/s3/aws4_request`, in five parts: no request can name a key that has a slash. Our administrator is an account
- * like the others instead.
+ * versitygw takes its root account only from the command line or the environment, where other users can see the secret. A signature's scope is
+ * `<key>/<date>/<region>/s3/aws4_request`, always five parts, so no request can use a key that contains a slash. Our administrator is an ordinary
+ * account instead.
  */
-const ROOT_NOBODY_CAN_USE = ["--access=no/login", "--secret=none"];
+const UNUSABLE_ROOT = ["--access=no/login", "--secret=none"];

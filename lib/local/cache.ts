@@ -6,9 +6,9 @@ import { codeOf } from "../errors";
 import { inHome } from "../internal/home";
 import { shellQuote } from "../internal/shell-quote";
 import { notTrusted, suspectIn, suspectOnTheWay } from "../internal/trust";
-import { makeFolders } from "./make-folders";
+import { makeFolders } from "../files/make-folders";
 
-/** A program kept in the user's cache. */
+/** A program in the user's cache. */
 export interface CacheKey {
   /** `npm`, `debian`, `pypi`, `go`. */
   readonly source: string;
@@ -28,20 +28,20 @@ const marker = z.object({ programVersion: z.string() });
 const LEFT_BEHIND_AFTER = 60 * 60 * 1000;
 
 /**
- * `$XDG_CACHE_HOME/endow`, else `~/.cache/endow`. For root without that variable `/var/cache/endow`: root's home is closed
- * to the user that a server such as PostgreSQL must run as.
+ * `$XDG_CACHE_HOME/endow`, else `~/.cache/endow`. For root without that variable, `/var/cache/endow`: the unprivileged user that
+ * runs a server such as PostgreSQL cannot enter root's home.
  * @throws EndowError `HOME_UNKNOWN`
  */
 export const cacheFolder = (): string => {
   const { XDG_CACHE_HOME } = process.env;
   if (XDG_CACHE_HOME !== undefined && path.isAbsolute(XDG_CACHE_HOME)) return path.join(XDG_CACHE_HOME, "endow");
   if (process.getuid?.() === 0) return "/var/cache/endow";
-  return path.join(inHome({ what: "programs that are fetched", place: ".cache", variable: "XDG_CACHE_HOME" }), "endow");
+  return path.join(inHome({ what: "downloaded programs", place: ".cache", variable: "XDG_CACHE_HOME" }), "endow");
 };
 
 /**
- * The entry, when it is there and whole. Reads its files' metadata and one small file; starts nothing.
- * @throws EndowError `NOT_TRUSTED` when another user can change something of it: it is a program that we run
+ * Returns the entry if it exists and is complete. Reads only its files' metadata and one small file; starts nothing.
+ * @throws EndowError `NOT_TRUSTED` if another user can modify the entry, which holds a program we run
  */
 export const findInCache = async (key: CacheKey): Promise<CacheEntry | undefined> => {
   const folder = entryFolder(key);
@@ -57,7 +57,7 @@ export const findInCache = async (key: CacheKey): Promise<CacheEntry | undefined
 };
 
 /**
- * Works in a temporary folder beside an entry's place. It is removed afterwards; one that a killed process left, by a later call.
+ * Runs `work` in a temporary folder beside the entry and removes the folder afterwards. A later call removes folders left by killed processes.
  * @throws EndowError `FOLDER_NOT_WRITABLE`, `NOT_TRUSTED`
  */
 export const inTemporaryFolder = async <T>(key: CacheKey, work: (folder: string) => Promise<T>): Promise<T> => {
@@ -74,9 +74,9 @@ export const inTemporaryFolder = async <T>(key: CacheKey, work: (folder: string)
 };
 
 /**
- * Makes an entry in a temporary folder beside its place and renames it there, so that a process killed midway leaves nothing that
- * `findInCache` would take for whole, and of two processes at once one wins and both get a good entry. Everybody may read it.
- * @param fill puts the files into the folder and answers with the program's version.
+ * Builds an entry in a temporary folder and renames it into place, so a process killed midway leaves nothing that `findInCache` accepts as
+ * complete, and concurrent processes all get a valid entry. The entry is readable by every user.
+ * @param fill writes the files into the folder and returns the program's version
  */
 export const addToCache = (key: CacheKey, fill: (folder: string) => Promise<string>): Promise<CacheEntry> =>
   inTemporaryFolder(key, async (temporary) => {
@@ -90,12 +90,12 @@ export const addToCache = (key: CacheKey, fill: (folder: string) => Promise<stri
     return { folder: entryFolder(key), programVersion };
   });
 
-/** Where an entry is, or would be. */
+/** Path of an entry, whether or not it exists. */
 export const entryFolder = ({ source, name, version }: CacheKey) => path.join(cacheFolder(), source, `${name}@${version}`);
 
 /**
- * That nobody but this user, or root, can change an entry, or could have made it. Where somebody could, nothing tells what it holds now: it is
- * not made right, but made again.
+ * Asserts that only this user or root can modify the entry or could have created it. Otherwise its content cannot be trusted: it must be deleted
+ * and created again.
  * @throws EndowError `NOT_TRUSTED`
  */
 export const assertTrustedEntry = (folder: string): void => {
@@ -104,21 +104,21 @@ export const assertTrustedEntry = (folder: string): void => {
   if (suspect) throw notTrusted(suspect, remove);
 };
 
-/** The same for a folder of the cache alone, and those that it is in. */
+/** Asserts the same for a cache folder and its parents only. */
 export const assertTrustedInCache = (folder: string): void => {
   const suspect = suspectOnTheWay(cacheFolder(), folder);
   if (suspect) throw notTrusted(suspect, remove);
 };
 
 const remove = (place: string): string =>
-  `remove it, and endow makes it again: rm -r ${shellQuote(place)}; or set XDG_CACHE_HOME to a folder that is yours alone`;
+  `delete it, and endow creates it again: rm -r ${shellQuote(place)}; or set XDG_CACHE_HOME to a folder only you can write to`;
 
-/** Puts a whole folder in the place of an entry, in one go. */
+/** Atomically moves a complete folder into an entry's place. */
 export const moveInto = async (folder: string, temporary: string): Promise<void> => {
   const damaged = await mkdtemp(`${folder}.tmp-`);
   try {
     await rename(folder, path.join(damaged, "entry")).catch(unless("ENOENT"));
-    // Another process may have put its own here since: that one is as good.
+    // Another process may have finished first; its entry is just as good.
     await rename(temporary, folder).catch(unless("ENOTEMPTY", "EEXIST"));
   } finally {
     await rm(damaged, { recursive: true, force: true });
@@ -131,7 +131,7 @@ const unless =
     if (!codes.includes(codeOf(error) ?? "")) throw error;
   };
 
-/** Temporary folders of processes that were killed long enough ago not to be at work. */
+/** Removes temporary folders old enough that their processes must be gone. */
 const sweep = async (folder: string): Promise<void> => {
   const prefix = `${path.basename(folder)}.tmp-`;
   for (const name of await readdir(path.dirname(folder))) {

@@ -1,8 +1,8 @@
 const queues = new Map<string, Promise<unknown>>();
 
 /**
- * Runs pieces of work on one file one after another, in this process: two settings leased at once must not overwrite each other's
- * change. A piece that fails does not hold up the next.
+ * Runs this process's work on one file in sequence: two settings leased concurrently must not overwrite each other's changes. A failure does
+ * not block the next piece of work.
  */
 export const serially = async <T>(file: string, work: () => Promise<T>): Promise<T> => {
   const last = queues.get(file) ?? Promise.resolve();
@@ -19,14 +19,14 @@ export const serially = async <T>(file: string, work: () => Promise<T>): Promise
   }
 };
 
-/** Pieces of work on one server at the same time: each takes up a few of its connections. */
+/** Maximum concurrency per server: each piece of work uses a few of its connections. */
 const AT_ONCE = 4;
 
 const busy = new Map<string, { running: number; readonly waiting: (() => void)[] }>();
 
 /**
- * Runs only a few pieces of work on one server at the same time, in this process; the others wait in their order. Work that is still waiting
- * when the signal is given is not begun.
+ * Limits how much of this process's work runs on one server at a time; the rest waits in order. Work whose turn comes after the signal is aborted
+ * does not start.
  */
 export const fewAtOnce = async <T>(server: string, work: () => Promise<T>, signal?: AbortSignal): Promise<T> => {
   const queue = busy.get(server) ?? { running: 0, waiting: [] };
@@ -37,7 +37,7 @@ export const fewAtOnce = async <T>(server: string, work: () => Promise<T>, signa
     signal?.throwIfAborted();
     return await work();
   } finally {
-    // The place goes to the next one, which does not count again.
+    // The next one takes over this slot, so the count stays the same.
     const next = queue.waiting.shift();
     if (next) next();
     else queue.running -= 1;
@@ -45,14 +45,14 @@ export const fewAtOnce = async <T>(server: string, work: () => Promise<T>, signa
   }
 };
 
-/** As `Promise.all`, but an error waits for the others: none is cut off halfway, or goes on when the caller believes that all is over. */
+/** Like `Promise.all`, but rejects only after all promises have settled, so no work is still running when the caller sees the error. */
 export const allEnded = async <T>(all: readonly Promise<T>[]): Promise<T[]> => {
   await Promise.allSettled(all);
   return Promise.all(all);
 };
 
 /**
- * Waits for work that cannot be cut off itself, until the signal is given: then it goes on without anyone who waits for it.
+ * Waits for work that cannot be cancelled itself, until the signal is aborted; the work then continues in the background.
  *
  * @throws the signal's reason
  */

@@ -4,18 +4,18 @@ import { z } from "zod";
 import { fault } from "../errors";
 import { ownValue } from "../own-value";
 import { serially } from "./concurrency";
-import { readOwnJson, writeOwnFile } from "./own-file";
+import { readOwnJson, writeOwnFile } from "../files/own-file";
 
 const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 
-/** 40 characters of `[A-Za-z0-9]`: 238 bits, and nothing in it that a URL, a shell or a configuration file would read otherwise. */
+/** 40 characters of `[A-Za-z0-9]`: 238 bits, and no character that needs escaping in a URL, a shell or a configuration file. */
 const generatePassword = (): string => Array.from({ length: 40 }, () => ALPHABET[randomInt(ALPHABET.length)]).join("");
 
 /** Passwords of one server, by login name, in `credentials.json` (0600) beside its data. */
 export interface Credentials {
-  /** The password of a login; made and written down before it is returned, so that no server can know one that we do not. */
+  /** Returns a login's password. A new one is saved before it is returned, so no server can have a password that we lost. */
   readonly get: (login: string) => Promise<string>;
-  /** As `get`, but `undefined` where none was made. */
+  /** Like `get`, but returns `undefined` if the login has no password yet. */
   readonly find: (login: string) => Promise<string | undefined>;
   readonly remove: (login: string) => Promise<void>;
 }
@@ -23,10 +23,10 @@ export interface Credentials {
 /** By login name. */
 const passwords = z.record(z.string(), z.string().min(1));
 
-/** @throws EndowError each of its functions `CREDENTIALS_UNREADABLE` when the file is damaged, `FILE_UNREADABLE`, `NOT_TRUSTED` */
+/** Every function throws EndowError `CREDENTIALS_UNREADABLE` if the file is damaged, `FILE_UNREADABLE`, `NOT_TRUSTED`. */
 export const credentialsIn = (folder: string): Credentials => {
   const file = path.join(folder, "credentials.json");
-  // Two settings of one server are leased at once: their writes must not overtake each other.
+  // Settings on one server are leased concurrently: their writes must not overwrite each other.
   const inTurn = <T>(work: () => Promise<T>): Promise<T> => serially(file, work);
   return {
     find: (login) => inTurn(async () => ownValue(read(file), login)),
@@ -54,8 +54,8 @@ const read = (file: string): z.output<typeof passwords> => {
   if ("value" in found) return found.value;
   throw fault(
     "CREDENTIALS_UNREADABLE",
-    `the file of passwords ${file} is damaged (${found.problem})`,
-    "restore it from a backup, or remove it: new passwords are set the next time, and no data is lost",
+    `the password file ${file} is damaged (${found.problem})`,
+    "restore it from a backup, or delete it: the next run sets new passwords, and no data is lost",
     file,
   );
 };

@@ -13,7 +13,7 @@ export interface DownRequest extends FolderDownRequest {
 }
 
 export interface FolderDownRequest {
-  /** Whether data, credentials and everything else on disk goes as well. */
+  /** Whether to delete data, credentials and everything else on disk as well. */
   readonly removeData: boolean;
   readonly progress?: (message: string) => void;
   readonly signal?: AbortSignal;
@@ -21,19 +21,19 @@ export interface FolderDownRequest {
 
 export interface Down {
   readonly folder: string;
-  /** Names of the services that ran. */
+  /** Names of the services that were running. */
   readonly stopped: readonly string[];
   readonly removed: boolean;
 }
 
 /**
- * Stops an environment's servers and makes sure that none is left; deletes their data only when told to.
+ * Stops an environment's servers and verifies that no process is left; deletes their data only with `removeData`.
  *
  * @throws EndowError `PROCESSES_LEFT`, `ENVIRONMENT_BUSY`
  */
 export const down = ({ app, environment, ...rest }: DownRequest): Promise<Down> => downFolder(environmentFolder(app, environment), rest);
 
-/** As `down`, for an environment of which only its own folder is known: the app's folder may be gone. */
+/** Like `down`, for an environment known only by its own folder: the app's folder may be gone. */
 export const downFolder = async (
   folder: string,
   { removeData, progress = () => undefined, signal = new AbortController().signal }: FolderDownRequest,
@@ -50,13 +50,13 @@ export const downFolder = async (
   return result;
 };
 
-/** Ends the name of a folder that is being deleted. */
+/** Suffix of a folder that is being deleted. */
 const REMOVED = ".removed-";
 
-/** A run that waits for the lock of an environment that is being deleted makes a new folder, which must not be deleted with it. */
+/** Renames an environment's folder before deletion: a run waiting for its lock then creates a new folder, which must survive. */
 export const setAside = (folder: string): Promise<void> => rename(folder, `${folder}${REMOVED}${randomUUID()}`);
 
-/** Deletes what was set aside, also by an earlier run that was killed. */
+/** Deletes every folder set aside, including those of earlier runs that were killed. */
 export const removeSetAside = async (folder: string): Promise<void> => {
   const app = path.dirname(folder);
   if (!existsSync(app)) return;
@@ -65,7 +65,7 @@ export const removeSetAside = async (folder: string): Promise<void> => {
   await removeEmpty(app);
 };
 
-/** The app's folder, which may hold other environments. */
+/** Removes the app's folder unless it holds other environments. */
 const removeEmpty = (folder: string): Promise<void> =>
   rmdir(folder).catch((error: unknown) => {
     if (!["ENOTEMPTY", "EEXIST", "ENOENT"].includes(codeOf(error) ?? "")) throw error;

@@ -8,7 +8,7 @@ import { recipeOf } from "./recipes";
 import { FORMAT, serverIn, withServer, type EnvironmentState } from "./state";
 import { readState, recoverState, writeState } from "./state-files";
 
-/** Which environment of which app, and where it is kept. */
+/** Identifies an app's environment and its folder. */
 export interface EnvironmentPlace {
   readonly project: string;
   /** Absolute folder of the app. */
@@ -18,24 +18,24 @@ export interface EnvironmentPlace {
   readonly folder: string;
 }
 
-/** An environment of this machine, open for changes: only under its lock, see `acquireLock`. */
+/** A local environment, open for changes. Requires its lock, see `acquireLock`. */
 export interface LocalEnvironment extends EnvironmentPlace {
-  /** An empty one where nothing was recorded yet. */
+  /** Returns an empty state if nothing is recorded yet. */
   readonly state: () => Promise<EnvironmentState>;
-  /** Changes the state, one change after the other; one that changes nothing leaves the files alone, or makes them where there were none. */
+  /** Changes the state, one change at a time. A no-op leaves existing files untouched, but creates missing ones. */
   readonly change: (change?: (state: EnvironmentState) => EnvironmentState) => Promise<void>;
-  /** Puts right what is missing or damaged of the state's files, and tells a person where the environment's own file had to be rebuilt. */
+  /** Repairs missing or damaged state files; calls `tell` with a message for the user if the main file had to be rebuilt. */
   readonly recover: (tell: (note: string) => void) => Promise<void>;
-  /** The supervisor, started by the first call; what it is asked for ends with the signal. */
+  /** Returns the supervisor, which the first call starts. Its requests are aborted by the signal. */
   readonly supervisor: (signal: AbortSignal) => Promise<Supervisor>;
-  /** What the supervisor knows. Starts none. */
+  /** The services that the supervisor knows. Does not start a supervisor. */
   readonly services: () => Promise<readonly ServiceState[]>;
   readonly ports: PortBook;
   readonly recipeOf: (kind: string) => Recipe<unknown, object>;
   readonly close: () => Promise<void>;
 }
 
-/** What an environment works with on a machine. */
+/** The machine's facilities that an environment uses. */
 export interface Machine {
   readonly supervise: (folder: string) => Promise<Supervisor>;
   readonly statusOf: (folder: string) => Promise<{ readonly services: readonly ServiceState[] }>;
@@ -45,9 +45,9 @@ export interface Machine {
 export const thisMachine: Machine = { supervise, statusOf, recipeOf };
 
 /**
- * Opens an environment, of which this process is the only one to change anything until it is closed. The connection to its supervisor lasts as long.
+ * Opens an environment. Until it is closed, this process must be the only one to change it. The supervisor connection stays open as long.
  *
- * @throws EndowError each of its functions those of `readState`, and those of the supervisor
+ * Every function throws the errors of `readState` and of the supervisor.
  */
 export const openEnvironment = (place: EnvironmentPlace, { supervise, statusOf, recipeOf }: Machine = thisMachine): LocalEnvironment => {
   const { folder } = place;
@@ -63,7 +63,7 @@ export const openEnvironment = (place: EnvironmentPlace, { supervise, statusOf, 
       const changed = change(before ?? empty(place));
       if (isDeepStrictEqual(before, changed)) return;
       const after = { ...changed, revision: (before?.revision ?? 0) + 1 };
-      // A write that fails leaves open what the files say: they are then read again.
+      // If the write fails, the content of the files is unknown.
       known = undefined;
       await writeState(folder, before, after);
       known = { state: after };
@@ -106,7 +106,7 @@ export const openEnvironment = (place: EnvironmentPlace, { supervise, statusOf, 
   };
 };
 
-/** A rejection that is not awaited yet must not end the process; the caller that awaits it sees the error. */
+/** Prevents an unhandled rejection before the promise is awaited; the awaiting code still gets the error. */
 const handled = <T>(promise: Promise<T>): Promise<T> => {
   promise.catch(() => undefined);
   return promise;

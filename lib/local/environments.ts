@@ -7,21 +7,21 @@ import { stateHome } from "./folder";
 import type { EnvironmentState } from "./state";
 import { readState } from "./state-files";
 
-/** An environment that has a folder on this machine, whether or not its app still has one. */
+/** An environment with a folder on this machine, whether or not the app's own folder still exists. */
 export interface KnownEnvironment {
   readonly project: string;
   readonly environment: string;
   /** The environment's own folder. */
   readonly folder: string;
-  /** The app's folder, where it is known. */
+  /** The app's folder, if known. */
   readonly root?: string;
-  /** Whether the app's folder was deleted or moved: then no command that looks for the app finds this environment. */
+  /** Whether the app's folder was deleted or moved, so that commands that look for the app cannot find this environment. */
   readonly gone: boolean;
-  /** Absent where it is missing, or cannot be used by this version. */
+  /** Absent if it is missing or cannot be used by this version. */
   readonly record?: EnvironmentState;
 }
 
-/** Every environment of this user, of whatever app. One without a sound record goes by the names of its folders. */
+/** Lists every environment of this user, across all apps. One without a valid record is named after its folders. */
 export const knownEnvironments = async (): Promise<readonly KnownEnvironment[]> => {
   const apps = await foldersIn(stateHome());
   const folders = (await Promise.all(apps.map(foldersIn))).flat();
@@ -44,8 +44,8 @@ const readIfSound = (folder: string): Promise<EnvironmentState | undefined> =>
   });
 
 /**
- * Those that were named after an app or an environment; other names are of what is being deleted. What another user has in a folder that all share
- * is not ours to end.
+ * Lists folders named after an app or an environment; any other name marks a folder being deleted. In a shared folder, folders of other users are
+ * skipped.
  */
 const foldersIn = async (folder: string): Promise<readonly string[]> => {
   if (!existsSync(folder)) return [];

@@ -4,21 +4,22 @@ import path from "node:path";
 import { hash } from "../names";
 import { inHome } from "../internal/home";
 import { suspectOnTheWay } from "../internal/trust";
-import { makeFolders, notTrustedState } from "./make-folders";
+import { makeFolders, notTrustedState } from "../files/make-folders";
 
-/** An app on this machine: what keeps its servers apart from those of other apps. */
+/** Identifies an app on this machine, which keeps its servers separate from those of other apps. */
 export interface AppLocation {
   readonly project: string;
-  /** Absolute folder of the declaration; two clones of one repository have servers of their own. */
+  /** Absolute folder of the declaration; two clones of one repository have separate servers. */
   readonly root: string;
 }
 
 /**
- * Where everything of one app's environment is kept: servers, data, credentials, the supervisor's state.
+ * Folder of one app's environment: servers, data, credentials and the supervisor's state.
  * `$XDG_STATE_HOME/endow`, else `~/.local/state/endow`, then `<project>-<hash of the app's folder>/<environment>`, with a hash of the
- * environment's name where a folder's name cannot hold it as it is. For root without that variable `/var/lib/endow`: root's home is closed to the user that a server such as PostgreSQL must run as.
+ * environment's name if it is not a valid folder name. For root without that variable, `/var/lib/endow`: the unprivileged user that runs a server
+ * such as PostgreSQL cannot enter root's home.
  *
- * @throws EndowError `NOT_TRUSTED` where another user could change it
+ * @throws EndowError `NOT_TRUSTED` if another user could modify it
  */
 export const environmentFolder = ({ project, root }: AppLocation, environment: string): string => {
   const resolved = realpathSync(root);
@@ -28,7 +29,7 @@ export const environmentFolder = ({ project, root }: AppLocation, environment: s
 };
 
 /**
- * That nobody but this user, or root, can change an environment's folder, or put another one in its place. It need not be there.
+ * Asserts that only this user or root can modify or replace an environment's folder. The folder need not exist.
  *
  * @throws EndowError `NOT_TRUSTED`
  */
@@ -37,12 +38,12 @@ export const assertTrustedEnvironment = (folder: string): void => {
   if (suspect) throw notTrustedState(suspect);
 };
 
-/** Whether a folder has the name of that of a project's environment, wherever the app's folder was when it was made. */
+/** Whether a folder is named after a project's environment, wherever the app's folder was when it was created. */
 export const isFolderOf = (folder: string, { project, name }: { readonly project: string; readonly name: string }): boolean =>
   path.basename(folder) === folderName(name) && path.basename(path.dirname(folder)).replace(/-[0-9a-f]{8}$/, "") === slug(project);
 
 /**
- * Holds a folder for each app, which holds one for each of its environments.
+ * Contains a folder per app, which contains one per environment.
  *
  * @throws EndowError `HOME_UNKNOWN`
  */
@@ -53,31 +54,31 @@ export const stateHome = (): string => {
   return path.join(inHome({ what: "servers and their data", place: ".local/state", variable: "XDG_STATE_HOME" }), "endow");
 };
 
-/** Makes an environment's folder and the one that holds its servers. For root, other users may pass through both, and see nothing. */
+/** Creates an environment's folder and its servers' folder. For root, other users may traverse both but not list them. */
 export const makeEnvironmentFolder = async (folder: string): Promise<void> => {
   const make = () => makeFolders(serversIn(folder), isRoot() ? 0o711 : 0o700);
-  // A run that removes the environment may take it away between two steps; a second failure is a real one.
+  // Another run that deletes the environment may remove it between two steps; a second failure is a real one.
   await make().catch(make);
-  // A lock that was asked for while the folder was being removed has made it anew, for root alone.
+  // A lock requested while the folder was being removed recreated it for root only.
   if (isRoot()) await chmod(folder, 0o711);
 };
 
 export const serversIn = (folder: string): string => path.join(folder, "servers");
 
-/** Holds a folder for each app that runs under the supervisor. */
+/** Contains a folder per app that runs under the supervisor. */
 export const processesIn = (folder: string): string => path.join(folder, "processes");
 
-/** Holds a file for each app that `endow dev` runs in the foreground. */
+/** Contains a file per app that `endow dev` runs in the foreground. */
 export const appsIn = (folder: string): string => path.join(folder, "apps");
 
-/** Holds a folder with the password of each login on somebody else's server. */
+/** Contains a folder with the password of each login on an existing server. */
 export const remoteIn = (folder: string): string => path.join(folder, "remote");
 
 const isRoot = (): boolean => process.getuid?.() === 0;
 
 const folderName = (name: string): string => (slug(name) === name ? name : `${slug(name)}-${hash(name)}`);
 
-/** For people to read; the hash beside it tells apart what this makes the same. */
+/** Readable but not unique; the hash beside it is. */
 const slug = (name: string): string =>
   name
     .toLowerCase()

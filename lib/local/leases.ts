@@ -5,20 +5,20 @@ import type { ReachableServer } from "./recipe";
 import type { RunningServer } from "./server";
 import { type EnvironmentState, type LeaseState, leasesIn, type PlacedLease, serverIn, withServer } from "./state";
 
-/** What a setting has got on a server. */
+/** A setting's lease on a server. */
 export interface LocalLease {
   readonly request: LocalLeaseRequest;
   /** Name of the database, user or bucket. */
   readonly login: string;
-  /** The kind's fields, secrets among them. */
+  /** The kind's fields, including secrets. */
   readonly fields: object;
 }
 
 /**
- * Makes a lease, or finds it made. It is recorded first, so that no other setting ever gets the name of data that is there.
- * A setting that was renamed or moved keeps what it had under its former id.
+ * Makes a lease, or reuses the existing one. Records it before creating anything, so that no other setting ever gets the name of existing data.
+ * A setting that was renamed or moved keeps the lease of its former id.
  *
- * @param tell called with what a person should know: sentences without a secret
+ * @param tell called with messages for the user, which contain no secrets
  */
 export const makeLease = async (
   environment: LocalEnvironment,
@@ -43,10 +43,10 @@ export const makeLease = async (
 };
 
 /**
- * Shuts the login out of a lease that no setting has any more; its data stays. Where the server does not run on that data, it is done when it
- * next does.
+ * Disables the login of a lease that no setting uses any more; keeps its data. If the server is not running on that data, the login is disabled
+ * the next time it is.
  *
- * @param server where it runs; absent when it does not
+ * @param server the running server; absent if it is not running
  */
 export const shutOut = async (environment: LocalEnvironment, lease: PlacedLease, server: ReachableServer | undefined): Promise<void> => {
   const open = lease.open || !lease.disabled;
@@ -55,7 +55,7 @@ export const shutOut = async (environment: LocalEnvironment, lease: PlacedLease,
   await environment.change((state) => withLease(state, lease, { disabled: true, open: open && !isReached }));
 };
 
-/** Shuts out what had to be while its server did not run. */
+/** Disables the logins that were due while the server was not running. */
 export const shutOutLate = async (environment: LocalEnvironment, { localName, server }: RunningServer): Promise<void> => {
   const late = leasesIn(await environment.state()).filter(
     (lease) => lease.server === localName && lease.open && lease.data === server.data,
@@ -63,13 +63,13 @@ export const shutOutLate = async (environment: LocalEnvironment, { localName, se
   await allEnded(late.map((lease) => shutOut(environment, lease, server)));
 };
 
-/** Removes a lease with its data. */
+/** Deletes a lease and its data. */
 export const dropLease = async (environment: LocalEnvironment, lease: PlacedLease, server: ReachableServer): Promise<void> => {
   await fewAtOnce(server.folder, () => environment.recipeOf(lease.kind).drop(server, lease.name), server.signal);
   await environment.change((state) => withLease(state, lease, undefined));
 };
 
-/** Shuts out the leases of settings that are not planned any more. */
+/** Disables the leases of settings that are no longer planned. */
 export const settleLeases = async (
   environment: LocalEnvironment,
   planned: readonly (Pick<LocalLeaseRequest, "id" | "formerly"> & { readonly localName: string })[],
@@ -81,7 +81,7 @@ export const settleLeases = async (
   await allEnded(gone.map((lease) => shutOut(environment, lease, servers.find(({ localName }) => localName === lease.server)?.server)));
 };
 
-/** The state with what has changed of a lease; `undefined` takes the lease out. */
+/** Returns the state with a changed lease; `undefined` removes the lease. */
 const withLease = (state: EnvironmentState, lease: PlacedLease, change: Partial<LeaseState> | undefined): EnvironmentState => {
   const server = serverIn(state, lease.server);
   if (server === undefined) return state;

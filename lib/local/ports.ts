@@ -7,7 +7,7 @@ import { makeQueue } from "../supervisor/queue";
 
 const HOST = "127.0.0.1";
 
-/** Whether nothing listens on a port of this machine's loopback address. */
+/** Whether a port on 127.0.0.1 is free. */
 export const isFree = (port: number): Promise<boolean> =>
   new Promise((resolve, reject) => {
     const server = createServer();
@@ -16,42 +16,42 @@ export const isFree = (port: number): Promise<boolean> =>
   });
 
 /**
- * Below what systems give to outgoing connections and to programs that ask for any port (from 32768 on Linux, from 49152 on macOS, `ip(7)`): such a
- * one would now and then have a server's port while the server is stopped. Below the node ports of Kubernetes, too.
+ * Below the ephemeral ports (from 32768 on Linux, see `ip(7)`, from 49152 on macOS): an outgoing connection could otherwise occupy a server's port
+ * while the server is stopped. Also below the node ports of Kubernetes.
  */
 const PORTS = { from: 15_000, to: 29_999 };
 
-/** A port that nothing uses, for a server that is to keep it. Any, so that programs that ask at the same time get different ones. */
+/** Returns a free port for a server to keep. Random, so that concurrent callers get different ports. */
 export const freePort = (exclude: readonly number[] = []): Promise<number> =>
   getPort({ port: portNumbers(randomInt(PORTS.from, PORTS.to), PORTS.to), host: HOST, exclude });
 
 export interface PortRequest {
-  /** Set by the user: taken as it is, or refused. */
+  /** Set by the user: used as given, or rejected. */
   readonly asked?: number | undefined;
-  /** Of the last time: kept while it is free. */
+  /** From the last run: kept if it is free. */
   readonly recorded?: number | undefined;
-  /** Ports that other servers of the environment have got or are to have in this run, by server. */
+  /** Ports assigned to or reserved for other servers of the environment in this run, by server. */
   readonly taken: Readonly<Record<string, number>>;
-  /** Ports that other servers had, left to them where there is a choice. */
+  /** Recorded ports of other servers, avoided if possible. */
   readonly avoid: readonly number[];
 }
 
 /**
- * The port for a server that is not running. A recorded one that a stranger has taken meanwhile is replaced.
+ * Chooses the port for a server that is not running. Replaces a recorded port that another program has taken in the meantime.
  *
- * @throws EndowError `PORT_TAKEN` when the user's own choice is in use, or another server's.
+ * @throws EndowError `PORT_TAKEN` if the port set by the user is in use or belongs to another server
  */
 const choosePort = async (server: string, { asked, recorded, taken, avoid }: PortRequest): Promise<number> => {
   const takenBy = (port: number) => Object.keys(taken).find((name) => name !== server && taken[name] === port);
   if (asked !== undefined) {
     const other = takenBy(asked);
     if (other !== undefined)
-      throw fault("PORT_TAKEN", `port ${asked}, asked for ${server}, is that of ${other}`, "ask for another port", server);
+      throw fault("PORT_TAKEN", `port ${asked}, requested for ${server}, is already assigned to ${other}`, "request another port", server);
     if (await isFree(asked)) return asked;
     throw fault(
       "PORT_TAKEN",
-      `port ${asked}, asked for ${server}, is used by another program`,
-      "stop that program, or ask for another port",
+      `port ${asked}, requested for ${server}, is used by another program`,
+      "stop that program, or request another port",
       server,
     );
   }
@@ -60,22 +60,22 @@ const choosePort = async (server: string, { asked, recorded, taken, avoid }: Por
 };
 
 export interface PortBook {
-  /** Keeps ports that servers are to have in this run from being given to others. */
+  /** Reserves servers' ports for this run, so that no other server gets them. */
   readonly reserve: (ports: Readonly<Record<string, number>>) => void;
-  /** The port of a server, recorded from then on. @param asked set by the user */
+  /** Returns a server's port and records it. @param asked set by the user */
   readonly portFor: (server: string, asked?: number) => Promise<number>;
 }
 
 export interface PortBookRequest {
-  /** Those of the last time, by server. */
+  /** Ports from the last run, by server. */
   readonly recorded: () => Promise<Readonly<Record<string, number>>>;
-  /** The port that a server listens on at this moment. */
+  /** The port that a server currently listens on. */
   readonly runningOn: (server: string) => Promise<number | undefined>;
-  /** Writes down what a server has got. */
+  /** Records a server's port. */
   readonly choose: (server: string, port: number) => Promise<void>;
 }
 
-/** Hands out ports one after the other, so that no two servers get the same. */
+/** Assigns ports one at a time, so that no two servers get the same. */
 export const portBook = ({ recorded, runningOn, choose }: PortBookRequest): PortBook => {
   const inTurn = makeQueue();
   let taken: Readonly<Record<string, number>> = {};

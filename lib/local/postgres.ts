@@ -11,9 +11,8 @@ import type { LocalServer, Recipe } from "./recipe";
 import { MAINTENANCE_DATABASE, connected, query } from "../roles/postgres/run";
 
 /**
- * PostgreSQL 14 to 18 on this machine: one server, on it one database per setting, with an owner and a login, and data of its own for each major
- * version. No committed row is lost
- * when any of its processes is killed; only a fresh data folder may be lost when the operating system itself goes down.
+ * PostgreSQL 14 to 18 on this machine: one server with one database per setting, each with an owner and a login, and separate data per major
+ * version. Killing any of its processes loses no committed row; only a crash of the operating system may lose a new data folder.
  */
 export const postgres: Recipe<PostgresLeaseOptions, PostgresFields> = {
   program: findProgram,
@@ -42,7 +41,7 @@ const service = async (server: LocalServer): Promise<Service> => {
     command,
     folder: server.folder,
     environment: server.program.environment,
-    // SIGINT is PostgreSQL's "fast shutdown": sessions are ended and what they committed is kept. SIGTERM would wait for them.
+    // SIGINT is PostgreSQL's "fast shutdown": it ends sessions and keeps committed data. SIGTERM would wait for the sessions.
     stopSignal: "SIGINT",
     stopTimeout: 10_000,
     ...(user !== undefined && { user }),
@@ -51,5 +50,5 @@ const service = async (server: LocalServer): Promise<Service> => {
   };
 };
 
-/** Part of the service, so that a server whose configuration has changed is restarted. */
+/** Part of the service, so that a changed configuration restarts the server. */
 const digest = (text: string) => createHash("sha256").update(text).digest("hex").slice(0, 8);

@@ -10,7 +10,7 @@ import { lastLines } from "../supervisor/log";
 import type { Service, ServiceState } from "../supervisor/service";
 import type { LocalEnvironment } from "./environment";
 import { processesIn } from "./folder";
-import { makeOwnFolder } from "./make-folders";
+import { makeOwnFolder } from "../files/make-folders";
 import { isFree } from "./ports";
 import { checkCommand } from "./process/command";
 import { notReadyYet } from "./process/ready";
@@ -25,42 +25,42 @@ import { stopService } from "./servers";
 export interface ProcessRequest {
   /** `[a-z][a-z0-9-]{0,36}` */
   readonly name: string;
-  /** Program and parameters, which other users of the machine can read. */
+  /** Program and arguments, which other users of the machine can read. */
   readonly command: readonly string[];
-  /** Absolute folder that it runs in. */
+  /** Absolute working folder. */
   readonly cwd: string;
-  /** Port on 127.0.0.1 that it listens on; it gets it as `PORT`. */
+  /** Port on 127.0.0.1 that it listens on, passed as `PORT`. */
   readonly port?: number | undefined;
-  /** Path that answers with 2xx or 3xx once it is ready. */
+  /** Path that responds with 2xx or 3xx once the app is ready. */
   readonly health?: string | undefined;
-  /** Secrets among them. */
+  /** May include secrets. */
   readonly variables: Readonly<Record<string, string>>;
 }
 
-/** Milliseconds that an app may take to be ready. */
+/** Milliseconds an app may take to become ready. */
 const READY_WITHIN = 60_000;
 
-/** Milliseconds that an app has to end. */
+/** Milliseconds an app may take to stop. */
 const STOP_TIMEOUT = 10_000;
 
-/** What the app has of the environment of whoever starts it. Nothing of this is secret. */
+/** Variables the app inherits from the process that starts it. None is secret. */
 const INHERITED = ["PATH", "HOME", "USER", "LOGNAME", "SHELL", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR"];
 
-/** The program takes the shell's place, so nothing but the app is left of it. */
+/** `exec` replaces the shell, so only the app's process remains. */
 const START = 'set -a; . "$0"; set +a; exec "$@"';
 
-/** Name that an app has under the supervisor. */
+/** Name of an app's service. */
 export const serviceOf = (name: string): string => `app-${name}`;
 
 /** An app's own folder. */
 export const processFolder = (environment: string, name: string): string => path.join(processesIn(environment), name);
 
-/** File that holds what an app prints. */
+/** File with an app's output. */
 export const processLog = (environment: string, name: string): string => filesOf(environment).serviceLog(serviceOf(name));
 
 /**
- * Runs an app under the environment's supervisor, or finds it so; one that runs otherwise is stopped first. Resolves when it is ready.
- * When it does not get so, it is stopped.
+ * Starts an app under the environment's supervisor, reuses a running one, or restarts it if it has changed. Resolves when the app is ready; stops
+ * it if it does not become ready.
  *
  * @throws EndowError `WORKING_FOLDER_NOT_FOUND`, `COMMAND_NOT_FOUND`, `PORT_TAKEN`, `PROCESS_ENDED`, `PROCESS_NOT_READY`, and those of `checkSize`
  */
@@ -77,7 +77,7 @@ export const startProcess = (environment: LocalEnvironment, wanted: ProcessReque
       await makeOwnFolder(folder);
       await run(environment, wanted, { ...context, supervisor });
     } catch (error) {
-      // What cut the start off must not cut this off.
+      // The signal that cancelled the start must not cancel the cleanup.
       const undo = stopService(environment, serviceOf(wanted.name), new AbortController().signal);
       await undo.catch((left: unknown) => context.progress(`${wanted.name} could not be stopped: ${sentenceOf(left)}`));
       if (!existed) await rm(folder, { recursive: true, force: true });
@@ -86,7 +86,7 @@ export const startProcess = (environment: LocalEnvironment, wanted: ProcessReque
   });
 };
 
-/** Ends an app, with all that it has started, and removes its folder. */
+/** Stops an app and all its child processes, and deletes its folder. */
 export const removeProcess = (environment: LocalEnvironment, name: string, signal: AbortSignal): Promise<void> => {
   const folder = processFolder(environment.folder, name);
   return serially(folder, async () => {
@@ -103,7 +103,7 @@ const run = async ({ folder }: LocalEnvironment, wanted: ProcessRequest, { super
   const service = await serviceFor(wanted, processFolder(folder, wanted.name));
   const log = processLog(folder, wanted.name);
   const logStart = statSync(log, { throwIfNoEntry: false })?.size ?? 0;
-  const late = setTimeout(() => progress("waiting for it to be ready"), 1_000);
+  const late = setTimeout(() => progress("waiting for the app to become ready"), 1_000);
   try {
     const started = await supervisor.apply(service);
     const why = await whyNotReady(wanted, started, supervisor, signal);
@@ -142,12 +142,12 @@ const serviceFor = async (wanted: ProcessRequest, folder: string): Promise<Servi
   };
 };
 
-/** A port that the app itself has counts as free: it is stopped before it is started anew. */
+/** A port the app itself uses counts as free: the app is stopped before it is restarted. */
 const makePortFree = async ({ name, port }: ProcessRequest, supervisor: Supervisor): Promise<void> => {
   if (port === undefined || (await isFree(port))) return;
   const own = (await supervisor.status()).find((service) => service.name === serviceOf(name));
   if (own?.status === "running" && own.port === port) return;
-  // What it has left behind when it ended may still hold the port.
+  // A leftover process of the stopped app may still hold the port.
   if (own && own.status !== "running") await supervisor.remove(own.name);
   if (await isFree(port)) return;
   throw fault(
@@ -186,8 +186,8 @@ const notReady = ({ name, variables }: ProcessRequest, { code, why, log, logStar
   const lines = lastLines(log, logStart).map((line) => `\n  ${mask(line)}`);
   const what =
     code === "PROCESS_ENDED"
-      ? `${name} ended while it was starting: ${why.split("; its log ends:")[0]}`
-      : `${name} runs, but was not ready within ${READY_WITHIN / 1000} s: ${why}`;
-  const ends = lines.length === 0 ? "it has printed nothing" : `its log ends:${lines.join("")}`;
-  return fault(code, `${what}; ${ends}`, `fix the error above; the full output is in ${log}`, name);
+      ? `${name} exited during startup: ${why.split("; its log ends:")[0]}`
+      : `${name} is running, but was not ready within ${READY_WITHIN / 1000} s: ${why}`;
+  const ends = lines.length === 0 ? "it has printed no output" : `its log ends:${lines.join("")}`;
+  return fault(code, `${what}; ${ends}`, `fix the error above; full output: ${log}`, name);
 };

@@ -7,16 +7,16 @@ import { present, readStoresIfSound } from "./values";
 
 type Values = Readonly<Record<string, string>>;
 
-/** What an environment's own servers gave a setting, or would give it. */
+/** A setting's current or future logins and values on an environment's own servers. */
 export interface ProvisionedValues {
-  /** Names that its login has or would have. */
+  /** Its login's current and possible names. */
   readonly logins: readonly string[];
-  /** As the last `up` left them, by variable. */
+  /** As written by the last `up`, by variable. */
   readonly values: Values;
 }
 
 /**
- * By the id of each setting that a server can provide. Without a folder the logins are known all the same: they are made from the ids.
+ * Returns them by setting id, for each setting that a server can provide. Works without a folder: logins are derived from the ids.
  *
  * @throws EndowError those of `readState`
  */
@@ -38,7 +38,7 @@ export const readProvisionedValues = async (
   );
 };
 
-/** Whether a setting's values are those of a local server's login, whatever its port and its password. */
+/** Whether a setting's values belong to a local server's login, regardless of port and password. */
 export const areProvisioned = (texts: readonly string[], logins: readonly string[]): boolean => {
   const urls = texts.filter((text) => URL.canParse(text)).map((text) => new URL(text));
   return (

@@ -1,100 +1,100 @@
 import type { Service } from "../supervisor/service";
 import type { Credentials } from "./credentials";
 
-/** A server program that was found or fetched. */
+/** A server program, found on this machine or downloaded. */
 export interface Program {
   /** Absolute path of the executable. */
   readonly path: string;
-  /** As the program itself prints it: `17.10`. */
+  /** As printed by the program: `17.10`. */
   readonly version: string;
-  /** Where it came from, in the words of `sources/`: `path`, `system`, `npm`, `debian`, `pypi`, `go`, `docker`. */
+  /** Its source in `sources/`: `path`, `system`, `npm`, `debian`, `pypi`, `go`, `docker`. */
   readonly source: string;
-  /** What the program needs in its environment: `LD_LIBRARY_PATH`. */
+  /** Environment variables the program needs: `LD_LIBRARY_PATH`. */
   readonly environment: Readonly<Record<string, string>>;
 }
 
 export interface ProgramRequest {
-  /** Name of the server that it is for, as `--program` takes it. */
+  /** Name of its server, as accepted by `--program`. */
   readonly server?: string;
-  /** As the plan asks for it (`"17"`); absent when any will do. */
+  /** As requested by the plan (`"17"`); absent if any version will do. */
   readonly version?: string;
-  /** Set when the user names a program: then nothing else is tried. */
+  /** Set if the user names a program: no other is then tried. */
   readonly path?: string;
-  /** Called with a sentence when something takes longer than a moment. */
+  /** Called with a message when a step takes a while. */
   readonly progress: (message: string) => void;
   readonly signal: AbortSignal;
 }
 
-/** Who waits for a step: told what takes long, and able to end it. */
+/** Progress and cancellation of a step. */
 export interface Context {
   readonly progress: (message: string) => void;
   readonly signal: AbortSignal;
 }
 
-/** One server of one environment: what a recipe works with. */
+/** One server of an environment, as a recipe sees it. */
 export interface LocalServer extends Context {
-  /** As the plan and a person call it: `postgres`. */
+  /** Name in the plan and for the user: `postgres`. */
   readonly name: string;
-  /** Unique in the environment, of its folder and its service; stays when the plan calls the server otherwise. */
+  /** Name of its folder and its service, unique in the environment; kept when the plan renames the server. */
   readonly localName: string;
-  /** Absolute, 0700 (0711 for a program that runs as nobody), this server's own; survives restarts. Data and credentials live inside. */
+  /** The server's own absolute folder, 0700 (0711 for a program that runs as nobody), with data and credentials; survives restarts. */
   readonly folder: string;
-  /** On 127.0.0.1; recorded, so the same at every start. */
+  /** On 127.0.0.1; recorded, so it is the same at every start. */
   readonly port: number;
   readonly program: Program;
-  /** The version whose data it runs on, where its recipe keeps data by version. */
+  /** Version of its data, if its recipe keeps data per version. */
   readonly data?: string | undefined;
-  /** Passwords by login name, kept in a 0600 file in `folder`; made on first use. */
+  /** Passwords by login name, in a 0600 file in `folder`; generated on first use. */
   readonly credentials: Credentials;
 }
 
-/** A server that runs, whatever program it is that runs it. */
+/** A running server, whatever its program. */
 export type ReachableServer = Omit<LocalServer, "program">;
 
-/** One setting's share of a server. */
+/** A setting's lease request. */
 export interface RecipeLeaseRequest<Options> {
   /** The setting's id: `shared.databaseUrl`. */
   readonly id: string;
-  /** `[a-z][a-z0-9_]{0,53}`: database, user or prefix. A recipe may derive more from it (`_` to `-` in bucket names). */
+  /** `[a-z][a-z0-9_]{0,53}`: database, user or prefix. A recipe may derive other names from it (`_` becomes `-` in bucket names). */
   readonly name: string;
   readonly options: Options;
 }
 
 /**
- * How a real server of one kind runs on this machine. Every step can be repeated: it finds what is done and does the rest.
- * Each throws an `EndowError` whose fix can be followed; none leaves half-made files behind.
+ * Runs real servers of one kind on this machine. Every step is idempotent and resumes where an earlier run stopped.
+ * Each throws an `EndowError` with an actionable fix; none leaves partial files behind.
  */
 export interface Recipe<Options, Fields> {
-  /** Finds the program, or fetches it into the user's cache. `SERVER_UNAVAILABLE` names the one command that would bring it. */
+  /** Finds the program, or downloads it into the user's cache. `SERVER_UNAVAILABLE` names the one command that installs it. */
   readonly program: (request: ProgramRequest) => Promise<Program>;
   /**
-   * The data that a program works on, where each version has its own: `"17"`.
-   * @default - one for all versions
+   * Key of a program's data, if each version keeps its own: `"17"`.
+   * @default - one data folder for all versions
    */
   readonly dataOf?: (program: Program) => string;
   /**
-   * How a person copies data from one server to another, at the end of a sentence: `with pg_dump`.
-   * @default - nothing is advised
+   * How to copy data between servers, to end a sentence: `with pg_dump`.
+   * @default - no advice
    */
   readonly copyHint?: string;
   /**
-   * Files in the server's folder that are replaced whole, by `write-file-atomic`, beside those that end in `.json`: what a killed run has left of them
-   * is removed.
+   * Files in the server's folder that the recipe writes with `write-file-atomic`, apart from those that end in `.json`. The next run removes what a
+   * killed run has left of them.
    * @default - none
    */
   readonly temporaryFiles?: readonly string[];
   /**
-   * Makes the data folder and the configuration, or checks what is there, and says how the process is run. A change that needs a restart
-   * shows in `labels`, as a digest. Throws `CREDENTIALS_LOST` when passwords can be repaired only while the server is stopped: it is then
-   * stopped, and asked once more. A recipe never signals its server itself: only the supervisor knows which process that is.
+   * Creates or checks the data folder and the configuration, and returns the service to run. `labels` contains a digest that changes whenever a
+   * restart is needed. Throws `CREDENTIALS_LOST` if passwords can be reset only while the server is stopped: the caller then stops it and calls
+   * `prepare` again. A recipe never signals its server: only the supervisor knows the process.
    */
   readonly prepare: (server: LocalServer) => Promise<Service>;
-  /** One attempt: resolves when a query authenticated with the generated credentials succeeds, else rejects. The caller repeats it. */
+  /** Tries once to run a query authenticated with the generated credentials; rejects if it fails. The caller retries. */
   readonly ready: (server: LocalServer) => Promise<void>;
-  /** Makes the login and what it owns, or brings them up to date. */
+  /** Creates the login and its data, or updates them. */
   readonly lease: (server: LocalServer, request: RecipeLeaseRequest<Options>) => Promise<Fields>;
-  /** Shuts the login out and ends its sessions; the data stays. */
+  /** Disables the login and ends its sessions; keeps the data. */
   readonly disable: (server: ReachableServer, name: string) => Promise<void>;
-  /** Loses data: the database, keys or bucket and the login go. */
+  /** Deletes the login and its data: the database, keys or bucket. */
   readonly drop: (server: ReachableServer, name: string) => Promise<void>;
 }

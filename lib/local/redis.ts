@@ -4,8 +4,8 @@ import { fault } from "../errors";
 import type { redisKind } from "../kinds/redis";
 import type { OptionsOf } from "../kind";
 import type { Service } from "../supervisor/service";
-import { makeOwnFolder } from "./make-folders";
-import { writeOwnFile } from "./own-file";
+import { makeOwnFolder } from "../files/make-folders";
+import { writeOwnFile } from "../files/own-file";
 import type { RecipeLeaseRequest, LocalServer, Recipe } from "./recipe";
 import { accessFile, ADMINISTRATOR, administratorRules, appRules, appUsers, changeUsers, disabledRules, readUsers } from "./redis/access";
 import { asAdministrator } from "./redis/administrator";
@@ -15,9 +15,9 @@ import { findProgram } from "./redis/programs";
 export type RedisLeaseOptions = OptionsOf<typeof redisKind>;
 
 /**
- * Redis or Valkey on this machine: one server for each setting. A user can be kept to a key prefix but not to a database number, and an
- * app knows of no prefix, so two settings on one server would share their keys; a server of its own is about 10 MB.
- * In a crash at most the last second of writes is lost.
+ * Redis or Valkey on this machine: one server per setting. A user can be restricted to a key prefix but not to a database number, and apps use no
+ * prefix, so two settings on one server would share their keys. A server of its own takes about 10 MB.
+ * A crash loses at most the last second of writes.
  */
 export const redis: Recipe<RedisLeaseOptions, RedisFields> = {
   program: findProgram,
@@ -38,7 +38,7 @@ export const redis: Recipe<RedisLeaseOptions, RedisFields> = {
     }),
 
   lease: async (server, request) => {
-    await refuseASecondSetting(server, request);
+    await assertSingleSetting(server, request);
     const password = await server.credentials.get(request.name);
     const rules = appRules(password);
     await changeUsers(server, (users) => users.set(request.name, rules));
@@ -62,7 +62,7 @@ export const redis: Recipe<RedisLeaseOptions, RedisFields> = {
       await client.acl("DELUSER", name);
       await client.flushall();
       await client.function("FLUSH");
-      // The log of writes still holds the values until it is rewritten.
+      // The append-only file contains the values until it is rewritten.
       await client.bgrewriteaof();
     });
     await changeUsers(server, (users) => users.delete(name));
@@ -81,16 +81,16 @@ const service = (server: LocalServer, administrator: string): Service => ({
   labels: { version: server.program.version, configuration: digest(configuration(server) + administrator) },
 });
 
-/** Part of the service, so that a server is restarted when its configuration or its administrator's password has changed. */
+/** Part of the service, so that a changed configuration or administrator password restarts the server. */
 const digest = (text: string) => createHash("sha256").update(text).digest("hex").slice(0, 8);
 
-const refuseASecondSetting = async (server: LocalServer, { id, name }: RecipeLeaseRequest<RedisLeaseOptions>): Promise<void> => {
-  if (name === "default") throw fault("NAME_RESERVED", "Redis keeps the name default for itself", "give the setting another id", id);
+const assertSingleSetting = async (server: LocalServer, { id, name }: RecipeLeaseRequest<RedisLeaseOptions>): Promise<void> => {
+  if (name === "default") throw fault("NAME_RESERVED", "Redis reserves the name default", "give the setting another id", id);
   const other = appUsers(readUsers(server)).find((user) => user !== name);
   if (other === undefined) return;
   throw fault(
     "SERVER_TAKEN",
-    `the server ${server.name} holds the keys of ${other}: ${id} on it would share them`,
+    `the server ${server.name} already holds the keys of ${other}, which ${id} would share`,
     "give each Redis setting a server of its own, named after the setting",
     id,
   );

@@ -7,58 +7,58 @@ import type { ServerIdentity } from "./assign";
 import { credentialsIn } from "./credentials";
 import type { LocalEnvironment } from "./environment";
 import { serversIn } from "./folder";
-import { makeOwnFolder } from "./make-folders";
+import { makeOwnFolder } from "../files/make-folders";
 import type { Context, LocalServer, Program } from "./recipe";
 
-/** A server as the plan and the user ask for it. */
-export interface ServerRequest extends ServerIdentity {
-  /** In the declaration. */
+/** A server as requested by the plan and the user. */
+export interface LocalServerRequest extends ServerIdentity {
+  /** Id in the declaration. */
   readonly id?: string | undefined;
   readonly version?: string | undefined;
   /** Program named by the user. */
   readonly program?: string | undefined;
-  /** Port asked for by the user. */
+  /** Port set by the user. */
   readonly port?: number | undefined;
 }
 
 /** A server that answers authenticated queries. */
 export interface RunningServer {
-  /** As the plan calls it. */
+  /** Name in the plan. */
   readonly name: string;
-  /** Of its folder and its service. */
+  /** Name of its folder and its service. */
   readonly localName: string;
   readonly kind: string;
   readonly port: number;
   readonly program: Program;
   readonly change: Applied["change"];
-  /** Of the process that runs it. */
+  /** Id of its process. */
   readonly pid: number | undefined;
   /** Milliseconds from looking for the program to the first authenticated query. */
   readonly took: number;
-  /** What its recipe works with. */
+  /** The server as its recipe sees it. */
   readonly server: LocalServer;
 }
 
-/** Milliseconds that a server may take to answer its first query: recovery after a crash included. */
+/** Milliseconds allowed until the first answered query, including crash recovery. */
 const READY_WITHIN = 60_000;
 
 /**
- * Starts one server, or finds it running.
+ * Starts a server, or reuses a running one, and waits until it is ready.
  *
- * @param register called once the program is found, so that a server that cannot be had leaves nothing
- * @throws EndowError `SERVER_UNAVAILABLE`, `SERVER_FAILED` with the last lines of its log, `SERVER_NOT_READY`, and what its recipe throws.
+ * @param register called once the program is found, so that an unavailable server leaves nothing behind
+ * @throws EndowError `SERVER_UNAVAILABLE`, `SERVER_FAILED` with the last lines of its log, `SERVER_NOT_READY`, and the errors of its recipe
  */
 export const startAndWait = async (
   environment: LocalEnvironment,
   localName: string,
-  request: ServerRequest,
+  request: LocalServerRequest,
   { progress, signal }: Context,
   register: (data: string | undefined) => Promise<void>,
 ): Promise<RunningServer> => {
   const started = performance.now();
   const { name, kind, version } = request;
   const recipe = environment.recipeOf(kind);
-  // Starts while the program is looked for.
+  // Starts while the program is being located.
   const starting = environment.supervisor(signal);
   const program = await recipe.program({
     server: name,
@@ -76,8 +76,8 @@ export const startAndWait = async (
   const supervisor = await starting;
   const service = await recipe.prepare(server).catch(async (error: unknown) => {
     if (codeOf(error) !== "CREDENTIALS_LOST") throw error;
-    // Without the old passwords, new ones can be set only while no client is connected.
-    progress("its passwords are lost: stopping it to set new ones");
+    // Without the old passwords, new ones can be set only while the server is stopped.
+    progress("the passwords are lost: stopping the server to reset them");
     await supervisor.remove(localName);
     return recipe.prepare(server);
   });
@@ -91,7 +91,7 @@ const ready = async (
   supervisor: Supervisor,
 ): Promise<void> => {
   const until = performance.now() + READY_WITHIN;
-  const late = setTimeout(() => progress("waiting for it to answer"), 1_000);
+  const late = setTimeout(() => progress("waiting for the server to answer"), 1_000);
   try {
     for (let pause = 5; ; pause = Math.min(pause * 1.5, 250)) {
       signal.throwIfAborted();
@@ -105,7 +105,7 @@ const ready = async (
       if (!refused) return;
       const state = (await supervisor.status()).find((service) => service.name === localName);
       if (state?.status === "failed")
-        throw fault("SERVER_FAILED", `${name} failed: ${state.reason ?? "no reason known"}`, `read its log: ${state.log}`, name);
+        throw fault("SERVER_FAILED", `${name} failed: ${state.reason ?? "unknown reason"}`, `read its log: ${state.log}`, name);
       if (performance.now() > until) throw notReady(name, refused.error);
     }
   } finally {
@@ -116,13 +116,13 @@ const ready = async (
 const notReady = (name: string, reason: unknown) =>
   fault(
     "SERVER_NOT_READY",
-    `${name} runs, but did not answer an authenticated query within ${READY_WITHIN / 1000} s: ${sentenceOf(reason)}`,
+    `${name} is running, but did not answer an authenticated query within ${READY_WITHIN / 1000} s: ${sentenceOf(reason)}`,
     "read its log with `endow logs`, then run this again",
     name,
   );
 
-/** What an error says, without the fix that one of ours has in its message. */
+/** An error's message, without the fix that our own errors include. */
 export const sentenceOf = (reason: unknown): string => {
   if (reason instanceof EndowError && reason.problems[0]) return reason.problems[0].message;
-  return reason instanceof Error ? reason.message : "no reason known";
+  return reason instanceof Error ? reason.message : "unknown reason";
 };

@@ -11,31 +11,31 @@ import type { LocalEnvironment } from "./environment";
 import { serversIn } from "./folder";
 import { shutOutLate } from "./leases";
 import type { Context, ReachableServer } from "./recipe";
-import { sentenceOf, startAndWait, type RunningServer, type ServerRequest } from "./server";
+import { sentenceOf, startAndWait, type RunningServer, type LocalServerRequest } from "./server";
 import { type EnvironmentState, serverIn, withServer } from "./state";
 
 export interface StartOptions {
   /**
-   * Whether nothing is left of a server that does not come up: its process is ended, and what was not there before is removed.
+   * Whether to clean up after a failed start: stops the process and deletes everything the start created.
    * @default false
    */
   readonly rollback?: boolean;
   /**
-   * Whether a server that this process started by the same request is taken as it is, as long as its pid is the same.
+   * Whether to reuse a server that this process started with the same request while its pid is unchanged.
    * @default false
    */
   readonly reuse?: boolean;
 }
 
 /**
- * Starts a server on the port that it had before, or finds it running, and shuts out the logins that have to be. What it is called, its port and
- * the version of its data are recorded.
+ * Starts a server on its recorded port, or reuses a running one, and disables the logins that are due. Records its name, its port and the version
+ * of its data.
  *
  * @throws EndowError those of `startAndWait`, `PORT_TAKEN`
  */
 export const startServer = async (
   environment: LocalEnvironment,
-  request: ServerRequest,
+  request: LocalServerRequest,
   context: Context,
   { rollback = false, reuse = false }: StartOptions = {},
 ): Promise<RunningServer> => {
@@ -44,20 +44,27 @@ export const startServer = async (
     const reused = reuse ? await startedBefore(environment, localName, request) : undefined;
     if (reused) return { ...reused, change: "none", server: { ...reused.server, ...context } };
     const start = () => startNow(environment, localName, request, context);
-    return rollback ? orTakenBack(environment, localName, context, start) : start();
+    return rollback ? withRollback(environment, localName, context, start) : start();
   });
 };
 
-/** By folder: servers that this process has started, each with what was requested. */
+/** Servers that this process has started and their requests, by folder. */
 const started = new Map<string, { readonly requested: object; readonly running: RunningServer }>();
 
-/** The names belong to it: they are recorded when a server is started. */
-const requestedIn = ({ name, id, kind, version, program, port }: ServerRequest): object => ({ name, id, kind, version, program, port });
+/** The names are part of it, because a start records them. */
+const requestedIn = ({ name, id, kind, version, program, port }: LocalServerRequest): object => ({
+  name,
+  id,
+  kind,
+  version,
+  program,
+  port,
+});
 
 const startedBefore = async (
   environment: LocalEnvironment,
   localName: string,
-  request: ServerRequest,
+  request: LocalServerRequest,
 ): Promise<RunningServer | undefined> => {
   const known = started.get(folderOf(environment, localName));
   if (known === undefined || !isDeepStrictEqual(known.requested, requestedIn(request))) return undefined;
@@ -71,7 +78,7 @@ const startedBefore = async (
 const startNow = async (
   environment: LocalEnvironment,
   localName: string,
-  request: ServerRequest,
+  request: LocalServerRequest,
   context: Context,
 ): Promise<RunningServer> => {
   const running = await startAndWait(environment, localName, request, context, async (data) => {
@@ -83,13 +90,13 @@ const startNow = async (
   return running;
 };
 
-/** What is in a folder that no state speaks of could be anybody's. */
+/** Data in a folder that the state does not mention could belong to any setting. */
 const assertKnown = async (environment: LocalEnvironment, localName: string): Promise<void> => {
   const folder = folderOf(environment, localName);
   if (serverIn(await environment.state(), localName) || !existsSync(folder) || (await readdir(folder)).length === 0) return;
   throw fault(
     "RECORD_DAMAGED",
-    `${folder} holds data, and neither ${environment.folder}/environment.json nor a sound server.json beside the data tells whose it is`,
+    `${folder} contains data, but neither ${environment.folder}/environment.json nor a valid server.json beside it identifies the data`,
     "restore one of these files from a backup, or move the folder away to start with empty data",
     folder,
   );
@@ -98,7 +105,7 @@ const assertKnown = async (environment: LocalEnvironment, localName: string): Pr
 const registered = (
   state: EnvironmentState,
   localName: string,
-  { name, kind, id, version }: ServerRequest,
+  { name, kind, id, version }: LocalServerRequest,
   data: string | undefined,
 ): EnvironmentState => {
   const before = serverIn(state, localName);
@@ -113,7 +120,7 @@ const registered = (
   });
 };
 
-const orTakenBack = async (
+const withRollback = async (
   environment: LocalEnvironment,
   localName: string,
   context: Context,
@@ -124,16 +131,16 @@ const orTakenBack = async (
   try {
     return await start();
   } catch (error) {
-    // What cut the start off must not cut this off.
+    // The signal that cancelled the start must not cancel the cleanup.
     const { signal } = new AbortController();
     const undo = () =>
       existed ? stopService(environment, localName, signal) : remove(environment, localName, { removeData: true, signal });
-    if (!ran) await undo().catch((left: unknown) => context.progress(`${localName} could not be taken back: ${sentenceOf(left)}`));
+    if (!ran) await undo().catch((left: unknown) => context.progress(`${localName} could not be rolled back: ${sentenceOf(left)}`));
     throw error;
   }
 };
 
-/** A server that runs at this moment, for work that needs it up; `undefined` when it does not. Starts nothing. */
+/** Returns the server if it is running. Does not start it. */
 export const runningServer = async (
   environment: LocalEnvironment,
   localName: string,
@@ -148,7 +155,7 @@ export const runningServer = async (
   return { name, localName, folder, port, data, credentials: credentialsIn(folder), ...context };
 };
 
-/** Stops a server and forgets its port; with `removeData` its data goes as well, and with it what settings had there. */
+/** Stops a server and releases its port; `removeData` also deletes its data and its leases. */
 export const removeServer = (environment: LocalEnvironment, localName: string, removal: Removal): Promise<void> =>
   serially(folderOf(environment, localName), () => remove(environment, localName, removal));
 
@@ -161,13 +168,13 @@ const remove = async (environment: LocalEnvironment, localName: string, { remove
   const folder = folderOf(environment, localName);
   started.delete(folder);
   await stopService(environment, localName, signal);
-  // What no state file names any more. PostgreSQL waits for its clients after SIGTERM, and ends at once after SIGINT.
+  // Ends processes that no state file mentions. On SIGTERM PostgreSQL waits for its clients; on SIGINT it stops at once.
   await endProcessesIn(folder, [["SIGINT", 5_000]]);
   if (removeData) await rm(folder, { recursive: true, force: true, maxRetries: 3 });
   await environment.change((state) => forgotten(state, localName, removeData));
 };
 
-/** Ends a service that a supervisor knows and forgets it. Starts a supervisor only when there is one to end. */
+/** Stops and removes a service. Starts a supervisor only if the service exists. */
 export const stopService = async (environment: LocalEnvironment, name: string, signal: AbortSignal): Promise<void> => {
   const services = await environment.services();
   if (services.some((service) => service.name === name)) await (await environment.supervisor(signal)).remove(name);

@@ -4,21 +4,21 @@ import { isDeepStrictEqual } from "node:util";
 import type { z } from "zod";
 import { codeOf, fault } from "../errors";
 import { remoteIn, serversIn } from "./folder";
-import { makeOwnFolder } from "./make-folders";
-import { readOwnFile, writeOwnFile } from "./own-file";
+import { makeOwnFolder } from "../files/make-folders";
+import { readOwnFile, writeOwnFile } from "../files/own-file";
 import { type EnvironmentState, environmentSchema, FORMAT, remoteNoteSchema, serverNoteSchema } from "./state";
 
 /**
- * What is recorded of an environment: its own file, corrected and completed by what is noted beside the data. `undefined` where there is nothing.
+ * Reads an environment's state: its own file, corrected and completed by the notes beside the data. `undefined` if nothing is recorded.
  *
- * @throws EndowError `RECORD_DAMAGED` when no file tells what some data is, `FILE_UNREADABLE`, `NOT_TRUSTED`, `STATE_OUTDATED`, `STATE_NEWER`
+ * @throws EndowError `RECORD_DAMAGED` if no file identifies some of the data, `FILE_UNREADABLE`, `NOT_TRUSTED`, `STATE_OUTDATED`, `STATE_NEWER`
  */
 export const readState = async (folder: string): Promise<EnvironmentState | undefined> => (await load(folder)).state;
 
 /**
- * As `readState`, and puts right every file that is missing, damaged or older than the others.
+ * Like `readState`, and repairs every file that is missing, damaged or outdated.
  *
- * @returns what to tell a person when the environment's own file had to be rebuilt
+ * @returns a message for the user if the environment's own file had to be rebuilt
  */
 export const recoverState = async (folder: string): Promise<string | undefined> => {
   const { state, main, entries } = await load(folder);
@@ -27,10 +27,10 @@ export const recoverState = async (folder: string): Promise<string | undefined> 
   if (!isDeepStrictEqual(main, state)) await write(mainFile(folder), state);
   if (typeof main === "object") return undefined;
   const places = [...Object.values(state.servers).map(({ name }) => name), ...Object.values(state.remote).map(({ server }) => server)];
-  return `${mainFile(folder)} was ${main}: it was rebuilt from what is noted beside the data of ${[...new Set(places)].join(", ")}`;
+  return `${mainFile(folder)} was ${main} and has been rebuilt from the notes beside the data of ${[...new Set(places)].join(", ")}`;
 };
 
-/** Writes a changed state: first what is noted beside the data, so that what the environment's own file says can be told without it. */
+/** Writes a changed state. The notes beside the data come first, so that the environment's own file can always be rebuilt. */
 export const writeState = async (folder: string, before: EnvironmentState | undefined, after: EnvironmentState): Promise<void> => {
   await writeNotes(folder, after, new Map(before && entriesOf(folder, before)));
   await write(mainFile(folder), after);
@@ -40,11 +40,11 @@ interface Loaded {
   readonly state: EnvironmentState | undefined;
   /** The environment's own file. */
   readonly main: EnvironmentState | Unsound;
-  /** What is noted, by file. */
+  /** Entries of the notes, by file. */
   readonly entries: ReadonlyMap<string, unknown>;
 }
 
-/** Why a file says nothing. */
+/** Why a file cannot be used. */
 type Unsound = "missing" | "damaged";
 
 const load = async (folder: string): Promise<Loaded> => {
@@ -53,7 +53,7 @@ const load = async (folder: string): Promise<Loaded> => {
   const servers = await notesIn(serversIn(folder), serverNote, serverNoteSchema);
   const remote = await notesIn(remoteIn(folder), remoteNote, remoteNoteSchema);
   const unsound = [...servers.unsound, ...remote.unsound][0];
-  if (base === undefined && unsound) throw untold(unsound.file, unsound.why);
+  if (base === undefined && unsound) throw unidentified(unsound.file, unsound.why);
   const notes = [...servers.sound, ...remote.sound];
   const [newest] = [...(base ? [base] : []), ...notes].toSorted((one, other) => other.revision - one.revision);
   const entries = new Map(notes.map(({ file, entry }) => [file, entry]));
@@ -82,7 +82,7 @@ interface Note<T> {
   readonly entry: T;
 }
 
-/** Each entry as the newest of the files has it. */
+/** Takes each entry from the newest file. */
 const newestOf = <T>(
   main: Readonly<Record<string, T>> = {},
   revision = -1,
@@ -94,7 +94,7 @@ const newestOf = <T>(
   ),
 });
 
-/** What is noted in the folders of a folder, of those that hold anything. */
+/** Reads the notes in a folder's subfolders, skipping empty ones. */
 const notesIn = async <T>(folder: string, fileName: string, schema: z.ZodType<Note<T>>) => {
   const names = (await entriesIn(folder)).filter((entry) => entry.isDirectory() && /^[a-z][a-z0-9_-]*$/.test(entry.name));
   const found = await Promise.all(
@@ -114,13 +114,13 @@ const mainFile = (folder: string): string => path.join(folder, "environment.json
 const serverNote = "server.json";
 const remoteNote = "lease.json";
 
-/** What is to be noted, by file. */
+/** The notes to write, by file. */
 const entriesOf = (folder: string, { servers, remote }: EnvironmentState): readonly (readonly [file: string, entry: object])[] => [
   ...Object.entries(servers).map(([name, entry]) => [path.join(serversIn(folder), name, serverNote), entry] as const),
   ...Object.entries(remote).map(([name, entry]) => [path.join(remoteIn(folder), name, remoteNote), entry] as const),
 ];
 
-/** @param known what the files say already */
+/** @param known current entries of the files */
 const writeNotes = async (folder: string, state: EnvironmentState, known: ReadonlyMap<string, unknown>): Promise<void> => {
   const { servers: _, remote: __, ...common } = state;
   for (const [file, entry] of entriesOf(folder, state)) {
@@ -156,16 +156,16 @@ const assertFormat = (file: string, content: unknown): void => {
     throw fault("STATE_NEWER", `${file} was written by a newer version of endow`, "update endow in this app, then run this again", file);
   throw fault(
     "STATE_OUTDATED",
-    `${file} was written by an earlier version of endow, whose servers and data this version cannot take over`,
-    "copy the data that you need while that version is installed, then remove the environment with `endow dev --down`",
+    `${file} was written by an earlier version of endow, whose servers and data this version cannot use`,
+    "copy the data you need with that version installed, then delete the environment with `endow dev --down`",
     file,
   );
 };
 
-const untold = (file: string, why: Unsound) =>
+const unidentified = (file: string, why: Unsound) =>
   fault(
     "RECORD_DAMAGED",
-    `${file} is ${why}, and so is the environment's own file: what the data beside it is cannot be told`,
+    `${file} is ${why}, and so is the environment's own file: the data beside it cannot be identified`,
     `restore the file from a backup, or move the folder ${path.dirname(file)} away: its settings then start empty`,
     file,
   );

@@ -7,54 +7,54 @@ import { codeOf, fault } from "../errors";
 
 const run = promisify(execFile);
 
-/** `nobody`: the same number on Linux distributions, and in every user namespace that maps nothing else. */
+/** `nobody`: the same number on every Linux distribution, and the id of unmapped users in a user namespace. */
 const NOBODY = 65534;
 const ROOT = 0;
 
 export type Command = readonly [string, ...string[]];
 
-/** How to start a program that refuses to run as root: the command, and the user to start it as where the command alone is not enough. */
+/** How to start a program that refuses to run as root: the command, and the user if the command alone is not enough. */
 export interface Unprivileged {
   readonly command: Command;
   readonly user?: { readonly uid: number; readonly gid: number };
 }
 
-/** What the program works on. */
+/** The program's folders. */
 export interface Belongings {
-  /** Where it is started. It stays ours, with all files in it, such as our passwords; the program may pass through, and see nothing. */
+  /** Where it is started. It and its files, such as our passwords, stay ours; the program may traverse it but not list it. */
   readonly folder: string;
-  /** Folder, directly in `folder`, that is the program's with everything in it. */
+  /** Subfolder of `folder` that the program owns, with everything in it. */
   readonly data: string;
 }
 
-/** Whether root can start a program in a user namespace of its own, where it is `nobody` and its files stay root's. */
+/** Whether root can start a program in a new user namespace, in which it is `nobody` while its files stay root's. */
 export const namespacesWork = async (): Promise<boolean> => {
   try {
     const [unshare, ...options] = await namespaced(["true"]);
     await run(unshare, options, { timeout: 10_000 });
     return true;
   } catch (error) {
-    // For want of a file it cannot be told.
+    // Without a free file descriptor the test is inconclusive.
     if (["EMFILE", "ENFILE"].includes(codeOf(error) ?? "")) throw error;
     return false;
   }
 };
 
 /**
- * Makes a command runnable by root for programs that refuse root (PostgreSQL, MariaDB). Anybody else: the command as it is.
- * Root: in a user namespace, which needs no change of owner and leaves the process id as it is; where namespaces are forbidden, as
- * `nobody`, to whom the data is given. `namespaces` is found out by trying.
- * @throws EndowError `FOLDER_UNREACHABLE` when `nobody` cannot reach the program or the folder.
+ * Lets root run programs that refuse root (PostgreSQL, MariaDB). Other users get the command unchanged.
+ * Root runs it in a user namespace, which needs no change of owner and keeps the process id. Where namespaces are forbidden, it runs as `nobody`,
+ * who becomes the data's owner. By default `namespaces` is determined by a test run.
+ * @throws EndowError `FOLDER_UNREACHABLE` if `nobody` cannot access the program or the folder
  */
 export const unprivileged = async (command: Command, belongings: Belongings, namespaces?: boolean): Promise<Unprivileged> => {
   if (process.getuid?.() !== 0) return { command };
   if (namespaces ?? (await namespacesWork())) {
-    // In the namespace only root's own files are the program's; those it was given as nobody come back.
-    await give(belongings.data, ROOT);
+    // In the namespace the program owns only root's files; files owned by `nobody` become root's again.
+    await changeOwner(belongings.data, ROOT);
     return { command: await namespaced(command) };
   }
   await chmod(belongings.folder, 0o711);
-  await give(belongings.data, NOBODY);
+  await changeOwner(belongings.data, NOBODY);
   for (const place of [command[0], belongings.folder]) await assertReachable(place);
   return { command, user: { uid: NOBODY, gid: NOBODY } };
 };
@@ -80,13 +80,13 @@ const onPath = async (program: string): Promise<string> => {
 };
 
 /**
- * Gives a folder away with everything in it. Whoever has it may be at work in it, and could put a link in the place of a file or a folder
- * under our hands: so it is closed to them first, and no link is followed. What is given already is left alone.
+ * Changes the owner of a folder and everything in it. The current owner may be at work in it and could swap a file or a folder for a link
+ * meanwhile, so the folder is closed to them first and links are not followed. Does nothing if the owner is already right.
  */
-const give = async (folder: string, user: number): Promise<void> => {
+const changeOwner = async (folder: string, user: number): Promise<void> => {
   const { uid, gid } = await lstat(folder);
   if (uid === user && gid === user) return;
-  // Root with the group of nobody: a giving that was cut short is seen, and begun again.
+  // Root with the group of nobody marks a change of owner in progress: if it is interrupted, the next run starts it over.
   await lchown(folder, ROOT, NOBODY);
   await chmod(folder, 0o700);
   for (const entry of await readdir(folder, { recursive: true, withFileTypes: true }))
@@ -101,8 +101,8 @@ const assertReachable = async (place: string): Promise<void> => {
     if ((mode & enters) === 0) {
       throw fault(
         "FOLDER_UNREACHABLE",
-        `${place} must be used by the user nobody, because the program refuses root, but ${folder} is closed to other users`,
-        "let others pass through it (chmod o+x), or name another place by XDG_STATE_HOME or XDG_CACHE_HOME, or run as an ordinary user",
+        `the user nobody needs access to ${place}, because the program refuses to run as root, but ${folder} is closed to other users`,
+        "let other users enter it (chmod o+x), set XDG_STATE_HOME or XDG_CACHE_HOME to another folder, or run as an ordinary user",
         folder,
       );
     }

@@ -24,47 +24,47 @@ export interface UpRequest {
   readonly groups: readonly Group[];
   /** Folder of the declaration. */
   readonly root: string;
-  /** Values that a person has supplied, by variable. */
+  /** Values supplied by the user, by variable. */
   readonly supplied?: Readonly<Record<string, string>>;
   /** Programs named by the user, by server. */
   readonly programs?: Readonly<Record<string, string>>;
-  /** Ports asked for by the user, by server. */
+  /** Ports set by the user, by server. */
   readonly ports?: Readonly<Record<string, number>>;
-  /** Ids of settings that leave their data where it is, and have another server from now on. */
+  /** Ids of settings that move to another server and leave their data behind. */
   readonly moves?: readonly string[];
-  /** Called when a step of a server takes longer than a moment. */
+  /** Called when a server's step takes a while. */
   readonly progress?: (server: string, message: string) => void;
   readonly signal?: AbortSignal;
 }
 
-/** A server that could not be brought up. */
+/** A server that could not be started. */
 export interface FailedServer {
-  /** As the plan calls it. */
+  /** Name in the plan. */
   readonly name: string;
   readonly error: EndowError;
 }
 
 export interface Up {
-  /** Where the environment's servers, data and credentials are. */
+  /** Folder of the environment's servers, data and credentials. */
   readonly folder: string;
   readonly servers: readonly RunningServer[];
-  /** Servers that could not be brought up, and why. */
+  /** Servers that could not be started, and why. */
   readonly failed: readonly FailedServer[];
-  /** Values by variable, secrets among them. */
+  /** Values by variable, including secrets. */
   readonly values: Readonly<Record<string, string>>;
   /** Address of each group's values, by its `ENDOW_<GROUP>` variable. */
   readonly stores: Readonly<Record<string, string>>;
-  /** Whether anything was started, made or changed. */
+  /** Whether anything was started, created or changed. */
   readonly changed: boolean;
-  /** What a person should know of what was done, said once: sentences without a secret. */
+  /** One-time messages for the user about this run, without secrets. */
   readonly notes: readonly string[];
 }
 
 /**
- * Brings a development environment up on this machine: its servers, a lease for every setting, and the values of every group. What is up to date
- * is left alone. A server that this machine cannot have is reported; the others run all the same.
+ * Starts a development environment on this machine: its servers, a lease for every setting, and the values of every group. Reuses what is already
+ * up to date. A server that cannot be started is reported; the others still start.
  *
- * @throws EndowError `SERVER_MOVED` before anything is changed, `ENVIRONMENT_BUSY`, `FOLDER_NOT_WRITABLE`, those of `readState`, and those of the
+ * @throws EndowError `SERVER_MOVED` before changing anything, `ENVIRONMENT_BUSY`, `FOLDER_NOT_WRITABLE`, those of `readState`, and those of the
  * supervisor.
  */
 export const up = async (request: UpRequest, machine: Machine = thisMachine): Promise<Up> => {
@@ -85,10 +85,10 @@ export const up = async (request: UpRequest, machine: Machine = thisMachine): Pr
   });
 };
 
-type Request = Required<Pick<UpRequest, "progress" | "signal">> & UpRequest;
+type ConvergeRequest = Required<Pick<UpRequest, "progress" | "signal">> & UpRequest;
 
-/** As `up`, on an environment that is open already. */
-const converge = async (environment: LocalEnvironment, request: Request): Promise<Up> => {
+/** Like `up`, on an open environment. */
+const converge = async (environment: LocalEnvironment, request: ConvergeRequest): Promise<Up> => {
   const { plan, groups, signal, moves = [] } = request;
   const { folder } = environment;
   const notes: string[] = [];
@@ -132,16 +132,16 @@ const converge = async (environment: LocalEnvironment, request: Request): Promis
   };
 };
 
-/** A planned server, with the name that it has here. */
+/** A planned server and its local name. */
 interface Placed {
   readonly server: PlannedServer;
   readonly localName: string;
 }
 
-/** What a setting asks for on a server of the plan. */
+/** A setting's lease request on a planned server. */
 interface PlacedResource extends LocalLeaseRequest, Placed {}
 
-/** What is to be made on this machine. */
+/** The resources to create on this machine. */
 const resourcesOn = (servers: readonly Placed[], { resources }: Plan): readonly PlacedResource[] =>
   resources
     .filter(({ hosting }) => hosting === "own")
@@ -150,10 +150,10 @@ const resourcesOn = (servers: readonly Placed[], { resources }: Plan): readonly 
 const assertNotMoved = (state: EnvironmentState, resources: readonly PlacedResource[], moves: readonly string[]): void => {
   const problems = movedProblems(state, resources, moves);
   if (problems.length > 0)
-    throw new EndowError("SERVER_MOVED", "Settings would leave their data behind, so nothing was changed:", problems);
+    throw new EndowError("SERVER_MOVED", "These settings would leave their data behind, so nothing was changed:", problems);
 };
 
-/** Servers that could not be brought to what was asked for, and run on as they were: by their local names. */
+/** Local names of servers that could not be updated but are still running unchanged. */
 const stillRunning = async (
   failed: readonly FailedServer[],
   servers: readonly Placed[],
@@ -165,7 +165,7 @@ const stillRunning = async (
   return new Set(names.filter((name) => states.some((state) => state.name === name && state.status === "running")));
 };
 
-/** What these resources' servers gave in an earlier run. A value that a person had supplied then is not among it. */
+/** Values these resources got from their servers in an earlier run. Excludes values the user supplied then. */
 const keptValues = async (
   environment: LocalEnvironment,
   groups: readonly Group[],
@@ -185,12 +185,12 @@ const keptValues = async (
 
 type Served = { readonly running: RunningServer; readonly leases: readonly LocalLease[] } | FailedServer;
 
-/** One server with all its leases, or why not: then the others are not held up. */
+/** Starts one server and makes all its leases. Returns an `EndowError` instead of throwing it, so that the other servers continue. */
 const serve = async (
   environment: LocalEnvironment,
   { server, localName }: Placed,
   resources: readonly PlacedResource[],
-  { programs, ports, progress, signal, tell }: Request & { readonly tell: (note: string) => void },
+  { programs, ports, progress, signal, tell }: ConvergeRequest & { readonly tell: (note: string) => void },
 ): Promise<Served> => {
   const { name } = server;
   const own = resources.filter((resource) => resource.localName === localName);
@@ -207,7 +207,7 @@ const serve = async (
   }
 };
 
-/** Servers that no setting lives on any more. Their data stays. */
+/** Stops servers that no setting uses any more. Keeps their data. */
 const stopUnneeded = async ({ servers }: EnvironmentState, needed: readonly Placed[], supervisor: Supervisor): Promise<void> => {
   const names = new Set(needed.map(({ localName }) => localName));
   await allEnded(

@@ -12,7 +12,7 @@ import type { LocalLease } from "./leases";
 
 type Values = Readonly<Record<string, string>>;
 
-/** The variables of every leased setting. */
+/** Returns the variables of every leased setting. */
 export const valuesOf = (groups: readonly Group[], leases: readonly LocalLease[]): Values => {
   const definitions = new Map(
     groups.flatMap((group) =>
@@ -27,7 +27,7 @@ const variablesOf = (definition: Definition | undefined, fields: object): Readon
   return present(definition?.variables.map(({ name, suffix }) => [name, texts[suffix]]) ?? []);
 };
 
-/** Keeps the values of each group in an environment's folder; the result is the address of each by its `ENDOW_<GROUP>` variable. */
+/** Stores the values of each group in an environment's folder; returns each group's address by its `ENDOW_<GROUP>` variable. */
 export const writeStores = async (folder: string, groups: readonly Group[], values: Values): Promise<Values> => {
   await allEnded(
     groups.map((group) =>
@@ -37,12 +37,12 @@ export const writeStores = async (folder: string, groups: readonly Group[], valu
   return storeAddresses(folder, groups);
 };
 
-/** Where the values of each group are kept, by its `ENDOW_<GROUP>` variable. */
+/** Address of each group's values, by its `ENDOW_<GROUP>` variable. */
 export const storeAddresses = (folder: string, groups: readonly Group[]): Values =>
   Object.fromEntries(groups.map(({ name }) => [`ENDOW_${screamingSnake(name)}`, addressOf(storesIn(folder), name).href]));
 
 /**
- * The values that the last `up` left for these groups; `undefined` when there was none.
+ * Reads the values that the last `up` stored for these groups; `undefined` if there was none.
  *
  * @throws EndowError `STORE_UNREADABLE`
  */
@@ -53,22 +53,22 @@ export const readStores = async (folder: string, groups: readonly Group[]): Prom
   return Object.assign({}, ...all) as Values;
 };
 
-/** As `readStores`, before they are replaced: what cannot be read then counts as missing. */
+/** Like `readStores`, for callers about to overwrite the values: damaged files count as missing. */
 export const readStoresIfSound = (folder: string, groups: readonly Group[]): Promise<Values | undefined> =>
   readStores(folder, groups).catch((error: unknown) => {
-    // A file that could not be opened may be sound all the same.
+    // A file that could not be opened may still be intact.
     const cause = withRealCause(error);
     if (codeOf(cause) === "STORE_UNREADABLE") return undefined;
     throw cause;
   });
 
-/** Holds a file for each group. */
+/** Contains a file per group. */
 export const storesIn = (folder: string) => path.join(folder, "values");
 
-/** Own names and aliases; a value that is kept in a file of the user's is under `NAME_FILE`. */
+/** Names and aliases of the variables; a value in a file of the user's is named `NAME_FILE`. */
 const namesIn = ({ definitions }: Group): readonly string[] =>
   definitions.flatMap(acceptedVariables).flatMap(({ name }) => [name, `${name}_FILE`]);
 
-/** Without the entries that have no value. */
+/** Drops entries without a value. */
 export const present = (entries: ReadonlyArray<readonly [string, string | undefined]>) =>
   entries.flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const]));

@@ -2,15 +2,15 @@ import type { Problem } from "../errors";
 import { ownedSettings, ownersOf, type PlanContext } from "./context";
 import type { PlannedVariable } from "./variables";
 
-/** What one consumer may read: nothing but the groups that it names. */
+/** What one consumer may read: only the groups that it names. */
 export interface PlanGrant {
-  /** Name of the workload, as `consumers` has it. */
+  /** Name of the workload in `consumers`. */
   readonly consumer: string;
   /** Names of the groups that it reads. */
   readonly groups: readonly string[];
   /** Store entries, each once. */
   readonly entries: readonly string[];
-  /** Variables that it gets. */
+  /** Variables that it receives. */
   readonly variables: readonly string[];
 }
 
@@ -47,10 +47,10 @@ const unknownGroup = (consumer: string, group: string): Problem => ({
   code: "GROUP_UNKNOWN",
   path: consumer,
   message: `consumer "${consumer}" reads group "${group}", which is not part of the plan`,
-  fix: "add the group to `groups`, or take it from what the consumer reads",
+  fix: "add the group to `groups`, or remove it from the consumer",
 });
 
-/** One process has one value per variable. */
+/** Detects variables with two values: a process has one value per variable. */
 const clashes = (consumer: string, rows: readonly PlannedVariable[]): readonly Problem[] => {
   const owners = new Map<string, string>();
   return rows.flatMap(({ name, setting }) => {
@@ -62,7 +62,7 @@ const clashes = (consumer: string, rows: readonly PlannedVariable[]): readonly P
         code: "VARIABLE_CLASH",
         path: name,
         message: `consumer "${consumer}" would get ${name} from ${owner} and from ${setting}`,
-        fix: 'use one setting object in both groups, or give one of them another name by { env: "..." }',
+        fix: 'use one setting object in both groups, or rename one of them with { env: "..." }',
       },
     ];
   });

@@ -6,22 +6,22 @@ import { requirementOf, type Requirement } from "../values/rules";
 import type { Group } from "../settings";
 import type { TargetFacts } from "./facts";
 
-/** What a plan is asked for. */
+/** The input of a plan. */
 export interface PlanRequest {
-  /** Names everything that is made; part of store entries. */
+  /** Prefix of all resource names; part of store entries. */
   readonly project: string;
-  /** What the environment's apps are declared to need. */
+  /** Groups declared by the environment's apps. */
   readonly groups: readonly Group[];
-  /** A stack's name, or a name and what it is for. */
+  /** A stack's name, or a name and a type. */
   readonly environment: string | Environment;
   /**
-   * What the project's environments have otherwise than the profile of their type.
-   * @default - each has the profile of its type
+   * Overrides of the profiles of the project's environments.
+   * @default - each environment has the profile of its type
    */
   readonly environments?: ProfileChanges;
   /**
-   * What is known of the target that resources run on: `local().facts`.
-   * @default - a target that is not decided yet: it offers every kind, and the deploy makes every credential
+   * Facts about the target: `local().facts`.
+   * @default - an undecided target: it offers every kind, and the deploy creates every credential
    */
   readonly target?: TargetFacts;
   /**
@@ -30,31 +30,31 @@ export interface PlanRequest {
    */
   readonly consumers?: Readonly<Record<string, readonly Group[]>>;
   /**
-   * By the id of a setting: that its resource is already there (`none` is made), or that it is made on a server that is `given`.
-   * @default - on a server of the environment's own
+   * By setting id: `none` if its resource already exists, `given` if it is made on an existing server.
+   * @default - made on the environment's own server
    */
   readonly hosting?: Readonly<Record<string, "none" | "given">>;
   /**
-   * Whether there is a base stack whose servers a preview uses instead of its own.
+   * Whether a preview uses the servers of a base stack instead of its own.
    * @default false
    */
   readonly base?: boolean;
-  /** Variables that a person has supplied: the text of a plain one, `true` for a secret one, whose value a plan has no need of. */
+  /** Variables that a user has supplied: the text of a plain one, `true` for a secret one, whose value the plan does not need. */
   readonly supplied?: Readonly<Record<string, string | true>>;
   /**
-   * Of those, the ones whose value the deploy has, as from encrypted stack configuration: it writes them itself.
-   * @default - those whose text is given
+   * Supplied variables whose value the deploy has, for example from encrypted stack configuration, and therefore writes itself.
+   * @default - those supplied as text
    */
   readonly configured?: readonly string[];
 }
 
-/** A setting, once: as the first group that holds it has it, which owns its variables and resources, and as every group has it. */
+/** A distinct setting: its definition in the first group, which owns its variables and resources, and its definitions in all groups. */
 export interface Owned {
   readonly definition: Definition;
   readonly everywhere: readonly Definition[];
 }
 
-/** What the parts of a plan are worked out from. */
+/** Input of the steps that compute a plan. */
 export interface PlanContext {
   readonly request: PlanRequest;
   readonly environment: Environment;
@@ -65,7 +65,7 @@ export interface PlanContext {
   readonly configured: ReadonlySet<string>;
 }
 
-/** Settings are the same when they are one schema object under one variable: written once and used in two groups, or extended. */
+/** Two settings are the same if they have the same schema object and variable: used in two groups, or inherited. */
 export const ownedSettings = (groups: PlanRequest["groups"]): readonly Owned[] => {
   const bySchema = new Map<Definition["schema"], Map<string | undefined, Definition[]>>();
   const all: Definition[][] = [];
@@ -84,11 +84,11 @@ export const ownedSettings = (groups: PlanRequest["groups"]): readonly Owned[] =
   return all.flatMap((everywhere) => everywhere.slice(0, 1).map((definition) => ({ definition, everywhere })));
 };
 
-/** A setting, as each group has it, to the one that owns its variables and resources. */
+/** Maps each group's definition of a setting to the one that owns its variables and resources. */
 export const ownersOf = (settings: readonly Owned[]): ReadonlyMap<Definition, Definition> =>
   new Map(settings.flatMap(({ definition, everywhere }) => everywhere.map((setting) => [setting, definition])));
 
-/** The settings that a setting's fallback and conditions can name. */
+/** The settings that a setting's fallback and conditions can refer to. */
 export type Neighbours = (definition: Definition) => ReadonlyMap<string, Definition>;
 
 export const neighbours = (groups: PlanRequest["groups"]): Neighbours => {
@@ -100,7 +100,7 @@ export const neighbours = (groups: PlanRequest["groups"]): Neighbours => {
   return (definition) => maps.get(definition) ?? new Map();
 };
 
-/** Whether a setting must have a value in this environment, and why: when any group that holds it says so. */
+/** Whether a setting must have a value in this environment, and why: if any group that contains it requires one. */
 export const requirementIn = (context: PlanContext, { everywhere }: Owned): Requirement => {
   const requirements = everywhere.map((definition) => {
     const byName = context.neighbours(definition);
@@ -112,7 +112,7 @@ export const requirementIn = (context: PlanContext, { everywhere }: Owned): Requ
   return requirements.find(({ required }) => required) ?? { required: false };
 };
 
-/** A plain setting's value as far as a plan can know it: supplied, or the default. */
+/** A plain setting's value, if the plan can know it: supplied, or the default. */
 const plainValue = (definition: Definition, byName: ReadonlyMap<string, Definition>, supplied: PlanContext["supplied"]): unknown => {
   const text = firstText(definition, byName, supplied);
   if (text === true) return undefined;
@@ -121,7 +121,7 @@ const plainValue = (definition: Definition, byName: ReadonlyMap<string, Definiti
   return parsed && "value" in parsed ? parsed.value : undefined;
 };
 
-/** An asynchronous check cannot be waited for here: then the value counts as unknown, which is `undefined`. */
+/** Parses synchronously. With an asynchronous check, the value counts as unknown: `undefined`. */
 export const parseNow = (definition: Definition, input: unknown): Parsed | undefined => {
   try {
     return parseSync(definition, input, definition.variables);
@@ -141,12 +141,12 @@ const firstText = (
   return given === undefined && next ? firstText(next, byName, supplied) : given;
 };
 
-/** What was supplied for a setting's variables, under its own name or the first alias that has any; `undefined` when nothing was. */
+/** The values supplied for a setting's variables, under its own name or the first supplied alias; `undefined` if there are none. */
 export const suppliedTexts = (
   definition: Definition,
   supplied: PlanContext["supplied"],
 ): ReadonlyArray<string | true | undefined> | undefined => suppliedNames(definition, supplied)?.map(({ name }) => supplied.get(name));
 
-/** The variables, own or of the first alias, that anything was supplied for. */
+/** The supplied variables: the setting's own, or those of the first supplied alias. */
 export const suppliedNames = (definition: Definition, supplied: PlanContext["supplied"]): readonly NamedVariable[] | undefined =>
   [definition.variables, ...definition.aliases].find((variables) => variables.some(({ name }) => supplied.has(name)));

@@ -1,32 +1,32 @@
 import type { KindTraits } from "../kind";
-import { provisionedKinds } from "../kinds";
+import { provisionedKinds } from "../kinds/provisioned";
 
-/** What a target does for the settings of one kind. */
+/** How a target handles settings of one kind. */
 export interface KindFacts {
-  /** Whether settings live on servers of the environment's own; else each resource stands by itself. */
+  /** Whether settings live on the environment's servers; otherwise each resource is standalone. */
   readonly server: boolean;
-  /** Whether they can live on a server that is already there: given by the program, or the base stack's in a preview. */
+  /** Whether they can live on an existing server: the program's own, or the base stack's in a preview. */
   readonly findsServer: boolean;
   /**
-   * Who makes the credential: the deploy, a broker where the server runs, which keeps it out of Pulumi's state, or nobody, because a
-   * consumer's own identity is enough: then the kind's secret variables stay unset.
+   * Who creates the credential: the deploy; a broker next to the server, which keeps it out of Pulumi's state; or neither, because the
+   * consumer authenticates with its own identity: the kind's secret variables then stay unset.
    */
   readonly credential: "deploy" | "broker" | "identity";
-  /** Of the fields that not every resource of the kind has, those that resources have here. */
+  /** The kind's optional fields that resources have on this target. */
   readonly optionalFields: readonly string[];
 }
 
-/** What a plan has to know of a target: pure data. */
+/** What a plan needs to know about a target: pure data. */
 export interface TargetFacts {
   /** `local`, `aws`, `kubernetes` */
   readonly name: string;
   /** Name of the store that keeps values. */
   readonly store: string;
-  /** By kind; one left out is not offered. */
+  /** By kind; missing kinds are not offered. */
   readonly kinds: Readonly<Record<string, KindFacts>>;
 }
 
-/** A target that offers every kind in the same way, with all the fields that a resource of its own can have. */
+/** Facts of a target that offers every kind in the same way, with all fields that a dedicated resource can have. */
 export const offeringAll = (name: string, store: string, facts: (kind: KindTraits) => Omit<KindFacts, "optionalFields">): TargetFacts => ({
   name,
   store,
@@ -39,6 +39,6 @@ export const offeringAll = (name: string, store: string, facts: (kind: KindTrait
   ),
 });
 
-/** What a plan says where no target was named. */
+/** Facts for a plan without a target. */
 export const undecided = (): TargetFacts =>
   offeringAll("undecided", "undecided", () => ({ server: true, findsServer: true, credential: "deploy" }));

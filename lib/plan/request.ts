@@ -3,7 +3,7 @@ import type { Problem } from "../errors";
 import { screamingSnake } from "../names";
 import type { PlanContext } from "./context";
 
-/** What is wrong with a request as a whole. */
+/** Problems of the request as a whole. */
 export const requestProblems = (context: PlanContext): readonly Problem[] => {
   const { request, environment, settings } = context;
   const definitions = settings.map(({ definition }) => definition);
@@ -11,7 +11,12 @@ export const requestProblems = (context: PlanContext): readonly Problem[] => {
     ...nameProblems("PROJECT_NAME", "project", request.project, 'choose a name such as "shop"'),
     ...nameProblems("ENVIRONMENT_NAME", "environment", environment.name, 'choose a name such as "production" or "pr-42"'),
     ...[...repeated(request.groups.map(({ name }) => screamingSnake(name)))].map((name) =>
-      problem("GROUP_TWICE", name, `two groups have the name ${name}`, "rename one: a group's name is the name of its secret container"),
+      problem(
+        "GROUP_TWICE",
+        name,
+        `two groups have the name ${name}`,
+        "rename one: a group's name is also the name of its secret container",
+      ),
     ),
     ...ids(definitions),
     ...unknownIds(context, definitions),
@@ -24,7 +29,14 @@ const problem = (code: string, path: string, message: string, fix: string): Prob
 const nameProblems = (code: string, what: string, name: string, fix: string): readonly Problem[] =>
   /^\w[\w.-]*$/.test(name)
     ? []
-    : [problem(code, what, `the ${what} name ${JSON.stringify(name)} is not made of letters, digits, - _ and .`, fix)];
+    : [
+        problem(
+          code,
+          what,
+          `the ${what} name ${JSON.stringify(name)} must start with a letter, digit or _ and contain only letters, digits, - _ and .`,
+          fix,
+        ),
+      ];
 
 const repeated = (names: readonly string[]): ReadonlySet<string> => {
   const seen = new Set<string>();
@@ -42,7 +54,7 @@ const ids = (definitions: readonly Definition[]): readonly Problem[] =>
       "ID_TWICE",
       id,
       `two settings have the id "${id}", now or formerly`,
-      "an id names one setting's resources for ever: choose another",
+      "choose another id: an id permanently identifies the resources of one setting",
     ),
   );
 

@@ -7,35 +7,35 @@ import type { KindFacts } from "./facts";
 import { planServers, requestedServer, type PlannedServer, type RequestedServer } from "./servers";
 
 /**
- * Where a resource is made: on a server of the environment's `own`, on one of the `base` stack's, on one that is `given` by the program; `none` where
- * the resource is already there: then nothing is made, and nothing is ever removed.
+ * Where a resource is made: on the environment's `own` server, on one of the `base` stack, or on one `given` by the program. `none` if the
+ * resource already exists: nothing is made, and nothing is ever deleted.
  */
 export type Hosting = "own" | "base" | "given" | "none";
 
-/** What one setting gets: a database and its role, a bucket and its key. */
+/** The resource of one setting: a database and its role, a bucket and its key. */
 export interface PlannedResource {
-  /** Names the setting's resources for ever: `shared.databaseUrl`. */
+  /** Permanent id of the setting's resources: `shared.databaseUrl`. */
   readonly id: string;
-  /** Ids that it had before; its resources are taken over from them. */
+  /** Former ids, whose resources it takes over. */
   readonly formerly: readonly string[];
   /** `<group>.<name>` in the code. */
   readonly setting: string;
   /** Name of the setting's kind: `postgres`. */
   readonly kind: string;
-  /** Name of the server that it asks for. Planned where `hosting` is `own`; else the name that the base stack has it under, or would have. */
+  /** Name of the requested server. Planned if `hosting` is `own`; otherwise its actual or potential name in the base stack. */
   readonly server: string;
-  /** Proposed name of the database, user or bucket; one that it has already is kept. */
+  /** Proposed name of the database, user or bucket; an existing one keeps its name. */
   readonly name: string;
-  /** The kind's own options, with the defaults filled in. */
+  /** The kind's options, with defaults applied. */
   readonly options: unknown;
   readonly hosting: Hosting;
-  /** Who makes its credential; what is already there has one. */
+  /** Who creates its credential; `existing` if the resource already exists. */
   readonly credential: KindFacts["credential"] | "existing";
-  /** Whether removing it is refused until told otherwise. */
+  /** Whether deleting it is refused unless explicitly allowed. */
   readonly protected: boolean;
 }
 
-/** Settings that a resource provides, with what they need. */
+/** Plans the resources of provisioned settings and their servers. */
 export const planResources = (
   context: PlanContext,
   isProtected: boolean,
@@ -58,7 +58,7 @@ export const planResources = (
       setting: `${definition.group}.${definition.name}`,
       kind: definition.kind.name,
       server: server.name,
-      // Other environments may live on such a server as well.
+      // Other environments may use such a server too.
       name: leaseName(hosting === "given" || hosting === "base" ? `${project}.${environment.name}.${definition.id}` : definition.id),
       options: definition.kind.options,
       hosting,
@@ -76,8 +76,8 @@ const hostingOf = ({ request, environment }: PlanContext, { id }: Definition, fa
 };
 
 /**
- * Settings that get a resource: of a kind that one can provide, without a value from a person. One that need not have a value here
- * (`requiredIn`, `requiredWhen`) or that falls back to another gets none; one that merely is `.optional()` does.
+ * Settings that get a resource: of a provisionable kind and without a supplied value. A setting that is not required here
+ * (`requiredIn`, `requiredWhen`) or that has a fallback gets none; one that is merely `.optional()` does.
  */
 const provisionedSettings = (context: PlanContext): readonly Definition[] =>
   context.settings

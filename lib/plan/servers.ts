@@ -2,25 +2,25 @@ import type { Definition } from "../definition";
 import type { Problem } from "../errors";
 import { leaseName, serverName } from "../names";
 
-/** A server that settings live on. */
+/** A server for settings. */
 export interface PlannedServer {
-  /** Unique in the environment, made from the kind and the id: `postgres`, `postgres-main`. */
+  /** Unique in the environment, derived from the kind and the id: `postgres`, `postgres-main`. */
   readonly name: string;
-  /** Unique among the servers of its kind; names the server for good: `main`. */
+  /** Unique among the servers of its kind; identifies the server permanently: `main`. */
   readonly id: string;
-  /** Names that it had under its former ids. */
+  /** Its names under former ids. */
   readonly formerly: readonly string[];
   /** Name of the kind whose settings live on it: `postgres`. */
   readonly kind: string;
-  /** As its settings ask for it; absent when any will do. */
+  /** The version that its settings request; absent if any version is acceptable. */
   readonly version?: string;
-  /** Ids of the settings that live on it. */
+  /** Ids of its settings. */
   readonly settings: readonly string[];
 }
 
-/** The server that a setting asks for. */
+/** The server that a setting requests. */
 export interface RequestedServer extends Omit<PlannedServer, "settings"> {
-  /** Whether other settings can live on it as well. */
+  /** Whether other settings can use it too. */
   readonly shared: boolean;
   /** Id of the setting. */
   readonly setting: string;
@@ -42,7 +42,7 @@ export const requestedServer = ({ kind, id, formerly }: Definition): RequestedSe
   };
 };
 
-/** Each server once, with all its settings, and what is wrong with what they ask for. */
+/** Merges requests for the same server, and reports conflicts between them. */
 export const planServers = (
   requested: readonly RequestedServer[],
 ): { readonly servers: readonly PlannedServer[]; readonly problems: readonly Problem[] } => {
@@ -74,8 +74,8 @@ const sharingProblems = (requests: readonly RequestedServer[]): readonly Problem
         {
           code: "SERVER_NOT_SHARED",
           path: setting,
-          message: `"${first.setting}" and "${setting}" name the same ${kind} server, "${id}", which cannot keep their data apart`,
-          fix: `give "${setting}" a server of its own: leave out \`server\`, or name another id`,
+          message: `"${first.setting}" and "${setting}" use the same ${kind} server, "${id}", which cannot isolate their data`,
+          fix: `give "${setting}" its own server: omit \`server\`, or use another id`,
         },
       ];
     if (version === undefined || version === versioned?.version) return [];
@@ -83,14 +83,14 @@ const sharingProblems = (requests: readonly RequestedServer[]): readonly Problem
       {
         code: "SERVER_VERSIONS",
         path: setting,
-        message: `"${versioned?.setting}" asks for version ${versioned?.version} of the ${kind} server "${id}", and "${setting}" for version ${version}`,
-        fix: `ask for one version, or give one of them a server of its own: server: "${kind}-${version}"`,
+        message: `"${versioned?.setting}" requests version ${versioned?.version} of the ${kind} server "${id}", "${setting}" version ${version}`,
+        fix: `request one version, or give one of them its own server: server: "${kind}-${version}"`,
       },
     ];
   });
 };
 
-/** A former name belongs to one server: two would both take over its data. */
+/** A former name belongs to one server: otherwise two servers would take over its data. */
 const nameProblems = (servers: readonly PlannedServer[]): readonly Problem[] => {
   const owners = new Map<string, PlannedServer>();
   return servers.flatMap((server) =>
@@ -103,7 +103,7 @@ const nameProblems = (servers: readonly PlannedServer[]): readonly Problem[] => 
           code: "SERVER_ID_TWICE",
           path: server.settings[0] ?? "",
           message: `the ${server.kind} servers "${owner.id}" and "${server.id}" both have the name "${name}", now or formerly`,
-          fix: "an id names one server for good: take it out of `formerly`, or choose another",
+          fix: "remove it from `formerly`, or choose another id: an id permanently identifies one server",
         },
       ];
     }),

@@ -3,7 +3,7 @@ import type { Problem } from "../errors";
 import { inputOf } from "../values/parse";
 import { parseNow, suppliedNames, type PlanContext } from "./context";
 
-/** What is wrong with what a person has supplied. */
+/** Problems of supplied values. */
 export const suppliedProblems = (context: PlanContext): readonly Problem[] => {
   const definitions = context.settings.map(({ definition }) => definition);
   const named = definitions.flatMap(({ variables, aliases }) => [variables, ...aliases]);
@@ -22,7 +22,7 @@ const unknown = ({ supplied }: PlanContext, variables: readonly NamedVariable[])
   return [...supplied.keys()]
     .filter((name) => !known.has(name))
     .map((name) =>
-      problem("SUPPLIED_UNKNOWN", name, `${name} is supplied, but no setting has that variable`, "correct the name, or take it out"),
+      problem("SUPPLIED_UNKNOWN", name, `${name} is supplied, but no setting has that variable`, "correct the name, or remove it"),
     );
 };
 
@@ -34,13 +34,13 @@ const inClear = ({ supplied }: PlanContext, variables: readonly NamedVariable[])
       problem(
         "SUPPLIED_IN_CLEAR",
         name,
-        `${name} is secret, but its value is supplied in clear`,
-        "put it into the secret store, and give `true` here",
+        `${name} is secret, but its value is supplied in plaintext`,
+        "store it in the secret store, and pass `true` here",
       ),
     );
 };
 
-/** A value of several variables comes whole or not at all. */
+/** A value of several variables must be supplied completely or not at all. */
 const incomplete = ({ supplied }: PlanContext, variables: readonly NamedVariable[]): readonly Problem[] => {
   const given = variables.find(({ name }) => supplied.has(name));
   const absent = variables.filter(({ name, required }) => required && !supplied.has(name)).map(({ name }) => name);
@@ -49,7 +49,7 @@ const incomplete = ({ supplied }: PlanContext, variables: readonly NamedVariable
   return [problem("SUPPLIED_INCOMPLETE", absent[0] ?? "", message, "supply all of them, or none")];
 };
 
-/** The text of a plain setting is known, so that what load() would refuse can be told before anything is deployed. */
+/** The text of a plain setting is known, so values that load() would reject are reported before anything is deployed. */
 const invalid = ({ supplied }: PlanContext, definition: Definition): readonly Problem[] => {
   const variables = definition.kind.plain ? suppliedNames(definition, supplied) : undefined;
   const text = variables?.[0] && supplied.get(variables[0].name);

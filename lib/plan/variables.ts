@@ -3,41 +3,41 @@ import { ownValue } from "../own-value";
 import { requirementIn, suppliedNames, type PlanContext } from "./context";
 import type { PlannedResource } from "./resources";
 
-/** Where a value comes from. */
+/** The origin of a value. */
 export type ValueSource = "provisioned" | "generated" | "supplied" | "issued" | "default";
 
-/** Who writes a variable's store entry: the deploy, the broker that makes the credential where the server runs, or people. */
+/** Who writes a variable's store entry: the deploy, the broker that creates the credential next to the server, or people. */
 export type EntryWriter = "deploy" | "broker" | "people";
 
-/** One variable of a setting, as an environment has it. */
+/** One variable of a setting in an environment. */
 export interface PlannedVariable {
-  /** As the app reads it: `UPLOADS_BUCKET`. */
+  /** The environment variable that the app reads: `UPLOADS_BUCKET`. */
   readonly name: string;
   /** `<group>.<name>` in the code. */
   readonly setting: string;
-  /** The group that declared the setting, whose store keeps the value. */
+  /** The group that declared the setting and whose store has the value. */
   readonly group: string;
   /** Name of the setting's kind: `postgres`, `plain`. */
   readonly kind: string;
-  /** Whether the value must not be shown, and is kept as a secret. */
+  /** Whether the value is stored as a secret and must not be shown. */
   readonly secret: boolean;
-  /** Whether this environment's app cannot start without it. */
+  /** Whether apps in this environment need it to start. */
   readonly required: boolean;
-  /** Where the value comes from, or would have to. */
+  /** Where the value comes from, or must come from. */
   readonly source: ValueSource;
-  /** `ready`: it has a value, or will have by the end of the deploy; `missing`: somebody must supply it; `unset`: it may stay without. */
+  /** `ready`: it has a value, or will have one after the deploy; `missing`: a user must supply it; `unset`: it needs no value. */
   readonly state: "ready" | "missing" | "unset";
-  /** The variable whose value it takes: an alias that was supplied, or the setting it falls back to. */
+  /** The variable that provides its value: a supplied alias, or the setting it falls back to. */
   readonly from?: string;
-  /** Where the value is kept; absent for a default and for the value of another setting. */
+  /** The store entry of the value; absent for a default and for the value of another setting. */
   readonly entry?: string;
-  /** Who writes the entry; absent with it. */
+  /** Who writes the entry; absent without `entry`. */
   readonly writer?: EntryWriter;
-  /** What the declaration says about the setting. */
+  /** The setting's description. */
   readonly description?: string;
 }
 
-/** A value that only a person has. */
+/** A value that a user must supply. */
 export interface MissingValue {
   /** `<group>.<name>` in the code. */
   readonly setting: string;
@@ -47,26 +47,26 @@ export interface MissingValue {
   readonly secret: boolean;
   /** `OPENAI_API_KEY must be configured in production` */
   readonly message: string;
-  /** The store entry to put it into. */
+  /** The store entry to write it to. */
   readonly entry: string;
 }
 
-/** Where a setting's value comes from. `from` names the variables that hold it when they are not the setting's own. */
-interface Answer {
+/** The origin of a setting's value. `from` lists the variables that hold it, if they are not the setting's own. */
+interface Provision {
   readonly source: ValueSource;
   readonly state: PlannedVariable["state"];
   readonly from?: readonly NamedVariable[];
-  /** What provides it. */
+  /** The resource that provides it. */
   readonly resource?: PlannedResource;
 }
 
-/** Every variable of every setting, in the order of the declaration. */
+/** Plans every variable of every setting, in declaration order. */
 export const planVariables = (
   context: PlanContext,
   resources: readonly PlannedResource[],
 ): { readonly variables: readonly PlannedVariable[]; readonly missing: readonly MissingValue[] } => {
   const provisioned = new Map(resources.map((resource) => [resource.setting, resource]));
-  const answerOf = (definition: Definition, required: boolean): Answer => {
+  const answerOf = (definition: Definition, required: boolean): Provision => {
     const resource = provisioned.get(pathOf(definition));
     if (resource) return { source: "provisioned", state: "ready", resource };
     const names = suppliedNames(definition, context.supplied);
@@ -94,12 +94,12 @@ export const planVariables = (
   };
 };
 
-const rows = (context: PlanContext, definition: Definition, required: boolean, answer: Answer): readonly PlannedVariable[] =>
+const rows = (context: PlanContext, definition: Definition, required: boolean, answer: Provision): readonly PlannedVariable[] =>
   definition.variables.flatMap(({ name, secret, required: needed, field }, index): readonly PlannedVariable[] => {
     const { source, from } = answer;
     const holder = (from ?? definition.variables)[index]?.name ?? name;
     const isLeftOut = source === "supplied" ? !context.supplied.has(holder) : isNotProvided(context, definition, index, answer);
-    // Of what environments share, nothing is said where they do not.
+    // Fields of shared resources are omitted if the resource is not shared.
     if (isLeftOut && field !== undefined && ownValue(definition.kind.optionalFields, field) === "shared") return [];
     const state = answer.state === "ready" && isLeftOut ? "unset" : answer.state;
     const isElsewhere = from !== undefined && !definition.aliases.includes(from);
@@ -119,8 +119,8 @@ const rows = (context: PlanContext, definition: Definition, required: boolean, a
     return [row];
   });
 
-/** A secret where a consumer's own identity lets it in; a field that not every resource has, and that those of the target do not have. */
-const isNotProvided = ({ target }: PlanContext, { kind, variables }: Definition, index: number, { resource }: Answer): boolean => {
+/** Whether a variable is not provided: a secret that the consumer's identity replaces, or an optional field that the target does not have. */
+const isNotProvided = ({ target }: PlanContext, { kind, variables }: Definition, index: number, { resource }: Provision): boolean => {
   const { field, secret = false } = variables[index] ?? {};
   if (secret && resource?.credential === "identity") return true;
   if (resource === undefined || resource.hosting === "none" || field === undefined) return false;
@@ -128,12 +128,12 @@ const isNotProvided = ({ target }: PlanContext, { kind, variables }: Definition,
   return ownValue(kind.optionalFields, field) !== undefined && !there.includes(field);
 };
 
-/** A text that the plan was given, or that is in the stack's configuration, the deploy writes; what it must not know, people or a broker do. */
+/** The deploy writes values that it knows from the request or the stack's configuration; people or a broker write the others. */
 const keptAt = (
   context: PlanContext,
   { group, name: setting }: Definition,
   variable: string,
-  { source, resource }: Answer,
+  { source, resource }: Provision,
   secret: boolean,
 ): { readonly entry: string; readonly writer: EntryWriter } => {
   const container = containerOf(context, group);
@@ -154,7 +154,7 @@ const missingOf = (context: PlanContext, definition: Definition, because: string
   };
 };
 
-/** The one secret container of a group in an environment. */
+/** The secret container of a group in an environment. */
 const containerOf = ({ request, environment }: PlanContext, group: string): string => `${request.project}/${environment.name}/${group}`;
 
 const pathOf = ({ group, name }: Definition): string => `${group}.${name}`;

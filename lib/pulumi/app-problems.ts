@@ -3,7 +3,7 @@ import { isReserved, variableName } from "../names";
 import { isGroup, type Group } from "../settings";
 import type { App } from "./app";
 
-/** What is wrong with what is said about a workload. */
+/** Problems in a workload's definition. */
 export const appProblems = (name: string, app: App, groups: readonly Group[]): readonly Problem[] => {
   const problem = (path: string, message: string, fix: string): Problem => ({
     code: "APP_INVALID",
@@ -20,32 +20,36 @@ export const appProblems = (name: string, app: App, groups: readonly Group[]): r
   return [
     ...(/^[a-z][a-z0-9-]{0,36}$/.test(name)
       ? []
-      : [problem("", `its name is not made of 1 to 37 of a-z, 0-9 and -, starting with a letter`, 'choose a name such as "web"')]),
+      : [problem("", `the name must be 1 to 37 characters of a-z, 0-9 and -, starting with a letter`, 'choose a name such as "web"')]),
     ...(Array.isArray(command) && command.length > 0 && command.every((part) => typeof part === "string") && command[0] !== ""
       ? []
-      : [problem(".command", "the command is not a list of texts", 'give the program and its parameters: ["node", "server.js"]')]),
+      : [
+          problem(
+            ".command",
+            "the command must be a non-empty array of strings",
+            'give the program and its arguments: ["node", "server.js"]',
+          ),
+        ]),
     ...(Array.isArray(reads) && reads.every(isGroup)
       ? []
-      : [problem(".reads", "what it reads is not a list of groups", "give groups in an array, or none: []")]),
+      : [problem(".reads", "`reads` must be an array of groups", "list the groups that it reads, or none: []")]),
     ...(port === undefined || (Number.isInteger(port) && port >= 1 && port <= 65_535)
       ? []
-      : [problem(".port", "the port must be an integer from 1 to 65535", "correct it, or leave it out")]),
+      : [problem(".port", "the port must be an integer from 1 to 65535", "correct it, or omit it")]),
     ...(health === undefined || health.startsWith("/")
       ? []
-      : [problem(".health", "the health path does not start with /", 'give a path such as "/health"')]),
-    ...(health !== undefined && port === undefined
-      ? [problem(".port", "there is a health path, and no port to ask it on", "give the port")]
-      : []),
+      : [problem(".health", "the health path must start with /", 'use a path such as "/health"')]),
+    ...(health !== undefined && port === undefined ? [problem(".port", "a health path requires a port", "give the port")] : []),
     ...Object.keys(env).flatMap((variable) => {
       const owner = owners.get(variable);
       if (owner !== undefined)
-        return [problem(`.env.${variable}`, `${variable} belongs to a setting of "${owner}"`, "take it out: its value comes from there")];
+        return [problem(`.env.${variable}`, `${variable} belongs to a setting of "${owner}"`, "remove it: the setting provides its value")];
       if (variable === "PORT" && port !== undefined)
-        return [problem(".env.PORT", "PORT is what the app gets from `port`", "take it out, or take out `port`")];
+        return [problem(".env.PORT", "PORT is already set from `port`", "remove it, or remove `port`")];
       if (!variableName.test(variable))
         return [problem(`.env.${variable}`, `"${variable}" is not a valid environment variable name`, "use A-Z, 0-9 and _")];
       return isReserved(variable) && variable.startsWith("ENDOW_")
-        ? [problem(`.env.${variable}`, `${variable} is set by endow itself`, "take it out")]
+        ? [problem(`.env.${variable}`, `${variable} is set by endow itself`, "remove it")]
         : [];
     }),
   ];

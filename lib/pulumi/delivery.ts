@@ -14,16 +14,16 @@ import { valuesOf } from "./store-values";
 export interface DeliveryRequest {
   readonly group: string;
   readonly deployment: Deployment;
-  /** Those that the group's own store keeps. */
+  /** Entries in the group's own store. */
   readonly entries: readonly GroupEntry[];
-  /** Those that a broker writes into the store of another group, which had the resource made. */
+  /** Entries that a broker writes into the store of another group, the one that created the resource. */
   readonly elsewhere: readonly GroupEntry[];
   readonly store: OpenStore<Platform>;
-  /** By setting. */
+  /** By setting name. */
   readonly resources: ReadonlyMap<string, ProvidedResource>;
 }
 
-/** Writes a group's values, and says how they reach a process. */
+/** Writes a group's values, and describes how they reach a process. */
 export const deliver = ({ group, deployment, entries, elsewhere, store, resources }: DeliveryRequest): Delivery => {
   const { plan, target } = deployment;
   const values = valuesOf(entries, deployment, resources);
@@ -40,7 +40,7 @@ export const deliver = ({ group, deployment, entries, elsewhere, store, resource
     group,
     variables: [
       ...usable,
-      // With every reference resolved, `load()` finds all of it in the environment, and asks no store.
+      // When the platform resolves every reference, `load()` finds all values in the environment and reads no store.
       ...(all.some(isResolved) && usable.length === all.length ? [] : [text(variable, written.address.apply(checkedAddress(variable)))]),
       text("ENDOW_ENVIRONMENT", plan.environment.type),
     ],
@@ -54,7 +54,7 @@ export const deliver = ({ group, deployment, entries, elsewhere, store, resource
 
 const text = (name: string, value: pulumi.Input<string>): Delivered => ({ name, by: "value", secret: false, value: pulumi.output(value) });
 
-/** What stands in a task definition holds no credential. */
+/** Task definitions must not contain credentials. */
 const checkedAddress = (variable: string) => (address: string) => {
   if (URL.canParse(address)) assertNoCredential(variable, new URL(address));
   return address;
@@ -74,7 +74,7 @@ const accessOf = (
 
 const derive = promisify<string, string, number, Buffer>(scrypt);
 
-/** A plain hash of values would let anyone who reads it try out short ones. This one takes a tenth of a second for each try. */
+/** Hashes with scrypt, which takes a tenth of a second per guess: a plain hash would let its readers brute-force short values. */
 const revisionOf = (
   salt: string,
   values: ReadonlyMap<string, pulumi.Output<string>>,
@@ -90,7 +90,7 @@ const revisionOf = (
       }),
   );
 
-/** What a process gets of a group by value: its address, and whatever the store delivers in the clear. Secret where one of the values is. */
+/** The variables that a process gets by value: the group's address, and the store's plaintext values. Secret if any of them is. */
 export const valuesIn = ({ variables }: Pick<Delivery, "variables">): pulumi.Output<Record<string, string>> =>
   pulumi
     .all(variables.flatMap((one) => (one.by === "value" ? [one.value.apply((value) => [one.name, value] as const)] : [])))

@@ -11,30 +11,31 @@ import { ownedSettings, ownersOf } from "../plan/context";
 import type { Hosting } from "../plan/resources";
 import type { Group } from "../settings";
 import { unusableValues } from "../workspace/unusable";
+import { baseProblems, baseServerProblems } from "./base";
 import { isExisting, type Existing } from "./existing";
 import { existingProblems } from "./existing-problems";
 import { isOnServer, type OnServer } from "./on-server";
+import { answered } from "./preflight";
 import { refusalError, refusing, type Caller } from "./problems";
-import { answered } from "./stack-guard";
 import { claim, claimProblems, oncePerStack } from "./stack-registry";
 import { missingConfiguration, readConfiguration, type Configured } from "./supplied";
 
-/** What the components of a project, or of one group by itself, are made from. */
+/** Everything that the components of a project, or of a standalone group, are built from. */
 export interface Deployment {
   readonly plan: Plan;
   readonly target: Target<Platform>;
   readonly configured: Configured;
-  /** By the setting's id. */
+  /** By setting id. */
   readonly existing: ReadonlyMap<string, Existing<object>>;
-  /** By the id of the setting that lives there. */
+  /** By the id of the setting hosted there. */
   readonly onServer: ReadonlyMap<string, OnServer>;
-  /** What the base stack has exported as `endow`. */
+  /** The base stack's export `endow`. */
   readonly base: unknown;
-  /** A setting as the first group that holds it has it, which owns its resources. */
+  /** Maps a setting to its definition in the first group that contains it, which owns its resources. */
   readonly owners: ReadonlyMap<Definition, Definition>;
-  /** How each server that was made is found by previews of this stack, by its name. */
+  /** References to the provisioned servers, by name, for previews based on this stack. */
   readonly references: Map<string, object>;
-  /** Asks the account once what only it knows, whichever group is the first: each of their guards waits for the answer. */
+  /** Runs the target's account checks once for all groups; every group's guard waits for the result. */
   readonly preflight: (options: PreflightOptions) => Promise<Resource[]> | undefined;
 }
 
@@ -46,19 +47,19 @@ export interface DeploymentRequest {
   readonly environment?: string | Environment | undefined;
   readonly environments?: ProfileChanges | undefined;
   readonly target: AnyTarget | ((environment: Environment) => AnyTarget);
-  /** What is already there, by the setting's id: the resource, or the server that it is to be made on. */
+  /** Existing resources, or existing servers to create them on, by setting id. */
   readonly existing: Readonly<Record<string, unknown>>;
   readonly base?: unknown;
   readonly consumers?: Readonly<Record<string, readonly Group[]>> | undefined;
-  /** Found by the component itself. */
+  /** Problems found by the component itself. */
   readonly problems: readonly Problem[];
 }
 
 /**
- * Everything that can be found out before a resource is registered.
+ * Checks everything that can be checked before a resource is registered.
  *
  * @param caller the component's constructor, for the error's stack
- * @throws InputPropertiesError naming everything that is wrong
+ * @throws InputPropertiesError listing every problem
  */
 export const prepare = (name: string, request: DeploymentRequest, caller: Caller): Deployment => {
   const heading = `${name} cannot be deployed:`;
@@ -90,7 +91,7 @@ export const prepare = (name: string, request: DeploymentRequest, caller: Caller
       ...missingConfiguration(planned.missing, groups),
       ...unusableValues(groups, configured.texts, environment.type),
       ...given.flatMap(([id, value]) => existingProblems(id, value, groups, configured, target)),
-      ...baseProblems(base, environment),
+      ...baseProblems(base, planned),
       ...(target.check?.(planned) ?? []),
       ...(target.store.check?.(planned) ?? []),
       ...planned.resources.filter(({ hosting }) => hosting !== "none").flatMap((resource) => cellProblems(target, resource, planned)),
@@ -107,8 +108,8 @@ export const prepare = (name: string, request: DeploymentRequest, caller: Caller
       owners: ownersOf(ownedSettings(groups)),
       references: oncePerStack("references", () => new Map<string, object>()),
       preflight: memo((options) => {
-        const asked = target.preflight?.(planned, options);
-        return asked && answered(asked, options.parent);
+        const asked = [target.preflight?.(planned, options), baseServerProblems(base, planned)].filter((one) => one !== undefined);
+        return asked.length === 0 ? undefined : answered(asked, options.parent);
       }),
     };
   });
@@ -119,32 +120,20 @@ const memo = <A, T>(ask: (argument: A) => T): ((argument: A) => T) => {
   return (argument) => (known ??= { answer: ask(argument) }).answer;
 };
 
-/** A program in JavaScript, or a function that forgets a case, may give something else. */
+/** Checked at run time: a JavaScript program, or a function that misses a case, may return something else. */
 const targetOf = (given: DeploymentRequest["target"], environment: Environment): Target<Platform> => {
   const target: AnyTarget | undefined = typeof given === "function" ? given(environment) : given;
   if (isTarget(target)) return target;
   throw fault(
     "TARGET_INVALID",
     `there is no target for ${JSON.stringify(environment.name)}, a ${environment.type} environment`,
-    "give local(), or a function that gives a target for every environment that is deployed",
+    "pass local(), or a function that returns a target for every environment that you deploy",
     "target",
   );
 };
 
 const isTarget = (value: AnyTarget | undefined): value is Target<Platform> =>
   typeof value === "object" && value !== null && "facts" in value && "cells" in value && "store" in value;
-
-const baseProblems = (base: unknown, { name, type }: Environment): readonly Problem[] =>
-  base === undefined || type === "preview"
-    ? []
-    : [
-        {
-          code: "BASE_UNUSED",
-          path: "base",
-          message: `${JSON.stringify(name)} is a ${type} environment, and only previews use the servers of a base stack`,
-          fix: "leave `base` out of such stacks",
-        },
-      ];
 
 const cellProblems = (target: Target<Platform>, resource: PlannedResource, planned: Plan): readonly Problem[] => {
   const { id, kind, hosting } = resource;
@@ -156,17 +145,17 @@ const cellProblems = (target: Target<Platform>, resource: PlannedResource, plann
     {
       code: "UNSUPPORTED_ON_TARGET",
       path: id,
-      message: `the target ${name} does not offer ${kind}, which "${id}" needs; it offers ${offered.join(", ") || "nothing"}`,
-      fix: "give the resource by existing({ ... }), supply its value, or choose another target",
+      message: `the target ${name} does not support ${kind}, which "${id}" needs; it supports ${offered.join(", ") || "nothing"}`,
+      fix: "pass the resource with existing({ ... }), supply its value, or choose another target",
     },
   ];
 };
 
-/** By the target's facts and by its cells, which a target of the program's own may have less of. */
+/** Checks both facts and cells: a custom target may have fewer cells than facts. */
 const isOffered = (target: Target<Platform>, kind: string, hosting: Hosting): boolean => {
   const facts = ownValue(target.facts.kinds, kind);
   const cell = cellOf(target, kind);
-  // `existingProblems` has a sentence of its own.
+  // Reported by `existingProblems`.
   if (hosting === "given" && facts?.findsServer !== true) return true;
   if (facts === undefined || cell === undefined) return false;
   return hosting === "own" ? !facts.server || cell.server !== undefined : cell.find !== undefined;

@@ -8,7 +8,7 @@ import { isExisting } from "./existing";
 import { isOnServer } from "./on-server";
 import type { Configured } from "./supplied";
 
-/** What is wrong with what the program says is already there for a setting. */
+/** Problems with the existing resource or server that the program passes for a setting. */
 export const existingProblems = (
   id: string,
   value: unknown,
@@ -17,7 +17,7 @@ export const existingProblems = (
   target: Target<Platform>,
 ): readonly Problem[] => {
   const definition = groups.flatMap(({ definitions }) => definitions).find((one) => one.id === id);
-  // The plan reports an id that no setting has.
+  // The plan reports unknown ids.
   if (!definition?.kind.server) return [];
   const problem = (code: string, message: string, fix: string): Problem => ({ code, path: `existing.${id}`, message, fix });
   const supplied = acceptedVariables(definition).find(({ name }) => name in planned);
@@ -27,7 +27,7 @@ export const existingProblems = (
       ? [
           problem(
             "EXISTING_SUPPLIED",
-            `"${id}" is listed in \`existing\`, and ${supplied.name} is in the stack's configuration as well`,
+            `"${id}" is listed in \`existing\`, but ${supplied.name} is also set in the stack's configuration`,
             `remove one: pulumi config rm ${supplied.name}`,
           ),
         ]
@@ -45,8 +45,8 @@ const serverProblems = ({ id, kind }: Definition, reference: unknown, target: Ta
   return [
     problem(
       "EXISTING_SERVER_UNSUPPORTED",
-      `"${id}" cannot be made on a server that exists: the target ${facts.name} does that for ${able.join(", ") || "no kind"}, and not for ${kind.name}`,
-      "give the resource itself by existing({ ... }), or leave it out to have a server for it",
+      `"${id}" cannot use an existing server: the target ${facts.name} supports that for ${able.join(", ") || "no kind"}, not for ${kind.name}`,
+      "pass the resource itself with existing({ ... }), or omit it to get a new server",
     ),
   ];
 };
@@ -59,9 +59,9 @@ const fieldProblems = ({ id, kind }: Definition, value: unknown, problem: Say): 
   return [
     ...Object.keys(value.fields)
       .filter((field) => !known.includes(field))
-      .map((field) => problem("EXISTING_FIELD", `existing() of "${id}" has no field "${field}"`, `its fields are ${known.join(", ")}`)),
+      .map((field) => problem("EXISTING_FIELD", `existing() of "${id}" has no field "${field}"`, `use one of ${known.join(", ")}`)),
     ...(missing.length === 0
       ? []
-      : [problem("EXISTING_FIELD", `existing() of "${id}" lacks ${missing.join(", ")}`, "give each as a value or as an output")]),
+      : [problem("EXISTING_FIELD", `existing() of "${id}" lacks ${missing.join(", ")}`, "pass each as a value or an output")]),
   ];
 };

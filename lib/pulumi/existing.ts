@@ -2,15 +2,15 @@ import type { Input } from "@pulumi/pulumi";
 
 const EXISTING = "endow.existing";
 
-/** A resource that is already there: nothing is made for the setting, and nothing is ever removed. */
+/** An existing resource: endow creates nothing for the setting, and never deletes the resource. */
 export interface Existing<Fields> {
   readonly type: typeof EXISTING;
   readonly fields: { readonly [P in keyof Fields]: Input<Fields[P]> };
 }
 
 /**
- * Gives a setting a resource that is already there, by its fields, which may be outputs of other resources:
- * `existing: { databaseUrl: existing({ host: db.address, port: db.port, ... }) }`. Only its values are delivered.
+ * Uses an existing resource for a setting, described by its fields, which may be outputs of other resources:
+ * `existing: { databaseUrl: existing({ host: db.address, port: db.port, ... }) }`. endow only delivers its values.
  */
 export const existing = <const Fields>(fields: { readonly [P in keyof Fields]: Input<Fields[P]> }): Existing<Fields> => ({
   type: EXISTING,

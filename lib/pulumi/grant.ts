@@ -16,15 +16,15 @@ export interface ConsumerRequest {
 }
 
 /**
- * Lets a consumer read groups: everything that it needs for all of them goes to the target at once, and nothing a second time.
+ * Grants a consumer read access to groups. The target gets all new permissions in one call; earlier ones are not repeated.
  *
- * @returns everything that it was granted so far, which it has to wait for
+ * @returns all grants of the consumer so far, which it must depend on
  * @throws EndowError `CONSUMER_TWICE`
  */
 export const grantOf = ({ name, consumer, reads, deployment: { target }, children }: ConsumerRequest): readonly Resource[] => {
   const grants = grantsTo(name, consumer);
   if (grants === undefined)
-    throw fault("CONSUMER_TWICE", `another consumer of the stack is called "${name}"`, "give each consumer a name of its own", name);
+    throw fault("CONSUMER_TWICE", `another consumer in this stack is already named "${name}"`, "give each consumer a unique name", name);
   const access = reads.flatMap((read) => read.access(consumer)).filter((one) => isNew(one, grants));
   if (access.length > 0) {
     const needs = (when: Access["for"]) => access.filter((one) => one.for === when);
@@ -35,7 +35,7 @@ export const grantOf = ({ name, consumer, reads, deployment: { target }, childre
   return [...grants.resources];
 };
 
-/** Each key is granted once for what starts the consumer, and once for itself. */
+/** Each key is granted at most once for starting the consumer, and once for the running consumer. */
 const isNew = (one: Access, { permissions }: Grants): boolean => {
   const permission = `${one.for} ${one.key}`;
   const isKnown = permissions.has(permission);

@@ -9,7 +9,7 @@ export type { LocalPlatform, LocalServerReference } from "./targets/local/platfo
 export { unsupported } from "./targets/unsupported";
 export type { AppOutputs } from "./workload";
 export type { ExistingResources, GroupOutputs, ResourceOutputs } from "./outputs";
-// What a target or a store of your own is written to.
+// The contract for custom targets and stores.
 export type { Access, Platform } from "../contract/platform";
 export type { BrokerEntry, Cell, Lease, LeaseRequest, ServerRequest } from "../contract/cell";
 export type { Make, MadeResource, MakeOptions, ResourceClass, Transform } from "../contract/make";

@@ -1,15 +1,15 @@
 import { once } from "../internal/once";
 
-/** Whether Pulumi's language host has started this process, which then shares its environment with the engine. A program of the Automation API does not. */
+/** Whether Pulumi's language host started this process, which then shares the engine's environment. An inline Automation API program does not. */
 export const isRunByLanguageHost = (startedAs = process.argv[1] ?? ""): boolean =>
   /[/\\]@pulumi[/\\]pulumi[/\\]cmd[/\\]run/.test(startedAs);
 
-/** Milliseconds between two looks at whether the language host still lives. */
+/** Milliseconds between checks that the language host is still alive. */
 const INTERVAL = 1_000;
 
 /**
- * Ends this program once the language host is gone, as it is after the engine was killed. Pulumi's SDK goes on for ever in a program with a hook:
- * it tries to reach the server that the engine was to call the hook by.
+ * Exits this program when the language host is gone, for example after the engine was killed. In a program with a hook, Pulumi's SDK would otherwise
+ * keep running forever, because it keeps trying to reach the callback server that the engine calls hooks through.
  */
 export const endWithLanguageHost = once(() => {
   if (!isRunByLanguageHost()) return;

@@ -1,40 +1,40 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Make, Transform } from "../contract/make";
 
-/** What a component hands down to whatever it has made. */
+/** What a component passes on to its children. */
 export interface Children {
   readonly parent: pulumi.ComponentResource;
-  /** Refuse a stack that leaves production or its target: nothing is made before they have been registered. */
+  /** Guards that refuse a stack that leaves production or its target; all children depend on them. */
   readonly guards: readonly pulumi.Resource[];
   readonly dependsOn?: pulumi.CustomResourceOptions["dependsOn"];
   readonly transform?: Transform | undefined;
 }
 
-/** What resources are made for. */
+/** What resources are created for. */
 export interface MadeFor {
   /** `postgres`, `bucket`, `store`, `app`, `consumer` */
   readonly part: string;
-  /** Names the main resource, and begins the names of the others. */
+  /** Name of the main resource, and prefix of the others' names. */
   readonly name: string;
   /**
-   * What the program's `transform` knows it by.
+   * Name passed to the program's `transform`.
    * @default - the name
    */
   readonly of?: string;
-  /** Names that it had before. */
+  /** Former names. */
   readonly formerly?: readonly string[];
   /**
-   * Whether resources that hold data refuse to be deleted. Never `protect: false`: that would undo what the component was told.
+   * Whether stateful resources are protected from deletion. `protect: false` is never set, because it would override the component's own option.
    * @default false
    */
   readonly isProtected?: boolean;
-  /** What the program says of the main resource. */
+  /** The program's options for the main resource. */
   readonly own?: pulumi.CustomResourceOptions | undefined;
-  /** What has to be there first. */
+  /** Resources that must exist first. */
   readonly after?: readonly pulumi.Resource[];
 }
 
-/** The one way in which components, targets and stores make resources. */
+/** The only way in which components, targets and stores create resources. */
 export const makerFor =
   ({ parent, guards, dependsOn, transform }: Children, made: MadeFor): Make =>
   (type, args, { child, stateful = child === undefined, ...options } = {}) => {
@@ -50,7 +50,7 @@ export const makerFor =
     const opts = pulumi.mergeOptions(inherited, child === undefined ? pulumi.mergeOptions(given, own) : given);
     const changed = transform?.({ part, child: child ?? "main", of }, args as object, opts);
     if (changed === undefined) return new type(nameFor(name), args, opts);
-    // Options that a program writes anew must not take the resource out of its component, nor before its guard.
+    // Options that a `transform` replaces must not move the resource out of its component or ahead of its guard.
     const held = pulumi.mergeOptions({ parent, dependsOn: [...guards] }, changed.opts);
     return new type(nameFor(name), changed.args as typeof args, held);
   };

@@ -1,15 +1,16 @@
 const ON_SERVER = "endow.onServer";
 
-/** A server that is already there, for what is made for a setting. */
+/** An existing server to create a setting's resource on. */
 export interface OnServer<Reference = object> {
   readonly type: typeof ON_SERVER;
   readonly reference: Reference;
 }
 
 /**
- * Has a setting's resource made on a server that is already there, with a login of its own and a generated password:
- * `existing: { databaseUrl: onServer({ host: db.address, administrator: { username: "postgres", password } }) }`. The target says how a
- * server is named. Nothing else on the server is touched: a database or a login of the same name that was not made for this setting is an error.
+ * Creates a setting's resource on an existing server, with its own login and a generated password:
+ * `existing: { databaseUrl: onServer({ host: db.address, administrator: { username: "postgres", password } }) }`. The target defines how a
+ * server is referenced. Nothing else on the server is changed: a database or login of the same name that was not created for this setting is an
+ * error.
  */
 export const onServer = <const Reference extends object>(reference: Reference): OnServer<Reference> => ({ type: ON_SERVER, reference });
 

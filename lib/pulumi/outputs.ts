@@ -4,7 +4,7 @@ import type { Platform } from "../contract/platform";
 import type { Definition } from "../definition";
 import { fault } from "../errors";
 import type { FieldsOf } from "../kind";
-import type { Provisioned, ProvisionedKind } from "../kinds";
+import type { Provisioned, ProvisionedKind } from "../kinds/provisioned";
 import type { TraitsOf } from "../setting";
 import type { Group } from "../settings";
 import type { Existing } from "./existing";
@@ -14,10 +14,10 @@ import type { ProvidedResource } from "./resources";
 type Provided<S> = [KindOf<S>] extends [ProvisionedKind] ? FieldsOf<Provisioned[KindOf<S> & ProvisionedKind]> : never;
 type ProvidedNames<S extends Shape> = { [K in keyof S]: [Provided<S[K]>] extends [never] ? never : K }[keyof S];
 
-/** The fields of one resource, those that are secret as secret outputs: the same on every target. */
+/** The fields of one resource, the secret ones as secret outputs: the same on every target. */
 export type ResourceOutputs<Fields> = { readonly [F in keyof Fields]-?: Output<Fields[F]> };
 
-/** Whether some environments do without the resource. */
+/** `undefined` if some environments have no such resource. */
 type MayBeAbsent<S> = [TraitsOf<S>] extends [{ readonly fallback: never; readonly conditional: false }] ? never : undefined;
 
 /** The resources of a group, by setting: `group.outputs.databaseUrl.host`. */
@@ -25,14 +25,14 @@ export type GroupOutputs<S extends Shape> = {
   readonly [K in ProvidedNames<S>]: ResourceOutputs<Provided<S[K]>> | MayBeAbsent<S[K]>;
 };
 
-/** Resources that are already there, or the servers that they are to be made on, by setting. */
+/** Existing resources, or existing servers to create them on, by setting. */
 export type ExistingResources<S extends Shape, P extends Platform = Platform> = {
   readonly [K in ProvidedNames<S>]?: Existing<Provided<S[K]>> | OnServer<P["Reference"]>;
 };
 
 /**
- * A resource that this environment does without is `undefined` where the types say that it may be; else asking for it is a mistake. So is asking for
- * a credential that is never in Pulumi's state, since a broker makes it or a consumer's identity is enough.
+ * The outputs of a group's resources. A resource that this environment lacks is `undefined` where the types allow it; otherwise accessing it throws.
+ * So does accessing a credential that is never in Pulumi's state, because a broker creates it or the consumer authenticates with its identity.
  */
 export const outputsOf = <S extends Shape>({ definitions }: Group, resources: ReadonlyMap<string, ProvidedResource>): GroupOutputs<S> => {
   const outputs = {};
@@ -45,8 +45,8 @@ export const outputsOf = <S extends Shape>({ definitions }: Group, resources: Re
       if (fields || mayBeAbsent) return fields;
       throw fault(
         "NO_RESOURCE",
-        `"${name}" has no resource in this stack, because ${variables[0]?.name} is in its configuration`,
-        "use `delivery`, or take the value out of the configuration",
+        `"${name}" has no resource in this stack, because ${variables[0]?.name} is set in the stack's configuration`,
+        "use `delivery`, or remove the value from the configuration",
         name,
       );
     };
@@ -60,8 +60,8 @@ const withoutCredential = ({ id, kind }: Definition, fields: ProvidedResource["f
   const get = (field: string) => () => {
     throw fault(
       "CREDENTIAL_ELSEWHERE",
-      `the ${field} of "${id}" is not in Pulumi's state: it is made where the server runs`,
-      "hand the group's `delivery` to whatever needs it",
+      `the ${field} of "${id}" is not in Pulumi's state: it is created where the server runs`,
+      "pass the group's `delivery` to the consumer instead",
       id,
     );
   };

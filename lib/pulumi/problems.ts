@@ -2,12 +2,12 @@ import { inspect } from "node:util";
 import { InputPropertiesError } from "@pulumi/pulumi/errors";
 import { EndowError, type Problem } from "../errors";
 
-/** A component's constructor, which an error's stack leaves out. */
+/** A component's constructor, omitted from an error's stack. */
 export type Caller = NonNullable<Parameters<typeof Error.captureStackTrace>[1]>;
 
 /**
- * All that is wrong with a component, as the one error that the engine knows. Its stack is the program's own lines, from the one that asked for
- * the component.
+ * Reports all problems of a component in one error type that the engine understands. Its stack contains only the program's own lines, starting where
+ * it created the component.
  *
  * @param caller the component's constructor
  */
@@ -19,13 +19,13 @@ export const refusalError = (heading: string, problems: readonly Problem[], call
   });
   Error.captureStackTrace(error, caller);
   error.stack = ownLines(error.stack ?? "");
-  // The message has all that the properties have, and Pulumi prints both.
+  // The message already contains the properties, and Pulumi would print both.
   return Object.defineProperty(error, inspect.custom, { value: () => error.stack });
 };
 
 /**
- * Without those of Node and of Pulumi that led to the program. Node needs a minute to print one of Pulumi's with colours: its source maps name
- * `node_modules/@pulumi/resource.ts`, which is in no package.
+ * Drops the frames of Node and Pulumi that called the program. Node needs a minute to print one of Pulumi's in color: its source maps refer to
+ * `node_modules/@pulumi/resource.ts`, which is not in any package.
  */
 const ownLines = (stack: string): string => {
   const lines = stack.split("\n");
@@ -33,7 +33,7 @@ const ownLines = (stack: string): string => {
   return lines.slice(0, end === -1 ? undefined : end).join("\n");
 };
 
-/** Runs what may find out that something cannot work, such as an environment that has no type. */
+/** Runs checks, and reports an `EndowError` that they throw as the component's error. */
 export const refusing = <T>(heading: string, caller: Caller, work: () => T): T => {
   try {
     return work();

@@ -25,11 +25,11 @@ export interface ProjectArgs<
   /** The workloads, by name. */
   readonly apps?: Apps;
   /**
-   * Resources that are already there, or the servers that they are to be made on, by the setting's id:
+   * Existing resources, or existing servers to create them on, by setting id:
    * `{ "shared.databaseUrl": existing({ ... }), "billing.ledgerUrl": onServer({ ... }) }`.
    */
   readonly existing?: Readonly<Record<string, Existing<object> | OnServer<PlatformOf<T>["Reference"]> | undefined>>;
-  /** Options of the resources that are made, by the group's name. */
+  /** Options of the created resources, by group name. */
   readonly options?: Readonly<Record<string, MadeOptions>>;
 }
 
@@ -38,10 +38,10 @@ type Outputs<Apps extends Readonly<Record<string, App>>, T extends AnyTarget> = 
 };
 
 /**
- * Everything that an environment of a project needs: a `SettingsGroup` for each group, and its workloads. A group that a program has made by
- * itself before, as a component called like the group, is taken over with its resources.
+ * Everything that an environment of a project needs: a `SettingsGroup` for each group, and its workloads. Adopts a standalone `SettingsGroup`
+ * named like its group, with all its resources, if the program created one before.
  *
- * @throws InputPropertiesError before anything is registered, naming everything that cannot work, each with what to do
+ * @throws InputPropertiesError before anything is registered, listing every problem with its fix
  */
 export class Project<Apps extends Readonly<Record<string, App>> = {}, T extends AnyTarget = AnyTarget> extends pulumi.ComponentResource {
   /** The workloads, by name: `project.apps.web.url`. */
@@ -50,7 +50,7 @@ export class Project<Apps extends Readonly<Record<string, App>> = {}, T extends 
   readonly environmentType: EnvironmentType;
   /** Name of the target: `local`. */
   readonly target: string;
-  /** To be exported as `endow`: previews find the stack's servers by it, and commands its stores. */
+  /** Export it as `endow`: previews use it to find the stack's servers, and endow's commands to find its stores. */
   readonly endow: StackSummary;
   readonly #groups: ReadonlyMap<Group, SettingsGroup>;
   readonly #grant: (name: string, consumer: object, groups: readonly Group[]) => readonly pulumi.Resource[];
@@ -92,7 +92,7 @@ export class Project<Apps extends Readonly<Record<string, App>> = {}, T extends 
   }
 
   /**
-   * What was made for a group: `project.group(shared).outputs.databaseUrl.host`.
+   * The component of a group: `project.group(shared).outputs.databaseUrl.host`.
    *
    * @throws EndowError `GROUP_UNKNOWN`
    */
@@ -103,7 +103,7 @@ export class Project<Apps extends Readonly<Record<string, App>> = {}, T extends 
   }
 
   /**
-   * Lets a consumer of the program's own read groups: one policy for all of them. See `SettingsGroup.grant`.
+   * Grants a consumer of your own read access to groups, with one policy for all of them. See `SettingsGroup.grant`.
    *
    * @throws EndowError `CONSUMER_TWICE`, `GROUP_UNKNOWN`
    */
@@ -148,7 +148,7 @@ const noGroups: Problem = {
   code: "SETTINGS_INVALID",
   path: "groups",
   message: "`groups` must be an array of groups",
-  fix: 'give what settings("name", { ... }) returns, in an array',
+  fix: 'pass an array of groups made by settings("name", { ... })',
 };
 
 const unknownGroups = (groups: readonly Group[], options: object): readonly Problem[] =>

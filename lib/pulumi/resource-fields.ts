@@ -3,12 +3,12 @@ import type { Definition } from "../definition";
 import { EndowError, fault } from "../errors";
 import type { BoundKind } from "../bound-kind";
 import type { VariableTexts } from "../kind";
-import { textsNotKnown } from "./sdk-internals";
+import { notKnown } from "./sdk-internals";
 
-/** The fields of a setting's resource. Secret ones are missing where the deploy does not know them. */
+/** The fields of a setting's resource, without secret ones that the deploy does not know. */
 export type Fields = Readonly<Record<string, pulumi.Output<unknown>>>;
 
-/** Secret ones are secret whatever gave them; an optional one that is not there is an output of `undefined`. */
+/** Wraps a resource's fields as outputs, the secret ones as secrets; an absent optional field is an output of `undefined`. */
 export const fieldsOf = ({ fields }: BoundKind, given: object, isKnown: (visibility: "public" | "secret") => boolean): Fields => {
   const values = new Map<string, unknown>(Object.entries(given));
   return Object.fromEntries(
@@ -21,18 +21,18 @@ export const fieldsOf = ({ fields }: BoundKind, given: object, isKnown: (visibil
 };
 
 /**
- * The text of each variable, by suffix.
+ * Encodes the text of each variable, by suffix.
  *
- * @param isExisting whether the program has given the resource
+ * @param isExisting whether the program passed an existing resource
  */
 export const textsOf = ({ id, kind }: Definition, fields: Fields, isExisting: boolean): pulumi.Output<VariableTexts> =>
   pulumi.all(fields).apply((values) => {
     const missing = kind.missingFields(values).filter((name) => name in fields);
-    // A provider gives all fields. Mocks that only repeat their inputs do not, and what is made of those is not known then.
-    if (missing.length > 0 && !isExisting) return textsNotKnown;
+    // A provider returns all fields. Mocks that only echo their inputs do not: the texts are then unknown.
+    if (missing.length > 0 && !isExisting) return notKnown;
     try {
       if (missing.length > 0)
-        throw fault("EXISTING_FIELD", `${missing.join(", ")} came out as undefined`, "give an output that has a value");
+        throw fault("EXISTING_FIELD", `${missing.join(", ")} resolved to undefined`, "pass an output that has a value");
       return kind.encode(values);
     } catch (error) {
       if (error instanceof EndowError) throw new pulumi.RunError(`the resource of "${id}" cannot be used: ${error.message}`);

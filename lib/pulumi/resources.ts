@@ -1,4 +1,4 @@
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import type { BrokerEntry, Lease } from "../contract/cell";
 import type { Access, Platform } from "../contract/platform";
 import type { OpenStore } from "../contract/store";
@@ -6,20 +6,21 @@ import { cellOf } from "../contract/cell-of";
 import type { Definition } from "../definition";
 import type { VariableTexts } from "../kind";
 import type { PlannedResource, PlannedServer } from "../plan";
+import { baseServer } from "./base";
 import type { Deployment } from "./deployment";
 import { makerFor, type Children } from "./maker";
 import { fieldsOf, textsOf, type Fields } from "./resource-fields";
 import { oncePerStack } from "./stack-registry";
 import type { GroupEntry } from "./store-entries";
 
-/** A setting's resource: made for it, or there already. */
+/** A setting's resource: created for it, or existing. */
 export interface ProvidedResource {
   readonly fields: Fields;
-  /** By suffix, for those variables that the deploy can write. */
+  /** Texts by suffix, for the variables that the deploy can write. */
   readonly texts: pulumi.Output<VariableTexts>;
-  /** Changes when a broker has written another credential. */
+  /** Changes when a broker writes a new credential. */
   readonly credentialVersion?: pulumi.Output<string>;
-  /** The store of the group that had it made, which has what a broker writes for it. */
+  /** The store of the group that created it, where a broker writes its entries. */
   readonly store: OpenStore<Platform>;
   readonly access: (consumer: object) => readonly Access[];
   readonly ready: readonly pulumi.Resource[];
@@ -31,11 +32,11 @@ export interface ResourceRequest {
   readonly planned: PlannedResource;
   readonly children: Children;
   readonly store: OpenStore<Platform>;
-  /** Entries of the setting that a broker writes. */
+  /** The setting's entries that a broker writes. */
   readonly brokered: readonly GroupEntry[];
-  /** What the program says of this resource. */
+  /** The program's options for this resource. */
   readonly own?: pulumi.CustomResourceOptions | undefined;
-  /** What the program says of servers. */
+  /** The program's options for servers. */
   readonly ofServers?: pulumi.CustomResourceOptions | undefined;
 }
 
@@ -45,11 +46,11 @@ const keyOf = (deployment: Deployment, definition: Definition): string =>
 const madeResources = (deployment: Deployment, definition: Definition) =>
   oncePerStack(keyOf(deployment, definition), () => new Map<Definition["schema"], ProvidedResource>());
 
-/** The resource of a setting, where another group of the stack has had it made. */
+/** A setting's resource, if another group of the stack has created it. */
 export const resourceElsewhere = (deployment: Deployment, definition: Definition): ProvidedResource | undefined =>
   madeResources(deployment, definition).get(definition.schema);
 
-/** The resource of a setting, made once for all groups that have the setting: they have one schema object under one variable. */
+/** A setting's resource, created once for all groups that contain the setting: they share its schema object and its variable. */
 export const resourceOf = (request: ResourceRequest): ProvidedResource => {
   const { deployment, definition } = request;
   const made = madeResources(deployment, definition);
@@ -106,7 +107,7 @@ const leaseOf = (request: ResourceRequest): Lease<object, object, Platform> => {
 const brokerEntries = ({ brokered, store }: ResourceRequest): readonly BrokerEntry[] =>
   brokered.map(({ variable, suffix = "" }) => ({ variable, suffix, entry: store.entry(variable) }));
 
-/** The server that a setting lives on, and the first resource that was made for it. */
+/** The server that hosts a setting, and its main resource. */
 interface Home {
   readonly server: unknown;
   readonly resource?: pulumi.Resource | undefined;
@@ -116,23 +117,10 @@ const serverOf = ({ deployment, planned, children, ofServers }: ResourceRequest)
   const { plan, target, onServer, base } = deployment;
   const cell = cellOf(target, planned.kind);
   if (planned.hosting === "given") return { server: cell?.find?.(onServer.get(planned.id)?.reference ?? {}, planned) };
-  if (planned.hosting === "base") {
-    const exported: pulumi.Output<unknown> = pulumi.output(base);
-    const reference = exported.apply((known) => baseReference(known, planned));
-    // Its fields are outputs of the base stack's, which an output hands on one by one.
-    return { server: cell?.find?.(reference, planned) };
-  }
+  // An output forwards property access, so the reference's fields are outputs too.
+  if (planned.hosting === "base") return { server: cell?.find?.(baseServer(base, planned.server), planned) };
   const at = plan.servers.find(({ name }) => name === planned.server);
   return at ? madeServer(at, { deployment, children, ofServers }) : { server: undefined };
-};
-
-const baseReference = (base: unknown, { id, server }: PlannedResource): object => {
-  const servers = typeof base === "object" && base !== null && "servers" in base ? base.servers : undefined;
-  const found = new Map(Object.entries(servers ?? {})).get(server);
-  if (typeof found === "object" && found !== null) return found;
-  throw new pulumi.RunError(
-    `"${id}" lives on the server ${server} of the base stack, which has none of that name: deploy the base stack with this declaration first`,
-  );
 };
 
 const madeServer = (

@@ -1,19 +1,18 @@
 import { Output, type Resource } from "@pulumi/pulumi";
 import { unknown } from "@pulumi/pulumi/output";
 import * as config from "@pulumi/pulumi/runtime/config";
-import type { VariableTexts } from "../kind";
 
-// What Pulumi's SDK has and does not declare: the same in every version that the package takes (3.248 up to the newest, both tested).
+// Undeclared members of Pulumi's SDK, the same in every supported version (3.248 up to the newest; both are tested).
 
 const internals = config as unknown as { readonly isConfigSecret: (key: string) => boolean };
 
-/** Whether a value of the stack's configuration is encrypted. `Config.getSecret()` takes whatever it gives for secret. */
+/** Whether a value of the stack's configuration is encrypted. `Config.getSecret()` cannot tell: it marks everything it returns as secret. */
 export const isConfigSecret = (key: string): boolean => internals.isConfigSecret(key);
 
-/** What `apply()` returns for texts that are not known before the deploy. */
-export const textsNotKnown = unknown as unknown as VariableTexts;
+/** Marker that an `apply()` callback returns for a value that is unknown until the deploy: everything derived from it is unknown too. */
+export const notKnown = unknown as unknown as never;
 
-/** A resource's outputs by their names, which a class declares one by one. */
+/** A resource's outputs by name, without a declaration for each one. */
 export const outputsNamed = (resource: Resource, names: readonly string[]): Readonly<Record<string, Output<unknown>>> => {
   const properties = new Map<string, unknown>(Object.entries(resource));
   return Object.fromEntries(
@@ -24,7 +23,7 @@ export const outputsNamed = (resource: Resource, names: readonly string[]): Read
   );
 };
 
-/** An output's value; `undefined` where a preview does not know it. */
+/** Waits for an output's value; `undefined` if it is unknown in a preview. */
 export const settled = async <T>(output: Output<T>): Promise<{ readonly value: T } | undefined> => {
   const { promise, isKnown } = output as unknown as { readonly promise: () => Promise<T>; readonly isKnown: Promise<boolean> };
   const [value, known] = await Promise.all([promise.call(output), isKnown]);

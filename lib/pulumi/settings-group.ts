@@ -15,85 +15,85 @@ import { resourceElsewhere, resourceOf, type ProvidedResource } from "./resource
 import { guardOf, outputsBehind, type StackFacts } from "./stack-guard";
 import { entriesOf, type GroupEntry } from "./store-entries";
 
-/** How a group's environment is named and where it runs. */
+/** The environment of a group, and where it runs. */
 export interface EnvironmentArgs<T extends AnyTarget = AnyTarget> {
-  /** Where resources run. As a function it is asked with the stack's environment, so that one that is not used needs nothing. */
+  /** Where resources run. A function gets the stack's environment, so that only the target in use is constructed. */
   readonly target: T | ((environment: Environment) => T);
   /**
-   * Name of the environment, or name and type where the name does not say the type.
+   * Name of the environment, or name and type where the name does not imply the type.
    * @default - the stack's name
    */
   readonly environment?: string | Environment;
   /**
-   * What environments have otherwise than the profile of their type: `{ test: { highlyAvailable: true } }`.
-   * @default - each has the profile of its type
+   * Overrides of the environment types' profiles: `{ test: { highlyAvailable: true } }`.
+   * @default - no overrides
    */
   readonly environments?: ProfileChanges;
   /**
-   * What the base stack has exported as `endow`, for previews: they use its servers instead of their own.
+   * The base stack's export `endow`, for previews, which then use the base stack's servers:
    * `new pulumi.StackReference("shop/test").requireOutput("endow")`
-   * @default - a preview has servers of its own
+   * @default - a preview gets its own servers
    */
   readonly base?: pulumi.Input<unknown>;
   /**
-   * Names everything that is made; the first part of store entries.
-   * @default - the name of the project's component; of the Pulumi project for a group by itself
+   * Prefix of all resource names and store entries.
+   * @default - the name of the `Project` component; for a standalone group, the name of the Pulumi project
    */
   readonly prefix?: string;
 }
 
-/** Options of the resources that components make, such as `ignoreChanges` and `customTimeouts`, which Pulumi does not hand down. */
+/** Options of the resources that components create, such as `ignoreChanges` and `customTimeouts`, which children do not inherit from components. */
 export interface MadeOptions<Setting extends string = string> {
-  /** Of the main resource of a setting. */
+  /** Options of a setting's main resource. */
   readonly settings?: { readonly [S in Setting]?: pulumi.CustomResourceOptions };
-  /** Of all servers. */
+  /** Options of all servers. */
   readonly servers?: pulumi.CustomResourceOptions;
 }
 
 export interface SettingsGroupArgs<S extends Shape = Shape, T extends AnyTarget = AnyTarget> extends EnvironmentArgs<T> {
   readonly group: Group<object, S>;
-  /** Resources that are already there, or the servers that they are to be made on, by setting. */
+  /** Existing resources, or existing servers to create them on, by setting. */
   readonly existing?: ExistingResources<S, PlatformOf<T>>;
   readonly options?: MadeOptions<keyof S & string>;
 }
 
-/** What a project gives to each of its groups. */
+/** Arguments that a project passes to each of its groups. */
 export interface Within {
   readonly group: Group;
   readonly deployment: Deployment;
   readonly options?: MadeOptions | undefined;
 }
 
-/** What a stack exports as `endow`: nothing secret. Previews find its servers by it, and commands its stores. */
+/** The stack's export `endow`, without secrets. Previews use it to find the stack's servers, and endow's commands to find its stores. */
 export interface StackSummary {
   readonly environment: string;
   readonly type: EnvironmentType;
   readonly target: string;
   readonly store: string;
-  /** How each server is found, by name. */
+  /** References to the servers, by name. */
   readonly servers: Readonly<Record<string, object>>;
 }
 
 /**
- * The resources of a group's settings, and the store that holds its values. In a Pulumi program of your own, its outputs feed your
- * resources: `group.outputs.databaseUrl.host`, `group.delivery`.
+ * The resources of a group's settings, and the store that holds its values. In your own Pulumi program, your resources use its
+ * outputs: `group.outputs.databaseUrl.host`, `group.delivery`.
  *
- * @throws InputPropertiesError before anything is registered, naming everything that cannot work, each with what to do
+ * @throws InputPropertiesError before anything is registered, listing every problem with its fix
  */
 export class SettingsGroup<S extends Shape = Shape, T extends AnyTarget = AnyTarget> extends pulumi.ComponentResource {
-  /** How the group's variables reach a process: what a target's own functions make a task definition or a pod of. */
+  /** How the group's variables reach a process: pass it to the target's functions that build a task definition or a pod. */
   readonly delivery: Delivery<PlatformOf<T>>;
-  /** What a process needs in its environment where values are handed over in the clear: where `load()` finds them, and those values. */
+  /** Environment variables for a process: the address from which `load()` reads the values, and values that the store delivers in plaintext. */
   readonly env: pulumi.Output<Record<string, string>>;
-  /** The resources, by setting. */
+  /** Resource outputs, by setting. */
   readonly outputs: GroupOutputs<S>;
   readonly environmentName: string;
   readonly environmentType: EnvironmentType;
   /** Name of the target: `local`. */
   readonly target: string;
-  /** To be exported as `endow`. */
+  /** Export it as `endow`. */
   readonly endow: StackSummary;
-  /** Refuses a stack that leaves production or its target: whatever the program makes for the group may depend on it. */
+  /** Refuses a stack that leaves production or its target. Resources that the program creates for the group can depend on it. */
   readonly guard: pulumi.Resource;
   readonly #grant: (name: string, consumer: object) => readonly pulumi.Resource[];
 
@@ -117,7 +117,7 @@ export class SettingsGroup<S extends Shape = Shape, T extends AnyTarget = AnyTar
       ...(opts.dependsOn !== undefined && { dependsOn: opts.dependsOn }),
     };
     const { delivery, resources } = deployGroup(group, deployment, children, args.options);
-    // Whatever the components hand on is the target's own.
+    // The delivery always belongs to this target's platform.
     this.delivery = delivery as Delivery<PlatformOf<T>>;
     this.env = valuesIn(delivery);
     this.outputs = outputsOf<S>(group, resources);
@@ -131,12 +131,12 @@ export class SettingsGroup<S extends Shape = Shape, T extends AnyTarget = AnyTar
   }
 
   /**
-   * Lets a consumer of the program's own read the group's values and reach what its settings live on. The same consumer can be granted several
-   * groups: each permission is given once.
+   * Grants a consumer of your own access to the group's values and to the servers of its settings. The same consumer can be granted several
+   * groups: each permission is granted once.
    *
    * @param name of the consumer, unique in the stack
-   * @returns everything that the consumer was granted so far, which it has to wait for
-   * @throws EndowError `CONSUMER_TWICE` when another consumer has the name
+   * @returns all grants of the consumer so far, which it must depend on
+   * @throws EndowError `CONSUMER_TWICE` when another consumer has the same name
    */
   grant(name: string, consumer: PlatformOf<T>["Consumer"]): readonly pulumi.Resource[] {
     return this.#grant(name, consumer);
@@ -182,7 +182,7 @@ const deployGroup = (group: Group, deployment: Deployment, children: Children, o
   return { resources, delivery: deliver({ group: group.name, deployment, entries, elsewhere, store, resources }) };
 };
 
-/** What the stack is, as far as this group goes. */
+/** The stack's facts for this group. */
 const factsOf = ({ definitions }: Group, { plan, target, owners }: Deployment): StackFacts => {
   const ids = new Set(definitions.map((definition) => (owners.get(definition) ?? definition).id));
   const servers = plan.servers.filter(({ settings }) => settings.some((id) => ids.has(id)));
@@ -230,7 +230,7 @@ const notAGroup: Problem = {
   code: "SETTINGS_INVALID",
   path: "group",
   message: "`group` must be a group made by settings()",
-  fix: 'give what settings("name", { ... }) returns',
+  fix: 'pass a group made by settings("name", { ... })',
 };
 
 /** Options for settings that the group does not have. */

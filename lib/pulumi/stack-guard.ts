@@ -1,46 +1,44 @@
 import * as pulumi from "@pulumi/pulumi";
-import { getMonitor } from "@pulumi/pulumi/runtime/settings";
 import type { EnvironmentType } from "../environment";
-import { fault, type EndowError, type Problem } from "../errors";
+import { fault, type EndowError } from "../errors";
 import { ownValue } from "../own-value";
-import { endWithLanguageHost } from "./language-host";
-import { settled } from "./sdk-internals";
+import { checkOf, takesHooks } from "./hooks";
 
-/** What a stack must not change by accident: its resources would be made again elsewhere, or lose their protection or their data. */
+/** Facts that a stack must not change by accident: its resources would be recreated elsewhere, or lose their protection or their data. */
 export interface StackFacts {
   readonly type: EnvironmentType;
   readonly target: string;
-  /** By server: what it is made of, where there is a choice. */
+  /** Form of each server, where the target offers a choice, by server name. */
   readonly servers: Readonly<Record<string, string>>;
-  /** By the id of a setting: the server that it lives on. */
+  /** Server of each setting, by setting id. */
   readonly settings: Readonly<Record<string, string>>;
-  /** By the id of a setting or the name of a server: those that it had before. */
+  /** Former ids or names, by setting id or server name. */
   readonly formerly: Readonly<Record<string, readonly string[]>>;
 }
 
-/** What a person has said that a stack may become, in its configuration. */
+/** Changes that the user has confirmed in the stack's configuration. */
 export interface Confirmed {
   readonly type?: string | undefined;
   readonly target?: string | undefined;
-  /** Ids of settings that may leave their server, and names of servers that may be made of something else. */
+  /** Comma-separated ids of settings that may leave their server, and names of servers that may be replaced by another form. */
   readonly replace?: string | undefined;
 }
 
 export interface GuardRequest {
   /** The component's name. */
   readonly name: string;
-  /** The group's name, which a stack has once. */
+  /** The group's name, unique in a stack. */
   readonly group: string;
   readonly facts: StackFacts;
-  /** Whether the account can take the environment: the guard waits for it. */
+  /** Pending account checks, which the guard waits for. */
   readonly preflight: Promise<pulumi.Resource[]> | undefined;
   readonly opts: pulumi.CustomResourceOptions;
 }
 
 /**
- * Keeps what an environment is for and where it runs in the state, and keeps a stack from leaving production, its target, or the servers of its settings
- * unless its configuration confirms it: `pulumi config set endow:type test`. Pulumi itself refuses, in a preview as well: an error in the program
- * could come after other resources have changed. Whatever is made depends on this resource, so nothing is made or changed before.
+ * Records an environment's type, target and servers in the state. Keeps a stack from leaving production, its target, or the servers of its settings
+ * unless its configuration confirms it: `pulumi config set endow:type test`. A hook makes Pulumi itself refuse, in a preview as well: an error thrown
+ * in the program could come after other resources have changed. All other resources depend on this one, so nothing is created or changed before it.
  */
 export const guardOf = ({ name, group, facts, preflight, opts }: GuardRequest): pulumi.Resource => {
   const config = new pulumi.Config("endow");
@@ -53,57 +51,18 @@ export const guardOf = ({ name, group, facts, preflight, opts }: GuardRequest): 
     {
       ...opts,
       ...(preflight && { dependsOn: preflight }),
-      ...(takesHooks() && { hooks: { beforeUpdate: [hook(`endow-facts-${group}`, check)] } }),
+      ...(takesHooks() && { hooks: { beforeUpdate: [checkOf(`endow-facts-${group}`, check)] } }),
     },
   );
 };
 
 /**
- * What the guards wait for until the account has answered: never part of the facts, which are always known. When the account refuses, that is a
- * resource which Pulumi itself refuses: a program of the Automation API would wait for ever for one that depends on what has failed in the program.
- */
-export const answered = async (preflight: pulumi.Output<readonly Problem[]>, parent: pulumi.Resource): Promise<pulumi.Resource[]> => {
-  const refusal = await refusalOf(preflight);
-  if (refusal === undefined) return [];
-  if (!takesHooks()) throw refusal;
-  const refuse = hook("endow-preflight", () => {
-    throw refusal;
-  });
-  return [new pulumi.Stash("preflight", { input: "refused" }, { parent, hooks: { beforeCreate: [refuse] } })];
-};
-
-const refusalOf = async (preflight: pulumi.Output<readonly Problem[]>): Promise<pulumi.RunError | undefined> => {
-  const answer = await settled(preflight).catch(
-    (error: unknown) => new pulumi.RunError(`the account cannot be asked: ${messageOf(error)}`),
-  );
-  if (answer instanceof Error) return answer;
-  if (answer === undefined) await pulumi.log.info("endow: what only the account knows was not checked in this preview");
-  const problems = answer?.value ?? [];
-  if (problems.length === 0) return undefined;
-  const lines = problems.map(({ message, fix, code }) => `  - ${message} (${code})\n      fix: ${fix}`);
-  return new pulumi.RunError(["this environment cannot be deployed:", ...lines].join("\n"));
-};
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
-
-/**
- * A component's outputs, once nothing has refused the stack: a change that is refused changes none of them in the state.
+ * A component's outputs, which resolve after its guards: a refused change leaves them unchanged in the state.
  *
- * @param guards those of the component's groups
+ * @param guards of the component's groups
  */
 export const outputsBehind = <T extends object>(guards: readonly pulumi.Resource[], outputs: T): pulumi.Output<pulumi.Unwrap<T>> =>
   pulumi.all(guards.map(({ urn }) => urn)).apply(() => pulumi.output(outputs));
-
-const hook = (name: string, check: pulumi.ResourceHookFunction): pulumi.ResourceHook => {
-  endWithLanguageHost();
-  return new pulumi.ResourceHook(name, check, { onDryRun: true });
-};
-
-/** The mocks of a program's own tests take no hook. */
-const takesHooks = (): boolean => {
-  const monitor: unknown = getMonitor();
-  return typeof monitor === "object" && monitor !== null && "registerResourceHook" in monitor;
-};
 
 /** @throws EndowError `TYPE_CHANGED`, `TARGET_CHANGED`, `SERVER_MOVED`, `SERVER_CHANGED` */
 export const refuseChange = (before: StackFacts, now: StackFacts, confirmed: Confirmed): void => {
@@ -111,10 +70,10 @@ export const refuseChange = (before: StackFacts, now: StackFacts, confirmed: Con
     throw changeRefused(
       "target",
       now.target,
-      `this stack runs on ${before.target}, and its resources would be made again on ${now.target}, without their data`,
+      `this stack runs on ${before.target}, and its resources would be recreated on ${now.target} without their data`,
     );
   if (before.type === "production" && now.type !== "production" && confirmed.type !== now.type)
-    throw changeRefused("type", now.type, `this stack is production, and would become a ${now.type} environment without its protection`);
+    throw changeRefused("type", now.type, `this stack is production, and would become a ${now.type} environment and lose its protection`);
   const replaceable = new Set((confirmed.replace ?? "").split(",").map((part) => part.trim()));
   const namesOf = (name: string) => [name, ...(ownValue(now.formerly, name) ?? [])];
   for (const [id, server] of Object.entries(now.settings)) {
@@ -127,14 +86,14 @@ export const refuseChange = (before: StackFacts, now: StackFacts, confirmed: Con
   }
 };
 
-/** A stack that an older version of this package has deployed may have kept no such facts. */
+/** Tolerates missing facts: an older version of this package may have deployed the stack without them. */
 const factOf = (facts: Readonly<Record<string, string>> | undefined, names: readonly string[]): string | undefined =>
   names.map((name) => ownValue(facts ?? {}, name)).find((fact) => fact !== undefined);
 
 const changeRefused = (fact: "target" | "type", now: string, message: string): EndowError =>
   fault(
     `${fact.toUpperCase()}_CHANGED`,
-    `${message}, so nothing was done`,
+    `${message}, so nothing was changed`,
     `undo the change, deploy another stack, or confirm with \`pulumi config set endow:${fact} ${now}\``,
     fact,
   );
@@ -142,15 +101,15 @@ const changeRefused = (fact: "target" | "type", now: string, message: string): E
 const moved = (id: string, before: string, now: string): EndowError =>
   fault(
     "SERVER_MOVED",
-    `"${id}" lives on the server ${before}, and would start empty on ${now}, so nothing was done`,
-    `put the server back; where it was only renamed, name its former id: server: { id, formerly }; or confirm with \`pulumi config set endow:replace ${id}\``,
+    `"${id}" is on the server ${before}, and would start empty on ${now}, so nothing was changed`,
+    `undo the change; if it was only renamed, add its former id: server: { id, formerly }; or run \`pulumi config set endow:replace ${id}\``,
     id,
   );
 
 const remade = (server: string, before: string, now: string): EndowError =>
   fault(
     "SERVER_CHANGED",
-    `the server ${server} is made as ${before}, and would be made again as ${now}, without its data, so nothing was done`,
-    `undo the change, ask for a second server, or confirm with \`pulumi config set endow:replace ${server}\``,
+    `the server ${server} runs as ${before}, and would be recreated as ${now} without its data, so nothing was changed`,
+    `undo the change, declare a second server, or confirm with \`pulumi config set endow:replace ${server}\``,
     server,
   );

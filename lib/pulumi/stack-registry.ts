@@ -8,7 +8,7 @@ import type { Group } from "../settings";
 
 type Things = Map<string, unknown>;
 
-/** Under a global symbol: each entry of the package is bundled by itself, and two copies of a module would share nothing. */
+/** A global symbol, because each entry point of the package is bundled separately, and copies of a module share no state. */
 const STACKS = Symbol.for("endow.stacks");
 
 const stacks = (): WeakMap<object, Things> => {
@@ -17,9 +17,9 @@ const stacks = (): WeakMap<object, Things> => {
 };
 
 /**
- * Makes a thing that the components of a stack share, once: the server that the settings of two groups live on.
+ * Creates something that the components of a stack share only once, such as the server of settings in two groups.
  *
- * @param key what it is, unique in the stack
+ * @param key unique in the stack
  */
 export const oncePerStack = <T>(key: string, make: () => T): T => {
   const run = getMonitor();
@@ -34,7 +34,7 @@ interface Claims {
   readonly groups: Set<string>;
   /** Project and environment of the stack. */
   place?: string;
-  /** Where its targets are, by their names. */
+  /** Place of each target, by target name. */
   readonly targets: Map<string, string>;
 }
 
@@ -42,7 +42,7 @@ const claims = (): Claims => oncePerStack("claims", () => ({ groups: new Set(), 
 
 const placeOf = ({ project, environment }: Plan): string => `project "${project}", environment "${environment.name}"`;
 
-/** Why the groups cannot be deployed beside what the stack has already. */
+/** Reasons why the groups cannot be deployed alongside the stack's other components. */
 export const claimProblems = (plan: Plan, target: Target<Platform>, groups: readonly Group[]): readonly Problem[] => {
   const { groups: taken, place = placeOf(plan), targets } = claims();
   const { name } = target.facts;
@@ -54,8 +54,8 @@ export const claimProblems = (plan: Plan, target: Target<Platform>, groups: read
           {
             code: "PROJECT_DIFFERS",
             path: "prefix",
-            message: `this is ${placeOf(plan)}, and another component of the stack is ${place}`,
-            fix: "a stack is one environment of one project: give both components the same, or make a stack of its own",
+            message: `this component is for ${placeOf(plan)}, but another component of the stack is for ${place}`,
+            fix: "use the same project and environment for both components (a stack is one environment of one project), or a separate stack",
           },
         ]),
     ...(other === target.place
@@ -64,9 +64,9 @@ export const claimProblems = (plan: Plan, target: Target<Platform>, groups: read
           {
             code: "TARGET_DIFFERS",
             path: "target",
-            // They share servers, which have one place.
-            message: `this is for ${name} at ${target.place}, and another component of the stack is for ${name} at ${other}`,
-            fix: "give both components the same target, or make a stack of its own",
+            // The components share servers, and a server is in one place.
+            message: `this component is for ${name} at ${target.place}, but another component of the stack is for ${name} at ${other}`,
+            fix: "use the same target for both components, or a separate stack",
           },
         ]),
     ...groups
@@ -74,21 +74,21 @@ export const claimProblems = (plan: Plan, target: Target<Platform>, groups: read
       .map((group) => ({
         code: "GROUP_TWICE",
         path: "group",
-        // A group has one container: two components would both write it.
-        message: `the group "${group.name}" is deployed by another component of this stack`,
-        fix: "use that component in both places, or give this one a group of its own by settings.extend()",
+        // Two components would both write the group's container.
+        message: `another component of this stack already deploys the group "${group.name}"`,
+        fix: "use that component in both places, or give this one a separate group with settings.extend()",
       })),
   ];
 };
 
-/** Keeps other components from deploying the same groups. */
+/** Reserves the groups, so that no other component deploys them. */
 export const claim = (plan: Plan, target: Target<Platform>, groups: readonly Group[]): void => {
   const { groups: taken, targets } = Object.assign(claims(), { place: placeOf(plan) });
   if (target.place !== undefined) targets.set(target.facts.name, target.place);
   for (const { name } of groups) taken.add(name);
 };
 
-/** What a consumer of the stack was granted so far. */
+/** The grants of a consumer so far. */
 export interface Grants {
   readonly consumer: object;
   /** `run postgres` */
@@ -96,7 +96,7 @@ export interface Grants {
   readonly resources: Resource[];
 }
 
-/** Those of the consumer of this name; `undefined` where another consumer has the name. */
+/** The grants of the consumer with this name; `undefined` if another consumer has the name. */
 export const grantsTo = (name: string, consumer: object): Grants | undefined => {
   const grants = oncePerStack(`consumer ${name}`, (): Grants => ({ consumer, permissions: new Set(), resources: [] }));
   return grants.consumer === consumer ? grants : undefined;

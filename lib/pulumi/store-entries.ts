@@ -4,18 +4,18 @@ import type { PlannedVariable } from "../plan";
 import type { Group } from "../settings";
 import type { Deployment } from "./deployment";
 
-/** An entry of a group's store, and the setting that it belongs to as the group has it. */
+/** An entry of a group's store, with its setting as the group defines it. */
 export interface GroupEntry extends Entry {
   readonly definition: Definition;
-  /** Of the variable, where a resource provides it. */
+  /** Suffix of the variable, where a resource provides it. */
   readonly suffix?: string;
-  /** Of the resource, where the variable is the text of one. */
+  /** Field of the resource, where the variable holds a single one. */
   readonly field?: string | undefined;
 }
 
 const has = (fields: object, name: string): boolean => new Map<string, unknown>(Object.entries(fields)).get(name) !== undefined;
 
-/** Every entry of a group, each variable once, whoever writes it. */
+/** Every entry of a group, each variable once, regardless of its writer. */
 export const entriesOf = ({ definitions }: Group, { plan, owners, configured, existing }: Deployment): readonly GroupEntry[] => {
   const rows = new Map<string, PlannedVariable[]>();
   for (const row of plan.variables) rows.set(row.setting, [...(rows.get(row.setting) ?? []), row]);

@@ -3,7 +3,7 @@ import type { Deployment } from "./deployment";
 import type { ProvidedResource } from "./resources";
 import type { GroupEntry } from "./store-entries";
 
-/** What the deploy writes, by variable. */
+/** The values that the deploy writes, by variable. */
 export const valuesOf = (
   entries: readonly GroupEntry[],
   { configured }: Deployment,
@@ -15,7 +15,7 @@ export const valuesOf = (
       .flatMap(({ definition, variable, suffix, secret }) => {
         const value = suffix === undefined ? configured.outputs[variable] : textIn(resources.get(definition.name), suffix);
         if (value === undefined) return [];
-        // The kind says that this one holds no secret, although it was made from fields of which some are.
+        // The kind declares this variable public, although some of the resource's fields are secret.
         return [[variable, secret ? pulumi.secret(value) : suffix === undefined ? value : pulumi.unsecret(value)] as const];
       }),
   );

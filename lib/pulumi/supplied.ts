@@ -5,18 +5,18 @@ import type { MissingValue, PlanRequest } from "../plan";
 import type { Group } from "../settings";
 import { isConfigSecret } from "./sdk-internals";
 
-/** What a person has put into the stack's configuration, by variable. */
+/** The values in the stack's configuration, by variable. */
 export interface Configured {
-  /** As `plan()` wants it. */
+  /** In the form that `plan()` takes. */
   readonly planned: NonNullable<PlanRequest["supplied"]>;
   readonly outputs: Readonly<Record<string, Output<string>>>;
-  /** As text, for the checks of `load()`. Secrets among them. */
+  /** As text, for the checks of `load()`. Includes secrets. */
   readonly texts: Readonly<Record<string, string>>;
-  /** Secrets in plain configuration. */
+  /** Secrets stored in plaintext. */
   readonly problems: readonly Problem[];
 }
 
-/** Reads `<project>:DATABASE_URL` and the like, under each setting's own names and its aliases. An empty value is none. */
+/** Reads `<project>:DATABASE_URL` and the like, under each setting's own names and its aliases. An empty value counts as absent. */
 export const readConfiguration = (groups: readonly Group[]): Configured => {
   const config = new Config();
   const found = variablesOf(groups).flatMap((variable) => {
@@ -32,7 +32,7 @@ export const readConfiguration = (groups: readonly Group[]): Configured => {
       .map(({ variable: { name } }) => ({
         code: "SUPPLIED_IN_CLEAR",
         path: name,
-        message: `${name} is secret, and is stored in plaintext in the stack's configuration`,
+        message: `${name} is secret, but is stored in plaintext in the stack's configuration`,
         fix: `treat it as leaked: rotate it, then run \`pulumi config set --secret ${name}\``,
       })),
   };
@@ -43,7 +43,7 @@ const variablesOf = (groups: readonly Group[]): readonly NamedVariable[] => {
   return [...new Map(variables.map((variable) => [variable.name, variable])).values()];
 };
 
-/** Each with the commands that supply it. */
+/** Missing values, each with the commands that set it. */
 export const missingConfiguration = (missing: readonly MissingValue[], groups: readonly Group[]): readonly Problem[] => {
   const secrets = new Set(variablesOf(groups).flatMap(({ name, secret }) => (secret ? [name] : [])));
   return missing.map(({ setting, variables, message }) => ({

@@ -6,11 +6,11 @@ import { grantOf } from "./grant";
 import { makerFor, type Children } from "./maker";
 import type { SettingsGroup } from "./settings-group";
 
-/** What is known of a workload that runs. */
+/** Outputs of a workload. */
 export interface AppOutputs<A extends App = App, P extends Platform = Platform> {
-  /** Where it is reached: `http://127.0.0.1:8000`. */
+  /** URL of the workload: `http://127.0.0.1:8000`. */
   readonly url: pulumi.Output<UrlOf<A["port"]>>;
-  /** As whom it runs: for `grant()` of a group that is not the project's. */
+  /** Identity of the workload, for `grant()` of a group outside the project. */
   readonly consumer: P["Consumer"];
 }
 
@@ -18,14 +18,14 @@ type UrlOf<Port> = Port extends number ? string : undefined;
 
 interface AppComponentArgs {
   readonly app: App;
-  /** Those that it reads. */
+  /** Groups that it reads. */
   readonly groups: readonly SettingsGroup[];
   readonly deployment: Deployment;
-  /** Of all groups of the project. */
+  /** Guards of all groups of the project. */
   readonly guards: readonly pulumi.Resource[];
 }
 
-/** A workload of a project, as the environment's target runs it. */
+/** A workload of a project, run by the environment's target. */
 export class AppComponent extends pulumi.ComponentResource {
   readonly url: pulumi.Output<string | undefined>;
   readonly consumer: object;

@@ -1,5 +1,5 @@
-/** A name as SQL wants it quoted. */
+/** Quotes an SQL identifier. */
 export const identifier = (name: string): string => `"${name.replaceAll('"', '""')}"`;
 
-/** A text as SQL wants it quoted, for servers with standard_conforming_strings on. */
+/** Quotes an SQL string literal, for servers with standard_conforming_strings on. */
 export const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`;

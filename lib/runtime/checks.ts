@@ -2,14 +2,14 @@ import type { Problem } from "../errors";
 import type { Group, CheckResult } from "../settings";
 import { asyncCheck } from "../values/parse";
 
-/** What the group's checks have against a configuration whose settings are all valid. */
+/** Runs the group's checks on a configuration whose settings are all valid. */
 export const checkProblems = async (group: Group, config: object): Promise<readonly Problem[]> =>
   Promise.all(group.checks.map((check) => verdictOf(() => check(config)))).then((verdicts) => problemsOf(group, verdicts));
 
 /**
- * The same without waiting.
+ * The synchronous form of `checkProblems`.
  *
- * @throws EndowError `ASYNC_CHECK` when a check is asynchronous.
+ * @throws EndowError `ASYNC_CHECK` if a check is asynchronous.
  */
 export const checkProblemsSync = (group: Group, config: object): readonly Problem[] =>
   problemsOf(
@@ -22,7 +22,7 @@ export const checkProblemsSync = (group: Group, config: object): readonly Proble
         return threw(error);
       }
       if (!(verdict instanceof Promise)) return verdict;
-      // Nobody waits for it any more; what is wrong is told by the error below.
+      // The promise is abandoned: the error below replaces its result.
       verdict.catch(() => undefined);
       throw asyncCheck(group.name);
     }),
@@ -36,7 +36,7 @@ const verdictOf = async (check: () => CheckResult | Promise<CheckResult>): Promi
   }
 };
 
-/** The message of what a check throws may quote a value, so only the type is told. */
+/** The message of a thrown error may quote a value, so only its type is reported. */
 const threw = (error: unknown): string =>
   `a check of the group threw ${error instanceof Error ? `a ${error.constructor.name}` : "a value"}`;
 
@@ -46,6 +46,6 @@ const problemsOf = ({ name }: Group, verdicts: readonly CheckResult[]): readonly
     .map((verdict): Problem => ({
       code: "CHECK_FAILED",
       path: name,
-      message: typeof verdict === "string" ? verdict : "a check of the group gave neither true nor a sentence",
-      fix: "change the values that it is about, or the check",
+      message: typeof verdict === "string" ? verdict : "a check of the group must return true or an error message",
+      fix: "correct the values it checks, or the check itself",
     }));

@@ -7,7 +7,7 @@ import { readerOf, type FoundStore } from "../stores/stores";
 import type { ReadRequest } from "../stores/reader";
 import type { Entries } from "../values/gather";
 
-/** Reads the stores that a group's settings are kept in, its own and those of the groups it extends: one call each. */
+/** Reads a group's store and those of the groups it extends, in one call each. */
 export const readEntries = async (group: Group, env: Env, signal?: AbortSignal): Promise<Entries> =>
   new Map(
     await Promise.all(
@@ -16,9 +16,9 @@ export const readEntries = async (group: Group, env: Env, signal?: AbortSignal):
   );
 
 /**
- * The same without waiting.
+ * The synchronous form of `readEntries`.
  *
- * @throws EndowError `STORE_ASYNC` when a store is reached over a network.
+ * @throws EndowError `STORE_ASYNC` if a store is reached over a network.
  */
 export const readEntriesSync = (group: Group, env: Env): Entries =>
   new Map(

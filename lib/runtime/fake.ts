@@ -4,14 +4,14 @@ import type { VariableTexts } from "../kind";
 import type { Config, Group } from "../settings";
 import { absentInput, inputOf, parseSync, type Parsed } from "../values/parse";
 
-/** Values for `fake()`: text as a variable would hold it, texts by suffix for a kind of several variables, or a plain setting's value itself. */
+/** Values for `fake()`: a variable's text, texts by suffix for a kind with several variables, or a plain setting's value itself. */
 export type FakeValues<G extends Group> = { readonly [K in keyof Config<G>]?: string | VariableTexts | Config<G>[K] };
 
 /**
- * A configuration for tests, with the very types that `load()` gives: the values given, and examples for the rest.
+ * Creates a configuration for tests, of the same type that `load()` returns, from the given values and examples for the rest.
  * Reads no environment and no store.
  *
- * @throws SettingsError `FAKE_INCOMPLETE` naming settings that have no example, and values that are not valid.
+ * @throws SettingsError `FAKE_INCOMPLETE` naming every setting without an example and every invalid value.
  */
 export const fake = <G extends Group>(group: G, values: FakeValues<G> = {}): Config<G> => {
   const given = new Map<string, unknown>(Object.entries(values));
@@ -27,7 +27,7 @@ export const fake = <G extends Group>(group: G, values: FakeValues<G> = {}): Con
     })),
     ...results.flatMap((result) => ("problems" in result ? result.problems : [])),
   ];
-  if (problems.length > 0) throw new SettingsError("FAKE_INCOMPLETE", `fake(${group.name}) cannot be made:`, problems);
+  if (problems.length > 0) throw new SettingsError("FAKE_INCOMPLETE", `fake(${group.name}) failed:`, problems);
   return Object.freeze(
     Object.fromEntries(results.map((result) => [result.definition.name, "value" in result ? result.value : undefined])),
   ) as Config<G>;
@@ -45,7 +45,7 @@ const valueOf = (definition: Definition, given: ReadonlyMap<string, unknown>, by
   return example ? fromTexts(definition, example) : { problems: [noExample(definition)] };
 };
 
-/** The setting, of this one and those that it falls back to, that the test gives a value. */
+/** The first setting, of this one and its fallbacks, that the test gives a value. */
 const holderOf = (
   definition: Definition,
   given: ReadonlyMap<string, unknown>,
@@ -61,7 +61,7 @@ const fromGiven = (definition: Definition, value: unknown): Parsed => {
   return isTexts(value) && !definition.kind.plain ? fromTexts(definition, value) : { value };
 };
 
-/** What falls back to nothing has no value, also where the other one says so by `null`. */
+/** A fallback without a value, including `null`, leaves the setting unset. */
 const inherited = (parsed: Parsed): Parsed => ("value" in parsed ? { value: parsed.value ?? undefined } : parsed);
 
 const fromTexts = (definition: Definition, texts: VariableTexts): Parsed => {
@@ -78,6 +78,6 @@ const isTexts = (value: unknown): value is VariableTexts =>
 const noExample = ({ name }: Definition): Problem => ({
   code: "FAKE_VALUE",
   path: name,
-  message: `"${name}" has no value that could be made up`,
+  message: `"${name}" has no example value`,
   fix: `pass { ${name}: ... } to fake()`,
 });

@@ -9,7 +9,7 @@ import { absentInput, inputOf, parse, parseSync, type Parsed } from "../values/p
 import { reuseProblems } from "../values/reuse";
 import { missingValues, weaknessProblems, type Outcome } from "../values/rules";
 
-/** What a group is loaded from, and for which environment. */
+/** Where a group's values are loaded from, and for which environment. */
 export interface LoadOptions {
   /**
    * Variables to load from.
@@ -17,18 +17,18 @@ export interface LoadOptions {
    */
   readonly env?: Env;
   /**
-   * The environment that counts for `requiredIn` and for what production refuses.
+   * The environment that `requiredIn` and production's stricter rules apply to.
    * @default - `ENDOW_ENVIRONMENT`, `ENVIRONMENT`, `NODE_ENV`, else development
    */
   readonly environment?: string | Environment;
-  /** Ends the reading of a store that takes too long: `AbortSignal.timeout(5_000)`. */
+  /** Aborts a slow read of a store: `AbortSignal.timeout(5_000)`. */
   readonly signal?: AbortSignal;
 }
 
 /**
  * Loads a group's values, validated and typed, with every secret redacted until `reveal()`.
  *
- * @throws SettingsError `SETTINGS_INVALID` naming every problem, each with where to set it; never a secret's value.
+ * @throws SettingsError `SETTINGS_INVALID` listing every problem, each with where to set the value; never a secret's value.
  * @throws EndowError `ENVIRONMENT_UNKNOWN`, `STORE_UNKNOWN`, `STORE_UNREADABLE`.
  */
 export const load = async <G extends Group>(group: G, options: LoadOptions = {}): Promise<Config<G>> => {
@@ -44,9 +44,9 @@ export const load = async <G extends Group>(group: G, options: LoadOptions = {})
 };
 
 /**
- * As `load()`, without waiting: for modules that export their configuration.
+ * The synchronous form of `load()`, for modules that export their configuration.
  *
- * @throws EndowError `ASYNC_CHECK` when a schema or a check is asynchronous, `STORE_ASYNC` when the values are in a remote store.
+ * @throws EndowError `ASYNC_CHECK` if a schema or a check is asynchronous, `STORE_ASYNC` if the values are in a remote store.
  */
 export const loadSync = <G extends Group>(group: G, options: LoadOptions = {}): Config<G> => {
   const { env, environment } = contextOf(options);
@@ -64,8 +64,8 @@ const contextOf = ({ env = process.env, environment }: LoadOptions) => ({
   environment: environment === undefined ? runtimeEnvironment(env) : environmentOf(environment),
 });
 
-/** A setting on its way to a value; without `input` there is nothing to parse. */
-interface Entry {
+/** A setting before parsing; without `input` there is nothing to parse. */
+interface SettingInput {
   readonly definition: Definition;
   readonly gathered: Gathered;
   readonly variables: Definition["variables"];
@@ -73,7 +73,7 @@ interface Entry {
   readonly problems?: readonly Problem[];
 }
 
-const inputsOf = ({ definitions }: Group, env: Env, entries: Entries): readonly Entry[] => {
+const inputsOf = ({ definitions }: Group, env: Env, entries: Entries): readonly SettingInput[] => {
   const byName = new Map(definitions.map((definition) => [definition.name, definition]));
   return [...gather(definitions, env, entries)].map(([definition, gathered]) => {
     const { variables } = definition;
@@ -83,7 +83,7 @@ const inputsOf = ({ definitions }: Group, env: Env, entries: Entries): readonly 
   });
 };
 
-const outcome = ({ definition, gathered, problems = [] }: Entry, parsed: Parsed | undefined): Outcome => {
+const outcome = ({ definition, gathered, problems = [] }: SettingInput, parsed: Parsed | undefined): Outcome => {
   const present = gathered.found !== "nothing";
   const refused = parsed && "problems" in parsed ? parsed.problems : problems;
   return {
@@ -111,7 +111,7 @@ const refuse = ({ type }: Environment, problems: readonly Problem[]): void => {
   throw new SettingsError("SETTINGS_INVALID", heading, distinct(problems));
 };
 
-/** A value that several settings fall back to is told once. */
+/** A value that several settings fall back to is reported once. */
 const distinct = (problems: readonly Problem[]): readonly Problem[] => [
   ...new Map(problems.map((problem) => [problem.message, problem])).values(),
 ];

@@ -1,18 +1,18 @@
 const FIRST = 50;
 const LONGEST = 10_000;
-/** A process that was up for this long had started well: the next wait is the shortest again. */
+/** Uptime in milliseconds after which the wait is reset to the shortest. */
 const STABLE = 10_000;
 const WINDOW = 30_000;
 const DEATHS = 6;
 
-/** A death, in milliseconds of a clock that nobody can set (`performance.now()`). */
+/** A death, in milliseconds of the monotonic clock (`performance.now()`). */
 export interface Death {
   readonly at: number;
   /** How long the process had been up. */
   readonly uptime: number;
 }
 
-/** How long to wait before a process that died is started again: 50 ms, doubling up to 10 s, given up at 6 deaths in 30 s. */
+/** Delay before restarting a process that died: 50 ms, doubling up to 10 s. Gives up after 6 deaths in 30 s. */
 export class Backoff {
   #recent: number[] = [];
   #attempt = 0;

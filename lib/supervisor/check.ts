@@ -6,7 +6,7 @@ import type { Service } from "./service";
 type Fields = { readonly [Key in keyof Service]?: unknown };
 
 /**
- * What came over a socket or out of a file, as a service whose folder lies inside `root`.
+ * Validates a service received over a socket or read from a file. Its folder must be inside `root`.
  * @throws EndowError `SERVICE_INVALID`, with the field as its path
  */
 export const checkService = (input: unknown, root: string): Service => {
@@ -14,14 +14,16 @@ export const checkService = (input: unknown, root: string): Service => {
   const fields: Fields = input;
   const { name, command, folder, directory, environment, stopSignal, stopTimeout, user, port, labels } = fields;
   if (typeof name !== "string" || !/^[a-z][a-z0-9-]{0,40}$/.test(name)) throw invalid("name", "must match [a-z][a-z0-9-]{0,40}");
-  if (!isCommand(command)) throw invalid("command", "must be a program's absolute path and its arguments, all text without NUL");
-  if (typeof folder !== "string" || !isInside(folder, root)) throw invalid("folder", `must be an absolute path of a folder inside ${root}`);
+  if (!isCommand(command))
+    throw invalid("command", "must be the absolute path of a program followed by its arguments, all strings without NUL");
+  if (typeof folder !== "string" || !isInside(folder, root))
+    throw invalid("folder", `must be the absolute path of a folder inside ${root}`);
   if (directory !== undefined && !isAbsolute(directory)) throw invalid("directory", "must be an absolute path");
-  if (!isTexts(environment)) throw invalid("environment", "must map names to text without NUL");
+  if (!isTexts(environment)) throw invalid("environment", "must map names to strings without NUL");
   if (stopSignal !== "SIGTERM" && stopSignal !== "SIGINT") throw invalid("stopSignal", "must be SIGTERM or SIGINT");
-  if (!isInteger(stopTimeout, 0, 600_000)) throw invalid("stopTimeout", "must be milliseconds, from 0 to 600000");
-  if (port !== undefined && !isInteger(port, 1, 65_535)) throw invalid("port", "must be a number from 1 to 65535");
-  if (labels !== undefined && !isTexts(labels)) throw invalid("labels", "must map names to text");
+  if (!isInteger(stopTimeout, 0, 600_000)) throw invalid("stopTimeout", "must be an integer from 0 to 600000 (milliseconds)");
+  if (port !== undefined && !isInteger(port, 1, 65_535)) throw invalid("port", "must be an integer from 1 to 65535");
+  if (labels !== undefined && !isTexts(labels)) throw invalid("labels", "must map names to strings");
   const account = checkUser(user);
   return {
     name,
@@ -37,18 +39,18 @@ export const checkService = (input: unknown, root: string): Service => {
   };
 };
 
-/** @throws EndowError `SERVICE_INVALID` when the folder does not exist, or is reached by a link: then it is not the mark that processes show. */
+/** @throws EndowError `SERVICE_INVALID` when the folder does not exist, or its path has a symlink: processes are found by the real path. */
 export const checkServiceFolder = ({ folder }: Service): void => {
   if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) throw invalid("folder", `must exist: ${folder}`);
-  if (realpathSync(folder) !== folder) throw invalid("folder", `must not be reached by a link: ${folder}`);
+  if (realpathSync(folder) !== folder) throw invalid("folder", `must not contain a symlink: ${folder}`);
 };
 
-/** @throws EndowError `SERVICE_INVALID` when one folder holds the other: then ending one service would end both. */
+/** @throws EndowError `SERVICE_INVALID` when one folder contains the other: stopping one service would stop both. */
 export const checkApart = (service: Service, others: readonly Service[]): void => {
   for (const other of others) {
     if (other.name === service.name) continue;
     if (service.folder === other.folder || isInside(service.folder, other.folder) || isInside(other.folder, service.folder)) {
-      throw invalid("folder", `must be this service's own, and ${other.name} works in ${other.folder}`);
+      throw invalid("folder", `must not overlap with that of another service: ${other.name} uses ${other.folder}`);
     }
   }
 };
@@ -62,7 +64,7 @@ const checkUser = (user: unknown): Service["user"] => {
 };
 
 const invalid = (field: string, problem: string) =>
-  fault("SERVICE_INVALID", `the ${field} of a service ${problem}`, "correct the recipe that made the service", field);
+  fault("SERVICE_INVALID", `the ${field} of a service ${problem}`, "fix the recipe that defines the service", field);
 
 const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null && !Array.isArray(value);
 

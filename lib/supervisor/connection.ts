@@ -12,20 +12,20 @@ export interface SupervisorConnection {
   readonly welcome: Welcome;
   /**
    * @param deadline milliseconds
-   * @throws EndowError what the supervisor answered; `SUPERVISOR_UNRESPONSIVE` after the deadline, `SUPERVISOR_GONE` when it ended meanwhile
+   * @throws EndowError the error that the supervisor returned; `SUPERVISOR_UNRESPONSIVE` after the deadline, `SUPERVISOR_GONE` if it exited
    */
   readonly call: (method: Method, argument: unknown, deadline: number) => Promise<unknown>;
   readonly close: () => void;
-  /** Closes without waiting for the answers to calls that were made: they fail with `SUPERVISOR_GONE`. */
+  /** Closes without waiting for pending calls: they fail with `SUPERVISOR_GONE`. */
   readonly abort: () => void;
 }
 
-/** A supervisor that does not even say hello within this time is stopped, or hangs. Milliseconds. */
+/** Milliseconds. A supervisor that does not answer `hello` within this time is suspended or hangs. */
 const HELLO_DEADLINE = 3_000;
 
 /**
  * Connects to the folder's supervisor.
- * @returns `"absent"` when no supervisor of this user's answers, `"unresponsive"` when somebody is there and does not
+ * @returns `"absent"` when this user has no supervisor on the socket, `"unresponsive"` when one is there but does not answer
  */
 export const connect = async (
   folder: string,
@@ -48,7 +48,7 @@ export const connect = async (
   }
 };
 
-/** A socket of another user's is from a time when they could write in the folder: our supervisor puts its own in its place. */
+/** Another user's socket is left from a time when that user could write to the folder: our supervisor replaces it. */
 const isOurs = (file: string): boolean => {
   const found = lstatSync(file, { throwIfNoEntry: false });
   return found !== undefined && whyForeign(found) === undefined;
@@ -66,7 +66,7 @@ const openSocket = async (folder: string): Promise<Socket | "absent" | "unrespon
   } catch (error) {
     const code = codeOf(error) ?? "";
     if (NOBODY.has(code)) return "absent";
-    // So many wait to be let in that the system takes no more.
+    // The listen backlog is full.
     if (code === "EAGAIN") return "unresponsive";
     throw error;
   } finally {
@@ -86,7 +86,7 @@ const caller = (socket: Socket): SupervisorConnection["call"] => {
   socket.on("close", lost);
   onLines(socket, (line) => {
     const reply = replyIn(line);
-    // Whatever this is, it is not a supervisor.
+    // The peer is not a supervisor.
     if (reply === undefined) socket.destroy();
     else waiting.get(reply.id)?.(reply);
   });
@@ -112,11 +112,11 @@ const caller = (socket: Socket): SupervisorConnection["call"] => {
     });
 };
 
-const gone = () => fault("SUPERVISOR_GONE", "the supervisor ended before it answered", "run this again");
+const gone = () => fault("SUPERVISOR_GONE", "the supervisor exited before it answered", "retry");
 
 const unresponsive = (method: string, deadline: number) =>
   fault(
     "SUPERVISOR_UNRESPONSIVE",
     `the supervisor did not answer "${method}" within ${deadline} ms`,
-    "run this again; a supervisor that hangs is replaced",
+    "retry: a supervisor that hangs is replaced",
   );

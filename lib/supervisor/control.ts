@@ -6,36 +6,36 @@ import { filesOf } from "./folder";
 import { platform } from "./platform/current";
 import { type Call, onLines, problemFrom, type Reply, sendLine } from "./protocol";
 
-export type Answer = (argument: unknown) => unknown;
+export type Method = (argument: unknown) => unknown;
 
 export interface Control {
-  /** Of clients. */
+  /** Number of connected clients. */
   readonly connections: () => number;
-  /** Whether new clients still get here, and not to nobody or to another supervisor. */
+  /** Whether new clients still reach this supervisor: the socket file is still its own. */
   readonly reachable: () => boolean;
-  /** Lets what was answered be read, then calls `closed`. */
+  /** Lets clients read pending answers, then calls `closed`. */
   readonly close: (closed: () => void) => void;
 }
 
 /**
- * Answers calls on the folder's control socket. The socket is its owner's alone, so whoever connects may ask for anything.
- * A socket file that is there already is a dead supervisor's: the caller holds the lock.
+ * Answers calls on the folder's control socket. Only its owner can open the socket, so every client may call every method.
+ * An existing socket file belongs to a dead supervisor, because the caller holds the lock.
  */
-export const listen = async (folder: string, answers: Readonly<Record<string, Answer>>): Promise<Control> => {
+export const listen = async (folder: string, answers: Readonly<Record<string, Method>>): Promise<Control> => {
   const { socket: file, socketDraft: draft } = filesOf(folder);
   const descriptor = openSync(folder, constants.O_RDONLY | constants.O_DIRECTORY);
   const clients = new Set<Socket>();
   const server = createServer((socket) => {
     clients.add(socket);
     socket.once("close", () => clients.delete(socket));
-    // A client that goes away in the middle of an answer is no concern of ours.
+    // A client that disconnects in the middle of an answer is not an error.
     socket.on("error", () => socket.destroy());
     onLines(socket, (line) => void receive(socket, line, answers));
   });
   rmSync(draft, { force: true });
   await started(server, platform().socketAddress(folder, descriptor, path.basename(draft)));
   chmodSync(draft, 0o600);
-  // A server removes the name that it listened on when it closes; by then that of `file` may be another supervisor's.
+  // On close, a server deletes the path it listened on; by then `file` may belong to another supervisor.
   renameSync(draft, file);
   const inode = () => statSync(file, { throwIfNoEntry: false })?.ino;
   const own = inode();
@@ -57,7 +57,7 @@ const started = (server: Server, address: string): Promise<void> =>
     server.listen(address, resolve);
   });
 
-const receive = async (socket: Socket, line: string, answers: Readonly<Record<string, Answer>>): Promise<void> => {
+const receive = async (socket: Socket, line: string, answers: Readonly<Record<string, Method>>): Promise<void> => {
   const call = parse(line);
   if (call === undefined) {
     socket.destroy();
@@ -66,10 +66,11 @@ const receive = async (socket: Socket, line: string, answers: Readonly<Record<st
   sendLine(socket, await reply(call, answers));
 };
 
-const reply = async ({ id, method, argument }: Call, answers: Readonly<Record<string, Answer>>): Promise<Reply> => {
+const reply = async ({ id, method, argument }: Call, answers: Readonly<Record<string, Method>>): Promise<Reply> => {
   try {
     const answer = Object.hasOwn(answers, method) ? answers[method] : undefined;
-    if (answer === undefined) throw fault("METHOD_UNKNOWN", `this supervisor does not know "${method}"`, "use one version of endow");
+    if (answer === undefined)
+      throw fault("METHOD_UNKNOWN", `this supervisor has no method "${method}"`, "use the same version of endow everywhere");
     return { id, result: (await answer(argument)) ?? null };
   } catch (error) {
     return { id, error: problemFrom(error) };

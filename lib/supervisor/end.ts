@@ -4,10 +4,10 @@ import { platform } from "./platform/current";
 import type { ProcessEntry } from "./platform/platform";
 import { entriesIn, groupOf, type Identity, isAlive, signal } from "./processes";
 
-/** SIGKILL is not refused, but a process that waits for a disk ends only when that answers. */
+/** Milliseconds. SIGKILL takes effect only after a process leaves uninterruptible disk I/O. */
 const KILL_TIMEOUT = 5_000;
 
-/** Ends one process: `name` first, SIGKILL after `timeout` milliseconds. */
+/** Stops one process: sends `name`, then SIGKILL after `timeout` milliseconds. */
 export const endProcess = async (identity: Identity, name: NodeJS.Signals, timeout: number): Promise<void> => {
   signal(identity, name);
   if (await until(() => !isAlive(identity), timeout)) return;
@@ -15,33 +15,33 @@ export const endProcess = async (identity: Identity, name: NodeJS.Signals, timeo
   await until(() => !isAlive(identity), KILL_TIMEOUT);
 };
 
-/** A signal, and how many milliseconds to wait for its effect. */
-export type Request = readonly [name: NodeJS.Signals, wait: number];
+/** A signal, and how many milliseconds to wait after it. */
+export type EndSignal = readonly [name: NodeJS.Signals, wait: number];
 
 /**
- * Ends every process that works inside `folder`: asks the topmost ones by each signal in turn, then kills all until none is left.
- * Those that work inside `except` are let be.
- * @returns how many there were
- * @throws EndowError `PROCESSES_LEFT` when some cannot be ended
+ * Stops every process whose working directory is inside `folder`: sends each signal in turn to the topmost ones, then kills all that are left.
+ * Skips processes inside `except`.
+ * @returns the number of processes found
+ * @throws EndowError `PROCESSES_LEFT` when some cannot be stopped
  */
-export const endProcessesIn = (folder: string, requests: readonly Request[] = [], except?: string): Promise<number> =>
-  endAll(() => entriesIn(folder, except), { requests, asked: topmost, which: `that work in ${folder}` });
+export const endProcessesIn = (folder: string, requests: readonly EndSignal[] = [], except?: string): Promise<number> =>
+  endAll(() => entriesIn(folder, except), { requests, asked: topmost, which: `in ${folder}` });
 
-/** As `endProcessesIn`, for the group that a process leads, or led until it ended: all of it is asked at once. */
-export const endGroup = (leader: Identity, requests: readonly Request[] = []): Promise<number> =>
-  endAll(() => groupOf(leader), { requests, asked: (all) => all, which: `that process ${leader.pid} started` });
+/** Like `endProcessesIn`, for the process group of a leader that may have exited. Every process of the group gets each signal. */
+export const endGroup = (leader: Identity, requests: readonly EndSignal[] = []): Promise<number> =>
+  endAll(() => groupOf(leader), { requests, asked: (all) => all, which: `started by process ${leader.pid}` });
 
-interface Ending {
-  readonly requests: readonly Request[];
-  /** Those that are asked to end, of all that are left. */
+interface EndRequest {
+  readonly requests: readonly EndSignal[];
+  /** Selects the processes to signal from those that are left. */
   readonly asked: (all: readonly Found[]) => readonly Found[];
   readonly which: string;
 }
 
-const endAll = async (find: () => readonly ProcessEntry[], { requests, asked, which }: Ending): Promise<number> => {
+const endAll = async (find: () => readonly ProcessEntry[], { requests, asked, which }: EndRequest): Promise<number> => {
   const bootId = platform().bootId();
   const seen = new Map<number, Found>();
-  // One that is ending works nowhere any more a moment before it is gone.
+  // A process that is exiting loses its working directory a moment before it is gone.
   const left = () => {
     for (const { pid, startTime, parent } of find()) seen.set(pid, { pid, startTime, bootId, parent });
     return [...seen.values()].filter(isAlive);
@@ -63,7 +63,7 @@ interface Found extends Identity {
   readonly parent: number;
 }
 
-/** A server ends its own workers: only it is asked. */
+/** Only the server is signaled: it stops its own workers. */
 const topmost = (all: readonly Found[]): Found[] => {
   const pids = new Set(all.map(({ pid }) => pid));
   return all.filter(({ parent }) => !pids.has(parent));
@@ -72,11 +72,11 @@ const topmost = (all: readonly Found[]): Found[] => {
 const notEnded = (which: string, left: readonly Identity[]) =>
   fault(
     "PROCESSES_LEFT",
-    `${left.length} process(es) ${which} could not be ended: ${left.map(({ pid }) => pid).join(", ")}`,
-    "see what they wait for (`ps -o pid,stat,wchan,cmd -p <pid>`), end them, then run this again",
+    `${left.length} process(es) ${which} could not be stopped: ${left.map(({ pid }) => pid).join(", ")}`,
+    "check what they are waiting for (`ps -o pid,stat,wchan,cmd -p <pid>`), stop them, then retry",
   );
 
-/** Whether `condition` came true within `timeout` milliseconds; looks often at first. */
+/** Whether `condition` becomes true within `timeout` milliseconds; polls often at first. */
 export const until = async (condition: () => boolean, timeout: number): Promise<boolean> => {
   const deadline = performance.now() + timeout;
   for (let pause = 2; !condition(); pause = Math.min(pause * 2, 50)) {

@@ -3,7 +3,7 @@ import path from "node:path";
 import { codeOf, type EndowError, fault } from "../errors";
 import { shellQuote } from "../internal/shell-quote";
 
-/** Where a supervisor keeps its things. */
+/** The files of a supervisor. */
 export const filesOf = (folder: string) => ({
   state: path.join(folder, "state.json"),
   socket: path.join(folder, "control.sock"),
@@ -14,8 +14,8 @@ export const filesOf = (folder: string) => ({
 });
 
 /**
- * Makes the folder (0700) where it is missing, and checks it as `checkFolder` does.
- * @throws EndowError `FOLDER_NOT_WRITABLE` and those of `checkFolder`
+ * Creates the folder (0700) if it is missing, and checks it with `checkFolder`.
+ * @throws EndowError `FOLDER_NOT_WRITABLE`, and the errors of `checkFolder`
  */
 export const makeFolder = (folder: string): string => {
   try {
@@ -33,23 +33,28 @@ export const makeFolder = (folder: string): string => {
 };
 
 /**
- * The folder's path without links. Whoever can write in it can have programs run, so it must be ours alone. Others may at the most pass
- * through (0711), as a service that runs as another user has to; every file in it is closed to them.
+ * Returns the folder's real path. Anyone who can write to it can run programs as its owner, so it must be private. Others may at most
+ * traverse it (0711), which a service that runs as another user needs; they can read none of its files.
  * @throws EndowError `FOLDER_NOT_FOUND`, `FOLDER_NOT_OURS`, `FOLDER_NOT_PRIVATE`
  */
 export const checkFolder = (folder: string): string => {
-  if (!folderExists(folder)) throw fault("FOLDER_NOT_FOUND", `there is no folder ${folder}`, "check the path", folder);
+  if (!folderExists(folder)) throw fault("FOLDER_NOT_FOUND", `folder ${folder} does not exist`, "check the path", folder);
   const checked = realpathSync(folder);
   const { uid, mode } = statSync(checked);
   const own = process.getuid?.();
   if (uid !== own) {
-    throw fault("FOLDER_NOT_OURS", `${checked} belongs to user ${uid}, and this is user ${own}`, "use a folder of your own", checked);
+    throw fault(
+      "FOLDER_NOT_OURS",
+      `${checked} is owned by user ${uid}, not by the current user ${own}`,
+      "use a folder that you own",
+      checked,
+    );
   }
   if ((mode & 0o066) !== 0) {
     const octal = (mode & 0o777).toString(8).padStart(4, "0");
     throw fault(
       "FOLDER_NOT_PRIVATE",
-      `other users can read or write in ${checked} (mode ${octal})`,
+      `other users can read or write ${checked} (mode ${octal})`,
       `make it private: chmod 700 ${shellQuote(checked)}`,
       checked,
     );
@@ -65,7 +70,7 @@ export const folderExists = (folder: string): boolean => {
 const notWritable = (folder: string, error: unknown): EndowError =>
   fault(
     "FOLDER_NOT_WRITABLE",
-    `${folder} cannot be made or written in (${codeOf(error) ?? "unknown reason"})`,
-    "give yourself the right to, or choose folders that you can write in by XDG_STATE_HOME and XDG_CACHE_HOME, or by HOME",
+    `${folder} cannot be created or is not writable (${codeOf(error) ?? "unknown reason"})`,
+    "grant yourself write access, or set XDG_STATE_HOME and XDG_CACHE_HOME, or HOME, to writable folders",
     folder,
   );

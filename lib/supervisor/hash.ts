@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Service } from "./service";
 
-/** The same for two services that would run the same way, in whatever order their fields were written. */
+/** Hash of a service, independent of the order of its fields. */
 export const hashOf = (service: Service): string =>
   createHash("sha256")
     .update(JSON.stringify(sorted(service)))

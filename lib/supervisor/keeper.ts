@@ -1,5 +1,5 @@
 import { Backoff } from "./backoff";
-import { endGroup, endProcess, endProcessesIn, type Request } from "./end";
+import { endGroup, endProcess, endProcessesIn, type EndSignal } from "./end";
 import { hashOf } from "./hash";
 import { lastLines } from "./log";
 import { platform } from "./platform/current";
@@ -9,12 +9,12 @@ import type { Service, ServiceState } from "./service";
 import { spawnService } from "./spawn";
 import { asFound, type ServiceRecord } from "./state";
 
-/** What a keeper tells about itself, beyond the service that it was made for. */
+/** The state of a keeper's process. */
 type Facts = Omit<ServiceRecord, "service">;
 
 const sentence = (error: unknown) => (error instanceof Error ? (error.message.split("\n")[0] ?? "") : String(error));
 
-/** Keeps one service running: starts it, watches it, starts it again when it dies, gives up when that does not help. */
+/** Keeps one service running: starts it, watches it, restarts it when it dies, and gives up when it keeps dying. */
 export class Keeper {
   readonly service: Service;
   readonly hash: string;
@@ -27,11 +27,11 @@ export class Keeper {
   #facts: Facts = { status: "stopped", restarts: 0 };
   #wanted = false;
   #timer: NodeJS.Timeout | undefined;
-  /** When the process was started, by a clock that nobody can set. */
+  /** When the process was started, on the monotonic clock. */
   #upSince = 0;
   #logStart = 0;
 
-  /** `changed` is called after each change that nobody asked for. */
+  /** `changed` is called after each change that no client requested. */
   constructor(service: Service, log: string, changed: () => void) {
     this.service = service;
     this.hash = hashOf(service);
@@ -39,7 +39,7 @@ export class Keeper {
     this.#changed = changed;
   }
 
-  /** Takes over from an earlier supervisor: the process, if that very one still runs where the service works. */
+  /** Takes over from an earlier supervisor: adopts the process if it still runs in the service's folder. */
   static resume(record: ServiceRecord, log: string, changed: () => void): Keeper {
     const keeper = new Keeper(record.service, log, changed);
     const { service: _, ...facts } = asFound(record);
@@ -53,7 +53,7 @@ export class Keeper {
     return this.#facts.status === "running";
   }
 
-  /** Whether it runs, or will by itself. */
+  /** Whether it is running or about to be restarted. */
   get active(): boolean {
     return this.running || this.#facts.status === "restarting";
   }
@@ -67,7 +67,7 @@ export class Keeper {
   }
 
   /**
-   * Ends whatever still works in the service's folder, then starts the process.
+   * Stops any process left in the service's folder, then starts the service.
    * @throws EndowError `SERVICE_NOT_STARTED`, `PROCESSES_LEFT`; the service is then `failed`
    */
   start(): Promise<void> {
@@ -85,8 +85,8 @@ export class Keeper {
   }
 
   /**
-   * Ends the process and, with `sweep`, what it left behind in its folder.
-   * @returns whether there was anything to end
+   * Stops the process and, with `sweep`, any other process in its folder.
+   * @returns whether there was anything to stop
    * @throws EndowError `PROCESSES_LEFT`
    */
   stop({ sweep = true } = {}): Promise<boolean> {
@@ -101,14 +101,14 @@ export class Keeper {
     });
   }
 
-  /** Stops watching; the process lives on. */
+  /** Stops watching; the process keeps running. */
   release(): void {
     this.#wanted = false;
     clearTimeout(this.#timer);
   }
 
-  /** Ends what the process has left behind: in the service's folder, and in its group where it works elsewhere. Gives how many there were. */
-  async #endRest(requests: readonly Request[] = []): Promise<number> {
+  /** Stops leftover processes in the service's folder and, if it works elsewhere, in its process group. Returns their number. */
+  async #endRest(requests: readonly EndSignal[] = []): Promise<number> {
     const group = await this.#endGroup();
     return group + (await endProcessesIn(this.service.folder, requests));
   }
@@ -120,7 +120,7 @@ export class Keeper {
 
   async #launch(): Promise<void> {
     const { child, logStart } = await spawnService(this.service, this.#log);
-    child.once("exit", (code, signal) => this.#died(signal === null ? `it exited with code ${code}` : `it was ended by ${signal}`));
+    child.once("exit", (code, signal) => this.#died(signal === null ? `it exited with code ${code}` : `it was killed by ${signal}`));
     const identity = child.pid === undefined ? undefined : identify(child.pid);
     this.#leader = identity;
     this.#upSince = performance.now();
@@ -133,14 +133,14 @@ export class Keeper {
     };
   }
 
-  /** The process of an earlier supervisor is not our child: nobody tells us when it ends, so we look. */
+  /** A process started by an earlier supervisor is not our child: no event reports its exit, so poll. */
   #adopt(identity: Identity): void {
     this.#wanted = true;
     this.#upSince = performance.now();
     const look = () => {
       if (!this.#wanted) return;
       if (isAlive(identity)) this.#timer = setTimeout(look, platform().pollInterval);
-      else this.#died("it ended");
+      else this.#died("it exited");
     };
     look();
   }
@@ -155,7 +155,7 @@ export class Keeper {
     const past = startedAt === undefined ? {} : { startedAt };
     if (wait === undefined) {
       this.#wanted = false;
-      this.#facts = { ...past, restarts, status: "failed", reason: `given up, it does not stay up: ${reason}` };
+      this.#facts = { ...past, restarts, status: "failed", reason: `gave up, it does not stay up: ${reason}` };
     } else {
       this.#facts = { ...past, restarts: restarts + 1, status: "restarting", reason };
       this.#timer = setTimeout(() => void this.#restart(), wait);
@@ -180,7 +180,7 @@ export class Keeper {
   }
 }
 
-/** A record as `status` shows it. */
+/** A record in the form that `status` returns. */
 export const stateOf = ({ service, identity, ...facts }: ServiceRecord, log: string): ServiceState => ({
   name: service.name,
   ...facts,

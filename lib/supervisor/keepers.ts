@@ -10,17 +10,17 @@ import { makeQueue, type Queue } from "./queue";
 import type { Applied, ServiceState } from "./service";
 import { recoverState, writeState } from "./state";
 
-/** All services of one folder. Whoever makes one holds the folder's lock. */
+/** All services of one folder. The caller must hold the folder's lock. */
 export class Keepers {
   readonly #folder: string;
   readonly #report: (error: unknown) => void;
   readonly #keepers = new Map<string, Keeper>();
-  /** Found running, and not yet applied by anyone since. */
+  /** Names of services found running that no client has applied since. */
   readonly #found = new Set<string>();
   readonly #queues = new Map<string, Queue>();
   #ending = false;
 
-  /** Adopts what runs. `report` gets the errors that nobody waits for. */
+  /** Adopts running services. `report` gets the errors of work that no client waits for. */
   constructor(folder: string, report: (error: unknown) => void) {
     this.#folder = folder;
     this.#report = report;
@@ -33,7 +33,7 @@ export class Keepers {
     this.#save();
   }
 
-  /** Whether any service runs, or will by itself. */
+  /** Whether any service is running or about to be restarted. */
   get active(): boolean {
     return [...this.#keepers.values()].some((keeper) => keeper.active);
   }
@@ -42,7 +42,7 @@ export class Keepers {
     return [...this.#keepers.values()].map((keeper) => keeper.state);
   }
 
-  /** Makes a service run as asked: see `Supervisor` in client.ts. */
+  /** Starts or reuses a service: see `Supervisor` in client.ts. */
   async apply(input: unknown): Promise<Applied> {
     const service = checkService(input, this.#folder);
     checkServiceFolder(service);
@@ -56,7 +56,7 @@ export class Keepers {
         service,
         [...this.#keepers.values()].map((keeper) => keeper.service),
       );
-      // A full disk is found out before anything is stopped or started.
+      // Detects a full disk before anything is stopped or started.
       this.#save();
       const replaced = (await known?.stop()) ?? false;
       this.#found.delete(name);
@@ -67,7 +67,7 @@ export class Keepers {
     });
   }
 
-  /** Ends a service and forgets it; nothing happens when there is none of this name. */
+  /** Stops a service and forgets it; does nothing if there is no service of this name. */
   remove(name: string): Promise<void> {
     return this.#inTurn(name, async () => {
       await this.#keepers.get(name)?.stop();
@@ -77,7 +77,7 @@ export class Keepers {
     });
   }
 
-  /** Ends all services, which stay known; from then on none can be started. Gives the names of those that ran. */
+  /** Stops all services but keeps their records; refuses to start any from then on. Returns the names of those that were running. */
   async stopAll(): Promise<string[]> {
     this.#ending = true;
     const names = [...this.#keepers.keys()];
@@ -88,18 +88,18 @@ export class Keepers {
     return names.filter((_, index) => stopped[index]);
   }
 
-  /** Keeps the logs of services that run for long from filling the disk. */
+  /** Keeps the logs of long-running services from filling the disk. */
   trimLogs(): void {
     for (const name of this.#keepers.keys()) trimLog(this.#log(name));
   }
 
-  /** Ends the known processes only: the folder was replaced, and what works in it now is another supervisor's. */
+  /** Stops only the known processes: the folder was replaced, and processes in it now belong to another supervisor. */
   async abandon(): Promise<void> {
     this.#ending = true;
     await Promise.all([...this.#keepers.values()].map((keeper) => keeper.stop({ sweep: false })));
   }
 
-  /** Writes down that this supervisor ended in order; services that run live on, for the next one to adopt. */
+  /** Records that this supervisor exited cleanly; running services keep running, and the next supervisor adopts them. */
   close(): void {
     this.#ending = true;
     for (const keeper of this.#keepers.values()) keeper.release();
@@ -114,7 +114,7 @@ export class Keepers {
     }
   }
 
-  /** A process that is not written down would not be found by name again. */
+  /** A process that is not recorded could not be found by name later. */
   async #saveOrStop(keeper: Keeper): Promise<void> {
     try {
       this.#save();
@@ -145,7 +145,7 @@ export class Keepers {
     return filesOf(this.#folder).serviceLog(name);
   }
 
-  /** Work on one service never overlaps; services do not wait for each other. */
+  /** Operations on one service run one at a time; services do not wait for each other. */
   #inTurn<T>(name: string, work: () => Promise<T>): Promise<T> {
     const queue = this.#queues.get(name) ?? makeQueue();
     this.#queues.set(name, queue);
@@ -153,6 +153,6 @@ export class Keepers {
   }
 
   #refuseWhenEnding(): void {
-    if (this.#ending) throw fault("SUPERVISOR_ENDING", "the supervisor is stopping all services", "run this again in a moment");
+    if (this.#ending) throw fault("SUPERVISOR_ENDING", "the supervisor is stopping all services", "retry in a moment");
   }
 }

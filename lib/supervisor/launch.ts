@@ -10,16 +10,16 @@ import { until } from "./end";
 
 const PROGRAM = path.join(__dirname, "../supervisor/main.js");
 
-/** Its heap is a few MB: room that it does not get is memory that it does not hold. */
+/** Its heap is a few MB: small limits keep its memory use low. */
 const NODE_OPTIONS = ["--max-semi-space-size=1", "--max-old-space-size=64", "--v8-pool-size=1"];
 
-/** What a supervisor may know of its caller's environment. `RUNNER_TRACKING_ID` lets GitHub's runner find it when a job ends. */
+/** Variables that a supervisor inherits from its caller. `RUNNER_TRACKING_ID` lets GitHub's runner find it when a job ends. */
 const ALLOWED = ["PATH", "HOME", "TMPDIR", "TZ", "LANG", "LC_ALL", "CI", "RUNNER_TRACKING_ID"];
 
-/** A supervisor that was started; it may yet find that another one runs, and end. */
+/** A supervisor that was started; it exits if it finds another one running. */
 export interface Launched {
   readonly hasEnded: () => boolean;
-  /** What went wrong, when it could not start at all. */
+  /** The error, if it could not start. */
   readonly failure: () => Error | undefined;
 }
 
@@ -48,7 +48,7 @@ export const launch = (folder: string, idleTimeout: number): Launched => {
 };
 
 /**
- * Ends a supervisor that does not answer; its services live on. Waits until its lock is free.
+ * Kills a supervisor that does not answer; its services keep running. Waits until its lock is free.
  * @throws EndowError `SUPERVISOR_STUCK`
  */
 export const killSupervisor = async (folder: string): Promise<void> => {
@@ -59,8 +59,8 @@ export const killSupervisor = async (folder: string): Promise<void> => {
   if (await until(() => !lockIsHeld(folder), 5_000)) return;
   throw fault(
     "SUPERVISOR_STUCK",
-    `the supervisor${pid === undefined ? "" : ` (process ${pid})`} of ${folder} does not end`,
-    "end it as the user that started it, or restart the machine",
+    `the supervisor${pid === undefined ? "" : ` (process ${pid})`} of ${folder} could not be killed`,
+    "stop it as the user who started it, or restart the machine",
     folder,
   );
 };

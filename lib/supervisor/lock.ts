@@ -4,5 +4,5 @@ import type { Lock } from "./platform/platform";
 
 export type { Lock };
 
-/** Takes the lock of a folder, which is made where it is missing; `undefined` while another process has it. The kernel frees it when its holder ends, however that happens. */
+/** Takes the lock of a folder, creating the folder if needed; `undefined` if another process holds it. The kernel frees it when its holder exits. */
 export const tryLock = (folder: string): Promise<Lock | undefined> => platform().takeLock(makeFolder(folder));

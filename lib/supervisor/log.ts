@@ -6,7 +6,7 @@ const LARGEST = 10 * 1024 * 1024;
 const TAIL = 8 * 1024;
 const LINES = 20;
 
-/** Opens a log to add to it (0600); one of more than 10 MB becomes `<file>.1` first. The caller closes the descriptor. */
+/** Opens a log for appending (0600); one larger than 10 MB is renamed to `<file>.1` first. The caller closes the descriptor. */
 export const openLog = (file: string): { readonly descriptor: number; readonly size: number } => {
   const open = () => openSync(file, constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | constants.O_NOFOLLOW, 0o600);
   let descriptor = open();
@@ -19,8 +19,8 @@ export const openLog = (file: string): { readonly descriptor: number; readonly s
 };
 
 /**
- * Moves what a log of more than 10 MB holds to `<file>.1`, while a process goes on adding to it: the process keeps its file.
- * Also empties one that cannot be copied, as on a full disk, and then throws the reason.
+ * Rotates a log larger than 10 MB to `<file>.1` by copying and truncating it, because a process still appends to the open file.
+ * If the copy fails, for example on a full disk, truncates it anyway and rethrows.
  */
 export const trimLog = (file: string): void => {
   if ((statSync(file, { throwIfNoEntry: false })?.size ?? 0) <= LARGEST) return;
@@ -31,7 +31,7 @@ export const trimLog = (file: string): void => {
   }
 };
 
-/** The last 20 lines written after byte `from`, or all that is left of a log that was trimmed since; none when there is no such file. */
+/** The last 20 lines written after byte `from`, or of the whole file if it was trimmed since; empty if the file does not exist. */
 export const lastLines = (file: string, from = 0): string[] => {
   const descriptor = openIfThere(file);
   if (descriptor === undefined) return [];

@@ -5,13 +5,13 @@ import { serve } from "./serve";
 
 const report = (error: unknown) => console.error(new Date().toISOString(), error instanceof Error ? error.message : error);
 
-/** `main.js <folder> <idle timeout>`: keeps the services of a folder running. Ends at once, with 0, where another supervisor does. */
+/** `main.js <folder> <idle timeout>`: keeps the services of a folder running. Exits with 0 at once if another supervisor already does. */
 const main = async (given: string, idleTimeout: number): Promise<void> => {
   process.umask(0o077);
   process.on("SIGHUP", () => undefined);
   process.on("SIGINT", () => undefined);
   const folder = checkFolder(given);
-  // The lock is not seen across network namespaces (a sandbox, a container), the socket is.
+  // The lock is not visible across network namespaces (a sandbox, a container); the socket is.
   if ((await platform().takeLock(folder)) === undefined || (await connect(folder)) !== "absent") process.exit(0);
   await serve(folder, idleTimeout, report);
 };

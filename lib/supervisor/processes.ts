@@ -5,14 +5,14 @@ import { platform } from "./platform/current";
 import type { ProcessEntry } from "./platform/platform";
 import type { Service } from "./service";
 
-/** Names one process for ever: a pid alone is given to another process later, and means nothing after a reboot. */
+/** Identifies one process permanently: a pid alone is reused later and means nothing after a reboot. */
 export interface Identity {
   readonly pid: number;
   readonly startTime: string;
   readonly bootId: string;
 }
 
-/** `undefined` when there is no such process, or when it has ended and waits for its parent. */
+/** `undefined` if there is no such process or it is a zombie. */
 export const identify = (pid: number): Identity | undefined => {
   const entry = platform().find(pid);
   return entry === undefined || entry.zombie ? undefined : { pid, startTime: entry.startTime, bootId: platform().bootId() };
@@ -23,19 +23,19 @@ export const isAlive = (identity: Identity): boolean => {
   return entry !== undefined && !entry.zombie && entry.startTime === identity.startTime && platform().bootId() === identity.bootId;
 };
 
-/** Whether this very process still runs and works inside `folder`. */
+/** Whether this exact process still runs with its working directory inside `folder`. */
 export const runsIn = (identity: Identity, folder: string): boolean => {
   const directory = isAlive(identity) ? platform().workingDirectory(identity.pid) : undefined;
   return directory !== undefined && inside(actual(folder), directory) && platform().worksHere(identity.pid, directory);
 };
 
-/** Whether a service's process still runs, where it is known to be that very one: what a state file says is believed only then. */
+/** Whether a service's process still runs. A state file is trusted only if the process matches. */
 export const runsFor = ({ folder, directory }: Service, identity: Identity): boolean =>
   directory === undefined ? runsIn(identity, folder) : isAlive(identity);
 
 /**
- * The processes of the group that this process leads, or led until it ended. The system gives the number to no other process while
- * anyone is left in the group.
+ * The processes of the group that this process leads, or led before it exited. The system does not reuse the leader's pid while
+ * the group has members.
  */
 export const groupOf = ({ pid, startTime, bootId }: Identity): ProcessEntry[] => {
   const { find, workingDirectories } = platform();
@@ -44,7 +44,7 @@ export const groupOf = ({ pid, startTime, bootId }: Identity): ProcessEntry[] =>
   return [...workingDirectories().keys()].map(find).filter((entry) => entry?.group === pid && !entry.zombie) as ProcessEntry[];
 };
 
-/** Signals this very process; nothing happens when it is gone. */
+/** Signals this exact process; does nothing if it is gone. */
 export const signal = (identity: Identity, name: NodeJS.Signals): void => {
   if (!isAlive(identity)) return;
   try {
@@ -55,13 +55,13 @@ export const signal = (identity: Identity, name: NodeJS.Signals): void => {
 };
 
 /**
- * The processes that work inside `folder`, also after it was deleted: the one mark that no server loses or hides.
- * Left out are the caller and its ancestors, processes of a terminal (a shell that someone left in the folder is not ours), and those
- * of a container that has another folder by this path.
+ * The processes whose working directory is inside `folder`, even after it was deleted: no server loses or hides this mark.
+ * Leaves out the caller and its ancestors, processes with a terminal (a shell that a user left in the folder is not ours), and those
+ * of a container where this path is a different folder.
  */
 export const processesIn = async (folder: string): Promise<number[]> => entriesIn(folder).map(({ pid }) => pid);
 
-/** As `processesIn`, without those that work inside `except`. */
+/** Like `processesIn`, without processes inside `except`. */
 export const entriesIn = (folder: string, except?: string): ProcessEntry[] => {
   const { workingDirectories, worksHere, find } = platform();
   const root = actual(folder);
@@ -80,13 +80,13 @@ const ancestry = (pid: number): Set<number> => {
   return seen;
 };
 
-// The system writes this after the path of a working directory that was deleted.
+// Linux appends this to the path of a deleted working directory.
 const DELETED = " (deleted)";
 
 const inside = (folder: string, directory: string): boolean =>
   directory === folder || directory === folder + DELETED || directory.startsWith(folder + path.sep);
 
-/** The path as the system shows it in a working directory: without links, also where the last part is gone. */
+/** The path as the system reports working directories: symlinks resolved, even if the last part no longer exists. */
 const actual = (folder: string): string => {
   try {
     return realpathSync(folder);

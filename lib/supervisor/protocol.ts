@@ -2,12 +2,12 @@ import type { Socket } from "node:net";
 import { EndowError, fault, type Problem } from "../errors";
 
 /**
- * Of the messages below. A client replaces an older supervisor, so raise it with every change that an older one would not understand.
- * `hello`, `retire` and `stop` must stay as they are for ever.
+ * Version of the messages below. A client replaces an older supervisor, so raise it with every incompatible change.
+ * `hello`, `retire` and `stop` must never change.
  */
 export const PROTOCOL = 2;
 
-/** One line of JSON from the client: each is answered by one `Reply` with the same id, in any order. */
+/** One line of JSON from the client. Each gets one `Reply` with the same id, in any order. */
 export interface Call {
   readonly id: number;
   readonly method: Method;
@@ -16,9 +16,9 @@ export interface Call {
 
 /**
  * - `hello` (`Hello`): first on every connection; answered by `Welcome`
- * - `apply` (a service), `status`, `remove` (a name): as the client's functions of these names
- * - `stop`: ends all services, answers with the names of those that ran, ends the supervisor
- * - `retire`: ends the supervisor; services live on
+ * - `apply` (a service), `status`, `remove` (a name): same as the client's functions of these names
+ * - `stop`: stops all services, answers with the names of those that were running, then exits
+ * - `retire`: stops the supervisor; services keep running
  */
 export type Method = "hello" | "apply" | "status" | "remove" | "stop" | "retire";
 
@@ -30,7 +30,7 @@ export interface Hello {
 export interface Welcome {
   readonly protocol: number;
   readonly pid: number;
-  /** See `Platform.network`; an older supervisor does not tell. */
+  /** See `OperatingSystem.network`; older supervisors do not send it. */
   readonly network?: string;
 }
 
@@ -38,7 +38,7 @@ export type Reply = { readonly id: number; readonly result: unknown } | { readon
 
 const LONGEST = 1024 * 1024;
 
-/** Calls `receive` with each line; a peer that sends a line of more than 1 MB is cut off. */
+/** Calls `receive` with each line; disconnects a peer that sends a line longer than 1 MB. */
 export const onLines = (socket: Socket, receive: (line: string) => void): void => {
   let rest = "";
   socket.setEncoding("utf8");
@@ -50,7 +50,7 @@ export const onLines = (socket: Socket, receive: (line: string) => void): void =
   });
 };
 
-/** A line from whoever answers on the socket; `undefined` when no supervisor would send it. */
+/** Parses a line from the peer on the socket; `undefined` if it is not a valid reply. */
 export const replyIn = (line: string): Reply | undefined => {
   const fields = parse(line);
   if (!isObject(fields) || typeof fields["id"] !== "number") return undefined;
@@ -89,7 +89,7 @@ export const problemFrom = (error: unknown): Problem => {
   return {
     code: "SUPERVISOR_FAILED",
     path: "",
-    message: `the supervisor could not do this: ${message}`,
+    message: `the supervisor failed: ${message}`,
     fix: "see supervisor.log in its folder",
   };
 };

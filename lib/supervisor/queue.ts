@@ -1,6 +1,6 @@
 export type Queue = <T>(work: () => Promise<T>) => Promise<T>;
 
-/** Runs one piece of work after another, in the order asked for; one that fails does not stop the next. */
+/** Runs tasks one at a time in the order they were added; a failure does not stop the next one. */
 export const makeQueue = (): Queue => {
   let last: Promise<unknown> = Promise.resolve();
   return <T>(work: () => Promise<T>): Promise<T> => {

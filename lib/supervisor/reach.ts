@@ -6,18 +6,18 @@ import { platform } from "./platform/current";
 import { PROTOCOL } from "./protocol";
 
 export interface Wanted {
-  /** Checked. */
+  /** Already checked by `makeFolder`. */
   readonly folder: string;
   readonly idleTimeout: number;
   readonly lease: number | undefined;
   readonly signal: AbortSignal | undefined;
 }
 
-/** Milliseconds, for a supervisor to be there; a machine under load takes its time. */
+/** Milliseconds to wait for a supervisor; generous, because the machine may be under load. */
 const DEADLINE = 20_000;
 const PAUSE = 5;
 
-/** A connection to a supervisor of this version: the one that runs, or a new one in the place of none, of one that hangs, or of an older one. */
+/** Connects to a supervisor of this version; starts one if none runs, replaces one that hangs or is older. */
 export const reach = async ({ folder, idleTimeout, lease, signal }: Wanted): Promise<SupervisorConnection> => {
   const deadline = performance.now() + DEADLINE;
   let launched: Launched | undefined;
@@ -32,22 +32,22 @@ export const reach = async ({ folder, idleTimeout, lease, signal }: Wanted): Pro
     } else {
       const failure = launched?.failure();
       if (failure !== undefined) throw failure;
-      // One that ended without a failure found another at work, which may itself be on its way out.
+      // One that exited without a failure found another one running, which may itself be exiting.
       if (launched === undefined || launched.hasEnded()) launched = launch(folder, idleTimeout);
       await sleep(PAUSE);
     }
   }
-  throw fault("SUPERVISOR_UNRESPONSIVE", `no supervisor of ${folder} answered within ${DEADLINE / 1000} seconds`, "run this again", folder);
+  throw fault("SUPERVISOR_UNRESPONSIVE", `no supervisor of ${folder} answered within ${DEADLINE / 1000} seconds`, "retry", folder);
 };
 
-/** A container that shares the folder has a 127.0.0.1 of its own: nothing that runs outside is reached there. */
+/** A container that shares the folder has its own 127.0.0.1, so it cannot reach servers that run outside. */
 const checkNetwork = (folder: string, { welcome, close }: SupervisorConnection): void => {
   if (welcome.network === undefined || welcome.network === platform().network()) return;
   close();
   throw fault(
     "SUPERVISOR_ELSEWHERE",
-    `the servers in ${folder} run in another network, as of a container or a sandbox, and are not reached from here`,
-    "use that network here too, stop the servers first, or keep those of this network elsewhere: set XDG_STATE_HOME to another folder",
+    `the servers in ${folder} run in another network namespace (container or sandbox) and cannot be reached from here`,
+    "run this in that namespace, stop the servers first, or set XDG_STATE_HOME to another folder",
     folder,
   );
 };
@@ -59,8 +59,8 @@ const replace = async (folder: string, { welcome, call, close }: SupervisorConne
     close();
     throw fault(
       "SUPERVISOR_NEWER",
-      `the servers in ${folder} are kept by a newer version of endow`,
-      "use that version here too, or stop the servers with it first",
+      `the servers in ${folder} are managed by a newer version of endow`,
+      "use that version here, or stop the servers with it first",
       folder,
     );
   }

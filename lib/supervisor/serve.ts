@@ -4,18 +4,18 @@ import { Keepers } from "./keepers";
 import { platform } from "./platform/current";
 import { type Hello, PROTOCOL, type Welcome } from "./protocol";
 
-/** How often a supervisor looks whether it is still of use. Milliseconds. */
+/** How often a supervisor checks whether it is still needed. Milliseconds. */
 const LOOK = 250;
 
-/** How often it looks how large the logs are. Milliseconds. */
+/** How often it checks the size of the logs. Milliseconds. */
 const LOG_LOOK = 5_000;
 
 /** How long a client may take to read its last answer. Milliseconds. */
 const GOODBYE = 1_000;
 
 /**
- * Adopts what runs in `folder` and answers clients, until told to stop or until nobody needs it: the folder is gone,
- * no service has run and no client was connected for `idleTimeout` milliseconds, or the lease ran out.
+ * Adopts the services running in `folder` and answers clients until it is told to stop or is no longer needed: the folder is gone,
+ * no service was running and no client was connected for `idleTimeout` milliseconds, or the lease expired.
  */
 export const serve = async (folder: string, idleTimeout: number, report: (error: unknown) => void): Promise<void> => {
   const keepers = new Keepers(folder, report);
@@ -28,7 +28,7 @@ export const serve = async (folder: string, idleTimeout: number, report: (error:
 
   const leave = () => {
     ending = true;
-    // Only after the answer that is on its way was handed to its socket.
+    // Wait until the pending answer was written to its socket.
     setImmediate(() => {
       setTimeout(() => process.exit(0), GOODBYE);
       control?.close(() => process.exit(0));

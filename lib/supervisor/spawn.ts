@@ -6,8 +6,8 @@ import { openLog } from "./log";
 import type { Service } from "./service";
 
 /**
- * Starts a service's process: where it works, in a session of its own, with its output in the log.
- * @returns the child, and the size that the log had before
+ * Starts a service's process in its working directory and in a new session, with its output appended to the log.
+ * @returns the child, and the size of the log before the start
  * @throws EndowError `SERVICE_NOT_STARTED`
  */
 export const spawnService = async (service: Service, log: string): Promise<{ child: ChildProcess; logStart: number }> => {
@@ -17,9 +17,9 @@ export const spawnService = async (service: Service, log: string): Promise<{ chi
   try {
     const child = spawn(program, parameters, {
       cwd,
-      // A copy: Node may write a variable of its own into what it is given, and the service would be another one.
+      // A copy: Node may add a variable to the object, which would change the service's hash.
       env: { ...service.environment },
-      // Files, never pipes: the process outlives this one.
+      // Files instead of pipes: the process outlives this one.
       stdio: ["ignore", descriptor, descriptor],
       detached: true,
       ...service.user,
@@ -30,7 +30,7 @@ export const spawnService = async (service: Service, log: string): Promise<{ chi
     throw fault(
       "SERVICE_NOT_STARTED",
       `${service.name} could not be started: ${program} in ${cwd} (${codeOf(error) ?? String(error)})`,
-      "check that the program is there, can be executed, and was built for this machine",
+      "check that the program exists, is executable, and was built for this machine",
       service.name,
     );
   } finally {

@@ -6,7 +6,7 @@ import { filesOf } from "./folder";
 import { type Identity, runsFor } from "./processes";
 import type { Service, ServiceState } from "./service";
 
-/** One service as the state file keeps it. */
+/** One service in the state file. */
 export interface ServiceRecord {
   readonly service: Service;
   readonly status: ServiceState["status"];
@@ -17,35 +17,30 @@ export interface ServiceRecord {
 }
 
 export interface SupervisorState {
-  /** Absent when the last supervisor ended in order. */
+  /** Absent if the last supervisor exited cleanly. */
   readonly supervisor?: Identity;
   readonly services: readonly ServiceRecord[];
 }
 
-/** Of the file's format. A file of another version is treated as lost: what runs is then found by where it works. */
+/** Version of the file format. A file of another version is ignored: running processes are then found by their working directory. */
 const VERSION = 1;
 
-/** Writes aside and renames, so that a reader never finds half a file. */
+/** Writes a draft and renames it, so a reader never sees a partial file. */
 export const writeState = (folder: string, state: SupervisorState): void => {
   const { state: file } = filesOf(folder);
   const draft = `${file}.tmp`;
   try {
-    // A new file, whoever may have left one there.
+    // Never reuse an existing draft: another user may have left it.
     rmSync(draft, { force: true });
     writeFileSync(draft, `${JSON.stringify({ version: VERSION, ...state }, null, 2)}\n`, { mode: 0o600, flag: "wx" });
     renameSync(draft, file);
   } catch (error) {
-    throw fault(
-      "STATE_NOT_WRITTEN",
-      `${file} cannot be written (${codeOf(error) ?? "unknown reason"})`,
-      "free some space on the disk",
-      file,
-    );
+    throw fault("STATE_NOT_WRITTEN", `${file} cannot be written (${codeOf(error) ?? "unknown reason"})`, "free disk space", file);
   }
 };
 
-/** What the file says; `undefined` when there is none. Nothing in it is true until the processes were looked at.
- * @throws EndowError `STATE_DAMAGED` when it cannot be understood, or another user could have written it: it names programs to run */
+/** Reads the state file; `undefined` if there is none. Its content must be checked against the running processes.
+ * @throws EndowError `STATE_DAMAGED` when it is invalid or another user could have written it: it contains programs to run */
 export const readSupervisorState = (folder: string): SupervisorState | undefined => {
   const { state: file } = filesOf(folder);
   const suspect = suspectAt(file);
@@ -61,9 +56,9 @@ export const readSupervisorState = (folder: string): SupervisorState | undefined
 };
 
 const damaged = (file: string, why: string) =>
-  fault("STATE_DAMAGED", `${file} cannot be understood (${why})`, "remove it: what runs is found without it", file);
+  fault("STATE_DAMAGED", `${file} is not a valid state file (${why})`, "delete it: running services are found without it", file);
 
-/** As `readState`, but a damaged file is put aside as `state.json.damaged` and its error given to `report`. */
+/** Like `readSupervisorState`, but renames a damaged file to `state.json.damaged` and passes its error to `report`. */
 export const recoverState = (folder: string, report: (error: unknown) => void): SupervisorState => {
   try {
     return readSupervisorState(folder) ?? { services: [] };
@@ -76,17 +71,17 @@ export const recoverState = (folder: string, report: (error: unknown) => void): 
   }
 };
 
-/** A record as its process is now, where no supervisor watches it. */
+/** Updates a record from its process, when no supervisor is watching it. */
 export const asFound = ({ identity, ...record }: ServiceRecord): ServiceRecord => {
   if (identity !== undefined && runsFor(record.service, identity)) return { ...record, identity, status: "running" };
   if (record.status === "failed" || record.status === "stopped") return record;
-  return { ...record, status: "stopped", reason: "it ended while no supervisor was watching" };
+  return { ...record, status: "stopped", reason: "it exited while no supervisor was watching" };
 };
 
 const parse = (input: unknown, folder: string): SupervisorState => {
   const { version, supervisor, services } = object(input);
-  if (version !== VERSION) throw new Error(`version ${JSON.stringify(version)}, and this program knows ${VERSION}`);
-  if (!Array.isArray(services)) throw new Error("no list of services");
+  if (version !== VERSION) throw new Error(`its version is ${JSON.stringify(version)}, expected ${VERSION}`);
+  if (!Array.isArray(services)) throw new Error("`services` must be a list");
   return {
     ...(supervisor !== undefined && { supervisor: parseIdentity(supervisor) }),
     services: services.map((entry) => parseRecord(entry, folder)),
@@ -97,7 +92,7 @@ const STATUSES: readonly unknown[] = ["running", "restarting", "failed", "stoppe
 
 const parseRecord = (input: unknown, folder: string): ServiceRecord => {
   const { service, status, restarts, identity, startedAt, reason } = object(input);
-  if (!STATUSES.includes(status) || typeof restarts !== "number") throw new Error("a service without status or restarts");
+  if (!STATUSES.includes(status) || typeof restarts !== "number") throw new Error("a service has no status or restarts");
   return {
     service: checkService(service, folder),
     status: status as ServiceState["status"],
@@ -111,7 +106,7 @@ const parseRecord = (input: unknown, folder: string): ServiceRecord => {
 const parseIdentity = (input: unknown): Identity => {
   const { pid, startTime, bootId } = object(input);
   if (typeof pid !== "number" || !Number.isInteger(pid) || pid < 1 || typeof startTime !== "string" || typeof bootId !== "string") {
-    throw new Error("a process without pid, start time and boot id");
+    throw new Error("a process has no pid, start time or boot id");
   }
   return { pid, startTime, bootId };
 };

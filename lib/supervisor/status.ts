@@ -8,7 +8,7 @@ import type { ServiceState } from "./service";
 import { asFound, readSupervisorState, type SupervisorState } from "./state";
 
 export interface SupervisorStatus {
-  /** `dead` when it ended without being told to, `none` when it was told to or never ran. */
+  /** `dead` if it exited unexpectedly, `none` if it exited cleanly or never ran. */
   readonly supervisor: "running" | "dead" | "unresponsive" | "none";
   readonly pid?: number;
   readonly services: readonly ServiceState[];
@@ -20,8 +20,8 @@ export interface SupervisorStatus {
 const DEADLINE = 5_000;
 
 /**
- * What runs in `folder`; starts nothing and changes nothing. Without an answer from a supervisor it goes by the state file, and by
- * whether the processes named there still run.
+ * Reports what is running in `folder`, without starting or changing anything. If no supervisor answers, it reads the state file and checks
+ * which of the processes listed there are still running.
  * @throws EndowError `FOLDER_NOT_OURS`, `FOLDER_NOT_PRIVATE`
  */
 export const statusOf = async (folder: string): Promise<SupervisorStatus> => {

@@ -1,7 +1,7 @@
 import path from "node:path";
 import { codeOf } from "../errors";
 import { type SupervisorConnection, connect } from "./connection";
-import { endGroup, endProcess, endProcessesIn, type Request, until } from "./end";
+import { endGroup, endProcess, endProcessesIn, type EndSignal, until } from "./end";
 import { checkFolder, filesOf, folderExists } from "./folder";
 import { killSupervisor } from "./launch";
 import { platform } from "./platform/current";
@@ -10,14 +10,14 @@ import type { Service } from "./service";
 import { asFound, readSupervisorState, type ServiceRecord, type SupervisorState, writeState } from "./state";
 
 export interface StopOptions {
-  /** Milliseconds that services may take to stop when asked; after that they are killed. Default: 10 seconds. */
+  /** Milliseconds that services are given to stop before they are killed. Default: 10 seconds. */
   readonly deadline?: number;
 }
 
 /**
- * Ends every service of `folder` and its supervisor, and makes sure that no process works there any more, other than among the logs.
- * Needs no supervisor that answers, no state file and no folder. Data stays.
- * @returns the names of the services that ran; for a process that no name is known of, the folder inside `folder` where it worked
+ * Stops every service of `folder`, its supervisor, and every other process that works there, except in the log folder.
+ * Works without a responsive supervisor, a state file or the folder. Keeps data.
+ * @returns the names of the services that were running; for a process of no known service, its working directory relative to `folder`
  * @throws EndowError `PROCESSES_LEFT`, `SUPERVISOR_STUCK`, `FOLDER_NOT_OURS`, `FOLDER_NOT_PRIVATE`
  */
 export const stopAll = async (folder: string, { deadline = 10_000 }: StopOptions = {}): Promise<{ stopped: string[] }> => {
@@ -27,10 +27,10 @@ export const stopAll = async (folder: string, { deadline = 10_000 }: StopOptions
   if (!folderExists(resolved)) return { stopped: await sweep(resolved, undefined, remaining()) };
 
   const checked = checkFolder(resolved);
-  // A supervisor that does not get done within the deadline cannot tell what it has ended.
+  // A supervisor that misses the deadline cannot report what it has stopped.
   const ran = runningIn(readIfSound(checked));
   const asked = await askSupervisor(checked, remaining);
-  // While it is ours, nobody starts what we stop.
+  // While we hold the lock, no other process can start what we stop.
   const lock = await platform().takeLock(checked);
   try {
     const state = readIfSound(checked);
@@ -43,7 +43,7 @@ export const stopAll = async (folder: string, { deadline = 10_000 }: StopOptions
   }
 };
 
-/** Names of the services whose process runs, or has left others of its group behind. */
+/** Names of the services whose process, or another process of its group, is running. */
 const runningIn = (state: SupervisorState | undefined): string[] =>
   (state?.services ?? [])
     .filter(({ identity, service }) => identity !== undefined && (runsFor(service, identity) || leftBehind(service, identity)))
@@ -51,7 +51,7 @@ const runningIn = (state: SupervisorState | undefined): string[] =>
 
 const leftBehind = ({ directory }: Service, leader: Identity): boolean => directory !== undefined && groupOf(leader).length > 0;
 
-/** Its services' names; none when it cannot do it. In any case there is no supervisor afterwards. */
+/** Asks the supervisor to stop, kills it if it does not, and returns the names of the services it stopped. */
 const askSupervisor = async (folder: string, remaining: () => number): Promise<string[]> => {
   const connection = await connect(folder);
   const stopped = typeof connection === "string" ? [] : await callStop(connection, remaining());
@@ -65,7 +65,7 @@ const callStop = async ({ call, close }: SupervisorConnection, deadline: number)
   try {
     return (await call("stop", undefined, deadline)) as string[];
   } catch (error) {
-    // What it could not do is done without it.
+    // The caller stops the rest itself.
     if (CANNOT.has(codeOf(error) ?? "")) return [];
     throw error;
   } finally {
@@ -73,7 +73,7 @@ const callStop = async ({ call, close }: SupervisorConnection, deadline: number)
   }
 };
 
-/** Ends the processes that the state file names, each the way it wants, where they are what the file says. */
+/** Stops the processes listed in the state file, each with its own stop signal, if they match the file. */
 const endKnown = async (state: SupervisorState | undefined, wait: number): Promise<string[]> => {
   const names: string[] = [];
   const end = async ({ identity, service }: ServiceRecord) => {
@@ -102,17 +102,17 @@ const writeStopped = (folder: string, { supervisor, services }: SupervisorState)
   try {
     writeState(folder, { services: services.map(asFound) });
   } catch (error) {
-    // Only what `status` shows depends on it, and a full disk must not stand in the way of those who want to delete.
+    // Only `status` reads it, and a full disk must not prevent a user from stopping and deleting.
     if (codeOf(error) !== "STATE_NOT_WRITTEN") throw error;
   }
 };
 
-/** No service works among the logs: what does is somebody who reads them. */
+/** Skips processes in the log folder: they are readers, not services. */
 const sweep = async (folder: string, state: SupervisorState | undefined, wait: number): Promise<string[]> => {
   const { logs } = filesOf(folder);
   const places = entriesIn(folder, logs).map(({ pid }) => platform().workingDirectory(pid));
-  // Some servers wait for their clients after SIGTERM, and end at once after SIGINT.
-  const requests: Request[] = [
+  // Some servers wait for their clients after SIGTERM, and exit at once after SIGINT.
+  const requests: EndSignal[] = [
     ["SIGTERM", Math.min(wait / 2, 2_000)],
     ["SIGINT", wait / 2],
   ];

@@ -8,8 +8,8 @@ import { shown } from "../text";
 export type Issue = z.core.$ZodIssue;
 
 /**
- * Says what is wrong with a value, out of the declaration alone: zod's facts (`minimum`, `prefix`) come from there,
- * while its messages and paths may hold parts of the value.
+ * Explains what is wrong with a value from the declaration alone: zod's facts (`minimum`, `prefix`) come from there,
+ * while its messages and paths may contain parts of the value.
  */
 export const explain = (definition: Definition, issue: Issue, variables: readonly NamedVariable[]): Problem => {
   // Our own kinds explain themselves.
@@ -20,7 +20,7 @@ export const explain = (definition: Definition, issue: Issue, variables: readonl
   return invalid(variables, undefined, `${described(issue, definition.kind.secret)}${where === "" ? "" : ` at ${where}`}`);
 };
 
-/** A problem with the variable of a suffix, in a sentence that goes on from the variable's name. */
+/** A problem with the variable of a suffix; the sentence continues from the variable's name. */
 export const invalid = (variables: readonly NamedVariable[], suffix: string | undefined, sentence: string, fix?: string): Problem => {
   const name = (variables.find((variable) => variable.suffix === suffix) ?? variables[0])?.name ?? "";
   return { code: "SETTING_INVALID", path: name, message: `${name} ${sentence}`, fix: fix ?? `correct the value of ${name}` };
@@ -36,7 +36,7 @@ const described = (issue: Issue, secret: boolean): string => {
   if (issue.code === "invalid_value") return `must be one of ${issue.values.map(shown).join(", ")}`;
   if (issue.code === "unrecognized_keys") return "has a key that is not declared";
   if (issue.code === "custom" && !secret && issue.message !== "Invalid input") return `is refused: ${issue.message}`;
-  return "does not pass a check of its declaration";
+  return "fails a check of its declaration";
 };
 
 const types: Readonly<Record<string, string>> = {
@@ -60,12 +60,10 @@ const bound = (origin: string, limit: number | bigint, exact: boolean | undefine
 const format = ({ format, prefix, suffix }: { readonly format: string; readonly prefix?: string; readonly suffix?: string }): string => {
   if (prefix !== undefined) return `must start with ${shown(prefix)}`;
   if (suffix !== undefined) return `must end with ${shown(suffix)}`;
-  return ["regex", "template_literal", "includes"].includes(format)
-    ? "does not have the form its declaration asks for"
-    : `must be a valid ${format}`;
+  return ["regex", "template_literal", "includes"].includes(format) ? "does not match the declared format" : `must be a valid ${format}`;
 };
 
-/** The part of a path that the declaration knows: positions and declared names, not the keys of a record. */
+/** The part of a path that comes from the declaration: positions and declared names, not the keys of a record. */
 const declaredPath = (schema: z.ZodType | undefined, [key, ...rest]: readonly PropertyKey[]): string => {
   if (!schema || key === undefined) return "";
   const { type, innerType, in: input, out, shape = {}, element, items } = definitionOf(schema);

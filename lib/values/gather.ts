@@ -3,12 +3,14 @@ import type { Definition, NamedVariable } from "../definition";
 import type { Env } from "../environment";
 import { codeOf, type Problem } from "../errors";
 import type { VariableTexts } from "../kind";
-import type { StoredValues } from "../stores/reader";
 
-/** What the store of each group holds. */
+/** The values that a store holds for a group, as text by variable. */
+export type StoredValues = Readonly<Record<string, string>>;
+
+/** The same of each group. */
 export type Entries = ReadonlyMap<string, StoredValues>;
 
-/** What was found for one setting: its texts by suffix and where they came from, nothing, or what is wrong with them. */
+/** What was found for one setting: its texts by suffix and the variables they came from, nothing, or problems. */
 export type Gathered =
   | { readonly found: "value"; readonly texts: VariableTexts; readonly variables: readonly NamedVariable[] }
   | { readonly found: "nothing" }
@@ -17,8 +19,8 @@ export type Gathered =
 const NOTHING: Gathered = { found: "nothing" };
 
 /**
- * Finds the texts of every setting. For each, one source gives all of them or none: its own variables (`NAME` or `NAME_FILE`),
- * the entries of its group's store, each alias in turn in the same two places, the setting it falls back to.
+ * Finds the texts of every setting. For each, one source supplies all of them or none, in this order: its own variables (`NAME` or
+ * `NAME_FILE`), the entries of its group's store, each alias in turn in the same two places, the setting it falls back to.
  */
 export const gather = (definitions: readonly Definition[], env: Env, entries: Entries): ReadonlyMap<Definition, Gathered> => {
   const own = new Map(definitions.map((definition) => [definition, fromSources(definition, env, entries.get(definition.group) ?? {})]));
@@ -43,7 +45,7 @@ const fromSources = (definition: Definition, env: Env, entries: StoredValues): G
 const fromEntries = (variables: readonly NamedVariable[], entries: StoredValues): Gathered =>
   complete(variables, new Map(variables.flatMap(({ name }) => present(name, entries[name]))));
 
-/** An empty variable is an unset one. */
+/** An empty variable counts as unset. */
 const present = (name: string, text: string | undefined): readonly (readonly [string, string])[] =>
   text === undefined || text === "" ? [] : [[name, text]];
 
@@ -73,7 +75,7 @@ const readText = (name: string, file: string): string | Problem => {
       code: "SETTING_FILE",
       path: `${name}_FILE`,
       message: `${name}_FILE names a file that cannot be read (${codeOf(error) ?? "unknown"})`,
-      fix: "correct the path, or let this process read the file",
+      fix: "correct the path, or grant this process read access",
     };
   }
 };

@@ -12,7 +12,7 @@ type Result =
 /** A setting's value, or what is wrong with it. */
 export type Parsed = { readonly value: unknown } | { readonly problems: readonly Problem[] };
 
-/** What a setting's schema is given: the texts for a kind, the decoded text for a plain setting. */
+/** The input of a setting's schema: the texts for a kind, the decoded text for a plain setting. */
 export const inputOf = (
   definition: Definition,
   texts: VariableTexts,
@@ -26,8 +26,8 @@ export const inputOf = (
 };
 
 /**
- * What a setting's schema is given when the setting has no value, nor has one that it falls back to: nothing, or the default
- * of the setting that it falls back to. `undefined` when the schema takes nothing.
+ * The input of a setting's schema if neither the setting nor its fallback has a value: nothing, or the fallback's default.
+ * `undefined` if the schema requires a value.
  */
 export const absentInput = (definition: Definition, byName: ReadonlyMap<string, Definition>): { readonly input: unknown } | undefined => {
   const inherited = definition.hasDefault ? undefined : inheritedDefault(definition, byName);
@@ -40,7 +40,7 @@ const inheritedDefault = ({ fallback }: Definition, byName: ReadonlyMap<string, 
   return next && (defaultOf(next.schema) ?? inheritedDefault(next, byName));
 };
 
-/** Parses with asynchronous checks allowed. */
+/** Parses, allowing asynchronous checks. */
 export const parse = async (definition: Definition, input: unknown, variables: readonly NamedVariable[]): Promise<Parsed> => {
   try {
     return answer(definition, await definition.schema.safeParseAsync(input), variables);
@@ -50,15 +50,15 @@ export const parse = async (definition: Definition, input: unknown, variables: r
 };
 
 /**
- * Parses without waiting.
+ * Parses synchronously.
  *
- * @throws EndowError `ASYNC_CHECK` when the schema has an asynchronous check.
+ * @throws EndowError `ASYNC_CHECK` if the schema has an asynchronous check.
  */
 export const parseSync = (definition: Definition, input: unknown, variables: readonly NamedVariable[]): Parsed => {
   try {
     return answer(definition, definition.schema.safeParse(input), variables);
   } catch (error) {
-    // By the message: the class may come from another copy of zod, or be renamed by a bundler.
+    // Identified by its message: the class may come from another copy of zod, or be renamed by a bundler.
     if (error instanceof Error && error.message.startsWith("Encountered Promise"))
       throw asyncCheck(`${definition.group}.${definition.name}`);
     return thrown(variables);
@@ -71,7 +71,7 @@ export const asyncCheck = (path: string) =>
 const answer = (definition: Definition, result: Result, variables: readonly NamedVariable[]): Parsed =>
   result.success ? { value: result.data } : { problems: result.error.issues.map((issue) => explain(definition, issue, variables)) };
 
-// What a check throws may quote the value, so nothing of it is shown.
+// An error thrown by a check may quote the value, so none of it is shown.
 const thrown = (variables: readonly NamedVariable[]): Parsed => ({
   problems: [invalid(variables, undefined, "could not be checked: a check of its declaration threw an error")],
 });

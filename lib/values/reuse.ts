@@ -3,8 +3,8 @@ import type { Problem } from "../errors";
 import type { Outcome } from "./rules";
 
 /**
- * In production, two variables may not hold the same secret: a reader of one would have the other. A setting that takes the value of
- * another one, by `fallback` or by an alias that both have, has it from the same variable and is none.
+ * In production, two variables must not hold the same secret: anyone who can read one could read the other. A setting that shares another
+ * one's variable, through `fallback` or a common alias, is not a reuse.
  */
 export const reuseProblems = (outcomes: readonly Outcome[], type: EnvironmentType): readonly Problem[] => {
   if (type !== "production") return [];
@@ -17,7 +17,7 @@ export const reuseProblems = (outcomes: readonly Outcome[], type: EnvironmentTyp
 };
 
 const secretsOf = ({ definition, gathered, value }: Outcome): ReadonlyArray<readonly [name: string, text: string]> => {
-  // Two settings may well reach one resource, as DATABASE_URL and DIRECT_URL do.
+  // Two settings may point to the same resource, as DATABASE_URL and DIRECT_URL do.
   if (gathered.found !== "value" || definition.kind.server) return [];
   const secret = gathered.variables.filter((variable) => variable.secret);
   const { secrets } = definition.kind;
@@ -31,5 +31,5 @@ const reused = (holder: string, name: string): Problem => ({
   code: "SETTING_REUSED",
   path: name,
   message: `${holder} and ${name} hold the same secret, which production refuses`,
-  fix: `give ${name} a secret of its own, or unset it and declare the setting with { fallback } if the two are meant to be one`,
+  fix: `give ${name} its own secret, or unset it and declare the setting with { fallback } if the two are meant to be the same`,
 });

@@ -4,13 +4,13 @@ import type { Problem } from "../errors";
 import { shown } from "../text";
 import type { Gathered } from "./gather";
 
-/** What came out for one setting. */
+/** The result for one setting. */
 export interface Outcome {
   readonly definition: Definition;
-  /** What was given for it, valid or not. */
+  /** The texts found for it, valid or not. */
   readonly gathered: Gathered;
   readonly value: unknown;
-  /** Whether nothing was given and the schema, which looked as if it would take that, did not: `z.preprocess()`. */
+  /** Whether no value was found and the schema refused that, although it seemed optional: `z.preprocess()`. */
   readonly absenceRefused: boolean;
   readonly problems: readonly Problem[];
 }
@@ -21,15 +21,15 @@ export type Requirement =
   | {
       readonly required: true;
       readonly because: string;
-      /** Whether only the setting it falls back to makes it so: giving that one a value is enough, and it is told there. */
+      /** Whether only its fallback makes it required: a value for that one is enough, and the problem is reported there. */
       readonly inherited?: true;
     };
 
 const OPTIONAL: Requirement = { required: false };
 
 /**
- * Whether a setting must have a value: what `requiredIn` and `requiredWhen` say, else what the setting it falls back to says,
- * else whether its schema takes an absent one.
+ * Whether a setting must have a value: decided by `requiredIn` and `requiredWhen`, else by its fallback, else by whether its schema
+ * accepts an absent value.
  *
  * @param valueOf the value of a plain setting of the same group.
  */
@@ -83,7 +83,7 @@ const missing = (definition: Definition, because: string, type: EnvironmentType)
   };
 };
 
-/** In production, values that parse but protect nothing are refused. */
+/** In production, values that parse but offer no protection are refused. */
 export const weaknessProblems = (outcomes: readonly Outcome[], type: EnvironmentType): readonly Problem[] =>
   type !== "production"
     ? []

@@ -6,7 +6,7 @@ import { readManifest } from "./manifest";
 import { redactor } from "./redact";
 import { findRoot, projectName } from "./root";
 
-/** How a person points at an app. */
+/** How the user selects an app. */
 export interface AppRequest {
   /** @default - the process's working folder */
   readonly cwd?: string | undefined;
@@ -17,7 +17,7 @@ export interface AppRequest {
 
 /** An app on this machine. */
 export interface LocatedApp {
-  /** Absolute: where the person is. */
+  /** Absolute: the folder that the user works in. */
   readonly cwd: string;
   /** Absolute: the app's folder. */
   readonly root: string;
@@ -25,7 +25,7 @@ export interface LocatedApp {
 }
 
 /**
- * Finds an app without loading anything of it.
+ * Finds an app without loading any of its code.
  *
  * @throws EndowError `FOLDER_NOT_FOUND`, `MANIFEST_INVALID`, `PROJECT_NAME`
  */
@@ -36,7 +36,7 @@ export const locateApp = ({ cwd = ".", project }: AppRequest): LocatedApp => {
 };
 
 /**
- * The groups of an app's settings file, and which file that is.
+ * Loads the groups of an app's settings file; also returns the file.
  *
  * @throws EndowError those of `findDeclaration`, `loadDeclaration` and `readDotenv`
  */

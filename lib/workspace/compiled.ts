@@ -3,19 +3,19 @@ import path from "node:path";
 import { codeOf } from "../errors";
 import { suspectIn } from "../internal/trust";
 import { assertTrustedInCache, cacheFolder } from "../local/cache";
-import { makeFolders } from "../local/make-folders";
+import { makeFolders } from "../files/make-folders";
 
 /**
- * The folder (0700) that keeps what jiti has compiled, which is code that runs: jiti's own, among the temporary files, is open to other users.
- * A file in it that another user could have changed is removed, and compiled again. `undefined` where it cannot be had: then nothing is kept.
- * @throws EndowError `NOT_TRUSTED` when another user can write in the folder
+ * Opens the folder (0700) for jiti's compiled code, which is executed: jiti's default, a temporary folder, is open to other users.
+ * Deletes files that another user could have changed; they are compiled again. `undefined` if the folder cannot be used: nothing is cached then.
+ * @throws EndowError `NOT_TRUSTED` if another user can write to the folder
  */
 export const openCompiled = async (): Promise<string | undefined> => {
   const folder = await makeFolder();
   if (folder === undefined) return undefined;
   assertTrustedInCache(folder);
   const { uid, mode } = statSync(folder);
-  // Root's, which this user may read at the most.
+  // The folder belongs to root; this user can read it at most.
   if (process.getuid !== undefined && uid !== process.getuid()) return undefined;
   if ((mode & 0o777) !== 0o700) chmodSync(folder, 0o700);
   for (const file of filesIn(folder)) if (suspectIn(file) !== undefined) rmSync(file, { recursive: true, force: true });
@@ -34,7 +34,7 @@ const makeFolder = async (): Promise<string | undefined> => {
   }
 };
 
-/** Closes to other users what jiti has put there, whatever the umask. */
+/** Denies other users access to the files that jiti has written, whatever the umask. */
 export const closeCompiled = (folder: string): void => {
   for (const file of filesIn(folder)) {
     const found = lstatSync(file, { throwIfNoEntry: false });
@@ -44,7 +44,7 @@ export const closeCompiled = (folder: string): void => {
 
 const filesIn = (folder: string): readonly string[] => readdirSync(folder).map((name) => path.join(folder, name));
 
-/** Another process may have removed it. */
+/** Another process may have deleted the file. */
 const chmodIfThere = (file: string): void => {
   try {
     chmodSync(file, 0o600);

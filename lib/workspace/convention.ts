@@ -6,10 +6,10 @@ export const conventionalFolders = ["", "src", "infra", "config"] as const;
 
 const extensions = ["ts", "mts", "cts", "js", "mjs", "cjs"];
 
-/** How messages call what is looked for. */
+/** The convention as messages describe it. */
 export const CONVENTION = `settings.{${extensions.join(",")}} in ., ${conventionalFolders.filter(Boolean).join(", ")}`;
 
-/** The settings file that lies directly in a folder. */
+/** The settings file directly in a folder. */
 export const settingsIn = (folder: string): string | undefined =>
   extensions.map((extension) => path.join(folder, `settings.${extension}`)).find(isFile);
 

@@ -10,14 +10,14 @@ export interface Places {
   /** As given on the command line: absolute, or relative to `cwd`. */
   readonly given?: string | undefined;
   readonly cwd: string;
-  /** As package.json says, relative to the root. */
+  /** From package.json, relative to the root. */
   readonly configured?: string | undefined;
 }
 
 /**
- * The settings file: the one given, else the one that package.json names, else by convention.
+ * Finds the settings file: the given one, else the one that package.json names, else by convention.
  *
- * @throws EndowError `DECLARATION_NOT_FOUND`, which lists what was looked for.
+ * @throws EndowError `DECLARATION_NOT_FOUND`, which lists the paths tried.
  */
 export const findDeclaration = ({ root, given, cwd, configured }: Places): string => {
   if (given !== undefined) return existing(path.resolve(cwd, given), "--settings names it");
@@ -27,21 +27,21 @@ export const findDeclaration = ({ root, given, cwd, configured }: Places): strin
   throw fault(
     "DECLARATION_NOT_FOUND",
     `no settings file was found in ${root}: looked for ${CONVENTION}`,
-    'name the file by --settings, or in package.json by "endow": { "settings": "path/to/file.ts" }',
+    'name the file with --settings, or in package.json with "endow": { "settings": "path/to/file.ts" }',
     root,
   );
 };
 
 const existing = (file: string, why: string): string => {
   if (isFile(file)) return file;
-  throw fault("DECLARATION_NOT_FOUND", `there is no file ${file}, and ${why}`, "correct the path", file);
+  throw fault("DECLARATION_NOT_FOUND", `there is no file ${file}, but ${why}`, "correct the path", file);
 };
 
 /**
- * The groups that a settings file exports, each once, in the order of its exports.
+ * Loads the groups that a settings file exports, each once, in the order of its exports.
  *
  * @param redact masks secrets in the messages of errors that the file throws.
- * @throws SettingsError `DECLARATION_INVALID` as `settings()` threw it.
+ * @throws SettingsError `DECLARATION_INVALID`, as thrown by `settings()`.
  * @throws EndowError `DECLARATION_NOT_COMPILED`, `DECLARATION_THROWS`, `DECLARATION_IMPORT`, `DECLARATION_LOADS`, `DECLARATION_EMPTY`
  */
 export const loadDeclaration = async (file: string, redact: (text: string) => string): Promise<readonly Group[]> => {
@@ -59,7 +59,7 @@ export const loadDeclaration = async (file: string, redact: (text: string) => st
   );
 };
 
-/** A group, or those in an array or an object of them. */
+/** The groups in an export: a group itself, or an array or object of groups. */
 const groupsIn = (value: unknown): readonly Group[] => {
   if (isGroup(value)) return [value];
   return typeof value === "object" && value !== null ? Object.values(value).filter(isGroup) : [];

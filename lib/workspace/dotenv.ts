@@ -11,7 +11,7 @@ export interface DotenvFile {
 }
 
 /**
- * `.env.local` and `.env` of a folder, the one that counts more first; what is not there is left out.
+ * Reads `.env.local` and `.env` of a folder, in order of precedence. Missing files are skipped.
  *
  * @throws EndowError `DOTENV_INVALID` with the line, `DOTENV_UNREADABLE`
  */
@@ -25,9 +25,14 @@ const readIfThere = (file: string): string | undefined => {
   try {
     return readFileSync(file, "utf8").replace(/^\uFEFF/, "");
   } catch (error) {
-    // A folder of that name is somebody's Python environment.
+    // A folder of that name is a Python virtual environment.
     if (codeOf(error) === "ENOENT" || codeOf(error) === "EISDIR") return undefined;
-    throw fault("DOTENV_UNREADABLE", `${file} cannot be read (${codeOf(error) ?? "unknown reason"})`, "let your user read it", file);
+    throw fault(
+      "DOTENV_UNREADABLE",
+      `${file} cannot be read (${codeOf(error) ?? "unknown reason"})`,
+      "make the file readable for your user",
+      file,
+    );
   }
 };
 
@@ -36,15 +41,15 @@ const parse = (text: string, file: string): Record<string, string> => {
   if (line === undefined) return parseEnv(text) as Record<string, string>;
   throw fault(
     "DOTENV_INVALID",
-    `${file}:${line} is no NAME=value, or its quote is not closed`,
-    "correct the line, or start it with # to leave it out",
+    `${file}:${line} is not a valid NAME=value line, or has an unclosed quote`,
+    "correct the line, or comment it out with #",
     `${file}:${line}`,
   );
 };
 
 const ENTRY = /^[ \t]*(?:export[ \t]+)?[\w.-]+[ \t]*=[ \t]*(?![ \t])(?:'[^']*'|"(?:\\"|[^"])*"|`[^`]*`|(?!['"`]))[^\r\n]*$/gm;
 
-/** `parseEnv` passes over what it does not understand: a value that somebody meant to give would be missing without a word. */
+/** `parseEnv` skips lines it cannot parse, so that a value would silently be missing. */
 export const firstBadLine = (text: string): number | undefined => {
   const rest = text.replaceAll(ENTRY, (entry) => entry.replaceAll(/[^\n\0]/g, ""));
   const index = rest.split("\n").findIndex((line) => line.includes("\0") || !/^\s*(#.*)?$/.test(line));

@@ -1,6 +1,6 @@
 import { codeOf, fault } from "../errors";
 
-/** What loading a settings file failed with, as an error whose reader can put it right. */
+/** Turns an error from loading a settings file into one that tells the user how to fix it. */
 export const loadFailure = (file: string, error: unknown, redact: (text: string) => string): Error => {
   const code = codeOf(error);
   const message = redact(error instanceof Error ? error.message : String(error));
@@ -8,26 +8,26 @@ export const loadFailure = (file: string, error: unknown, redact: (text: string)
   if (code === "SETTINGS_INVALID")
     return fault(
       "DECLARATION_LOADS",
-      `${file} loads values while it is imported, before there are any`,
-      "keep the declaration in a file of its own, without load()",
+      `${file} loads values on import, before any exist`,
+      "move the declaration to its own file, without load()",
       file,
     );
   if (code === "MODULE_NOT_FOUND" || code === "ERR_MODULE_NOT_FOUND")
     return fault(
       "DECLARATION_IMPORT",
-      `${file} imports what is not there: ${firstLine(message)}`,
-      "install it, or correct the import",
+      `${file} has an import that cannot be resolved: ${firstLine(message)}`,
+      "install the package, or correct the import",
       file,
     );
   const syntax = syntaxIn(message);
   if (syntax) return fault("DECLARATION_NOT_COMPILED", `${syntax.place}: ${syntax.what}`, "correct the syntax", syntax.place);
   const place = (error instanceof Error && thrownAt(error)) || file;
-  return fault("DECLARATION_THROWS", `${place}: ${message}`, "make the file load by itself, without values from the environment", place);
+  return fault("DECLARATION_THROWS", `${place}: ${message}`, "make the file importable without values from the environment", place);
 };
 
 const SYNTAX = "ParseError: ";
 
-/** The loader's own message: what is wrong, and below it `<file>:<line>:<column>`. */
+/** Parses the loader's own message: what is wrong and, on the next line, `<file>:<line>:<column>`. */
 const syntaxIn = (message: string): { readonly what: string; readonly place: string } | undefined => {
   if (!message.startsWith(SYNTAX)) return undefined;
   const [what = "", place = ""] = message.slice(SYNTAX.length).split("\n", 2);
@@ -36,7 +36,7 @@ const syntaxIn = (message: string): { readonly what: string; readonly place: str
 
 const firstLine = (text: string): string => text.split("\n")[0] ?? "";
 
-/** `<file>:<line>` of the first frame that is the app's own. */
+/** `<file>:<line>` of the first stack frame in the app's own code. */
 const thrownAt = ({ stack = "" }: Error): string | undefined =>
   stack
     .split("\n")
@@ -44,7 +44,7 @@ const thrownAt = ({ stack = "" }: Error): string | undefined =>
     .map(placeIn)
     .find((place) => place !== undefined);
 
-/** From the first absolute path of a frame to its line. In two steps: one pattern for both would begin again at every slash. */
+/** The first absolute path of a frame and its line. Matched in two steps, as a single pattern would restart at every slash. */
 const placeIn = (frame: string): string | undefined => {
   const before = /(?:file:\/\/|\(|at )(?=\/)/.exec(frame);
   return before ? /^(.*:\d+):\d+\)?$/.exec(frame.slice(before.index + before[0].length))?.[1] : undefined;

@@ -12,9 +12,9 @@ const packageJson = z.object({
 
 const pyproject = z.object({ project: z.object({ name: z.string().optional() }).optional() });
 
-/** What an app's own manifests say about it. */
+/** What an app's manifests declare. */
 export interface Manifest {
-  /** As npm or Python knows the app. */
+  /** The app's name in npm or Python. */
   readonly name?: string | undefined;
   /** The settings file, relative to the root: package.json `"endow": { "settings": "..." }`. */
   readonly settings?: string | undefined;

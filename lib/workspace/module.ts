@@ -4,8 +4,8 @@ import { createJiti } from "jiti";
 import { closeCompiled, openCompiled } from "./compiled";
 
 /**
- * Loads a module of the app: TypeScript or JavaScript, ES module or CommonJS. What it prints goes to standard error.
- * @throws EndowError `NOT_TRUSTED` when another user can change what was compiled before
+ * Loads a module of the app: TypeScript or JavaScript, ES module or CommonJS. Its output goes to standard error.
+ * @throws EndowError `NOT_TRUSTED` if another user can change the cached compiled code
  */
 export const loadModule = async (file: string): Promise<Readonly<Record<string, unknown>>> => {
   const compiled = await openCompiled();
@@ -25,7 +25,7 @@ export const loadModule = async (file: string): Promise<Readonly<Record<string, 
   }
 };
 
-/** A project without these of its own, such as one in Python that uses npx, gets ours. */
+/** Falls back to our own copies in a project that lacks these packages, such as a Python project that uses npx. */
 const missingPackages = (file: string): Record<string, string> => {
   const own = createRequire(file);
   const ours = {
@@ -44,13 +44,13 @@ const resolves = (own: NodeJS.Require, name: string): boolean => {
   }
 };
 
-/** Standard output is for data: `endow env > .env`. */
+/** Redirects prints to standard error: standard output is for data, as in `endow env > .env`. */
 const quietly = async <T>(work: () => Promise<T>): Promise<T> => {
   Object.assign(process.stdout, { write: process.stderr.write.bind(process.stderr) });
   try {
     return await work();
   } finally {
-    // The method itself belongs to the stream's class.
+    // Uncovers the method of the stream's class.
     Reflect.deleteProperty(process.stdout, "write");
   }
 };

@@ -1,7 +1,7 @@
 import { maskOf, passwordsOf } from "../mask";
 import { soundsSecret } from "../names";
 
-/** Masks values in texts that are not ours: of variables that sound secret, and of those that are a URL with a password. */
+/** Masks secrets in third-party messages: values of variables with a secret-sounding name, and URLs with a password. */
 export const redactor = (variables: ReadonlyArray<readonly [string, string | undefined]>): ((text: string) => string) =>
   maskOf(variables.flatMap(([name, value]) => (value !== undefined && isSecret(name, value) ? [value] : [])));
 

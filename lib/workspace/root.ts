@@ -6,13 +6,13 @@ import { conventionalFolders, isFile, settingsIn, settingsOf } from "./conventio
 const manifests = ["package.json", "pyproject.toml"];
 
 /**
- * The app's folder: the nearest one, from `start` upwards, with a settings file by convention, a package.json or a pyproject.toml;
- * `start` itself where there is none.
+ * Finds the app's folder: the nearest one, from `start` upwards, with a settings file by convention, a package.json or a
+ * pyproject.toml; else `start` itself.
  *
  * @throws EndowError `FOLDER_NOT_FOUND`
  */
 export const findRoot = (start: string): string => {
-  if (!isFolder(start)) throw fault("FOLDER_NOT_FOUND", `there is no folder ${start}`, "name a folder", "--cwd");
+  if (!isFolder(start)) throw fault("FOLDER_NOT_FOUND", `there is no folder ${start}`, "correct the path", "--cwd");
   return upwards(path.resolve(start)).map(rootAt).find(Boolean) ?? path.resolve(start);
 };
 
@@ -23,7 +23,7 @@ const upwards = (folder: string): readonly string[] => {
   return parent === folder ? [folder] : [folder, ...upwards(parent)];
 };
 
-/** `app/src` with a settings file belongs to `app`, so that the root is the same from either folder. */
+/** A settings file in `app/src` belongs to `app`, so that the root is the same from either folder. */
 const rootAt = (folder: string): string | undefined => {
   if (manifests.some((name) => isFile(path.join(folder, name)))) return folder;
   const isInner = conventionalFolders.some((name) => name === path.basename(folder));
@@ -34,22 +34,22 @@ const rootAt = (folder: string): string | undefined => {
 const allowed = /^\w[\w.-]*$/;
 
 /**
- * The project's name: as given, else made from the app's own name, else from its folder's.
+ * The project's name: as given, else derived from the app's own name, else from its folder's.
  *
- * @throws EndowError `PROJECT_NAME` when the one given has other characters than letters, digits, - _ and .
+ * @throws EndowError `PROJECT_NAME` if the given name has characters other than letters, digits, - _ and .
  */
 export const projectName = (root: string, own: string | undefined, given: string | undefined): string => {
   if (given === undefined) return fitted(own ?? "") || fitted(path.basename(root)) || "app";
   if (allowed.test(given)) return given;
   throw fault(
     "PROJECT_NAME",
-    `the project name ${JSON.stringify(given)} is not made of letters, digits, - _ and .`,
+    `${JSON.stringify(given)} is not a valid project name: only letters, digits, - _ and . are allowed`,
     'choose a name such as "shop"',
     "--project",
   );
 };
 
-/** `@acme/Café shop` -> `Cafe-shop`; "" where nothing is left. */
+/** `@acme/Café shop` -> `Cafe-shop`; "" if nothing is left. */
 const fitted = (name: string): string => {
   const plain = name
     .replace(/^@[^/]*\//, "")

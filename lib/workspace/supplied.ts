@@ -5,32 +5,32 @@ import { ownValue } from "../own-value";
 import type { Group } from "../settings";
 import type { DotenvFile } from "./dotenv";
 
-/** Values that a person has given, by variable: those of settings alone, under their own names and their aliases. */
+/** Values that the user supplies for settings, by variable, under the settings' own names and their aliases. */
 export interface Supplied {
-  /** As they were found; a value kept in a file is under `NAME_FILE`, for the app to read. */
+  /** As found; a value kept in a file is under `NAME_FILE`, for the app to read. */
   readonly values: Readonly<Record<string, string>>;
-  /** By the same names: `environment`, `.env.local` or `.env`. */
+  /** Source by the same names: `environment`, `.env.local` or `.env`. */
   readonly origins: Readonly<Record<string, string>>;
-  /** As `plan()` wants it: under the variable's name, `true` where the value is secret or in a file. */
+  /** As `plan()` expects it: under the variable's name, `true` if the value is secret or in a file. */
   readonly planned: Readonly<Record<string, string | true>>;
 }
 
 export interface SuppliedRequest {
   readonly groups: readonly Group[];
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** None outside of development. */
+  /** Empty outside development. */
   readonly files: readonly DotenvFile[];
   /**
-   * What this environment's own servers gave, by the setting's id: `endow env > .env` writes it down, and it is still not a person's. In
-   * a file it may be out of date; in the process's environment it is as it was given.
+   * Values provisioned by this environment's own servers, by setting id: written by `endow env > .env`, they still do not count as
+   * supplied by the user. In a file they may be out of date; in the process's environment they must match exactly.
    */
   readonly own: Readonly<Record<string, ProvisionedValues>>;
 }
 
 /**
- * Looks for the value of every setting, in the process's environment first. An empty variable is an unset one.
+ * Finds the value of every setting, in the process's environment first. An empty variable counts as unset.
  *
- * @throws EndowError `SUPPLIED_TWICE` where `NAME` and `NAME_FILE` are both given.
+ * @throws EndowError `SUPPLIED_TWICE` if `NAME` and `NAME_FILE` are both given.
  */
 export const readSupplied = ({ groups, env, files, own }: SuppliedRequest): Supplied => {
   const sources = [{ name: ENVIRONMENT, values: env }, ...files];
@@ -86,11 +86,11 @@ const isOwn = (found: readonly Finding[], { logins, values }: ProvisionedValues)
 const suppliedTwice = (findings: ReadonlyArray<Finding & { readonly variable: NamedVariable }>): EndowError =>
   new EndowError(
     "SUPPLIED_TWICE",
-    "These values are given twice:",
+    "These values are supplied twice:",
     findings.map(({ name, origin, variable }): Problem => ({
       code: "SUPPLIED_TWICE",
       path: variable.name,
-      message: `${variable.name} is given, and so is ${name} (${origin})`,
-      fix: "take one of them out",
+      message: `${variable.name} and ${name} (${origin}) are both set`,
+      fix: "remove one of them",
     })),
   );

@@ -13,10 +13,10 @@ import type { Group } from "../settings";
 type Values = Readonly<Record<string, string>>;
 
 /**
- * What `load()` would refuse of the values that a person has supplied, in its words. A value that is kept in a file is left to the app:
- * it may be one that only the app can read. So is what an asynchronous check says.
+ * Reports supplied values that `load()` would refuse, in its words. Values kept in files are left to the app, which may be the only one
+ * able to read them. So are asynchronous checks.
  *
- * @param type of the environment: production refuses weak and reused secrets
+ * @param type the environment's type: production refuses weak and reused secrets
  */
 export const unusableValues = (groups: readonly Group[], values: Values, type: EnvironmentType = "development"): readonly Problem[] =>
   groups.flatMap(({ definitions }) => {
@@ -27,9 +27,9 @@ export const unusableValues = (groups: readonly Group[], values: Values, type: E
   });
 
 const outcomeOf = (definition: Definition, gathered: Gathered): readonly Outcome[] => {
-  // A value of several variables that is not whole is told by the plan.
+  // The plan reports an incomplete value of several variables.
   if (gathered.found !== "value") return [];
-  // Told by the name that it was given under, which may be an alias.
+  // Reported under the name that the user set, which may be an alias.
   const given = { ...definition, variables: gathered.variables };
   const input = inputOf(given, gathered.texts, given.variables);
   const result: Parsed | undefined = "input" in input ? parseNow(given, input.input) : input;

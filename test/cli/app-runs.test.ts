@@ -22,7 +22,7 @@ describe("apps that a command runs", () => {
     const child = spawn(program, parameters, { stdio: "ignore", env: { ...process.env, ...env } });
     children.push(child);
     await once(child, "spawn");
-    return identify(child.pid ?? 0) ?? assert.fail("it does not run");
+    return identify(child.pid ?? 0) ?? assert.fail("the process is not running");
   };
   const noteFile = () => path.join(folder, "apps", `${process.pid}.json`);
   beforeEach(() => (folder = mkdtempSync(path.join(tmpdir(), "endow-apps-"))));
@@ -31,7 +31,7 @@ describe("apps that a command runs", () => {
     rmSync(folder, { recursive: true });
   });
 
-  it("are noted, for their owner's eyes alone, until they have ended", async () => {
+  it("are recorded, readable only by their owner, until they exit", async () => {
     const app = await start();
     const note = noteRun(folder);
     const run = note.variables["_ENDOW_RUN"];
@@ -44,7 +44,7 @@ describe("apps that a command runs", () => {
     assert.deepEqual(readdirSync(path.dirname(noteFile())), []);
   });
 
-  it("are left alone while their command lives", async () => {
+  it("are left alone while their command is running", async () => {
     const app = await start();
     noteRun(folder).started(app.pid);
     assert.equal(await endOrphans(folder), 0);
@@ -52,7 +52,7 @@ describe("apps that a command runs", () => {
     assert.ok(existsSync(noteFile()));
   });
 
-  it("are ended when their command is gone, and strangers with the same number are not", async () => {
+  it("are stopped once their command is gone, but not an unrelated process with the same pid", async () => {
     const [app, stranger] = [await start(), await start()];
     const command = { pid: 2 ** 22 - 1, startTime: "1", bootId: app.bootId };
     const run = randomUUID();
@@ -66,7 +66,7 @@ describe("apps that a command runs", () => {
     assert.deepEqual(readdirSync(path.join(folder, "apps")), []);
   });
 
-  it("are ended, with what they started, also when their command was gone before it could write down which they are", async function () {
+  it("are stopped, with their children, even if their command was killed before it recorded their pid", async function () {
     skipUnless(this, process.platform === "linux", "only Linux tells the environment of a process");
     const stranger = await start();
     const run = randomUUID();
@@ -81,7 +81,7 @@ describe("apps that a command runs", () => {
     assert.deepEqual(readdirSync(path.join(folder, "apps")), []);
   });
 
-  it("of which a note is damaged are told of, not forgotten", async () => {
+  it("with a damaged record are reported, not forgotten", async () => {
     mkdirSync(path.join(folder, "apps"));
     for (const text of ["", "{}", '{"command":{"pid":-1}}']) {
       writeFileSync(noteFile(), text);
@@ -89,7 +89,7 @@ describe("apps that a command runs", () => {
     }
   });
 
-  it("are none where nothing was ever run", async () => {
+  it("are none if no app was ever run", async () => {
     assert.equal(await endOrphans(path.join(folder, "none")), 0);
   });
 });

@@ -34,11 +34,11 @@ const characters = fc.constantFrom(..."ab \t\n'\"`\\#$={}%nrt".split(""));
 describe("dotenv text", () => {
   const values = Object.fromEntries(writable.map((value, index) => [`V${index}`, value]));
 
-  it("is read back the same by node", () => {
+  it("is read back unchanged by node", () => {
     assert.deepEqual({ ...parseEnv(dotenvText(values)) }, values);
   });
 
-  it("is read back the same by python-dotenv", async function () {
+  it("is read back unchanged by python-dotenv", async function () {
     const python = await pythonWith(["python-dotenv==1.1.1"]);
     if (python === undefined) return this.skip();
     const program = "import io, json, sys, dotenv; print(json.dumps(dotenv.dotenv_values(stream=io.StringIO(sys.stdin.read()))))";
@@ -52,7 +52,7 @@ describe("dotenv text", () => {
     assert.deepEqual(JSON.parse(stdout), all);
   });
 
-  it("of any values is read back the same by node, or refused", () => {
+  it("of any values is read back unchanged by node, or refused", () => {
     fc.assert(
       fc.property(
         fc.array(
@@ -68,7 +68,7 @@ describe("dotenv text", () => {
     );
   });
 
-  it("is refused for what no quoting keeps, naming every variable and no value", () => {
+  it("is refused for values that no quoting preserves, naming every variable and no value", () => {
     const all = Object.fromEntries(refused.map((value, index) => [`V${index}`, value]));
     assert.throws(
       () => dotenvText(all),

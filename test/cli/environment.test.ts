@@ -5,7 +5,7 @@ import { environmentTypes } from "../../lib/environment";
 import { errorOf } from "../support/errors";
 
 describe("--environment", () => {
-  it("is a name that says what it is for, or a name with a type", () => {
+  it("accepts a name that implies a type, or a name with a type", () => {
     assert.deepEqual(parseEnvironment("staging"), { name: "staging", type: "test" });
     assert.deepEqual(parseEnvironment("shop-eu=production"), { name: "shop-eu", type: "production" });
     fc.assert(
@@ -22,11 +22,11 @@ describe("--environment", () => {
     it(`lists the types for ${text}`, () => {
       const { code, message } = errorOf(() => parseEnvironment(text));
       assert.equal(code, "ENVIRONMENT_UNKNOWN");
-      assert.match(message, /allowed are production, test, development, preview\n {2}fix: .*--environment qa=test$/);
+      assert.match(message, /must be one of production, test, development, preview\n {2}fix: .*--environment qa=test$/);
       assert.doesNotMatch(message, /staging/);
     });
 
-  it("says how the type of a name is given on a command line", () => {
+  it("shows how to give a name's type on a command line", () => {
     const { code, message } = errorOf(() => parseEnvironment("qa"));
     assert.equal(code, "ENVIRONMENT_UNKNOWN");
     assert.match(message, /--environment qa=test$/);

@@ -13,18 +13,18 @@ const thrownBy = (work: () => unknown): unknown => {
 };
 
 describe("an error that ends the program", () => {
-  it("of ours gives message, fix and code, and no stack", () => {
+  it("thrown by endow gives message, fix and code, and no stack", () => {
     const { message, exitCode } = failureOf(fault("PORT_TAKEN", "port 1 is used", "choose another"));
     assert.equal(message, "error: port 1 is used\n  fix: choose another\n  code: PORT_TAKEN");
     assert.equal(exitCode, 1);
   });
 
-  it("of the machine gives what to put right, and no stack", () => {
+  it("of the system gives a fix, and no stack", () => {
     const { message } = failureOf(thrownBy(() => readFileSync("/nowhere/at/all")));
     assert.match(message, /^error: ENOENT: no such file.*\n {2}fix: .* \(\/nowhere\/at\/all\)\n {2}code: ENOENT$/);
   });
 
-  it("that nobody foresaw is said to be a bug, with its stack", () => {
+  it("that is unexpected is reported as a bug, with its stack", () => {
     for (const error of [new TypeError("x is not a function"), Object.assign(new Error("odd"), { code: "ERR_INVALID_ARG_TYPE" })]) {
       const { message, exitCode } = failureOf(error);
       assert.match(message, /this is a bug in endow/);
@@ -34,7 +34,7 @@ describe("an error that ends the program", () => {
     assert.match(failureOf("text").message, /bug in endow.*\ntext$/);
   });
 
-  it("that is a signal has the exit code of shells", () => {
+  it("caused by a signal has a shell's exit code", () => {
     assert.equal(failureOf(new Interruption("SIGINT")).exitCode, 130);
     assert.equal(failureOf(new Interruption("SIGTERM")).exitCode, 143);
   });

@@ -21,7 +21,7 @@ import { root as repository } from "../support/package";
 /** The command as it is published. */
 export const PUBLISHED = path.join(repository, "dist/cli/main.js");
 
-/** The command in files that stand alone: what runs of them is counted as covered, which takes its time. */
+/** The command as unbundled files: slower, but counted for coverage. */
 export const COUNTED = path.join(__dirname, "../../lib/cli/main.js");
 
 export interface Finished {
@@ -43,20 +43,20 @@ export interface RunOptions {
   readonly env?: NodeJS.ProcessEnv;
   /** File that standard output goes to. */
   readonly into?: string;
-  /** Whether printing secrets is what this run is for. */
+  /** Whether this run is expected to print secrets. */
   readonly reveals?: boolean;
 }
 
-/** An app in a folder of its own, with a state folder of its own. */
+/** An app with its own folder and its own state folder. */
 export interface Sandbox {
   readonly root: string;
   readonly state: string;
   readonly write: (file: string, text: string) => string;
   readonly start: (parameters: readonly string[], options?: RunOptions) => Running;
   readonly run: (parameters: readonly string[], options?: RunOptions) => Promise<Finished>;
-  /** As `start`, on a terminal: what is shown there is in `stdout`. `undefined`, with the reason printed, where there is no `script`. */
+  /** Like `start`, on a terminal whose output is in `stdout`. Prints the reason and returns `undefined` if there is no `script`. */
   readonly startOnTerminal: (parameters: readonly string[], options?: RunOptions) => Running | undefined;
-  /** Takes the environments down, and asserts that no process, no file and no printed secret is left of them. */
+  /** Takes the environments down, and asserts that no process and no file is left and that no secret was printed. */
   readonly clean: () => Promise<void>;
 }
 
@@ -107,7 +107,7 @@ export const makeSandbox = (name = "shop", main = PUBLISHED): Sandbox => {
         console.log("SKIP: a terminal: there is no util-linux `script`");
         return undefined;
       }
-      // Without `exec` a shell in between would have the last word on the exit code.
+      // Without `exec`, a shell in between would determine the exit code.
       const line = `exec ${[process.execPath, main, ...parameters].map((word) => `'${word.replaceAll("'", `'\\''`)}'`).join(" ")}`;
       return launch("script", ["-qec", line, "/dev/null"], options);
     },
@@ -123,13 +123,13 @@ export const makeSandbox = (name = "shop", main = PUBLISHED): Sandbox => {
   };
 };
 
-/** The machine's, without what would look like supplied values or make output differ. */
+/** The machine's environment, without variables that look like supplied values or change the output. */
 const environment = (more: NodeJS.ProcessEnv): NodeJS.ProcessEnv => {
   const kept = ["PATH", "HOME", "TMPDIR", "XDG_CACHE_HOME", "LANG"].map((name) => [name, process.env[name]] as const);
   return { ...Object.fromEntries(kept), TERM: "dumb", ...more };
 };
 
-/** Passwords that were generated so far: every file of credentials under the state folder. */
+/** The passwords generated so far: every credentials file under the state folder. */
 const secretsIn = (state: string): string[] => {
   if (!existsSync(state)) return [];
   return readdirSync(state, { recursive: true, encoding: "utf8" })

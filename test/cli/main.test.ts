@@ -12,7 +12,7 @@ describe("the command line", () => {
   });
   after(() => box.clean());
 
-  it("tells its version", async () => {
+  it("prints its version", async () => {
     const { version } = JSON.parse(readFileSync(path.join(__dirname, "../../../package.json"), "utf8")) as { version: string };
     assert.deepEqual(await box.run(["--version"]), { code: 0, signal: null, stdout: `${version}\n`, stderr: "" });
   });
@@ -27,7 +27,7 @@ describe("the command line", () => {
     }
   });
 
-  it("answers what it does not know with a suggestion, and 2", async () => {
+  it("answers unknown input with a suggestion and exit code 2", async () => {
     const cases = [
       [["devv"], /unknown command 'devv'[^]*Did you mean dev\?/],
       [["dev", "--prot", "a=1"], /unknown option '--prot'[^]*Did you mean --port\?/],

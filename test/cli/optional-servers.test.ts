@@ -8,22 +8,22 @@ const planned = plan({ project: "shop", groups: [shared], environment: { name: "
 const serverOf = (setting: string) => planned.resources.find((resource) => resource.setting === setting)?.server ?? "";
 const missing = (name: string) => ({ name, error: fault("SERVER_UNAVAILABLE", `${name} cannot be had`, "install it") });
 
-describe("servers that did not come up", () => {
+describe("servers that failed to start", () => {
   const [database, queue] = [serverOf("shared.databaseUrl"), serverOf("shared.queueUrl")];
 
-  it("are gone without when only optional settings live on them", () =>
+  it("are skipped if only optional settings live on them", () =>
     assert.deepEqual(
       dispensable(planned, [missing(queue)]).map(({ name }) => name),
       [queue],
     ));
 
-  it("are the one error when the app needs one of them", () =>
+  it("give the error of the only one that the app needs", () =>
     assert.throws(() => dispensable(planned, [missing(queue), missing(database)]), {
       code: "SERVER_UNAVAILABLE",
       message: `${database} cannot be had\n  fix: install it`,
     }));
 
-  it("are one error that tells each problem once", () => {
+  it("give one error that lists each problem once", () => {
     const full = fault("STATE_UNWRITABLE", "state.json cannot be written (ENOSPC)", "free some space on the disk");
     assert.throws(
       () => dispensable(planned, [missing(database), { name: queue, error: full }, { name: "another", error: full }]),

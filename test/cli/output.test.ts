@@ -8,7 +8,7 @@ import { makeSandbox, PLAIN, PUBLISHED, type Sandbox } from "./harness";
 /** A device that is always full. */
 const FULL = "/dev/full";
 
-/** Thousands of settings: more output than a pipe holds. */
+/** Thousands of settings: more output than a pipe buffers. */
 const LONG = `import { settings } from "endow";
 import { z } from "zod";
 const shape = Object.fromEntries(Array.from({ length: 3_000 }, (_, index) => ["greeting" + index, z.string().default("hello")]));
@@ -53,20 +53,20 @@ describe("what a command prints", () => {
       skipUnless(this, existsSync(FULL), `there is no ${FULL}`);
       const { code, stderr } = await box.run(parameters, { into: FULL, env: home() });
       assert.equal(code, 1, stderr);
-      assert.match(stderr, /error: standard output could not be written \(ENOSPC\)\n {2}fix: .*\n {2}code: OUTPUT_FAILED\n$/);
+      assert.match(stderr, /error: standard output cannot be written \(ENOSPC\)\n {2}fix: .*\n {2}code: OUTPUT_FAILED\n$/);
       assert.equal(stderr.match(/error:/g)?.length, 1, stderr);
     });
 
-  it("into a file that takes a part of it alone is an error", async () => {
+  it("into a file that accepts only a part of it is an error", async () => {
     const file = path.join(box.root, "help.txt");
     const line = `ulimit -f 1; exec '${process.execPath}' '${PUBLISHED}' help dev > '${file}'`;
     const { status, stderr } = spawnSync("sh", ["-c", line], { encoding: "utf8" });
     assert.equal(status, 1, stderr);
-    assert.match(stderr, /\(EFBIG\)[^]*what is there now is incomplete[^]*OUTPUT_FAILED/);
+    assert.match(stderr, /\(EFBIG\)[^]*the output is incomplete[^]*OUTPUT_FAILED/);
     assert.ok(readFileSync(file, "utf8").length > 0);
   });
 
-  it("to a reader that has had enough ends quietly, with the code that a shell has for a closed pipe", async () => {
+  it("to a reader that closes the pipe ends quietly, with a shell's exit code for a closed pipe", async () => {
     for (const parameters of [["help", "dev"], ["plan", "--json"], ["env"]]) {
       const running = box.start(parameters, { reveals: true });
       running.child.stdout?.destroy();
@@ -75,7 +75,7 @@ describe("what a command prints", () => {
     }
   });
 
-  it("arrives whole, also at a reader that is slower than we", async () => {
+  it("arrives complete, even at a slow reader", async () => {
     box.write("long/package.json", '{ "name": "long" }');
     box.write("long/settings.ts", LONG);
     const running = box.start(["plan", "--json"], { cwd: path.join(box.root, "long") });
@@ -88,7 +88,7 @@ describe("what a command prints", () => {
     assert.equal((JSON.parse(stdout) as { variables: unknown[] }).variables.length, 3_000);
   });
 
-  it("is not missed where nobody can be told what happens", async function () {
+  it("is not lost if standard error is closed", async function () {
     skipUnless(this, existsSync(FULL), `there is no ${FULL}`);
     const line = `exec '${process.execPath}' '${PUBLISHED}' env 2> ${FULL}`;
     const options = { cwd: box.root, encoding: "utf8", env: { ...process.env, XDG_STATE_HOME: box.state } } as const;

@@ -36,7 +36,7 @@ describe("the installation of the provider", () => {
   const plugin = () => ({ version: "1.2.3", folder: path.join(home, "plugins/resource-endow-local-v1.2.3") });
   const inside = (folder: string) => readdirSync(folder, { recursive: true, encoding: "utf8" }).toSorted();
 
-  it("puts both programs where Pulumi looks, with an executable that starts the provider", async () => {
+  it("puts both programs where Pulumi finds them, with an executable that starts the provider", async () => {
     assert.equal(await install(plugin(), dist), "installed");
     assert.deepEqual(inside(path.join(home, "plugins")), [
       "resource-endow-local-v1.2.3",
@@ -50,7 +50,7 @@ describe("the installation of the provider", () => {
     assert.equal((JSON.parse(readFileSync(path.join(folder, "package.json"), "utf8")) as { version: string }).version, "1.2.3");
   });
 
-  it("leaves alone what is the same, and replaces what is not", async () => {
+  it("leaves an identical installation alone, and replaces any other", async () => {
     const { folder } = plugin();
     await install(plugin(), dist);
     const { ino } = statSync(folder);
@@ -73,7 +73,7 @@ describe("the installation of the provider", () => {
   });
 
   for (const umask of [0o077, 0o002, 0])
-    it(`can be read by everybody and changed by nobody else, at umask ${umask.toString(8)}`, async () => {
+    it(`is readable by everyone and writable by the owner alone, at umask ${umask.toString(8)}`, async () => {
       const before = process.umask(umask);
       try {
         await install(plugin(), dist);
@@ -89,7 +89,7 @@ describe("the installation of the provider", () => {
       }
     });
 
-  it("is refused where another user can change it, and says how to have it again", async () => {
+  it("is refused if another user can change it, with how to reinstall it", async () => {
     await install(plugin(), dist);
     const { folder } = plugin();
     const places = [home, path.dirname(folder), folder, path.join(folder, "supervisor"), path.join(folder, "supervisor/main.js")];
@@ -103,7 +103,7 @@ describe("the installation of the provider", () => {
     assert.equal(await install(plugin(), dist), "unchanged");
   });
 
-  it("is refused where it is another user's", async function () {
+  it("is refused if another user owns it", async function () {
     skipUnless(this, process.getuid?.() === 0, "only root can give a folder to another user");
     await install(plugin(), dist);
     for (const place of [home, plugin().folder, path.join(plugin().folder, "provider/main.js")]) {
@@ -113,7 +113,7 @@ describe("the installation of the provider", () => {
     }
   });
 
-  it("clears the note of an interrupted download, for which Pulumi would not use the provider", async () => {
+  it("clears the marker of an interrupted download, which keeps Pulumi from using the provider", async () => {
     mkdirSync(path.join(home, "plugins"), { recursive: true });
     writeFileSync(`${plugin().folder}.partial`, "");
     await install(plugin(), dist);
@@ -129,7 +129,7 @@ describe("the installation of the provider", () => {
     assert.deepEqual(readdirSync(path.join(home, "plugins")), ["resource-endow-local-v2.0.0"]);
   });
 
-  it("says what stands in the way, and leaves nothing half-done", async () => {
+  it("reports what is in the way, and leaves nothing half-done", async () => {
     writeFileSync(home, "");
     const taken = await rejectionOf(install(plugin(), dist));
     assert.equal(taken.code, "PLUGIN_NOT_INSTALLED");
@@ -144,7 +144,7 @@ describe("the installation of the provider", () => {
     assert.deepEqual(inside(path.join(home, "plugins")), ["resource-endow-local-v1.2.3"]);
   });
 
-  it("says what to do about a home that cannot be written in", async function () {
+  it("reports how to fix a home that is not writable", async function () {
     skipUnless(this, process.getuid?.() !== 0, "root may write everywhere");
     mkdirSync(home, { mode: 0o500 });
     const { code, message } = await rejectionOf(install(plugin(), dist));
@@ -152,13 +152,13 @@ describe("the installation of the provider", () => {
     assert.match(message, /EACCES[^]*PULUMI_HOME/);
   });
 
-  it("says so when the programs were never built", async () => {
+  it("reports programs that were never built", async () => {
     const { code } = await rejectionOf(install(plugin(), path.join(base, "nowhere")));
     assert.equal(code, "PLUGIN_NOT_BUILT");
     assert.deepEqual(readdirSync(base), ["dist"]);
   });
 
-  it("takes PULUMI_HOME before the user's own home", () => {
+  it("prefers PULUMI_HOME to the user's home", () => {
     const { PULUMI_HOME } = process.env;
     try {
       process.env["PULUMI_HOME"] = "/elsewhere";
@@ -171,7 +171,7 @@ describe("the installation of the provider", () => {
     }
   });
 
-  it("asks for PULUMI_HOME where the system does not know the user, as in many containers", async function () {
+  it("asks for PULUMI_HOME if the system does not know the user, as in many containers", async function () {
     await skipUnlessAsNobody(this);
     const module = require.resolve("../../lib/internal/plugin");
     const script = `const { pluginOf } = require(${JSON.stringify(module)}); try { pluginOf("1") } catch (error) { console.log(error.message) }`;

@@ -5,7 +5,7 @@ import { skipWithout } from "../support/prerequisite";
 
 const PROGRESS = path.join(__dirname, "../../lib/cli/progress.js");
 
-/** Shows two steps on a terminal of a width, which becomes another one in between. */
+/** Shows two steps on a terminal whose width changes in between. */
 const show = (before: number, after: number) => {
   const steps = `const { execFileSync } = require("node:child_process");
     require(${JSON.stringify(PROGRESS)}).withProgress("working", async (update) => {
@@ -20,7 +20,7 @@ const show = (before: number, after: number) => {
       await shown;
     }).then(() => console.log("done"));`;
   const words = [process.execPath, "-e", steps].map((word) => `'${word.replaceAll("'", `'\\''`)}'`).join(" ");
-  // Whoever divides by no columns never comes back.
+  // A division by zero columns would never return.
   return spawnSync("script", ["-qec", `stty cols ${before}; ${words}`, "/dev/null"], { encoding: "utf8", timeout: 30_000, input: "" });
 };
 

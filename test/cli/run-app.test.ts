@@ -8,7 +8,7 @@ import { skipUnless } from "../support/prerequisite";
 import { eventually } from "../support/supervised";
 import { makeSandbox, PLAIN, PUBLISHED, type Running, type Sandbox } from "./harness";
 
-/** Says when it is ready and which signals it gets, and ends by itself a moment after the first one. */
+/** Prints when it is ready and which signals it receives, and exits shortly after the first one. */
 const APP = `
   const got = [];
   for (const name of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(name, () => {
@@ -36,7 +36,7 @@ describe("the app that a command runs", () => {
     assert.equal((await box.run(["dev", "--", "sh", "-c", "exit 7"])).code, 7);
   });
 
-  it("is not started with a variable that is larger than the system takes, which is told by name, with what to do", async function () {
+  it("is not started with a variable that exceeds the system's limit; the error names it and the fix", async function () {
     skipUnless(this, process.platform === "linux", "a variable has a largest size on Linux alone");
     const word = "s3cret-Value-of-a-test";
     const text = word.repeat(10_000);
@@ -55,7 +55,7 @@ describe("the app that a command runs", () => {
       assert.equal(code, 1);
       assert.match(
         stderr,
-        /ACCOUNT has 220,009 bytes, and Linux takes at most [\d,]+ for one variable\n {6}fix: .* set ACCOUNT_FILE to its path/,
+        /ACCOUNT has 220,009 bytes, but Linux allows at most [\d,]+ per variable\n {6}fix: .* set ACCOUNT_FILE to its path/,
       );
       assert.match(stderr, /code: VARIABLE_TOO_LARGE\n$/);
       assert.ok(!stderr.includes(word));
@@ -67,13 +67,13 @@ describe("the app that a command runs", () => {
     assert.equal((await box.run(["dev", "--down", "--yes"], { cwd })).code, 0);
   });
 
-  it("that a signal ends gives 128 and the signal's number", async () => {
+  it("that a signal ends gives 128 plus the signal's number", async () => {
     assert.equal((await box.run(["dev", "--", "sh", "-c", "kill -9 $$"])).code, 137);
     assert.equal((await box.run(["dev", "--", "sh", "-c", "kill -TERM $$"])).code, 143);
   });
 
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
-    it(`gets a ${signal} that was sent to the command alone, once`, async () => {
+    it(`receives a ${signal} sent only to the command once`, async () => {
       const running = box.start(["dev", "--", process.execPath, "app.js"]);
       await ready(running);
       running.child.kill(signal);
@@ -82,7 +82,7 @@ describe("the app that a command runs", () => {
       assert.equal(stdout, `ready\ngot ${signal}\n`);
     });
 
-  it("gets a terminal's Ctrl-C once", async function () {
+  it("receives a terminal's Ctrl-C once", async function () {
     const running = box.startOnTerminal(["dev", "--", process.execPath, "app.js"]);
     if (running === undefined) return this.skip();
     await ready(running);
@@ -92,11 +92,11 @@ describe("the app that a command runs", () => {
     assert.match(stdout, /got SIGINT\r?\n/);
   });
 
-  it("gets a SIGINT that was sent to a command in the foreground of a terminal when it is repeated", async function () {
+  it("receives a SIGINT sent to a command in the foreground of a terminal only if repeated", async function () {
     const running = box.startOnTerminal(["dev", "--", process.execPath, "app.js", "tell"]);
     if (running === undefined) return this.skip();
     await ready(running);
-    const command = identify(Number(/command (\d+)/.exec(running.stdout())?.[1])) ?? assert.fail("the command runs");
+    const command = identify(Number(/command (\d+)/.exec(running.stdout())?.[1])) ?? assert.fail("the command is not running");
     let sent = 0;
     const ended = running.finished.then(() => true);
     do {
@@ -110,7 +110,7 @@ describe("the app that a command runs", () => {
     assert.notEqual(sent, 1);
   });
 
-  it("gets a SIGINT that was sent to a command in the background of a terminal", async function () {
+  it("receives a SIGINT sent to a command in the background of a terminal", async function () {
     const inner = [process.execPath, PUBLISHED, "dev", "--", process.execPath, "app.js", "tell"].map((word) => `"${word}"`).join(" ");
     const running = box.startOnTerminal(["dev", "--", "bash", "-mc", `${inner} & wait $!`]);
     if (running === undefined) return this.skip();
@@ -121,14 +121,14 @@ describe("the app that a command runs", () => {
     assert.match(stdout, /got SIGINT\r?\n/);
   });
 
-  it("gets its parameters as they are, and has the terminal's own output: nothing of ours is in it", async () => {
+  it("receives its arguments unchanged and owns standard output: endow prints nothing to it", async () => {
     const odd = ["--stop", "a b", "$HOME", "'", "--", "-x"];
     const script = ["-p", "JSON.stringify(process.argv.slice(1))", "--"];
     const { code, stdout } = await box.run(["dev", "--verbose", "--", process.execPath, ...script, ...odd]);
     assert.deepEqual([code, stdout], [0, `${JSON.stringify(odd)}\n`]);
   });
 
-  it("that cannot be started is an error with a code", async () => {
+  it("that cannot be started gives an error with a code", async () => {
     box.write("data.txt", "");
     for (const [command, code] of [
       ["no-such-program", "COMMAND_NOT_FOUND"],
@@ -140,7 +140,7 @@ describe("the app that a command runs", () => {
     }
   });
 
-  it("is ended, with what it started, by the next run when its command was killed", async () => {
+  it("is stopped, with its children, by the next run if its command was killed", async () => {
     const running = box.start(["dev", "--", "sh", "-c", "sleep 1000 & echo $$ $!; wait"]);
     const pids = await eventually("the app is ready", () => /(\d+) (\d+)/.exec(running.stdout())?.slice(1).map(Number));
     await eventually("it is noted", () =>
@@ -157,7 +157,7 @@ describe("the app that a command runs", () => {
     };
     assert.deepEqual(pids.map(isAlive), [true, true]);
     const { stderr } = await box.run(["dev"]);
-    assert.match(stderr, /ended 1 app/);
+    assert.match(stderr, /stopped 1 app/);
     await eventually("both are gone", () => !pids.some(isAlive));
   });
 });

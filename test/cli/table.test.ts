@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { duration, table } from "../../lib/cli/table";
 
 describe("a table", () => {
-  it("lines its columns up, without lines and without blanks at the ends", () => {
+  it("aligns its columns, without rules and without trailing blanks", () => {
     assert.equal(
       table(
         ["name", "port", "state"],
@@ -15,7 +15,7 @@ describe("a table", () => {
     );
   });
 
-  it("without rows is nothing", () => {
+  it("without rows is empty", () => {
     assert.equal(table(["name"], []), "");
   });
 });

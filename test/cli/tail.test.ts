@@ -13,18 +13,18 @@ describe("the end of a log", () => {
   });
   afterEach(() => rmSync(folder, { recursive: true }));
 
-  it("is nothing where there is no log yet", async () => {
+  it("is empty if there is no log yet", async () => {
     assert.deepEqual((await lastLines(file, 3)).text, []);
   });
 
-  it("has as many whole lines as asked for, without control characters", async () => {
+  it("has the requested number of complete lines, without control characters", async () => {
     writeFileSync(file, "one\ntwo\n\u001B[31mthree\u001B[0m\r\nunfinish");
     assert.deepEqual((await lastLines(file, 2)).text, ["two", "three"]);
     assert.deepEqual((await lastLines(file, 0)).text, []);
     assert.deepEqual((await lastLines(file, 9)).text, ["one", "two", "three"]);
   });
 
-  it("goes on with each line once it is whole, also after the log was put aside", async () => {
+  it("continues with each line once it is complete, also after a rotation", async () => {
     writeFileSync(file, "one\ntw");
     const first = await lastLines(file, 9);
     appendFileSync(file, "o\nthree\n");

@@ -18,10 +18,10 @@ describe("the options of `endow dev`", () => {
     [{ json: true }, ["true"]],
   ];
   for (const [given, command] of clashes)
-    it(`do not go together: ${[...Object.keys(given), ...command].join(", ")}`, () =>
+    it(`cannot be combined: ${[...Object.keys(given), ...command].join(", ")}`, () =>
       assert.throws(() => assertCombination(command, options(given)), { code: "OPTIONS_CLASH" }));
 
-  it("go together otherwise", () => {
+  it("can be combined otherwise", () => {
     assertCombination(["true"], options({ port: { postgres: 5433 }, program: { redis: "/bin/redis-server" }, verbose: true }));
     assertCombination([], options({ json: true, verbose: true }));
     assertCombination([], options({ down: true, yes: true, all: true }));

@@ -18,9 +18,9 @@ const query = async (connection: PostgresConnection, ...statements: readonly str
 export const insert = async (connection: PostgresConnection): Promise<void> =>
   void (await query(connection, "create table kept (id int)", "insert into kept values (1)"));
 
-/** How many rows there are that `insert` wrote. */
+/** The number of rows that `insert` wrote. */
 export const count = async (connection: PostgresConnection): Promise<number> => (await query(connection, "select from kept")).length;
 
-/** Nobody gets in by this connection. */
+/** Asserts that logins with this connection are rejected. */
 export const refused = (connection: PostgresConnection): Promise<void> =>
   assert.rejects(query(connection, "select 1"), (error: Error) => !error.message.includes(connection.password.reveal()));

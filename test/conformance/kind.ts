@@ -7,7 +7,7 @@ import { codeOf } from "../../lib/errors";
 import { fake, loadSync, settings } from "../../lib/index";
 import { registryOf } from "../../lib/internal/registry";
 import type { FieldsOf, KindTraits, ValueOf } from "../../lib/kind";
-import { provisionedKinds, type Provisioned, type ProvisionedKind } from "../../lib/kinds";
+import { provisionedKinds, type Provisioned, type ProvisionedKind } from "../../lib/kinds/provisioned";
 import { variableName } from "../../lib/names";
 import { credential } from "../connection/samples";
 import { envOf, sampleOf } from "../support/each-kind";
@@ -17,7 +17,7 @@ import { registerSecret } from "../support/secrets";
 
 const HIDDEN = registerSecret("hUnTeR2-QqZzXxWw");
 
-/** What every kind owes, read from what it says of itself: a new one has nothing to add here but how its value gives its fields back. */
+/** Requirements for every kind, derived from its definition: a new kind only adds how its value maps back to its fields. */
 export const describeKind = (builder: () => z.ZodType): void => {
   const group = settings("shared", { value: builder() });
   const definition = group.definitions[0] ?? assert.fail("one setting");
@@ -26,20 +26,20 @@ export const describeKind = (builder: () => z.ZodType): void => {
   const takesAnyText = (): boolean => codeFrom(() => load({ [variables[0]?.name ?? ""]: "any text: @[/" })) === undefined;
   const sample = sampleOf(definition, HIDDEN);
 
-  describe(`the kind ${kind.name}, as every kind`, () => {
-    it("needs no options, and names each of its variables once", () => {
+  describe(`the kind ${kind.name}, like every kind`, () => {
+    it("needs no options, and has unique variable names", () => {
       assert.ok(variables.some(({ required }) => required));
       for (const { name } of variables) assert.match(name, variableName);
       assert.equal(new Set(variables.map(({ name }) => name)).size, variables.length);
     });
 
-    it("has an example that parses, with all that is required and nothing else", () => {
+    it("has an example that parses, with exactly the required variables", () => {
       assert.notEqual(fake(group).value, undefined);
       const given = Object.keys(kind.example() ?? {});
       for (const { suffix, required } of variables) assert.equal(given.includes(suffix), required, suffix);
     });
 
-    it("says which of its variables hold a secret", () => {
+    it("marks the variables that hold a secret", () => {
       const holding = variables.filter(({ name }) => sample.env[name]?.includes(HIDDEN));
       assert.ok(holding.length > 0);
       assert.deepEqual(
@@ -49,9 +49,9 @@ export const describeKind = (builder: () => z.ZodType): void => {
       assert.equal(kind.secret, true);
     });
 
-    it("tells no part of a wrong value, in whatever environment", () => {
+    it("never quotes part of an invalid value, in any environment", () => {
       const refused = countRefusals(builder());
-      assert.ok(refused > 50 || takesAnyText(), `only ${refused} were refused`);
+      assert.ok(refused > 50 || takesAnyText(), `only ${refused} were rejected`);
     });
 
     const provided = provisionedKinds.find(kind.name);
@@ -61,7 +61,7 @@ export const describeKind = (builder: () => z.ZodType): void => {
   describeRedaction(`a value of the kind ${kind.name}`, load(sample.env), HIDDEN);
 };
 
-/** What a value gives back of the fields that it was made from. A kind left out does not compile. */
+/** Maps a value back to the fields that it was made from. A missing kind does not compile. */
 const fieldsIn = registryOf<(value: unknown) => object, (value: never) => object>("way back to the fields", {
   bucket: ({ name, region, endpoint, credentials, prefix }) => ({
     bucket: name,
@@ -87,7 +87,7 @@ const fieldsIn = registryOf<(value: unknown) => object, (value: never) => object
   };
 });
 
-/** What a kind owes that a target can provide. */
+/** Requirements for a kind that a target can provision. */
 const describeProvisioned = (
   definition: Definition,
   { name, fields, optionalFields = {}, exampleFields, versions, container }: KindTraits,
@@ -96,7 +96,7 @@ const describeProvisioned = (
   const isSecret = (field: string): boolean => fields[field] === "secret";
   const isOptional = (field: string): boolean => field in optionalFields;
 
-  it("gives the app the fields of its resource, whatever the secrets are, with and without the optional ones", () => {
+  it("gives the app the fields of its resource, for any secrets, with and without the optional ones", () => {
     const whole = fc.record(
       Object.fromEntries(
         Object.entries(exampleFields).map(([field, example]: [string, unknown]) => [
@@ -114,7 +114,7 @@ const describeProvisioned = (
     );
   });
 
-  it("has values for all its fields, and says which a resource may be without", () => {
+  it("has example values for all its fields, and marks the optional ones", () => {
     assert.deepEqual(Object.keys(exampleFields), Object.keys(fields));
     assert.deepEqual(definition.kind.missingFields(exampleFields), []);
     assert.deepEqual(
@@ -123,7 +123,7 @@ const describeProvisioned = (
     );
   });
 
-  it("has an image of one release for each version of its server, and for a setting that asks for none", () => {
+  it("has a pinned image for each version of its server, and for a setting without a version", () => {
     const asked = [...(versions?.servers ?? []), definition.kind.server?.version, undefined];
     for (const version of asked)
       assert.match(imageOf(container, version) ?? "", /^[a-z0-9.]+\/[a-z]+\/[a-z]+:v?\d+\.\d+(\.\d+)?(-[a-z]+)?$/, version);
@@ -131,7 +131,7 @@ const describeProvisioned = (
     assert.equal(imageOf(container, "0.1"), undefined);
   });
 
-  it("names client libraries with versions of its server that there are", () => {
+  it("lists client libraries with existing versions of its server", () => {
     for (const [client, taken] of Object.entries(versions?.clients ?? {})) {
       assert.ok(taken.length > 0, client);
       assert.deepEqual(
@@ -141,7 +141,7 @@ const describeProvisioned = (
     }
   });
 
-  it("runs in a container as a user that is not root, and is probed as its administrator without a secret among the parameters", () => {
+  it("runs in a container as a non-root user, and is probed as its administrator without a secret in the arguments", () => {
     const { user, environment, administrator, probe, command = [], volume } = container;
     assert.ok(Number.isInteger(user) && user > 0);
     assert.match(volume, /^\/[a-z]/);
@@ -150,7 +150,7 @@ const describeProvisioned = (
       [],
     );
     for (const variable of Object.values(administrator)) assert.ok(probe.join(" ").includes(`$${variable}`), variable);
-    // What is expanded before `=` of a variable is no parameter.
+    // An expansion in a variable assignment before the command is not an argument.
     const parameters = [...probe, ...command].join(" ").replaceAll(/\w+="\$\w+"/g, "");
     assert.ok(!/exec [^\n]*/.exec(parameters)?.[0].includes(`$${administrator.password}`));
   });

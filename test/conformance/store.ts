@@ -5,30 +5,30 @@ import type { Platform } from "../../lib/contract/platform";
 import type { Entry, Store } from "../../lib/contract/store";
 import { codeOf } from "../../lib/errors";
 import { makerFor } from "../../lib/pulumi/maker";
-import type { StoredValues } from "../../lib/stores/reader";
+import type { StoredValues } from "../../lib/values/gather";
 import { readerOf } from "../../lib/stores/stores";
 import { engine } from "../support/engine";
 import { registerSecret } from "../support/secrets";
 import { withStack, type TestStack } from "../support/stack";
 
-/** A store, and what the suite cannot know of it. */
+/** A store, and its specifics for the suite. */
 export interface StoreDriver<P extends Platform = Platform> {
   readonly name: string;
   readonly store: (stack: TestStack) => Store<P>;
-  /** A consumer of the platform that the store is tried on. */
+  /** A consumer of the store's platform. */
   readonly consumer: P["Consumer"];
-  /** Whether others than the deploy may write entries there: a broker. */
+  /** Whether a broker may write entries too. */
   readonly others: boolean;
-  /** Tests of the store's own. */
+  /** Additional tests for this store. */
   readonly additional?: (context: StoreContext) => void;
 }
 
 export interface StoreContext {
-  /** Runs a test in a stack of its own. */
+  /** Runs a test in a separate stack. */
   readonly run: (test: (deploy: DeployValues, stack: TestStack) => Promise<void>) => Promise<void>;
 }
 
-/** Deploys a group with these values, and gives the address of what was written. */
+/** Deploys a group with these values, and returns the address of the written store. */
 export type DeployValues = (values: Readonly<Record<string, Value>>, group?: string) => Promise<URL>;
 
 interface Value {
@@ -48,7 +48,7 @@ const values: Readonly<Record<string, Value & { readonly text: string }>> = {
 
 const texts: StoredValues = Object.fromEntries(Object.entries(values).map(([name, { text }]) => [name, text]));
 
-/** What every store owes: written by a deploy through a real engine, read as `load()` does. */
+/** Requirements for every store: written by a deploy with a real engine, read like `load()`. */
 export const describeStore = <P extends Platform>({ name, store, consumer, others, additional }: StoreDriver<P>): Mocha.Suite =>
   describe(`the store ${name}`, () => {
     before(async function () {
@@ -58,7 +58,7 @@ export const describeStore = <P extends Platform>({ name, store, consumer, other
     const run: StoreContext["run"] = (test) =>
       withStack({ program: async () => undefined }, (stack) => test(deployWith(stack, store(stack)), stack));
 
-    it("gives every text back as it was written, shows no secret, and writes nothing the second time", () =>
+    it("returns every text unchanged, shows no secret, and writes nothing the second time", () =>
       run(async (deploy, stack) => {
         const address = await deploy(values);
         assert.deepEqual(await read(address, Object.keys(values)), texts);
@@ -67,7 +67,7 @@ export const describeStore = <P extends Platform>({ name, store, consumer, other
         stack.assertNoSecret(secrets, stack.output(), JSON.stringify(stack.events), address.href);
       }));
 
-    it("changes what has changed, drops what is no longer given, keeps groups apart, and leaves nothing once they are gone", () =>
+    it("updates changed values, deletes values no longer given, isolates groups, and leaves nothing after they are deleted", () =>
       run(async (deploy, stack) => {
         await deploy(values, "first");
         const changed = registerSecret("another secret of the store's test");
@@ -81,16 +81,16 @@ export const describeStore = <P extends Platform>({ name, store, consumer, other
         await isUnreadable(second);
       }));
 
-    it("is read by what the address and the given environment say, and by nothing else", () =>
+    it("is read using only the address and the given environment", () =>
       run(async (deploy) => {
         const address = await deploy(values);
         const reader = await readerOf("ENDOW_SHARED", address.href).reader;
-        const aborted = AbortSignal.abort(new Error("given up"));
-        await assert.rejects(async () => reader.read({ address, variables: ["TOKEN"], env: {}, signal: aborted }), /given up/);
+        const aborted = AbortSignal.abort(new Error("aborted"));
+        await assert.rejects(async () => reader.read({ address, variables: ["TOKEN"], env: {}, signal: aborted }), /aborted/);
         assert.deepEqual(await reader.read({ address, variables: [], env: {} }), {});
       }));
 
-    it("tells a consumer's permissions by stable keys, each once, and refers to no entry that the deploy writes as another's", () => {
+    it("identifies a consumer's permissions by unique, stable keys, and never shares an entry of the deploy with another writer", () => {
       const made = opened(store, consumer);
       assert.equal(new Set(made.access.map(({ key }) => key)).size, made.access.length);
       assert.deepEqual(

@@ -1,63 +1,64 @@
 import assert from "node:assert/strict";
 import type { Output } from "@pulumi/pulumi";
+import { z } from "zod";
 import type { Platform } from "../../lib/contract/platform";
 import type { Delivery, Target } from "../../lib/contract/target";
-import { load, postgresUrl, redisUrl, settings, type Group, type PostgresConnection } from "../../lib/index";
-import { provisionedKinds } from "../../lib/kinds";
+import { load, postgresUrl, settings, type Group, type PostgresConnection } from "../../lib/index";
+import { provisionedKinds } from "../../lib/kinds/provisioned";
 import { existing, onServer, Project, type App, type ProjectArgs } from "../../lib/pulumi";
 import { everyKind } from "../support/each-kind";
 import { engine } from "../support/engine";
 import { registerSecret } from "../support/secrets";
 import { withStack, type TestStack } from "../support/stack";
 
-/** How the suite looks into a database: from wherever the target's consumers run. */
+/** The suite's access to a database, from where the target's consumers run. */
 export interface DatabaseProbe {
   /** Writes a row that must not be lost. */
   readonly insert: (connection: PostgresConnection) => Promise<void>;
-  /** How many rows there are that `insert` wrote. */
+  /** The number of rows that `insert` wrote. */
   readonly count: (connection: PostgresConnection) => Promise<number>;
-  /** Asserts that the connection does not let anyone in. */
+  /** Asserts that logins with the connection are rejected. */
   readonly refused: (connection: PostgresConnection) => Promise<void>;
 }
 
-/** A server that the target did not make. */
+/** A server not made by the target. */
 export interface GivenServer<P extends Platform> {
   readonly reference: P["Reference"];
-  /** What must not be shown. */
+  /** Secrets that must not be shown. */
   readonly secrets: readonly string[];
   readonly remove: () => Promise<void>;
 }
 
-/** A target, and what the suite cannot know of it. */
+/** A target, and its specifics for the suite. */
 export interface TargetDriver<P extends Platform> {
   readonly name: string;
-  /** Its stacks: one of a type that it deploys. */
+  /** A stack of a type that it supports. */
   readonly stackName: string;
   readonly target: (stack: TestStack) => Target<P>;
-  /** What a process that reads a group finds in its environment, references resolved as the platform does. */
+  /** The environment of a process that reads a group, with references resolved as on the platform. */
   readonly environment: (delivery: Delivery<P>) => Output<Record<string, string>>;
   readonly database: DatabaseProbe;
-  /** Whether a resource of this type is made for settings: a server, or what a setting has on one. */
+  /** Whether a resource of this type is made for settings: a server, or a setting's resource on one. */
   readonly isMadeForSettings: (type: string) => boolean;
   /** Whether a resource of this type is a server. */
   readonly isServer: (type: string) => boolean;
   /** A workload that answers each request with the names of its variables, as a JSON array. */
   readonly listsItsVariables: (reads: readonly Group[]) => Promise<App<number>>;
-  /** A server to make leases on. Absent where the target makes none on servers that are already there. */
+  /** An existing server for leases. Absent if the target does not support existing servers. */
   readonly givenServer?: () => Promise<GivenServer<P>>;
-  /** Tests of the target's own. */
+  /** Additional tests for this target. */
   readonly additional?: (context: TargetContext<P>) => void;
 }
 
 export interface TargetContext<P extends Platform> {
-  /** Runs a test in a stack of its own. */
+  /** Runs a test in a separate stack. */
   readonly run: (test: (deploy: Deploy<P>, stack: TestStack) => Promise<void>) => Promise<void>;
 }
 
 const shared = settings("shared", { databaseUrl: postgresUrl() });
-const withoutDatabase = settings("shared", { queueUrl: redisUrl() });
+const withoutDatabase = settings("shared", { pageSize: z.number().default(20) });
 
-/** What every target owes whoever uses it: through a real engine, with the resources that it really makes. */
+/** Requirements for every target, tested with a real engine and real resources. */
 export const describeTarget = <P extends Platform>(driver: TargetDriver<P>): Mocha.Suite =>
   describe(`the target ${driver.name}`, () => {
     const { database, givenServer } = driver;
@@ -72,16 +73,24 @@ export const describeTarget = <P extends Platform>(driver: TargetDriver<P>): Moc
     const databaseIn = async ({ env }: Deployed, group: Group<{ databaseUrl: PostgresConnection }> = shared) =>
       (await load(group, { env: env(group.name) })).databaseUrl;
 
-    it("makes what a setting of each kind needs, gives values that load() takes, and changes nothing the second time", () =>
+    it("has facts for exactly its cells, and names its store", () =>
+      run(async (_deploy, stack) => {
+        const { facts, cells, store } = driver.target(stack);
+        assert.deepEqual(Object.keys(facts.kinds).toSorted(), Object.keys(cells).toSorted());
+        assert.equal(facts.store, store.name);
+      }));
+
+    it("provisions a setting of each kind that it offers, provides values that load() accepts, and changes nothing the second time", () =>
       run(async (deploy, stack) => {
-        const all = everyKind("all");
+        const offered = Object.keys(driver.target(stack).facts.kinds);
+        const all = everyKind("all", offered);
         const { env } = await deploy([all]);
         const config = new Map<string, unknown>(Object.entries(await load(all, { env: env("all") })));
-        for (const kind of provisionedKinds.names) assert.ok(config.get(kind), kind);
+        for (const kind of offered) assert.ok(config.get(kind), kind);
         await stack.expectNoChanges();
       }));
 
-    it("changes a resource in place when an option changes, and keeps the data of one that is renamed or moved with `formerly`", () =>
+    it("updates a resource in place when an option changes, and keeps the data of one renamed or moved with `formerly`", () =>
       run(async (deploy) => {
         await database.insert(await databaseIn(await deploy([shared])));
         const extensions = ["pgcrypto"];
@@ -101,7 +110,7 @@ export const describeTarget = <P extends Platform>(driver: TargetDriver<P>): Moc
         assert.equal(await database.count((await load(moved, { env: third.env("billing") })).ledgerUrl), 1);
       }));
 
-    it("never gives what one setting has to another, also when the first one's former id is used again", () =>
+    it("never gives one setting's resource to another, even if a former id is reused", () =>
       run(async (deploy) => {
         await database.insert(await databaseIn(await deploy([shared])));
         const renamed = settings("shared", { salesUrl: postgresUrl({ formerly: ["shared.databaseUrl"] }) });
@@ -114,16 +123,16 @@ export const describeTarget = <P extends Platform>(driver: TargetDriver<P>): Moc
         assert.equal(await database.count((await load(left, { env: (await deploy([left])).env("shared") })).salesUrl), 1);
       }));
 
-    it("refuses to move a setting to another server, and does so when the stack's configuration confirms it", () =>
+    it("refuses to move a setting to another server unless the stack's configuration confirms it", () =>
       run(async (deploy, stack) => {
         await deploy([shared]);
         const elsewhere = settings("shared", { databaseUrl: postgresUrl({ server: "other" }) });
-        await assert.rejects(deploy([elsewhere]), /lives on the server postgres, and would start empty on postgres-other/);
+        await assert.rejects(deploy([elsewhere]), /is on the server postgres, and would start empty on postgres-other/);
         await stack.stack.setConfig("endow:replace", { value: "shared.databaseUrl" });
         assert.ok(await databaseIn(await deploy([elsewhere])));
       }));
 
-    it("shuts out the login of a setting that is removed, keeps its data, and lets it in again", () =>
+    it("disables the login of a removed setting, keeps its data, and enables it again", () =>
       run(async (deploy) => {
         const databaseUrl = await databaseIn(await deploy([shared]));
         await database.insert(databaseUrl);
@@ -132,7 +141,7 @@ export const describeTarget = <P extends Platform>(driver: TargetDriver<P>): Moc
         assert.equal(await database.count(await databaseIn(await deploy([shared]))), 1);
       }));
 
-    it("gives a workload the groups that it reads and no other, marks every secret output, and shows no secret", () =>
+    it("gives a workload only the groups that it reads, marks every secret output, and shows no secret", () =>
       run(async (deploy, stack) => {
         const billing = settings("billing", { ledgerUrl: postgresUrl() });
         const web = await driver.listsItsVariables([shared]);
@@ -148,7 +157,7 @@ export const describeTarget = <P extends Platform>(driver: TargetDriver<P>): Moc
         stack.assertNoSecret([password, databaseUrl.reveal()], stack.output(), JSON.stringify(stack.events));
       }));
 
-    it("makes nothing for a resource that exists, and delivers its values", () =>
+    it("makes nothing for an existing resource, and delivers its values", () =>
       run(async (deploy) => {
         const password = registerSecret("the password of theirs & more");
         const tls = { mode: "verify-full" } as const;
@@ -160,14 +169,14 @@ export const describeTarget = <P extends Platform>(driver: TargetDriver<P>): Moc
       }));
 
     if (givenServer)
-      describe("beside a server that exists", () => {
+      describe("with an existing server", () => {
         let theirs: GivenServer<P> | undefined;
         before(async () => {
           theirs = await givenServer();
         });
         after(() => theirs?.remove());
 
-        it("makes a database of its own on it, and no server; keeps its data when it is removed, and shows no secret", () =>
+        it("makes a dedicated database on it, and no server; keeps its data when it is removed, and shows no secret", () =>
           run(async (deploy, stack) => {
             const { reference, secrets } = theirs ?? assert.fail("the server runs");
             const given: ProjectArgs<{}, Target<P>>["existing"] = { "shared.databaseUrl": onServer(reference) };
@@ -189,7 +198,7 @@ export const describeTarget = <P extends Platform>(driver: TargetDriver<P>): Moc
     driver.additional?.({ run });
   });
 
-/** Outputs that the stack has are secret exactly when their fields are. */
+/** Asserts that the stack's outputs are secret exactly if their fields are. */
 const assertVisibility = (fields: Deployed["fields"]): void => {
   assert.notDeepEqual(fields, {});
   const visibilities = new Map(Object.entries(provisionedKinds.get("postgres").fields ?? {}));
@@ -198,12 +207,12 @@ const assertVisibility = (fields: Deployed["fields"]): void => {
 
 interface Deployed {
   readonly changes: Awaited<ReturnType<TestStack["up"]>>["changes"];
-  /** What a process needs for a group. */
+  /** The variables that a process needs for a group. */
   readonly env: (group: string) => Record<string, string>;
   readonly url: (app: string) => string;
   readonly isSecret: (output: string) => boolean;
   readonly fields: Readonly<Record<string, { readonly value: unknown; readonly secret: boolean }>>;
-  /** Types of the resources that the stack has. */
+  /** Types of the resources in the stack. */
   readonly types: () => Promise<readonly string[]>;
 }
 

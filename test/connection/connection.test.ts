@@ -11,12 +11,12 @@ const parsed = (url = URL_TEXT) => parseUrl(url, postgresProtocol);
 
 describe("a connection", () => {
   for (const [name, print] of Object.entries(printers)) {
-    it(`shows none of its parts to ${name}`, async () => {
+    it(`does not expose its parts to ${name}`, async () => {
       assert.doesNotMatch(await print(parsed()), PARTS);
     });
   }
 
-  it("keeps its password even from an inspection that calls every getter", () => {
+  it("hides its password even from an inspection that calls every getter", () => {
     const options = { customInspect: false, showHidden: true, getters: true, depth: null };
     assert.doesNotMatch(inspect(parsed(), options), /opensesame/);
   });
@@ -31,13 +31,13 @@ describe("a connection", () => {
     assert.equal(parsed().reveal(), URL_TEXT);
   });
 
-  it("equals another with the same URL, and no other", () => {
+  it("equals only connections with the same URL", () => {
     assert.ok(parsed().equals(parsed()));
     assert.ok(parsed().equals(URL_TEXT));
     assert.ok(!parsed().equals(parsed(`${URL_TEXT}&connect_timeout=3`)));
   });
 
-  it("has nothing of its own to enumerate, clone or change", () => {
+  it("has no own properties to enumerate, clone or change", () => {
     const connection = parsed();
     assert.deepEqual(Reflect.ownKeys(connection), []);
     assert.deepEqual(structuredClone(connection), {});

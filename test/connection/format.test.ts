@@ -4,25 +4,25 @@ import { formatUrl, type UrlParts } from "../../lib/connection/format";
 const given: UrlParts = { scheme: "postgresql", host: "db", port: 5432, username: "app", password: "word", database: "shop" };
 
 describe("formatting a connection URL", () => {
-  it("has no path where the protocol has no databases", () => {
+  it("omits the path if the protocol has no databases", () => {
     assert.equal(
       formatUrl({ scheme: "nats", host: "localhost", port: 4222, username: "app", password: "pass" }),
       "nats://app:pass@localhost:4222",
     );
   });
 
-  it("encodes all but unreserved characters", () => {
+  it("encodes all characters except unreserved ones", () => {
     assert.equal(
       formatUrl({ ...given, username: "a-._~Z9", password: "@:/?#[]!$&'()*+,;=% \"é" }),
       "postgresql://a-._~Z9:%40%3A%2F%3F%23%5B%5D%21%24%26%27%28%29%2A%2B%2C%3B%3D%25%20%22%C3%A9@db:5432/shop",
     );
   });
 
-  it("puts IPv6 into brackets and shortens it", () => {
+  it("compresses IPv6 addresses and puts them in brackets", () => {
     assert.match(formatUrl({ ...given, host: "0:0:0:0:0:0:0:1" }), /@\[::1\]:5432/);
   });
 
-  it("leaves out parameters that have no value", () => {
+  it("omits parameters without a value", () => {
     assert.match(formatUrl({ ...given, parameters: { a: undefined, b: "x y" } }), /\/shop\?b=x%20y$/);
   });
 
@@ -42,11 +42,11 @@ describe("formatting a connection URL", () => {
     ["an empty user name", { username: "" }],
     ["an empty password", { password: "" }],
     ["a password with NUL", { password: "sesame\0" }],
-    ["a password with half of a surrogate pair", { password: "sesame\uD800" }],
+    ["a password with a lone surrogate", { password: "sesame\uD800" }],
     ["a parameter with NUL", { parameters: { sslrootcert: "/a\0" } }],
   ];
   for (const [what, wrong] of refused) {
-    it(`refuses ${what}, without repeating it`, () => {
+    it(`rejects ${what} without quoting it`, () => {
       assert.throws(
         () => formatUrl({ ...given, ...wrong }),
         (error: Error & { code?: string }) => error.code === "CONNECTION_FIELD_INVALID" && !error.message.includes("sesame"),

@@ -28,7 +28,7 @@ describe("a PostgreSQL URL", () => {
   });
   after(() => rm(folder, { recursive: true, force: true }));
 
-  it("reads back to the fields it was written from", () => {
+  it("parses back to its fields", () => {
     fc.assert(
       fc.property(fields, fc.constantFrom("postgres", "postgresql", "postgresql+psycopg", "postgresql+asyncpg"), (fields, scheme) => {
         const url = formatPostgresUrl(fields, scheme);
@@ -44,7 +44,7 @@ describe("a PostgreSQL URL", () => {
     );
   });
 
-  it("is read by pg-connection-string and by pg as it was written", () => {
+  it("is parsed the same by pg-connection-string and pg", () => {
     fc.assert(
       fc.property(fields, (fields) => {
         const url = formatPostgresUrl({ ...fields, tls: { mode: "off" } }, "postgresql");
@@ -59,12 +59,12 @@ describe("a PostgreSQL URL", () => {
     );
   });
 
-  it("makes pg encrypt and verify when it says verify-full, and not when it says off", () => {
+  it("makes pg encrypt and verify with verify-full, and not with off", () => {
     assert.equal(parse(formatPostgresUrl(given, "postgresql")).ssl, undefined);
     assert.deepEqual({ ...(parse(formatPostgresUrl({ ...given, tls: { mode: "verify-full" } }, "postgresql")).ssl as object) }, {});
   });
 
-  it("hands pg the CA file, whatever its path", async () => {
+  it("passes the CA file to pg, whatever its path", async () => {
     const ca = path.join(folder, "root ca+ü&=%41#.pem");
     await writeFile(ca, rootCertificates[0] ?? "");
     const url = formatPostgresUrl({ ...given, tls: { mode: "verify-full", ca } }, "postgresql");
@@ -72,7 +72,7 @@ describe("a PostgreSQL URL", () => {
     assert.deepEqual({ ...parseUrl(url, postgresProtocol).tls }, { mode: "verify-full", ca });
   });
 
-  it("speaks each driver's language", () => {
+  it("uses the parameters of each driver", () => {
     const tls = { mode: "verify-full" } as const;
     const query = (scheme: string, ca?: string) =>
       new URL(formatPostgresUrl({ ...given, tls: { ...tls, ...(ca !== undefined && { ca }) } }, scheme)).search;
@@ -88,7 +88,7 @@ describe("a PostgreSQL URL", () => {
     ["a CA file for asyncpg", { tls: { mode: "verify-full", ca: "/ca.pem" } }, "postgresql+asyncpg"],
     ["TLS for pg8000", { tls: { mode: "require" } }, "postgresql+pg8000"],
   ] as const) {
-    it(`is not written for ${what}`, () => {
+    it(`cannot be formatted for ${what}`, () => {
       assert.throws(() => formatPostgresUrl({ ...given, ...wrong }, scheme), { code: "CONNECTION_FIELD_INVALID" });
     });
   }

@@ -1,4 +1,4 @@
-/** Versions are fixed: the program below reaches into asyncpg's own parser. */
+/** Pinned versions: the program below uses asyncpg's internal parser. */
 export const packages = [
   "sqlalchemy==2.1.9",
   "asyncpg==0.32.0",
@@ -8,7 +8,7 @@ export const packages = [
   "valkey==6.2.0",
 ];
 
-/** What each Python library makes of a URL, in one shape: `{ client, url }` to host, port, database, username, password and TLS. */
+/** Parses a URL with a Python library: `{ client, url }` to host, port, database, username, password and TLS. */
 export const program = `
 import inspect, ssl
 from urllib.parse import unquote

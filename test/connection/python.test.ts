@@ -61,7 +61,7 @@ describe("Python's client libraries", () => {
     ["PostgresDsn", "postgresql"],
     ["PostgresDsn", "postgresql+asyncpg"],
   ] as const) {
-    it(`read ${scheme} URLs as they were written: ${client}`, async () => {
+    it(`parse ${scheme} URLs back to their fields: ${client}`, async () => {
       await fc.assert(
         fc.asyncProperty(postgresFields, async (fields) => {
           assertRead(await read(client, formatPostgresUrl({ ...fields, tls: { mode: "off" } }, scheme)), fields);
@@ -76,7 +76,7 @@ describe("Python's client libraries", () => {
     ["valkey-py", "valkey"],
     ["RedisDsn", "redis"],
   ] as const) {
-    it(`read ${scheme} URLs as they were written: ${client}`, async () => {
+    it(`parse ${scheme} URLs back to their fields: ${client}`, async () => {
       await fc.assert(
         fc.asyncProperty(redisFields, mode, async (fields, mode) => {
           const actual = await read(client, formatRedisUrl({ ...fields, tls: { mode } }, scheme));
@@ -92,20 +92,20 @@ describe("Python's client libraries", () => {
   const postgresUrl = (tls: Tls, scheme = "postgresql") => formatPostgresUrl({ ...given, database: "shop", tls }, scheme);
 
   for (const tls of ["off", "require", "verify-full"] as const) {
-    it(`protect a connection as told: ${tls}`, async () => {
+    it(`apply the TLS mode: ${tls}`, async () => {
       assert.equal((await read("libpq", postgresUrl({ mode: tls }))).mode, tls);
       assert.equal((await read("sqlalchemy+asyncpg", postgresUrl({ mode: tls }, "postgresql+asyncpg"))).mode, tls);
     });
   }
 
-  it("take the CA file's path, whatever it is", async () => {
+  it("accept any path of a CA file", async () => {
     const url = postgresUrl({ mode: "verify-full", ca });
     const [libpq, asyncpg] = [await read("libpq", url), await read("asyncpg", url)];
     assert.deepEqual([libpq.mode, libpq.ca], ["verify-full", ca]);
     assert.deepEqual([asyncpg.mode, asyncpg.settings], ["verify-full", null]);
   });
 
-  it("take a Redis CA file's path", async () => {
+  it("accept the path of a Redis CA file", async () => {
     const tls = { mode: "verify-full", ca: "/etc/root ca+ü&=#.pem" } as const;
     for (const [client, scheme] of [
       ["redis-py", "redis"],
@@ -115,7 +115,7 @@ describe("Python's client libraries", () => {
     }
   });
 
-  it("would refuse what asyncpg's URL is spared", async () => {
+  it("would reject the parameters that are omitted for asyncpg", async () => {
     await assert.rejects(
       read("sqlalchemy+asyncpg", postgresUrl({ mode: "require" }, "postgresql+psycopg").replace("psycopg", "asyncpg")),
       /sslmode/,

@@ -20,7 +20,7 @@ const fields = fc.record({
 const given: RedisFields = { host: "cache", port: 6379, database: 0, username: "app", password: "p@ss", tls: { mode: "off" } };
 
 describe("a Redis URL", () => {
-  it("reads back to the fields it was written from", () => {
+  it("parses back to its fields", () => {
     fc.assert(
       fc.property(fields, fc.constantFrom("redis" as const, "valkey" as const), (fields, scheme) => {
         const url = formatRedisUrl(fields, scheme);
@@ -36,7 +36,7 @@ describe("a Redis URL", () => {
     );
   });
 
-  it("is read by ioredis as it was written", () => {
+  it("is parsed the same by ioredis", () => {
     fc.assert(
       fc.property(fields, (fields) => {
         const client = new Redis(formatRedisUrl(fields, "redis"), { lazyConnect: true });
@@ -53,17 +53,17 @@ describe("a Redis URL", () => {
   });
 
   for (const database of [-1, 0.5, Number.NaN, 65_536]) {
-    it(`is not written for database ${database}`, () => {
+    it(`cannot be formatted for database ${database}`, () => {
       assert.throws(() => formatRedisUrl({ ...given, database }, "redis"), { code: "CONNECTION_FIELD_INVALID" });
     });
   }
 
-  it("is not written for a CA file with a % in its path", () => {
+  it("cannot be formatted for a CA file with a % in its path", () => {
     const tls = { mode: "verify-full", ca: "/100%25.pem" } as const;
     assert.throws(() => formatRedisUrl({ ...given, tls }, "redis"), { code: "CONNECTION_FIELD_INVALID" });
   });
 
-  it("asks valkey-py to compare the host's name", () => {
+  it("makes valkey-py check the host name", () => {
     assert.match(formatRedisUrl({ ...given, tls: { mode: "verify-full" } }, "valkey"), /^valkeys:.*\?ssl_check_hostname=true$/);
     assert.match(formatRedisUrl({ ...given, tls: { mode: "verify-full" } }, "redis"), /^rediss:[^?]*$/);
   });
@@ -74,7 +74,7 @@ describe("a Redis URL", () => {
     ["?ssl_cert_reqs=none", "require"],
     ["?ssl_cert_reqs=required&ssl_check_hostname=false", "require"],
   ] as const) {
-    it(`promises ${expected} for rediss with "${query}"`, () => {
+    it(`has the TLS mode ${expected} for rediss with "${query}"`, () => {
       assert.equal(parseUrl(`rediss://cache${query}`, redisProtocol).tls.mode, expected);
     });
   }

@@ -2,7 +2,7 @@ import * as fc from "fast-check";
 
 const LENGTH = { minLength: 1, maxLength: 128 };
 
-/** User names and passwords: printable ASCII, the characters that mean something in a URL, any Unicode, line breaks. */
+/** User names and passwords: printable ASCII, the special characters of URLs, any Unicode, line breaks. */
 export const credential = fc.oneof(
   fc.string({ ...LENGTH, unit: "grapheme-ascii" }),
   fc.string({ ...LENGTH, unit: fc.constantFrom(...Array.from("@:/?#%$&+ \"'=;,![]()*~^|\\{}<>`\n\t0aZéß漢😀")) }),
@@ -16,7 +16,7 @@ export const host = fc.oneof(
   fc.ipV6(),
 );
 
-/** As every client reports it: IPv6 in its short form. */
+/** The host as every client reports it: IPv6 compressed. */
 export const shortened = (host: string): string => (host.includes(":") ? new URL(`net://[${host}]`).hostname.slice(1, -1) : host);
 
 export const port = fc.integer({ min: 1, max: 65_535 });

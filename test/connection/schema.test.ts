@@ -7,11 +7,11 @@ import { connectionSchema } from "../../lib/connection/schema";
 const schema = connectionSchema((texts) => parseUrl(texts[""] ?? "", postgresProtocol));
 
 describe("a connection's schema", () => {
-  it("gives a connection", () => {
+  it("returns a connection", () => {
     assert.equal(schema.parse({ "": "postgres://db/shop" }).host, "db");
   });
 
-  it("refuses with our sentence and its fix, to be put behind the variable's name", () => {
+  it("reports a message that follows the variable's name, and a fix", () => {
     const issues = schema.safeParse({ "": "postgres://app:opensesame@db" }).error?.issues ?? [];
     assert.equal(issues.length, 1);
     const [issue] = issues;
@@ -21,7 +21,7 @@ describe("a connection's schema", () => {
     assert.match(String(issue.params?.["fix"]), /%40/);
   });
 
-  it("never shows the value, not even to those who ask zod for it", () => {
+  it("never shows the value, even with zod's reportInput", () => {
     const { error } = schema.safeParse({ "": "postgres://app:opensesame@db" }, { reportInput: true });
     assert.ok(error);
     assert.doesNotMatch(inspect(error, { depth: null, showHidden: true }) + JSON.stringify(error.issues), /opensesame/);

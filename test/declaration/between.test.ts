@@ -3,19 +3,22 @@ import { z } from "zod";
 import { redisUrl, secret, settings } from "../../lib/index";
 import { errorOf } from "../support/errors";
 
-/** As JavaScript would call it: the types refuse much of this already. */
+/** Called as from JavaScript: the types already reject much of this. */
 const declare = settings as unknown as (name: string, shape: object, options?: object) => unknown;
 const problemsOf = (shape: object, options?: object) => errorOf(() => declare("shared", shape, options)).problems;
 const messages = (shape: object, options?: object) => problemsOf(shape, options).map(({ message }) => message);
 
 describe("a fallback", () => {
-  it("names another setting of the same kind", () => {
+  it("must name another setting of the same kind", () => {
     assert.match(messages({ a: secret({ fallback: "b" as never }) }).join(), /falls back to "b", which is not a setting of this group/);
-    assert.match(messages({ a: secret({ fallback: "b" }), b: redisUrl() }).join(), /is a secret and cannot fall back to "b", a redis/);
+    assert.match(
+      messages({ a: secret({ fallback: "b" }), b: redisUrl() }).join(),
+      /is of kind secret and cannot fall back to "b" of kind redis/,
+    );
     settings("shared", { a: secret({ fallback: "b" }), b: secret({ fallback: "c" }).optional(), c: secret() });
   });
 
-  it("goes through at most 16 settings", () => {
+  it("passes through at most 16 settings", () => {
     const chain = (length: number) =>
       Object.fromEntries(
         Array.from({ length: length + 1 }, (_, index) => [`s${index}`, secret(index === 0 ? {} : { fallback: `s${index - 1}` as never })]),
@@ -27,7 +30,7 @@ describe("a fallback", () => {
     );
   });
 
-  it("never comes back to where it began", () => {
+  it("must not form a cycle", () => {
     assert.deepEqual(messages({ a: secret({ fallback: "a" }) }), ["shared.a falls back to itself: a -> a"]);
     assert.equal(messages({ a: secret({ fallback: "b" }), b: secret({ fallback: "c" }), c: secret({ fallback: "a" }) }).length, 3);
     assert.equal(messages({ into: secret({ fallback: "a" }), a: secret({ fallback: "b" }), b: secret({ fallback: "a" }) }).length, 2);
@@ -37,24 +40,24 @@ describe("a fallback", () => {
 describe("requiredWhen", () => {
   const shape = { mode: z.enum(["a", "b"]).default("a"), port: z.number(), key: secret().optional() };
 
-  it("names settings of the group, and plain ones as conditions", () => {
+  it("must name settings of the group, with plain settings as conditions", () => {
     assert.match(messages(shape, { requiredWhen: { kex: { mode: "a" } } }).join(), /names "kex", which is not a setting/);
-    assert.match(messages(shape, { requiredWhen: { key: { mood: "a" } } }).join(), /"mood" has a value, which is not a setting/);
+    assert.match(messages(shape, { requiredWhen: { key: { mood: "a" } } }).join(), /depending on "mood", which is not a setting/);
     assert.match(
       messages({ ...shape, other: secret() }, { requiredWhen: { key: { other: "a" } } }).join(),
-      /the value of "other", a secret/,
+      /depending on "other" of kind secret/,
     );
   });
 
-  it("names values that the condition can have", () => {
-    assert.match(messages(shape, { requiredWhen: { key: { mode: "c" } } }).join(), /is "c", which it never is: it is one of "a", "b"/);
-    assert.match(messages(shape, { requiredWhen: { key: { port: "http" } } }).join(), /is "http", which it never is: it is a number/);
+  it("must list values that the condition can have", () => {
+    assert.match(messages(shape, { requiredWhen: { key: { mode: "c" } } }).join(), /is "c", but its value is always one of "a", "b"/);
+    assert.match(messages(shape, { requiredWhen: { key: { port: "http" } } }).join(), /is "http", but its value is always a number/);
     assert.equal(messages(shape, { requiredWhen: { key: { mode: ["a", "c", 5n] } } }).length, 2);
     declare("shared", shape, { requiredWhen: { key: { mode: ["a", "b"], port: 5432 } } });
   });
 
-  it("has at least one condition, and one value in it, or the setting would never be required", () => {
-    assert.match(messages(shape, { requiredWhen: { key: {} } }).join(), /shared\.key has an empty condition in requiredWhen/);
-    assert.match(messages(shape, { requiredWhen: { key: { mode: [] } } }).join(), /"mode" has one of no values/);
+  it("must have at least one condition with at least one value", () => {
+    assert.match(messages(shape, { requiredWhen: { key: {} } }).join(), /shared\.key has an empty requiredWhen/);
+    assert.match(messages(shape, { requiredWhen: { key: { mode: [] } } }).join(), /depending on "mode", but lists no values/);
   });
 });

@@ -36,7 +36,7 @@ describe("npm run demo", () => {
     assertShown(second.result);
     assert.deepEqual(Object.keys(second.result.engine.changes ?? {}), ["same"]);
     assert.match(second.talk, /Pulumi has changed nothing/);
-    const url = /goes on running at (http:\S+),/.exec(second.talk)?.[1] ?? "";
+    const url = /keeps running at (http:\S+),/.exec(second.talk)?.[1] ?? "";
     assert.equal((await fetch(`${url}/items`)).status, 200);
 
     const down = await demo.run("--down");

@@ -49,7 +49,7 @@ describe("examples/shop with Pulumi", function () {
       await project.pulumi(["stack", "init", "production"]);
       await assert.rejects(
         project.pulumi(["up", "--yes", "--skip-preview"]),
-        /"production" is a production environment, and only development ones run on this machine/,
+        /"production" is a production environment, but only development environments run on this machine/,
       );
       assert.deepEqual(await resourcesOf(project), ["pulumi:pulumi:Stack"]);
     }));

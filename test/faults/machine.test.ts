@@ -29,7 +29,7 @@ describe("`endow dev` as a user that is not root", () => {
   it("is one error where the state cannot be written, and makes nothing", async () => {
     const { code, stderr } = await nobody.run(["dev"], { XDG_STATE_HOME: closed });
     assert.equal(code, 1);
-    assert.match(stderr, /^error: [^\n]+\/closed\/endow[^\n]* cannot be made or written in/);
+    assert.match(stderr, /^error: [^\n]+\/closed\/endow[^\n]* cannot be created or is not writable/);
     assert.match(stderr, /code: FOLDER_NOT_WRITABLE/);
   });
 
@@ -42,7 +42,7 @@ describe("`endow dev` as a user that is not root", () => {
     assert.equal(stdout, "");
     assert.match(
       stderr,
-      /^error: [^\n]+\/closed\/endow[^\n]* cannot be made or written in[^\n]*\n {2}fix: [^\n]+\n {2}code: FOLDER_NOT_WRITABLE$/m,
+      /^error: [^\n]+\/closed\/endow[^\n]* cannot be created or is not writable[^\n]*\n {2}fix: [^\n]+\n {2}code: FOLDER_NOT_WRITABLE$/m,
     );
   });
 

@@ -31,9 +31,9 @@ describe("`endow dev` that may open few files", function () {
       if (code === 0 || !/^error: /m.test(stderr)) continue;
       told += 1;
       assert.equal(stdout, "");
-      assert.match(stderr, /no more files can be opened at once: /, `${limit}: ${stderr}`);
-      assert.match(stderr, /\n {2,6}fix: allow more \(`ulimit -n 4096`\)/, `${limit}: ${stderr}`);
-      assert.doesNotMatch(stderr, /bug in endow|restore it|remove it|fix: read its log|fix: see /, `${limit}: ${stderr}`);
+      assert.match(stderr, /too many open files: /, `${limit}: ${stderr}`);
+      assert.match(stderr, /\n {2,6}fix: raise the limit \(`ulimit -n 4096`\)/, `${limit}: ${stderr}`);
+      assert.doesNotMatch(stderr, /bug in endow|restore it|(remove|delete) it|fix: read its log|fix: (see|check) /, `${limit}: ${stderr}`);
       assert.equal((await box.run(["dev", "--stop"])).code, 0);
     }
     assert.ok(told > 0, "one of the limits was too low");
@@ -77,8 +77,8 @@ describe("`endow` of a user without a home", function () {
         assert.equal(code, 1, stderr);
         assert.equal(
           stderr,
-          `error: servers and their data would go to ~/.local/state, but this user has no home folder: ${why}, and the system knows of none\n` +
-            "  fix: set HOME to a folder that this user can write in, or XDG_STATE_HOME to the absolute path of another place\n" +
+          `error: servers and their data would be stored in ~/.local/state, but this user has no home folder: ${why}, and the system has none for this user\n` +
+            "  fix: set HOME to a folder that this user can write to, or XDG_STATE_HOME to the absolute path of another folder\n" +
             "  code: HOME_UNKNOWN\n",
         );
       }

@@ -15,10 +15,7 @@ describe("an error that comes of too many open files", () => {
     it(`says so, and what to do about that: ${message.split("\n").at(-1)}`, () => {
       const error = withRealCause(fault("PASSWORDS_GONE", message, "remove the file", "/a/b"));
       assert.equal(error.code, "TOO_MANY_OPEN_FILES");
-      assert.ok(
-        error.message.startsWith(`no more files can be opened at once: ${message}\n  fix: allow more (\`ulimit -n `),
-        error.message,
-      );
+      assert.ok(error.message.startsWith(`too many open files: ${message}\n  fix: raise the limit (\`ulimit -n `), error.message);
       assert.ok(!error.message.includes("remove the file"));
       assert.equal(error.problems[0]?.path, "/a/b");
     });
@@ -26,26 +23,31 @@ describe("an error that comes of too many open files", () => {
   it("says so when it is the system's own", () => {
     const error = withRealCause(system("EMFILE"));
     assert.ok(error instanceof EndowError);
-    assert.match(error.message, /^no more files can be opened at once: EMFILE: .* open '\/a\/b'\n {2}fix: allow more/);
+    assert.match(error.message, /^too many open files: EMFILE: .* open '\/a\/b'\n {2}fix: raise the limit/);
   });
 
   it("says so when it is the whole machine that has no more", () => {
-    assert.match((withRealCause(system("ENFILE")) as Error).message, /fix: the whole machine has no more: end programs/);
+    assert.match((withRealCause(system("ENFILE")) as Error).message, /fix: the machine's limit is reached: stop programs/);
   });
 
   it("is told beside the others that were found with it", () => {
     const problem = (code: string, message: string) => ({ code, path: "", message, fix: `fix ${code}` });
-    const all = new EndowError("SERVERS_FAILED", "Servers did not come up:", [problem("A", "a failed (EMFILE)"), problem("B", "b failed")]);
+    const all = new EndowError("SERVERS_FAILED", "Servers failed to start:", [problem("A", "a failed (EMFILE)"), problem("B", "b failed")]);
     const error = withRealCause(all);
     assert.equal(error.code, "SERVERS_FAILED");
     assert.match(
       error.message,
-      /^Servers did not come up:\n {2}- no more files .*a failed \(EMFILE\)\n {6}fix: allow more[^\n]+\n {2}- b failed\n {6}fix: fix B$/,
+      /^Servers failed to start:\n {2}- too many open files: .*a failed \(EMFILE\)\n {6}fix: raise the limit[^\n]+\n {2}- b failed\n {6}fix: fix B$/,
     );
     assert.deepEqual(
       error.problems.map(({ code }) => code),
       ["TOO_MANY_OPEN_FILES", "B"],
     );
+  });
+
+  it("is not replaced twice", () => {
+    const once = withRealCause(system("EMFILE"));
+    assert.equal(withRealCause(once), once);
   });
 
   it("is no other error", () => {

@@ -46,7 +46,7 @@ describe("what another user of the machine could change", () => {
 
   it("is what lies elsewhere, or is reached by a link", () => {
     symlinkSync(place, path.join(root, "link"));
-    assert.deepEqual(suspectOnTheWay(root, path.join(root, "link/file")), { path: path.join(root, "link"), why: "is a link" });
+    assert.deepEqual(suspectOnTheWay(root, path.join(root, "link/file")), { path: path.join(root, "link"), why: "is a symlink" });
     for (const outside of [path.join(root, ".."), `${root}/one/../../else`, `${root}-beside`, "/etc"])
       assert.match(suspectOnTheWay(root, outside)?.why ?? "", /is not inside/);
   });
@@ -73,7 +73,7 @@ describe("what another user of the machine could change", () => {
     symlinkSync("file", path.join(place, "link"));
     for (const given of [path.dirname(place), path.join(place, "file"), path.join(place, "link")]) {
       lchownSync(given, NOBODY, NOBODY);
-      assert.deepEqual(suspectIn(root), { path: given, why: `belongs to user ${NOBODY}, and this is user 0` });
+      assert.deepEqual(suspectIn(root), { path: given, why: `is owned by user ${NOBODY}, not by the current user 0` });
       lchownSync(given, 0, 0);
     }
     lchownSync(path.dirname(place), NOBODY, NOBODY);

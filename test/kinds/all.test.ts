@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
 import path from "node:path";
 import * as api from "../../lib/index";
-import { provisionedKinds } from "../../lib/kinds";
+import { provisionedKinds } from "../../lib/kinds/provisioned";
 import { describeKind } from "../conformance/kind";
 import { builders, kindOf } from "../support/each-kind";
 
@@ -11,12 +11,12 @@ for (const builder of Object.values(builders)) describeKind(builder);
 describe("the kinds", () => {
   const names = Object.values(builders).map(kindOf);
 
-  it("are each called by one name, and have a public function of their own", () => {
+  it("each have one name and their own public function", () => {
     assert.equal(new Set(names).size, names.length);
     for (const name of provisionedKinds.names) assert.ok(names.includes(name), name);
   });
 
-  it("are all that the package exports beside what is the same for every kind", () => {
+  it("are the only exports of the package that differ by kind", () => {
     const others = Object.keys(api).filter((name) => !Object.hasOwn(builders, name));
     assert.deepEqual(
       others.toSorted(),
@@ -24,7 +24,7 @@ describe("the kinds", () => {
     );
   });
 
-  it("each have a test of what is their own", () => {
+  it("each have their own test", () => {
     const kebab = (name: string) => name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
     const tests = readdirSync(path.resolve(__dirname, "../../../test/kinds"));
     for (const name of names) assert.ok(tests.includes(`${kebab(name)}.test.ts`), name);

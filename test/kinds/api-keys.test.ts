@@ -31,38 +31,38 @@ describe("API keys", () => {
 
   it("may have colons in a key", () => assert.equal(load("a:b:web")[0]?.key.reveal(), "a:b"));
 
-  it("find the namespace of a key that is presented", () => {
+  it("find the namespace of a client's key", () => {
     const keys = load(`${ONE}:web,${TWO}:mobile`);
     assert.equal(keys.match(ONE), "web");
     assert.equal(keys.match(TWO), "mobile");
     for (const wrong of ["", "x", ONE.slice(1), `${ONE} `, "web", undefined]) assert.equal(keys.match(wrong), undefined);
   });
 
-  it("hold an old and a new key of a namespace, and no third", () => {
+  it("may have an old and a new key per namespace, but no third", () => {
     const keys = load(`${ONE}:web,${TWO}:web`);
     assert.deepEqual([keys.match(ONE), keys.match(TWO)], ["web", "web"]);
     assert.deepEqual(refusals(`${ONE}:nameA,${TWO}:nameA,x:other,${THREE}:nameA,y:nameA`), [
-      "API_KEYS has 4 keys in the namespace of entry 4: two at the most, the old and the new one",
+      "API_KEYS has 4 keys in the namespace of entry 4; at most two are allowed, the old and the new one",
     ]);
   });
 
-  it("are refused when one is given twice, to whomever", () => {
+  it("are rejected if a key is repeated, in any namespace", () => {
     assert.deepEqual(refusals(`${ONE}:web1,x:abcd,${ONE}:mobile`), ["API_KEYS entry 3 repeats the key of entry 1"]);
     assert.deepEqual(refusals(`${ONE}:web1,${ONE}:web1,${ONE}:web1`).length, 2);
   });
 
-  it("tell the first ten of many problems, and how many more there are", () => {
+  it("report the first ten of many problems, and the number of the others", () => {
     const messages = refusals(",".repeat(99));
     assert.deepEqual([messages.length, messages[10]], [11, "API_KEYS has 90 more problems of this kind"]);
   });
 
   for (const text of ["justakey", ":web1", `${ONE}:`, `${ONE}:two words`, `${ONE}:web1,`, ",", `${ONE}:${"n".repeat(65)}`]) {
-    it(`are refused in the form ${JSON.stringify(text.replace(ONE, "<key>").slice(0, 20))}`, () => {
-      assert.match(refusals(text).join(), /API_KEYS entry \d of \d must be written "key:namespace,key:namespace"/);
+    it(`are rejected in the form ${JSON.stringify(text.replace(ONE, "<key>").slice(0, 20))}`, () => {
+      assert.match(refusals(text).join(), /API_KEYS entry \d of \d must have the form "key:namespace,key:namespace"/);
     });
   }
 
-  it("are refused in production when short or a placeholder, told by position alone", () => {
+  it("are rejected in production if short or a placeholder, identified by position only", () => {
     assert.deepEqual(refusals(`${ONE}:web1,shortish:mobile,change-me-in-production:batch`, "production"), [
       "API_KEYS has a key of fewer than 16 characters in entry 2, which production refuses",
       "API_KEYS has a placeholder as the key of entry 3, which production refuses",
@@ -71,7 +71,7 @@ describe("API keys", () => {
     assert.equal(load(`${ONE}:web`, "production").length, 1);
   });
 
-  it("tell nothing of a key that stands where its namespace should", () => {
+  it("never quote a key in the place of its namespace", () => {
     assert.equal(refusals(`web1:${ONE},mobile:${TWO}`, "production").length, 2);
     assert.equal(refusals(`a:${ONE},b:${ONE},c:${ONE}`).length, 1);
   });

@@ -24,7 +24,7 @@ describe("a bucket", () => {
     assert.deepEqual(uploads.clientOptions(), { region: "eu-west-1" });
   });
 
-  it("gives the S3 client what a server of another make needs", () => {
+  it("provides the S3 client options for servers other than AWS", () => {
     assert.deepEqual(load(local).clientOptions(), {
       region: "eu-west-1",
       endpoint: "http://127.0.0.1:8333",
@@ -33,18 +33,18 @@ describe("a bucket", () => {
     });
   });
 
-  it("keeps its key to itself", () => {
+  it("hides its secret key", () => {
     const uploads = load(local);
     assert.equal(uploads.credentials?.secretAccessKey.reveal(), "qzjw-xkvv");
     assert.doesNotMatch(inspect(uploads, { depth: null, showHidden: true }) + JSON.stringify(uploads), /qzjw-xkvv/);
   });
 
-  it("is complete or not there", () => {
+  it("must be complete or absent", () => {
     for (const [env, missing] of [
       [{ UPLOADS_BUCKET: "shop-uploads" }, "UPLOADS_REGION must be set too, because UPLOADS_BUCKET is"],
       [{ UPLOADS_ENDPOINT: "http://s3" }, "UPLOADS_BUCKET and UPLOADS_REGION must be set too, because UPLOADS_ENDPOINT is"],
-      [{ ...plain, UPLOADS_ACCESS_KEY_ID: "x" }, "UPLOADS_SECRET_ACCESS_KEY must be set, because the other half of the key is"],
-      [{ ...plain, UPLOADS_SECRET_ACCESS_KEY: "x" }, "UPLOADS_ACCESS_KEY_ID must be set, because the other half of the key is"],
+      [{ ...plain, UPLOADS_ACCESS_KEY_ID: "x" }, "UPLOADS_SECRET_ACCESS_KEY must be set, because the other half of the key pair is set"],
+      [{ ...plain, UPLOADS_SECRET_ACCESS_KEY: "x" }, "UPLOADS_ACCESS_KEY_ID must be set, because the other half of the key pair is set"],
       [{}, "UPLOADS_BUCKET, UPLOADS_REGION must be configured"],
     ] as const)
       assert.deepEqual(
@@ -53,7 +53,7 @@ describe("a bucket", () => {
       );
   });
 
-  it("says what keys must begin with where environments share it", () => {
+  it("has the required key prefix if environments share it", () => {
     assert.equal(load({ ...plain, UPLOADS_PREFIX: "shop/pr-42/" }).prefix, "shop/pr-42/");
     assert.ok(!("prefix" in load(plain)));
   });
@@ -75,7 +75,7 @@ describe("a bucket", () => {
     ["UPLOADS_ENDPOINT", "https://s3?qzjw=1"],
     ["UPLOADS_ENDPOINT", "https://s3#qzjw"],
   ] as const) {
-    it(`refuses ${JSON.stringify(text)} as ${name}, and says so of that variable`, () => {
+    it(`rejects ${JSON.stringify(text)} as ${name}, naming that variable`, () => {
       const error = errorOf(() => load({ ...plain, [name]: text }));
       assert.deepEqual(
         error.problems.map(({ path }) => path),
@@ -85,7 +85,7 @@ describe("a bucket", () => {
     });
   }
 
-  it("keeps older versions unless told not to, and has no other option", () => {
+  it("keeps older versions by default, and has no other option", () => {
     assert.deepEqual(bucketKind.options().parse({}), { versioning: true });
     assert.deepEqual(bucketKind.options().parse({ versioning: false }), { versioning: false });
     assert.ok(!bucketKind.options().safeParse({ versioned: true }).success);

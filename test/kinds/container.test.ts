@@ -5,7 +5,7 @@ import { mkdir, readFile, stat, symlink } from "node:fs/promises";
 import path from "node:path";
 import { promisify } from "node:util";
 import { Redis } from "ioredis";
-import { provisionedKinds } from "../../lib/kinds";
+import { provisionedKinds } from "../../lib/kinds/provisioned";
 import { postgres } from "../../lib/local/postgres";
 import { ADMINISTRATOR } from "../../lib/local/postgres/logins";
 import { freePort } from "../../lib/local/ports";
@@ -18,10 +18,10 @@ import { registerSecret } from "../support/secrets";
 const NAME = "Administrator1234";
 const PASSWORD = registerSecret("pQ7mZx2VkR9sTn4LwB6y");
 
-/** Programs of an image, by the paths of those that stand for them here. */
+/** Paths of the programs that replace those of an image. */
 type Programs = Readonly<Record<string, string>>;
 
-/** A container of a kind, without a container: its command and its probe on this machine, with a folder for its volume and another port. */
+/** Runs a kind's container without a container: its command and probe on this machine, with a folder as its volume and another port. */
 const containerOf = async (kind: string, programsOf: (program: string) => Programs) => {
   const { container } = provisionedKinds.get(kind);
   const program = await recipeOf(kind).program(quiet);
@@ -70,7 +70,7 @@ const containerOf = async (kind: string, programsOf: (program: string) => Progra
 
 type ContainerHere = Awaited<ReturnType<typeof containerOf>>;
 
-/** A probe that an unauthenticated or wrong query would pass proves nothing. */
+/** The probe must fail with an unauthenticated or invalid query, or it proves nothing. */
 const assertAuthenticated = async ({ probe, volume, log }: ContainerHere): Promise<void> => {
   await probe();
   await assert.rejects(probe(registerSecret("not-the-password-of-it")));
@@ -78,17 +78,17 @@ const assertAuthenticated = async ({ probe, volume, log }: ContainerHere): Promi
   assert.equal((await stat(volume)).isDirectory(), true);
 };
 
-describe("what a kind says of its container", function () {
+describe("the container of a kind", function () {
   let made: ContainerHere | undefined;
   afterEach(async () => {
     await made?.remove();
     made = undefined;
   });
 
-  it("starts a Redis whose administrator alone gets in, and which keeps its users and its data when it starts again with another password", async function () {
+  it("starts a Redis to which only the administrator has access, and which keeps its users and data on a restart with another password", async function () {
     const { path: server } = await recipeOf("redis").program(quiet);
     const cli = ["valkey-cli", "redis-cli"].map((name) => path.join(path.dirname(server), name)).find((file) => existsSync(file));
-    skipUnless(this, cli !== undefined, "there is no client program beside the server");
+    skipUnless(this, cli !== undefined, "there is no client program next to the server");
     made = await containerOf("redis", (program) => ({ "valkey-server": program, "valkey-cli": cli ?? "" }));
     await made.start();
     await assertAuthenticated(made);
@@ -109,7 +109,7 @@ describe("what a kind says of its container", function () {
     assert.ok(![PASSWORD, other, app.password].some((password) => users.includes(password)));
   });
 
-  it("starts an S3 server that lists buckets for its administrator alone", async () => {
+  it("starts an S3 server that lists buckets only for its administrator", async () => {
     made = await containerOf("bucket", (program) => ({ versitygw: program }));
     await made.start();
     await assertAuthenticated(made);
@@ -118,7 +118,7 @@ describe("what a kind says of its container", function () {
     await made.probe();
   });
 
-  it("probes a PostgreSQL as its administrator", async function () {
+  it("probes PostgreSQL as its administrator", async function () {
     await skipWithout(this, "psql");
     const { probe, administrator, port } = provisionedKinds.get("postgres").container;
     const theirs = await testServer("probed", postgres);

@@ -12,7 +12,7 @@ const refusal = (schema: z.ZodType, text: string) => {
 };
 
 describe("a plain setting", () => {
-  it("is whatever its schema makes of the text", () => {
+  it("is the value that its schema parses from the text", () => {
     for (const [schema, text, value] of [
       [z.string(), " text ", " text "],
       [z.number(), "8000", 8000],
@@ -32,7 +32,7 @@ describe("a plain setting", () => {
       assert.deepEqual(load(schema, text), value);
   });
 
-  it("is what its schema makes of nothing when there is no text, or an empty one", () => {
+  it("is the value that its schema parses from undefined if the text is missing or empty", () => {
     for (const [schema, value] of [
       [z.string().optional(), undefined],
       [z.string().nullable(), null],
@@ -55,7 +55,7 @@ describe("a plain setting", () => {
     }
   });
 
-  it("is missing when its schema takes nothing for nothing", () => {
+  it("is missing if its schema rejects undefined", () => {
     for (const schema of [
       z.string(),
       z.any(),
@@ -66,7 +66,7 @@ describe("a plain setting", () => {
       assert.match(errorOf(() => load(schema)).message, /VALUE must be configured/);
   });
 
-  it("is refused in a sentence that says what is allowed, and not what was given", () => {
+  it("is rejected with a message that says what is allowed, without the given value", () => {
     for (const [schema, text, message] of [
       [z.number(), "qzjw", "VALUE must be a number"],
       [z.int(), "1.5", "VALUE must be a whole number"],
@@ -98,14 +98,14 @@ describe("a plain setting", () => {
       [z.tuple([z.string(), z.number()]).optional(), '["a","qzjw"]', "VALUE must be a number at 1"],
       [z.strictObject({ a: z.number() }), '{"a":1,"qzjw":1}', "VALUE has a key that is not declared"],
       [z.string().refine(() => false, "is not our way"), "qzjw", "VALUE is refused: is not our way"],
-      [z.string().refine(() => false), "qzjw", "VALUE does not pass a check of its declaration"],
+      [z.string().refine(() => false), "qzjw", "VALUE fails a check of its declaration"],
     ] as const)
       assert.equal(refusal(schema, text), message);
   });
 });
 
 describe("a plain setting with options", () => {
-  it("is transformed inside, and the refusal of any other way says so", () => {
+  it("must be transformed inside, and any other way is rejected with that fix", () => {
     const plain = setting(z.string(), { env: "SITE" });
     const shape = {
       a: plain.transform((text) => text),
@@ -118,9 +118,9 @@ describe("a plain setting with options", () => {
     const { problems } = errorOf(() => settings("shared", shape));
     assert.deepEqual(
       problems.map(({ message }) => message.replace(/^shared\.\w /, "")),
-      Object.keys(shape).map(() => "transforms a setting, whose options would be lost"),
+      Object.keys(shape).map(() => "transforms a setting, which would lose its options"),
     );
-    for (const { fix } of problems) assert.equal(fix, "transform the schema inside: setting(schema.transform(...), options)");
+    for (const { fix } of problems) assert.equal(fix, "transform the inner schema: setting(schema.transform(...), options)");
     assert.equal(
       loadSync(
         settings("shared", {

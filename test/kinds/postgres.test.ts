@@ -20,12 +20,12 @@ describe("the kind postgres", () => {
     ["another protocol's scheme", { scheme: "mysql" }],
     ["an extension's name that SQL would take apart", { extensions: ['x"; drop'] }],
   ] as const) {
-    it(`refuses ${what}`, () => {
+    it(`rejects ${what}`, () => {
       assert.ok(!postgresKind.options().safeParse(given).success);
     });
   }
 
-  it("writes the scheme that was asked for and reads it back", () => {
+  it("uses the requested scheme and parses it back", () => {
     const asyncpg = options({ scheme: "postgresql+asyncpg" });
     const texts = postgresKind.encode(fields, asyncpg) ?? {};
     assert.deepEqual(texts, { "": "postgresql+asyncpg://app:p%40ss@db:5432/shop" });
@@ -40,13 +40,13 @@ describe("the kind postgres", () => {
     }
   });
 
-  it("finds a placeholder for a password weak, and no password not", () => {
+  it("reports a placeholder password as weak, but not a missing one", () => {
     assert.deepEqual(weaknesses("postgres://app:changeme@db/shop"), ["has a password that looks like a placeholder"]);
     assert.deepEqual(weaknesses("postgres://app:Zk3vq81LmX0p@db/shop"), []);
     assert.deepEqual(weaknesses("postgres://app@db/shop"), []);
   });
 
-  it("shares a server among settings of one version", () => {
+  it("shares a server between settings of one version", () => {
     assert.deepEqual(
       postgresKind.server(options({ version: "16", extensions: ["citext"] })),
       postgresKind.server(options({ version: "16" })),
@@ -57,7 +57,7 @@ describe("the kind postgres", () => {
 describe("the role steps of postgres", () => {
   const { ensure, isolate, disable, drop } = postgresKind.role;
 
-  it("make an owner without login, a login that works as it, and its database, and give the owner what the login has made as itself", () => {
+  it("create an owner without login, a login that acts as it, and its database, and reassign the login's own objects to the owner", () => {
     const steps = ensure(role, options({ extensions: ["uuid-ossp"] }));
     assert.deepEqual(statements(steps), [
       'create role "owner" nologin',
@@ -78,14 +78,14 @@ describe("the role steps of postgres", () => {
     );
   });
 
-  it("close the databases that every server has, where the server is ours alone", () => {
+  it("revoke access to the default databases on a dedicated server", () => {
     assert.deepEqual(statements(isolate()), [
       'revoke connect on database "postgres" from public',
       'revoke connect on database "template1" from public',
     ]);
   });
 
-  it("quote names and texts", () => {
+  it("quote identifiers and literals", () => {
     const steps = ensure({ owner: "own'er", login: `a"b'c`, verifier: "it's", database: `d"e'f` }, options());
     const made = (start: string) => steps.find(({ run }) => run.startsWith(start));
     assert.deepEqual(made(`create role "a""b'c"`), {
@@ -99,14 +99,14 @@ describe("the role steps of postgres", () => {
     assert.equal(made("create database")?.unless, `select 1 from pg_database where datname = 'd"e''f'`);
   });
 
-  it("shut a role out before ending its sessions, and lose no data by it", () => {
+  it("disable a login before terminating its sessions, without losing data", () => {
     const [first, second, ...more] = statements(disable(role));
     assert.equal(first, 'alter role "app" nologin');
     assert.match(second ?? "", /^select pg_terminate_backend/);
     assert.deepEqual(more, []);
   });
 
-  it("drop the database before the roles that it belongs to", () => {
+  it("drop the database before its roles", () => {
     assert.deepEqual(statements(drop(role)), [
       'drop database if exists "shop" with (force)',
       'drop role if exists "app"',

@@ -9,24 +9,24 @@ const options = (given: z.input<ReturnType<typeof redisKind.options>> = {}) => r
 const fields = { host: "cache", port: 6379, database: 0, username: "app", password: "p@ss", tls: { mode: "off" } } as const;
 
 describe("the kind redis", () => {
-  it("takes any version unless told one", () => {
+  it("accepts any version by default", () => {
     assert.deepEqual(redisKind.server(options()), { shared: false });
     assert.deepEqual(redisKind.server(options({ version: "8" })), { shared: false, version: "8" });
   });
 
   for (const given of [{ version: "6" }, { scheme: "rediss" }, { persistence: true }]) {
-    it(`refuses ${JSON.stringify(given)}`, () => {
+    it(`rejects ${JSON.stringify(given)}`, () => {
       assert.ok(!redisKind.options().safeParse(given).success);
     });
   }
 
-  it("writes TLS into the scheme", () => {
+  it("encodes TLS in the scheme", () => {
     assert.deepEqual(redisKind.encode(fields, options()), { "": "redis://app:p%40ss@cache:6379/0" });
     const secure = { ...fields, tls: { mode: "verify-full" } } as const;
     assert.deepEqual(redisKind.encode(secure, options()), { "": "rediss://app:p%40ss@cache:6379/0" });
   });
 
-  it("gives the app a connection with a numbered database", () => {
+  it("provides the app with a connection that has a numbered database", () => {
     const value = redisKind.schema().parse({ "": "rediss://:word@cache/3" });
     assert.deepEqual([value.host, value.port, value.database, value.username, value.tls.mode], ["cache", 6379, 3, "", "verify-full"]);
   });
@@ -36,7 +36,7 @@ describe("the kind redis", () => {
       assert.equal(fake(settings("shared", { redisUrl: redisUrl({ scheme }) })).redisUrl.scheme, scheme);
   });
 
-  it("tells the app what its keys must begin with on a server that environments share, in a variable of its own", () => {
+  it("provides the app with the required key prefix on a shared server, in a separate variable", () => {
     const shared = settings("shared", { redisUrl: redisUrl() });
     const load = (env: Record<string, string>) => loadSync(shared, { env }).redisUrl;
     const texts = redisKind.encode({ ...fields, prefix: "shop:pr-42:" }, options());
@@ -47,13 +47,13 @@ describe("the kind redis", () => {
   });
 
   for (const prefix of ["qz*jw", "qz?jw", "qz[jw", "qz\\jw", "qz jw", "qz~jw", "q".repeat(101)]) {
-    it(`refuses the prefix ${JSON.stringify(prefix.slice(0, 9))}, which access rules would take for something else, and does not write it`, () => {
+    it(`rejects the prefix ${JSON.stringify(prefix.slice(0, 9))}, which ACL rules would misinterpret, when reading and writing`, () => {
       const { problems } = errorOf(() =>
         loadSync(settings("shared", { redisUrl: redisUrl() }), { env: { REDIS_URL: "redis://cache", REDIS_URL_PREFIX: prefix } }),
       );
       assert.deepEqual(
         problems.map(({ path, message }) => [path, message]),
-        [["REDIS_URL_PREFIX", "REDIS_URL_PREFIX must be 1 to 100 of A-Z a-z 0-9 _ : . { } / -"]],
+        [["REDIS_URL_PREFIX", "REDIS_URL_PREFIX must be 1 to 100 characters of A-Z a-z 0-9 _ : . { } / -"]],
       );
       assert.equal(errorOf(() => redisKind.encode({ ...fields, prefix }, options())).code, "CONNECTION_FIELD_INVALID");
     });

@@ -8,41 +8,41 @@ const load = (schema: z.ZodType, TOKEN: string, environment = "development") =>
   loadSync(settings("shared", { token: schema }), { env: { TOKEN }, environment }) as unknown as { readonly token: Secret<unknown> };
 
 describe("the kind secret", () => {
-  it("takes any text, a PEM key of many lines too", () => {
+  it("accepts any text, including a multi-line PEM key", () => {
     const pem = generateKeyPairSync("ed25519").privateKey.export({ type: "pkcs8", format: "pem" }).toString();
     assert.equal(load(secret(), pem, "production").token.reveal(), pem);
     assert.equal(load(secret(z.string().includes("PRIVATE KEY")), pem).token.reveal(), pem);
   });
 
-  it("takes JSON by a schema, and gives what the schema makes of it", () => {
+  it("accepts JSON with a schema and returns the parsed value", () => {
     const account = z.object({ project_id: z.string(), private_key: z.string(), expires: z.coerce.date() });
     const { token } = load(secret(account), JSON.stringify({ project_id: "shop", private_key: "k", expires: "2026-01-01" }));
     assert.deepEqual(token.reveal(), { project_id: "shop", private_key: "k", expires: new Date("2026-01-01") });
     assert.equal(JSON.stringify(token), '"***"');
   });
 
-  it("takes numbers, words and transformations by a schema", () => {
+  it("accepts numbers, enums and transformations with a schema", () => {
     assert.equal(load(secret(z.number()), "4711").token.reveal(), 4711);
     assert.equal(load(secret(z.bigint()), "4711").token.reveal(), 4711n);
     assert.equal(load(secret(z.string().transform((text) => text.toUpperCase())), "abc").token.reveal(), "ABC");
   });
 
-  it("says what the schema asks for, and not what it got", () => {
+  it("reports what the schema requires, and not the given value", () => {
     for (const [schema, text, message] of [
       [secret(z.string().startsWith("sk-")), "qzjw-xkvv", 'TOKEN must start with "sk-"'],
       [secret(z.string().min(20)), "qzjw-xkvv", "TOKEN must have at least 20 characters"],
-      [secret(z.string().regex(/^\d+$/)), "qzjw-xkvv", "TOKEN does not have the form its declaration asks for"],
+      [secret(z.string().regex(/^\d+$/)), "qzjw-xkvv", "TOKEN does not match the declared format"],
       [secret(z.object({})), "{qzjw-xkvv", "TOKEN must be a JSON object"],
       [secret(z.object({ key: z.string() })), '{"qzjw-xkvv":1}', "TOKEN must be text at key"],
       [secret(z.strictObject({})), '{"qzjw-xkvv":1}', "TOKEN has a key that is not declared"],
-      [secret(z.record(z.string().max(2), z.string())), '{"qzjw-xkvv":"1"}', "TOKEN does not pass a check of its declaration"],
+      [secret(z.record(z.string().max(2), z.string())), '{"qzjw-xkvv":"1"}', "TOKEN fails a check of its declaration"],
       [secret(z.number()), "qzjw-xkvv", "TOKEN must be a number"],
       [
         secret(z.string().refine(() => false, { error: ({ input }) => `no ${String(input)}` })),
         "qzjw-xkvv",
-        "TOKEN does not pass a check of its declaration",
+        "TOKEN fails a check of its declaration",
       ],
-      [secret().refine(() => false, { error: "no" }), "qzjw-xkvv", "TOKEN does not pass a check of its declaration"],
+      [secret().refine(() => false, { error: "no" }), "qzjw-xkvv", "TOKEN fails a check of its declaration"],
     ] as const) {
       const error = errorOf(() => load(schema, text));
       assert.deepEqual(
@@ -53,7 +53,7 @@ describe("the kind secret", () => {
     }
   });
 
-  it("hides what a check of its declaration throws", () => {
+  it("hides what a check in its declaration throws", () => {
     const throwing = secret(
       z.string().refine((text): boolean => {
         throw new Error(`bad ${text}`);
@@ -64,7 +64,7 @@ describe("the kind secret", () => {
     assert.doesNotMatch(everythingIn(error), /qzjw/);
   });
 
-  it("takes options first or after a schema", () => {
+  it("accepts options first or after a schema", () => {
     const { definitions } = settings("shared", {
       a: secret({ env: "FIRST" }),
       b: secret(z.string().min(1), { env: "SECOND" }),
@@ -75,16 +75,16 @@ describe("the kind secret", () => {
     );
   });
 
-  it("refuses a schema with a default, one that may be absent, and one that no text can hold", () => {
+  it("rejects a schema with a default, an optional one, and one that text cannot represent", () => {
     for (const [schema, why] of [
-      [z.string().default("x"), /secret has no default of its own/],
-      [z.string().optional(), /write secret\(schema\)\.optional\(\)/],
+      [z.string().default("x"), /must not use \.default\(\)/],
+      [z.string().optional(), /use secret\(schema\)\.optional\(\)/],
       [z.date(), /z\.coerce\.date/],
     ] as const)
       assert.match(errorOf(() => settings("shared", { token: secret(schema as z.ZodType) })).message, why);
   });
 
-  it("refuses placeholders and short texts in production only", () => {
+  it("rejects placeholders and short texts in production only", () => {
     for (const weak of [
       "changeme",
       "change-me-please-now",
@@ -103,7 +103,7 @@ describe("the kind secret", () => {
     }
   });
 
-  it("takes real tokens in production", () => {
+  it("accepts real tokens in production", () => {
     for (const token of ["sk-proj-4fT9aQ", "sk_test_51H8s9aXyZ", "ghp_16C7e42F292c6912E7710c838347Ae178B4a", "xoxb-2345-abcDEF"])
       assert.equal(load(secret(), token, "production").token.reveal(), token);
     assert.ok(load(secret(z.object({})), "{}", "production").token instanceof Secret);

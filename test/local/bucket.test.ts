@@ -74,7 +74,7 @@ describe("a bucket on this machine", function () {
     await test?.remove();
   });
 
-  it("stores, gives, lists and deletes objects through the AWS SDK", async () => {
+  it("stores, returns, lists and deletes objects through the AWS SDK", async () => {
     assert.equal(mine.bucket, "shared-uploads");
     await put(mine, "folder/a file.txt", "hello");
     await put(mine, "folder/a", "x");
@@ -88,7 +88,7 @@ describe("a bucket on this machine", function () {
     assert.deepEqual(await list(mine), []);
   });
 
-  it("takes an upload in parts, and lets one be given up", async () => {
+  it("accepts a multipart upload, and lets one be aborted", async () => {
     const client = clientOf(other);
     const target = { Bucket: other.bucket, Key: "large" };
     const parts = ["a".repeat(FIVE_MEGABYTES), "b"];
@@ -107,7 +107,7 @@ describe("a bucket on this machine", function () {
     await client.send(new DeleteObjectCommand(target));
   });
 
-  it("keeps older versions where the setting asks for them, and nowhere else", async () => {
+  it("keeps older versions only if the setting enables versioning", async () => {
     for (const fields of [mine, other]) for (const body of ["first", "second"]) await put(fields, "versioned", body);
     const versions = async (fields: Fields) => {
       const { Versions = [] } = await clientOf(fields).send(new ListObjectVersionsCommand({ Bucket: fields.bucket, Prefix: "versioned" }));
@@ -121,7 +121,7 @@ describe("a bucket on this machine", function () {
     assert.equal((await versions(other)).length, 1);
   });
 
-  it("stops and starts keeping older versions when the setting changes", async () => {
+  it("turns versioning on and off when the setting changes", async () => {
     const count = async () => {
       const { Versions = [] } = await clientOf(other).send(new ListObjectVersionsCommand({ Bucket: other.bucket, Prefix: "changing" }));
       return Versions.length;
@@ -132,7 +132,7 @@ describe("a bucket on this machine", function () {
     await bucket.lease(test.server, exports);
   });
 
-  it("takes and gives objects by URLs that were signed for that", async () => {
+  it("accepts and returns objects through presigned URLs", async () => {
     const target = { Bucket: mine.bucket, Key: "signed" };
     const upload = await getSignedUrl(clientOf(mine), new PutObjectCommand(target), { expiresIn: 60 });
     assert.equal((await fetch(upload, { method: "PUT", body: "by URL" })).status, 200);
@@ -140,7 +140,7 @@ describe("a bucket on this machine", function () {
     assert.equal(await (await fetch(download)).text(), "by URL");
   });
 
-  it("refuses a wrong secret, an unknown key, a request without a signature, and another setting's key", async () => {
+  it("rejects a wrong secret, an unknown key, an unsigned request, and another setting's key", async () => {
     await put(mine, "private", "x");
     await assertRefused(list({ ...mine, secretAccessKey: `${mine.secretAccessKey.slice(0, -1)}!` }), "SignatureDoesNotMatch");
     await assertRefused(list({ ...mine, accessKeyId: "unknown" }), "InvalidAccessKeyId");
@@ -154,7 +154,7 @@ describe("a bucket on this machine", function () {
     await assertRefused(clientOf(other).send(new DeleteObjectCommand(copy)), "AccessDenied");
   });
 
-  it("refuses a signed URL that was forged, changed, signed by another setting, or has expired", async () => {
+  it("rejects a presigned URL that was forged, altered, signed by another setting, or has expired", async () => {
     await put(mine, "private", "x");
     await put(mine, "private2", "x");
     const command = new GetObjectCommand({ Bucket: mine.bucket, Key: "private" });
@@ -170,7 +170,7 @@ describe("a bucket on this machine", function () {
       assert.equal((await fetch(url)).status, 403, what);
   });
 
-  it("can be neither deleted nor opened to others by the app", async () => {
+  it("cannot be deleted or made public by the app", async () => {
     await assertRefused(clientOf(other).send(new DeleteBucketCommand({ Bucket: other.bucket })), "AccessDenied");
     const Policy = JSON.stringify({
       Version: "2012-10-17",
@@ -179,7 +179,7 @@ describe("a bucket on this machine", function () {
     await assertRefused(clientOf(other).send(new PutBucketPolicyCommand({ Bucket: other.bucket, Policy })), "AccessDenied");
   });
 
-  it("has a root account on the command line that no request can log in as", async () => {
+  it("has a root account on the command line that no request can use", async () => {
     for (const accessKeyId of ["no/login", "no", "login", "no%2Flogin", ""]) {
       const command = new ListObjectsV2Command({ Bucket: mine.bucket });
       const root = { ...mine, accessKeyId, secretAccessKey: "none" };
@@ -190,20 +190,20 @@ describe("a bucket on this machine", function () {
     }
   });
 
-  it("shows its secrets nowhere: not to other users, not in the log, not in a file but the two for them", async () => {
+  it("exposes no secrets to other users, in the log, or in files other than its two secret files", async () => {
     const administrator = (await test.server.credentials.find("endow-administrator")) ?? "";
     assert.equal(administrator.length, 40);
     const secrets = [administrator, mine.secretAccessKey, other.secretAccessKey];
     await assertSecretsOnlyIn(test, secrets, ["credentials.json", "accounts/users.json"]);
   });
 
-  it("is ready only for the recorded administrator's secret", async () => {
+  it("is ready only with the administrator's recorded secret", async () => {
     await bucket.ready(test.server);
     const stranger = { ...test.server, credentials: { ...test.server.credentials, get: () => Promise.resolve("wrong") } };
     await assert.rejects(bucket.ready(stranger), { code: "REQUEST_REFUSED", message: /SignatureDoesNotMatch/ });
   });
 
-  it("is the same when it is prepared and leased again, and keeps its objects over a restart and a crash", async () => {
+  it("is unchanged when prepared and leased again, and keeps its objects across a restart and a crash", async () => {
     await put(mine, "kept", "over a restart");
     const service = await bucket.prepare(test.server);
     assert.deepEqual(await bucket.prepare(test.server), service);
@@ -216,7 +216,7 @@ describe("a bucket on this machine", function () {
     assert.equal(await get(mine, "kept"), "over a restart");
   });
 
-  it("that is disabled refuses its key and its signed URLs at once, keeps its objects, and comes back with the same key", async () => {
+  it("rejects its key and its presigned URLs at once when disabled, keeps its objects, and is enabled again with the same key", async () => {
     await put(mine, "kept", "while disabled");
     const signed = await getSignedUrl(clientOf(mine), new GetObjectCommand({ Bucket: mine.bucket, Key: "kept" }), { expiresIn: 60 });
     await bucket.disable(test.server, uploads.name);
@@ -227,7 +227,7 @@ describe("a bucket on this machine", function () {
     assert.equal(await get(mine, "kept"), "while disabled");
   });
 
-  it("whose secrets were lost gets new ones, and keeps its objects", async () => {
+  it("gets new secrets when they were lost, and keeps its objects", async () => {
     await put(mine, "kept", "without a secret");
     await test.stop();
     await rm(path.join(test.server.folder, "credentials.json"));
@@ -239,7 +239,7 @@ describe("a bucket on this machine", function () {
     await assertRefused(get(before, "kept"), "SignatureDoesNotMatch");
   });
 
-  it("that is dropped loses its objects with all their versions, and its key; the others keep theirs", async () => {
+  it("is dropped with all versions of its objects and its key, without affecting other buckets", async () => {
     await put(other, "kept", "by the other setting");
     await bucket.drop(test.server, uploads.name);
     await bucket.drop(test.server, uploads.name);
@@ -251,7 +251,7 @@ describe("a bucket on this machine", function () {
     assert.deepEqual([...Versions, ...DeleteMarkers], []);
   });
 
-  it("has a server that ends and says so in its log when a stranger has taken its port", async () => {
+  it("has a server that exits and logs the reason when another program has taken its port", async () => {
     const stranger = createServer();
     await new Promise<void>((resolve) => stranger.listen(0, "127.0.0.1", resolve));
     const address = stranger.address();
@@ -265,7 +265,7 @@ describe("a bucket on this machine", function () {
     }
   });
 
-  it("lives its whole life as an ordinary user", async function () {
+  it("works from start to finish as an ordinary user", async function () {
     assert.equal(await wholeLifeAsNobody(this, "bucket", uploads), "done as 65534\n");
   });
 });

@@ -17,7 +17,7 @@ const fill = async (folder: string): Promise<string> => {
   return "1.2";
 };
 
-describe("the cache of fetched programs", () => {
+describe("the cache of downloaded programs", () => {
   let home: Awaited<ReturnType<typeof temporaryFolder>>;
   let restore: () => void;
 
@@ -31,7 +31,7 @@ describe("the cache of fetched programs", () => {
     await home.remove();
   });
 
-  it("lies in $XDG_CACHE_HOME, which counts only when it is absolute", () => {
+  it("is in $XDG_CACHE_HOME, which counts only if it is absolute", () => {
     assert.equal(cacheFolder(), path.join(home.folder, "endow"));
     process.env["XDG_CACHE_HOME"] = "relative";
     const found = cacheFolder();
@@ -39,7 +39,7 @@ describe("the cache of fetched programs", () => {
     assert.equal(found, cacheFolder());
   });
 
-  it("finds nothing before, and the entry after it was added", async () => {
+  it("finds an entry only after it was added", async () => {
     assert.equal(await findInCache(key), undefined);
     const added = await addToCache(key, fill);
     assert.deepEqual(added, { folder: path.join(home.folder, "endow/npm/@scope/program@1.2.3"), programVersion: "1.2" });
@@ -58,7 +58,7 @@ describe("the cache of fetched programs", () => {
     assert.deepEqual(await readdir(path.join(home.folder, "endow/npm/@scope")), []);
   });
 
-  it("does not take an entry whose program is missing", async () => {
+  it("does not accept an entry whose program is missing", async () => {
     await assert.rejects(
       addToCache(key, () => Promise.resolve("1.2")),
       { code: "ENOENT" },
@@ -81,13 +81,13 @@ describe("the cache of fetched programs", () => {
     });
   }
 
-  it("gives both of two that add at once a good entry", async () => {
+  it("gives two concurrent callers a valid entry each", async () => {
     const entries = await Promise.all([addToCache(key, fill), addToCache(key, fill), addToCache(key, fill)]);
     for (const { folder } of entries) await stat(path.join(folder, "bin/program"));
     assert.deepEqual(await readdir(path.dirname(entries[0].folder)), ["program@1.2.3"]);
   });
 
-  it("holds no entry after a process was killed midway, and clears up what it left once that is old", async () => {
+  it("contains no entry after a process was killed midway, and removes its leftovers once they are old", async () => {
     const program = `require(${JSON.stringify(require.resolve("../../lib/local/cache"))})
       .addToCache(${JSON.stringify(key)}, () => { console.log("filling"); return new Promise(() => setInterval(() => {}, 1000)); });`;
     const child = spawn(process.execPath, ["-e", program], { stdio: ["ignore", "pipe", "inherit"] });
@@ -104,7 +104,7 @@ describe("the cache of fetched programs", () => {
   });
 
   for (const umask of [0o077, 0o002, 0])
-    it(`lets other users read and run what it holds, and change nothing, at umask ${umask.toString(8)}`, async () => {
+    it(`lets other users read and run its content but not modify it, at umask ${umask.toString(8)}`, async () => {
       const before = process.umask(umask);
       try {
         const { folder } = await addToCache(key, async (temporary) => {
@@ -124,7 +124,7 @@ describe("the cache of fetched programs", () => {
       }
     });
 
-  describe("with something in it that another user can change or has made", () => {
+  describe("with content that another user can modify or has created", () => {
     let folder = "";
     beforeEach(async () => ({ folder } = await addToCache(key, fill)));
     const places = () => ({
@@ -140,7 +140,7 @@ describe("the cache of fetched programs", () => {
       for (const use of [() => findInCache(key), () => addToCache(key, fill)]) {
         const { code, message } = await rejectionOf(use());
         assert.equal(code, "NOT_TRUSTED");
-        assert.ok(message.startsWith(`${place} `) && message.includes(`remove it, and endow makes it again: rm -r '${place}'`), message);
+        assert.ok(message.startsWith(`${place} `) && message.includes(`delete it, and endow creates it again: rm -r '${place}'`), message);
       }
     };
 
@@ -153,7 +153,7 @@ describe("the cache of fetched programs", () => {
       "the program",
       "the marker",
     ] as const) {
-      it(`is refused where ${name} can be written by its group or by others`, async () => {
+      it(`is refused if ${name} is writable by its group or by others`, async () => {
         const place = places()[name];
         const { mode } = await stat(place);
         for (const open of [0o020, 0o002]) {
@@ -164,21 +164,21 @@ describe("the cache of fetched programs", () => {
         assert.ok(await findInCache(key));
       });
 
-      it(`is refused where ${name} is another user's`, async function () {
+      it(`is refused if ${name} belongs to another user`, async function () {
         skipUnless(this, process.getuid?.() === 0, "only root can give a file to another user");
         await chown(places()[name], 65_534, 65_534);
         await refused(places()[name]);
       });
     }
 
-    it("is refused where a folder in it is a link to another place", async () => {
+    it("is refused if a folder in it is a link to another place", async () => {
       await rm(path.join(cacheFolder(), "npm"), { recursive: true });
       await mkdir(path.join(home.folder, "elsewhere"));
       await symlink(path.join(home.folder, "elsewhere"), path.join(cacheFolder(), "npm"));
       await refused(path.join(cacheFolder(), "npm"));
     });
 
-    it("is made again once that was removed as the error says", async () => {
+    it("is created again after the fix in the error was applied", async () => {
       await chmod(path.dirname(folder), 0o777);
       await rm(path.dirname(folder), { recursive: true });
       await addToCache(key, fill);

@@ -3,7 +3,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { fewAtOnce, serially } from "../../lib/local/concurrency";
 
 describe("work on one file", () => {
-  it("runs one piece after the other, in the order asked for", async () => {
+  it("runs in sequence, in the order requested", async () => {
     const events: string[] = [];
     const piece = (name: string, milliseconds: number) =>
       serially("/a", async () => {
@@ -15,7 +15,7 @@ describe("work on one file", () => {
     assert.deepEqual(events, ["first begins", "first ends", "second begins", "second ends"]);
   });
 
-  it("goes on after a piece that failed, and gives each caller its own outcome", async () => {
+  it("continues after a failure, and gives each caller its own result", async () => {
     const failed = serially("/b", () => Promise.reject(new Error("no disk")));
     const next = serially("/b", () => Promise.resolve("done"));
     await assert.rejects(failed, /no disk/);
@@ -45,7 +45,7 @@ describe("work on one server", () => {
     );
   const settled = () => new Promise((resolve) => setImmediate(resolve));
 
-  it("goes on a few pieces at a time, in their order, also when one fails or is not wanted any more", async () => {
+  it("runs a few pieces at a time, in order, even if one fails or is cancelled", async () => {
     const controller = new AbortController();
     const pieces = [0, 1, 2, 3, 4, 5, 6].map((number) => piece(number, number === 5 ? controller.signal : undefined));
     const results = Promise.allSettled(pieces);

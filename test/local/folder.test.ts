@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { downFolder } from "../../lib/local/down";
 import { environmentFolder, makeEnvironmentFolder, stateHome } from "../../lib/local/folder";
-import { makeOwnFolder } from "../../lib/local/make-folders";
+import { makeOwnFolder } from "../../lib/files/make-folders";
 import { temporaryFolder } from "../support/local-server";
 import { skipUnless } from "../support/prerequisite";
 import { withEnvironment } from "../support/with-environment";
@@ -16,19 +16,19 @@ const NOBODY = 65_534;
 describe("an environment's folder", () => {
   const named = (environment: string) => path.basename(environmentFolder({ project: "shop", root: tmpdir() }, environment));
 
-  it("has the environment's name where a folder can have it", () => {
+  it("has the environment's name if it is a valid folder name", () => {
     assert.equal(named("development"), "development");
     assert.equal(named("pull-request-12"), "pull-request-12");
   });
 
-  it("is another one for every environment, however alike or long the names", () => {
+  it("is unique for every environment, however similar or long the names", () => {
     const names = ["a.b", "a-b", "a_b", "A-b", "feature-checkout-redesign-1", "feature-checkout-redesign-2"];
     assert.equal(new Set(names.map(named)).size, names.length);
     for (const name of names) assert.match(named(name), /^[a-z0-9-]{1,33}$/);
   });
 });
 
-describe("an environment's folder that another user could change", () => {
+describe("an environment's folder that another user could modify", () => {
   let home: Awaited<ReturnType<typeof temporaryFolder>>;
   let restore: () => void;
   let folder = "";
@@ -52,7 +52,7 @@ describe("an environment's folder that another user could change", () => {
       return true;
     });
 
-  it("is refused, and so is one below such a folder", () => {
+  it("is refused, as is one below such a folder", () => {
     for (const place of places()) {
       const { mode } = statSync(place);
       for (const open of [0o020, 0o002]) {
@@ -64,7 +64,7 @@ describe("an environment's folder that another user could change", () => {
     assert.equal(find(), folder);
   });
 
-  it("is refused where it belongs to that user", function () {
+  it("is refused if it belongs to that user", function () {
     skipUnless(this, isRoot, "only root can give a folder to another user");
     for (const place of places()) {
       chownSync(place, NOBODY, NOBODY);
@@ -73,7 +73,7 @@ describe("an environment's folder that another user could change", () => {
     }
   });
 
-  it("is refused where it is a link, and nothing is done to what that leads to", async () => {
+  it("is refused if it is a link, and the link's target is not changed", async () => {
     const elsewhere = path.join(home.folder, "elsewhere");
     mkdirSync(path.join(elsewhere, "precious"), { recursive: true, mode: 0o700 });
     renameSync(folder, `${folder}-away`);
@@ -82,13 +82,13 @@ describe("an environment's folder that another user could change", () => {
     assert.deepEqual(await readdir(elsewhere), ["precious"]);
   });
 
-  it("may lie in a folder that all users share, like /tmp", () => {
+  it("may be in a folder shared by all users, such as /tmp", () => {
     chmodSync(stateHome(), 0o1777);
     assert.equal(find(), folder);
   });
 
   for (const umask of [0o077, 0o002, 0])
-    it(`is made for this user alone, with those above it, at umask ${umask.toString(8)}`, async () => {
+    it(`is created for this user only, as are its parents, at umask ${umask.toString(8)}`, async () => {
       await downFolder(folder, { removeData: true });
       const before = process.umask(umask);
       try {
@@ -100,7 +100,7 @@ describe("an environment's folder that another user could change", () => {
       }
     });
 
-  it("does not come to hold one: a folder of ours is made private, and refused where it is not", async function () {
+  it("never contains one: our folders are created private, and refused otherwise", async function () {
     const own = path.join(folder, "servers/one/two");
     const before = process.umask(0);
     try {

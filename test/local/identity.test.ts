@@ -7,12 +7,12 @@ import { type Home, makeHome } from "../support/home";
 import { keeping } from "../support/kept";
 
 for (const [kind, { declare, keep, kept }] of Object.entries(keeping))
-  describe(`what a ${kind} setting has got on this machine`, () => {
+  describe(`the data of a ${kind} setting on this machine`, () => {
     let home: Home;
     beforeEach(async () => (home = await makeHome("identity-test")));
     afterEach(() => home.clean());
 
-    it("is given to no other setting, also when the code has forgotten that it was renamed", async () => {
+    it("is given to no other setting, even if the code no longer declares that it was renamed", async () => {
       const first = await home.bring(settings("shared", { orders: declare({}) }));
       await keep(first.values, "ORDERS", "an order");
       await home.bring(settings("shared", { sales: declare({ formerly: ["shared.orders"] }) }));
@@ -32,7 +32,7 @@ for (const [kind, { declare, keep, kept }] of Object.entries(keeping))
       assert.deepEqual(await kept(back.values, "ORDERS"), ["another order"]);
     });
 
-    it("is found by its name in use when the record is lost or damaged, and is never replaced by empty data", async () => {
+    it("is found by its current name if the state is lost or damaged, and is never replaced by empty data", async () => {
       const first = await home.bring(settings("shared", { orders: declare({}) }));
       await keep(first.values, "ORDERS", "an order");
       const renamed = settings("shared", { sales: declare({ formerly: ["shared.orders"] }) });
@@ -43,11 +43,11 @@ for (const [kind, { declare, keep, kept }] of Object.entries(keeping))
         const { values, notes, changed } = await home.bring(settings("shared", { sales: declare({}) }));
         assert.deepEqual(await kept(values, "SALES"), ["an order"]);
         assert.deepEqual([notes.length, changed], [1, false]);
-        assert.match(notes[0] ?? "", /environment\.json was (missing|damaged): it was rebuilt/);
+        assert.match(notes[0] ?? "", /environment\.json was (missing|damaged) and has been rebuilt/);
       }
     });
 
-    it("goes on under its own id when a former id has data as well, as when branches take turns", async () => {
+    it("stays under its own id if a former id has data as well, as when switching branches", async () => {
       const [before, after] = [
         settings("shared", { orders: declare({}) }),
         settings("shared", { sales: declare({ formerly: ["shared.orders"] }) }),
@@ -64,12 +64,12 @@ for (const [kind, { declare, keep, kept }] of Object.entries(keeping))
 
       const again = await home.bring(after);
       assert.deepEqual(await kept(again.values, "SALES"), ["an order"]);
-      assert.match(again.notes.join(), /^shared\.sales has data of its own, and keeps it: the data of "shared\.orders" stays where it is$/);
+      assert.match(again.notes.join(), /^shared\.sales keeps its own data: the data of "shared\.orders" is left untouched$/);
       assert.deepEqual((await home.bring(after)).notes, []);
       assert.deepEqual(await kept((await home.bring(before)).values, "ORDERS"), ["another order"]);
     });
 
-    it("is not left behind on another server unless that is meant, and is kept on one that has another id", async () => {
+    it("is not left behind on another server unless the user confirms it, and is kept on a server with a new id", async () => {
       const on = (server?: string | { id: string; formerly: string[] }, formerly: string[] = []) =>
         settings("shared", { orders: declare({ formerly, ...(server !== undefined && { server }) }) });
       const first = await home.bring(on("main"));
@@ -98,7 +98,7 @@ for (const [kind, { declare, keep, kept }] of Object.entries(keeping))
       assert.deepEqual(await kept(back.values, "ORDERS"), ["an order"]);
     });
 
-    it("goes along from a server of the kind's own choice, by the id that the refusal names", async () => {
+    it("moves along from the kind's default server, by the id named in the error", async () => {
       const first = await home.bring(settings("shared", { orders: declare({}) }));
       await keep(first.values, "ORDERS", "an order");
       const refused = await home.bring(settings("shared", { orders: declare({ server: "other" }) })).then(

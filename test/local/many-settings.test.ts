@@ -17,7 +17,7 @@ describe("a PostgreSQL server on this machine with many settings", () => {
   const bring = (...more: string[]) =>
     home.bring(settings("shared", Object.fromEntries([...names, ...more].map((name) => [name, postgresUrl()]))));
 
-  it("gives each its database, finds them so, and lets its administrator in when apps have taken every connection", async () => {
+  it("gives each its own database, reuses them, and still lets the administrator connect when apps use every connection", async () => {
     const first = await bring();
     assert.deepEqual(
       first.failed.map(({ error }) => error.message),
@@ -46,7 +46,7 @@ describe("a PostgreSQL server on this machine with many settings", () => {
 });
 
 describe("a stack with many settings", () => {
-  it("has them made at the same time, by one process", async () => {
+  it("creates them concurrently in one process", async () => {
     const stack = await makeStack("many");
     try {
       const states = await Promise.all(

@@ -23,7 +23,7 @@ import { quiet, temporaryFolder } from "../support/local-server";
 import { registerSecret } from "../support/secrets";
 import { withEnvironment } from "../support/with-environment";
 
-/** What another program, a full disk or a hand may leave in a file. */
+/** Content that another program, a full disk or manual editing may leave in a file. */
 const contents = (sound: Buffer): Readonly<Record<string, Buffer | string>> => ({
   null: "null",
   "an empty list": "[]",
@@ -41,21 +41,21 @@ const contents = (sound: Buffer): Readonly<Record<string, Buffer | string>> => (
   "a lot of brackets": "[".repeat(100_000),
 });
 
-/** How a file is made, and what is done with it after that. */
+/** How a file is created and then used. */
 interface Case {
   /** Relative to the folder. */
   readonly file: string;
   readonly make: () => unknown;
-  /** Each on its own. */
+  /** Each is tried separately. */
   readonly uses: readonly (() => unknown)[];
-  /** Whether what is lost is made again: then no use fails. */
+  /** Whether lost content is regenerated, so that no use fails. */
   readonly remade?: boolean;
   readonly code?: string;
-  /** What the file may just as well hold. */
+  /** Content that is also valid for this file. */
   readonly sound?: readonly string[];
 }
 
-describe("a file of ours that is not what it was", () => {
+describe("a damaged file of ours", () => {
   let home: Awaited<ReturnType<typeof temporaryFolder>>;
   let restore: () => void;
   beforeEach(async () => {
@@ -209,8 +209,8 @@ describe("a file of ours that is not what it was", () => {
           process.chdir(home.folder);
           const withoutTools = withEnvironment({ PATH: "" });
           try {
-            // It is not taken for the version asked for, and npm would be the next.
-            await assert.rejects(async () => await installed().fetch?.(quiet), { code: "ENOENT", message: "there is no npm here" });
+            // It does not count as the requested version, and npm would be tried next.
+            await assert.rejects(async () => await installed().fetch?.(quiet), { code: "ENOENT", message: "npm not found" });
           } finally {
             withoutTools();
             process.chdir(before);
@@ -222,7 +222,7 @@ describe("a file of ours that is not what it was", () => {
   };
 
   for (const [what, caseOf] of Object.entries(cases))
-    it(`is told of, or made again: ${what}`, async () => {
+    it(`is reported or regenerated: ${what}`, async () => {
       const { file, make, uses, remade = false, code, sound: accepted = [] } = caseOf();
       const place = path.join(home.folder, file);
       await make();

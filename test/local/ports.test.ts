@@ -10,33 +10,33 @@ describe("ports of servers", () => {
     return { portFor: (server: string, port = asked[server]) => portFor(server, port), chosen };
   };
 
-  it("asked for twice are refused to both", async () => {
+  it("are refused if two servers request the same one", async () => {
     const port = await freePort();
     const book = bookOf({ redis: port, postgres: port });
     await assert.rejects(book.portFor("redis"), {
       code: "PORT_TAKEN",
-      message: new RegExp(`port ${port}, asked for redis, is that of postgres`),
+      message: new RegExp(`port ${port}, requested for redis, is already assigned to postgres`),
     });
     await assert.rejects(book.portFor("postgres"), { code: "PORT_TAKEN" });
     assert.deepEqual(book.chosen, {});
   });
 
-  it("go to the server that they are asked for, not to the one that had them", async () => {
+  it("go to the server that requests them, not to their previous one", async () => {
     const port = await freePort();
     const book = bookOf({ redis: port }, { postgres: port });
     assert.notEqual(await book.portFor("postgres"), port);
     assert.equal(await book.portFor("redis"), port);
   });
 
-  it("asked for one after the other go to the first, and are noted at once", async () => {
+  it("go to the first server that requests them, and are recorded at once", async () => {
     const port = await freePort();
     const book = bookOf({});
     assert.equal(await book.portFor("redis", port), port);
     assert.deepEqual(book.chosen, { redis: port });
-    await assert.rejects(book.portFor("postgres", port), { code: "PORT_TAKEN", message: /is that of redis/ });
+    await assert.rejects(book.portFor("postgres", port), { code: "PORT_TAKEN", message: /is already assigned to redis/ });
   });
 
-  it("are none that the system gives to whoever asks for any, which would have them while the server is stopped", async () => {
+  it("are never ephemeral ports, which another program could take while the server is stopped", async () => {
     const ports = await Promise.all(Array.from({ length: 20 }, () => freePort()));
     assert.equal(new Set(ports).size, 20);
     for (const port of ports) assert.ok(port >= 15_000 && port < 30_000, String(port));

@@ -19,7 +19,7 @@ for (const version of ["14", "15", "16", "17", "18"] as const) {
       await home.remove();
     });
 
-    it("starts from an empty folder and gives a setting its own database, the version asked for", async () => {
+    it("starts from an empty folder in the requested version and gives a setting its own database", async () => {
       const server = await localServer(home.folder, version);
       running = await start(server);
       const fields = await postgres.lease(server, {
@@ -45,7 +45,7 @@ for (const version of ["14", "15", "16", "17", "18"] as const) {
       const extensions = await sql(fields, "select extname from pg_extension where extname <> 'plpgsql' order by 1");
       assert.deepEqual(extensions, [{ extname: "pg_stat_statements" }, { extname: "pgcrypto" }]);
       const shared = await readdir(path.join(dataFolder(server), "pg_dynshmem"));
-      assert.ok(shared.length > 0, "its shared memory is where it goes with the data, also after kill -9");
+      assert.ok(shared.length > 0, "its shared memory is in the data folder, so it is deleted with it even after kill -9");
     });
   });
 }

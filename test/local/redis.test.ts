@@ -15,7 +15,7 @@ const request = { id: "shared.redisUrl", name: "shared_redis_url", options };
 
 type Login = { readonly port: number; readonly username?: string; readonly password?: string };
 
-/** Does something over a connection of its own. */
+/** Runs `work` over its own connection. */
 const connected = async <T>({ port, username, password }: Login, work: (client: Redis) => Promise<T>): Promise<T> => {
   const login = { ...(username !== undefined && { username }), ...(password !== undefined && { password }) };
   const client = new Redis({ host: "127.0.0.1", port, ...login, lazyConnect: true, retryStrategy: () => null, maxRetriesPerRequest: 0 });
@@ -48,7 +48,7 @@ for (const version of ["7", "9"] as const) {
 
     const asApp = <T>(work: (client: Redis) => Promise<T>) => connected(loginOf(fields), work);
 
-    it("has a server of the version asked for", async () => {
+    it("has a server of the requested version", async () => {
       assert.match(await asApp((client) => client.info("server")), new RegExp(`(redis|valkey)_version:${version}\\.`));
       assert.equal(fields.host, "127.0.0.1");
       assert.deepEqual(fields.tls, { mode: "off" });
@@ -68,7 +68,7 @@ for (const version of ["7", "9"] as const) {
       });
     });
 
-    it("refuses the app everything that administers the server", async () => {
+    it("denies the app every administrative command", async () => {
       const refused = [
         ["CONFIG", "GET", "*"],
         ["CONFIG", "SET", "dir", "/tmp"],
@@ -90,7 +90,7 @@ for (const version of ["7", "9"] as const) {
       });
     });
 
-    it("refuses a wrong password, no password and the user called default", async () => {
+    it("rejects a wrong password, a missing one and the default user", async () => {
       const ping = (client: Redis) => client.ping();
       const { port } = fields;
       await assert.rejects(connected({ ...loginOf(fields), password: "wrong" }, ping), /WRONGPASS/);
@@ -99,7 +99,7 @@ for (const version of ["7", "9"] as const) {
       await assert.rejects(connected({ port, password: "" }, ping), /NOAUTH/);
     });
 
-    it("is ready only for the recorded administrator's password", async () => {
+    it("is ready only with the administrator's recorded password", async () => {
       await redis.ready(test.server);
       const stranger = { ...test.server, credentials: { ...test.server.credentials, get: () => Promise.resolve("wrong") } };
       await assert.rejects(redis.ready(stranger), (error: Error) => {
@@ -109,7 +109,7 @@ for (const version of ["7", "9"] as const) {
       });
     });
 
-    it("changes nothing when it is prepared and leased again, and no session is ended", async () => {
+    it("does not change or end sessions when prepared and leased again", async () => {
       await asApp(async (client) => {
         const service = await redis.prepare(test.server);
         assert.deepEqual(await redis.prepare(test.server), service);
@@ -118,7 +118,7 @@ for (const version of ["7", "9"] as const) {
       });
     });
 
-    it("keeps its data and its password over a restart, and after a crash", async () => {
+    it("keeps its data and its password across a restart and a crash", async () => {
       await asApp((client) => client.set("kept", "over a restart"));
       await test.stop();
       await test.start();
@@ -128,7 +128,7 @@ for (const version of ["7", "9"] as const) {
       assert.equal(await asApp((client) => client.get("kept")), "over a restart");
     });
 
-    it("shows its passwords nowhere: not to other users, not in the log, not in a file but the one for them", async () => {
+    it("exposes no passwords to other users, in the log, or in files other than its password file", async () => {
       const administrator = (await test.server.credentials.find("endow-administrator")) ?? "";
       assert.equal(administrator.length, 40);
       await assertSecretsOnlyIn(test, [fields.password, administrator], ["credentials.json"]);
@@ -140,7 +140,7 @@ for (const version of ["7", "9"] as const) {
       await assert.rejects(redis.lease(test.server, { ...second, name: "default" }), { code: "NAME_RESERVED" });
     });
 
-    it("that is disabled ends its sessions and shuts its login out, keeps its data, and comes back with the same password", async () => {
+    it("ends its sessions and rejects its login when disabled, keeps its data, and is enabled again with the same password", async () => {
       await asApp(async (client) => {
         await client.set("kept", "while disabled");
         await redis.disable(test.server, request.name);
@@ -162,7 +162,7 @@ for (const version of ["7", "9"] as const) {
       assert.equal(await asApp((client) => client.get("kept")), "while disabled");
     });
 
-    it("whose passwords were lost gets new ones at the next start, and keeps its data", async () => {
+    it("gets new passwords at the next start when they were lost, and keeps its data", async () => {
       await asApp((client) => client.set("kept", "without a password"));
       await test.stop();
       await rm(path.join(test.server.folder, "credentials.json"));
@@ -177,14 +177,14 @@ for (const version of ["7", "9"] as const) {
       );
     });
 
-    it("whose passwords were lost while it runs is a service that has changed, so that it is restarted", async () => {
+    it("is restarted, as a changed service, when its passwords are lost while it is running", async () => {
       const before = await redis.prepare(test.server);
       const forgetful = { ...test.server, credentials: { ...test.server.credentials, get: () => Promise.resolve("another") } };
       assert.notDeepEqual((await redis.prepare(forgetful)).labels, before.labels);
       assert.deepEqual(await redis.prepare(test.server), before);
     });
 
-    it("that is dropped loses its keys, its login and its password, also on the disk", async () => {
+    it("is dropped with its keys, its login and its password, including those on disk", async () => {
       await asApp((client) => client.set("kept", "until it is dropped"));
       await redis.drop(test.server, request.name);
       await redis.drop(test.server, request.name);
@@ -203,7 +203,7 @@ for (const version of ["7", "9"] as const) {
 }
 
 describe("a Redis server", () => {
-  it("whose port a stranger has taken ends and says so in its log", async () => {
+  it("exits and logs the reason when another program has taken its port", async () => {
     const stranger = createServer();
     await new Promise<void>((resolve) => stranger.listen(0, "127.0.0.1", resolve));
     const test = await testServer("redis", redis);
@@ -220,14 +220,14 @@ describe("a Redis server", () => {
     }
   });
 
-  it("lives its whole life as an ordinary user", async function () {
+  it("works from start to finish as an ordinary user", async function () {
     assert.equal(await wholeLifeAsNobody(this, "redis", request), "done as 65534\n");
   });
 
-  it("in a version that this machine cannot have is refused with the versions that it can", async () => {
+  it("in an unavailable version is an error that lists the available versions", async () => {
     await assert.rejects(redis.program({ ...quiet, version: "6" }), {
       code: "SERVER_UNAVAILABLE",
-      message: /fix: ask for version .*9\.1\.2/,
+      message: /fix: request version .*9\.1\.2/,
     });
   });
 });

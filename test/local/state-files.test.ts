@@ -10,7 +10,7 @@ import { temporaryFolder } from "../support/local-server";
 
 const lease = (id: string, name: string) => ({ id, name, disabled: false, open: false });
 
-describe("the files that keep an environment's state", () => {
+describe("an environment's state files", () => {
   let folder: string;
   let remove: () => Promise<void>;
   let state: EnvironmentState;
@@ -40,7 +40,7 @@ describe("the files that keep an environment's state", () => {
     return { notes, state: await environment.state() };
   };
 
-  it("are closed to others", () => {
+  it("are inaccessible to other users", () => {
     const files = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".json"));
     assert.deepEqual(files.toSorted(), [
       "environment.json",
@@ -63,24 +63,24 @@ describe("the files that keep an environment's state", () => {
       '{ "version": 2, "revision": 1, "project": "p", "root": "/r", "environment": "dev", "servers": { "redis": { "kind": "redis", "name": "redis", "leases": [null] } }, "remote": {} }',
     ],
   ] as const)
-    it(`tell everything although the environment's own is ${what}, and say so once`, async () => {
+    it(`restore the whole state if the environment's own file is ${what}, and report it once`, async () => {
       writeFileSync(main(), text);
       assert.deepEqual(await readState(folder), state);
       assert.equal(readFileSync(main(), "utf8"), text);
       const first = await recovered();
       assert.deepEqual(first.state, state);
-      assert.match(first.notes.join(), /environment\.json was damaged: it was rebuilt from .* of postgres-main, redis, db:5432$/);
+      assert.match(first.notes.join(), /environment\.json was damaged and has been rebuilt from .* of postgres-main, redis, db:5432$/);
       assert.deepEqual(await recovered(), { notes: [], state });
       assert.deepEqual(JSON.parse(readFileSync(main(), "utf8")), state);
     });
 
-  it("tell everything although the environment's own is gone", async () => {
+  it("restore the whole state if the environment's own file is missing", async () => {
     rmSync(main());
     const { notes, state: found } = await recovered();
     assert.deepEqual([notes.length, found], [1, state]);
   });
 
-  it("tell everything or refuse, whatever the environment's own holds", async () => {
+  it("restore the whole state or refuse, whatever the environment's own file contains", async () => {
     await fc.assert(
       fc.asyncProperty(fc.json(), async (text) => {
         writeFileSync(main(), text);
@@ -93,7 +93,7 @@ describe("the files that keep an environment's state", () => {
     );
   });
 
-  it("refuse when what some data is can be told by none, name the file and what to do, and change nothing", async () => {
+  it("refuse if no file identifies some of the data, name the file and the fix, and change nothing", async () => {
     for (const file of [note("redis"), path.join(folder, "remote/shop-0a1b2c3d/lease.json")]) {
       const before = readFileSync(file);
       for (const damage of [() => writeFileSync(file, "null"), () => rmSync(file)]) {
@@ -113,7 +113,7 @@ describe("the files that keep an environment's state", () => {
     }
   });
 
-  it("are put right beside the data from the environment's own", async () => {
+  it("are repaired beside the data from the environment's own file", async () => {
     writeFileSync(note("postgres"), "null");
     rmSync(note("redis"));
     assert.deepEqual(await recovered(), { notes: [], state });
@@ -121,7 +121,7 @@ describe("the files that keep an environment's state", () => {
     assert.deepEqual((await recovered()).state, state);
   });
 
-  it("that are older than others do not count: neither a backup of the environment's own nor one of a server's", async () => {
+  it("do not count if they are outdated: neither a backup of the environment's own file nor one of a server's", async () => {
     const [older, olderNote] = [readFileSync(main()), readFileSync(note("postgres"))];
     await openEnvironment(place()).change((before) =>
       withServer(before, "postgres", { kind: "postgres", name: "postgres", leases: [lease("shared.revenue", "orders")] }),
@@ -135,7 +135,7 @@ describe("the files that keep an environment's state", () => {
     assert.match(readFileSync(note("postgres"), "utf8"), /shared\.revenue/);
   });
 
-  it("of another version are refused with what to do", async () => {
+  it("are refused with a fix if they have another format version", async () => {
     writeFileSync(
       main(),
       JSON.stringify({ version: 1, project: "p", root: "/r", environment: "dev", ports: { postgres: 5432 }, leases: [] }),
@@ -145,7 +145,7 @@ describe("the files that keep an environment's state", () => {
     await assert.rejects(recovered(), { code: "STATE_NEWER", message: /update endow/ });
   });
 
-  it("are nothing where there is nothing, and a server's empty folder is nothing", async () => {
+  it("are an empty state if nothing is recorded, and a server's empty folder is ignored", async () => {
     rmSync(main());
     for (const part of ["servers", "remote"]) rmSync(path.join(folder, part), { recursive: true });
     await mkdir(path.join(folder, "servers/postgres"), { recursive: true });

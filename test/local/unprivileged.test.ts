@@ -17,7 +17,7 @@ const skipUnlessRoot = (context: Mocha.Context, what: string) => {
   context.skip();
 };
 
-describe("a command that refuses root", () => {
+describe("the command of a program that refuses root", () => {
   let home: Awaited<ReturnType<typeof temporaryFolder>>;
   before(async () => {
     home = await temporaryFolder();
@@ -32,7 +32,7 @@ describe("a command that refuses root", () => {
     return { folder, data: path.join(folder, "data") };
   };
 
-  it("is left as it is for anybody else", async function () {
+  it("is unchanged for other users", async function () {
     if (isRoot) {
       console.log("SKIP: a command of an ordinary user: this is root");
       this.skip();
@@ -40,7 +40,7 @@ describe("a command that refuses root", () => {
     assert.deepEqual(await unprivileged(["/bin/true"], await belongings("ordinary")), { command: ["/bin/true"] });
   });
 
-  it("runs in a user namespace as the very process that was started, and its files stay root's", async function () {
+  it("runs in a user namespace in the process that was started, and its files stay root's", async function () {
     skipUnlessRoot(this, "a user namespace");
     if (!(await namespacesWork())) {
       console.log("SKIP: a user namespace: they are forbidden here");
@@ -58,7 +58,7 @@ describe("a command that refuses root", () => {
       stopTimeout: 1000,
     });
     try {
-      // `unshare` becomes the program; it starts no second process.
+      // `unshare` replaces itself with the program instead of starting a second process.
       while (!(await readFile(`/proc/${running.pid}/cmdline`, "utf8")).startsWith("/bin/sleep")) await sleep(5);
       const shown = execFileSync(command[0], [...command.slice(1, -2), "id", "-u"], { encoding: "utf8" });
       assert.equal(shown.trim(), "65534");
@@ -68,7 +68,7 @@ describe("a command that refuses root", () => {
     assert.equal((await stat(path.join(own.folder, "data"))).uid, 0);
   });
 
-  it("runs as nobody where namespaces are forbidden, who gets the data and neither the passwords nor the folder they are written to", async function () {
+  it("runs as the user nobody where namespaces are forbidden, who owns the data but neither the passwords nor their folder", async function () {
     skipUnlessRoot(this, "the user nobody");
     await chmod(home.folder, 0o711);
     const own = await belongings("nobody");
@@ -80,7 +80,7 @@ describe("a command that refuses root", () => {
     assert.equal((await stat(own.folder)).mode & 0o777, 0o711);
   });
 
-  it("is not given what a link in its data points to", async function () {
+  it("does not get ownership of the target of a link in its data", async function () {
     skipUnlessRoot(this, "the user nobody");
     await chmod(home.folder, 0o711);
     const own = await belongings("links");
@@ -90,7 +90,7 @@ describe("a command that refuses root", () => {
     assert.equal((await stat(path.join(own.folder, "credentials.json"))).uid, 0);
   });
 
-  it("is given its data once, all of it, and nothing is touched after that, when it may be at work in it", async function () {
+  it("gets ownership of all its data once, and nothing is changed after that, when it may be running", async function () {
     skipUnlessRoot(this, "the user nobody");
     await chmod(home.folder, 0o711);
     const own = await belongings("once");
@@ -104,13 +104,13 @@ describe("a command that refuses root", () => {
     assert.equal((await stat(rows)).uid, 0);
   });
 
-  it("is refused where nobody cannot reach what it needs", async function () {
+  it("is refused if the user nobody cannot access what it needs", async function () {
     skipUnlessRoot(this, "a folder out of reach");
     await chmod(home.folder, 0o700);
     await assert.rejects(unprivileged(["/bin/true"], await belongings("closed"), false), { code: "FOLDER_UNREACHABLE" });
   });
 
-  it("can be PostgreSQL, made in a namespace and started as nobody", async function () {
+  it("runs PostgreSQL as the user nobody on data created in a namespace", async function () {
     skipUnlessRoot(this, "PostgreSQL as nobody");
     await chmod(home.folder, 0o711);
     const server = await localServer(home.folder);
@@ -125,11 +125,11 @@ describe("a command that refuses root", () => {
     } finally {
       await running.stop();
     }
-    // Back in the namespace the files are nobody's, whom it does not know by another name.
+    // Back in the namespace, the files belong to the user nobody, the only user it maps.
     await (await start(server)).stop();
   });
 
-  it("can be PostgreSQL where there is no `unshare` at all, made and started as nobody", async function () {
+  it("creates and runs PostgreSQL as the user nobody where `unshare` is missing", async function () {
     skipUnlessRoot(this, "PostgreSQL without unshare");
     await chmod(home.folder, 0o711);
     const server = await localServer(home.folder);

@@ -22,9 +22,9 @@ describe("up, on a machine", () => {
   before(async () => (home = await makeHome(PROJECT)));
   after(() => home.clean());
 
-  // Each test has a setting of its own, with a database and a login, on one server.
+  // Each test has its own setting, with a database and a login, on one server.
 
-  it("keeps the values of each group in a file that only its owner reads, also of a server that runs on while what was asked of it cannot be done", async () => {
+  it("keeps the values of each group in a file that only its owner can read, even if a running server cannot be updated as requested", async () => {
     const group = one("keptUrl");
     const { values, stores } = await home.bring(group);
     const address = new URL(stores["ENDOW_SHARED"] ?? "");
@@ -41,7 +41,7 @@ describe("up, on a machine", () => {
     assert.deepEqual(await queryUrl(after["KEPT_URL"], "select 1 as one"), [{ one: 1 }]);
   });
 
-  it("keeps the rows of a setting that was renamed with `formerly`, and of one that went away and came back", async () => {
+  it("keeps the rows of a setting that was renamed with `formerly`, and of one that was removed and added again", async () => {
     const { values } = await home.bring(one("oldUrl"));
     await queryUrl(values["OLD_URL"], "create table kept as select 1 as row");
 
@@ -56,7 +56,7 @@ describe("up, on a machine", () => {
     assert.deepEqual(await queryUrl(back.values["NEW_URL"], "select row from kept"), [{ row: 1 }]);
   });
 
-  it("sets new passwords when the file that held them is gone, and keeps the rows", async () => {
+  it("sets new passwords if their file is missing, and keeps the rows", async () => {
     const { values, servers } = await home.bring(one("lostUrl"));
     await queryUrl(values["LOST_URL"], "create table kept as select 1 as row");
     await rm(path.join(servers[0]?.server.folder ?? "", "credentials.json"));
@@ -67,11 +67,11 @@ describe("up, on a machine", () => {
     await assert.rejects(queryUrl(values["LOST_URL"], "select 1"), { code: "28P01" });
   });
 
-  it("moves to another port when a stranger has taken the recorded one, and refuses one that was asked for", async () => {
+  it("moves to another port if another program has taken the recorded one, but refuses a requested port that is taken", async () => {
     const before = await home.bring(one("portUrl"));
     const port = before.servers[0]?.port ?? 0;
     await home.down({ removeData: false });
-    const stranger = await listen(port);
+    const other = await listen(port);
     try {
       const asked = await home.bring(one("portUrl"), { ports: { postgres: port } });
       assert.deepEqual(
@@ -82,11 +82,11 @@ describe("up, on a machine", () => {
       assert.notEqual(after.servers[0]?.port, port);
       assert.deepEqual(await queryUrl(after.values["PORT_URL"], "select 1 as one"), [{ one: 1 }]);
     } finally {
-      await new Promise((resolve) => stranger.close(resolve));
+      await new Promise((resolve) => other.close(resolve));
     }
   });
 
-  it("reports a server that cannot be had, and brings the others up", async () => {
+  it("reports a server that is not available, and starts the others", async () => {
     const group = settings("shared", { besideUrl: postgresUrl(), redisUrl: redisUrl() });
     const server =
       plan({ project: PROJECT, groups: [group], environment: "development" }).servers.find(({ kind }) => kind === "redis")?.name ?? "";
@@ -102,7 +102,7 @@ describe("up, on a machine", () => {
     assert.deepEqual(Object.keys(values), ["BESIDE_URL"]);
   });
 
-  it("shuts out the login of a setting that went away with its server, once the server runs again", async () => {
+  it("disables the login of a setting that was removed with its server, once the server runs again", async () => {
     const { values } = await home.bring(one("goneUrl"));
     const nothing = settings("shared", { title: z.string().default("none") });
     await home.bring(nothing);
@@ -113,7 +113,7 @@ describe("up, on a machine", () => {
     await assert.rejects(queryUrl(old.href, "select 1"), { code: "28000" });
   });
 
-  it("refuses a state that is damaged beside the data as well, and touches nothing", async () => {
+  it("refuses a state that is damaged beside the data as well, and changes nothing", async () => {
     const { values } = await home.bring(one("lastUrl"));
     await queryUrl(values["LAST_URL"], "create table kept as select 1 as row");
     const note = path.join(home.folder, "servers/postgres/server.json");
@@ -132,7 +132,7 @@ describe("up, from nothing", () => {
   beforeEach(async () => (home = await makeHome(PROJECT)));
   afterEach(() => home.clean());
 
-  it("brings three servers up, finds them so the second time, and leaves nothing when they go down", async () => {
+  it("starts three servers, reuses them the second time, and leaves nothing behind after `down`", async () => {
     const group = settings("shared", { databaseUrl: postgresUrl(), redisUrl: redisUrl(), uploads: bucket() });
     const first = await home.bring(group);
     assert.ok(first.changed);
@@ -154,7 +154,7 @@ describe("up, from nothing", () => {
     assert.equal(existsSync(path.dirname(home.folder)), false);
   });
 
-  it("says once that a program does not stay up", async () => {
+  it("reports once that a program does not keep running", async () => {
     const program = path.join(home.root, "redis-server");
     await writeFile(
       program,
@@ -179,7 +179,7 @@ describe("up, from nothing", () => {
     assert.deepEqual(servers, []);
   });
 
-  it("takes turns with another run, and comes up whole when it waits for a removal", async () => {
+  it("waits for another run, and starts everything after waiting for a deletion", async () => {
     const group = one("databaseUrl");
     const [first, second] = await Promise.all([home.bring(group), home.bring(group)]);
     assert.deepEqual(first.values, second.values);
@@ -217,7 +217,7 @@ describe("up, from nothing", () => {
     }
   });
 
-  it("ends only when everything has ended, also what goes on beside a lease that fails", async () => {
+  it("ends only when everything has ended, including the leases beside one that fails", async () => {
     const { machine } = imaginedMachine();
     const ended: string[] = [];
     const recipeOf: typeof machine.recipeOf = (kind) => {
@@ -243,7 +243,7 @@ describe("up, from nothing", () => {
     }
   });
 
-  it("has no warning of Node's to show, however many servers wait on one signal", async () => {
+  it("causes no warning of Node, however many servers wait on one signal", async () => {
     const warnings: string[] = [];
     const note = ({ name }: Error) => void warnings.push(name);
     process.on("warning", note);
@@ -259,7 +259,7 @@ describe("up, from nothing", () => {
     }
   });
 
-  it("says so when it cannot read its record", async () => {
+  it("reports that it cannot read its state", async () => {
     await mkdir(path.join(home.folder, "environment.json"), { recursive: true, mode: 0o700 });
     await assert.rejects(home.bring(one("databaseUrl")), { code: "FILE_UNREADABLE", message: /EISDIR/ });
   });

@@ -22,13 +22,13 @@ describe("a PostgreSQL server on this machine whose version changes", () => {
   const bring = (version: "16" | "17", ...names: string[]) =>
     home.bring(settings("shared", Object.fromEntries(names.map((name) => [name, postgresUrl({ version })]))));
 
-  it("starts with empty data, says once that the other stays and how to get it back, and finds each again", async () => {
+  it("starts with empty data, reports once that the other data stays and how to get it back, and finds each again", async () => {
     const first = await bring("17", "orders");
     await keep(first.values, "ORDERS", "on 17");
     const newer = await bring("16", "orders");
     assert.deepEqual(newer.notes, [
       "the data of shared.orders stays with version 17 of postgres; version 16 starts empty. " +
-        "Ask for version 17 again to get it back, or copy it with pg_dump",
+        "Request version 17 again to get it back, or copy it with pg_dump",
     ]);
     assert.deepEqual(await kept(newer.values, "ORDERS"), []);
     assert.match(String((await queryUrl(newer.values["ORDERS"], "show server_version")).map((row) => JSON.stringify(row))), /"16\./);
@@ -50,7 +50,7 @@ describe("a PostgreSQL server on this machine whose version changes", () => {
     assert.deepEqual(await kept((await bring("16", "orders")).values, "ORDERS"), ["on 16"]);
   });
 
-  it("keeps a renamed setting's data in every version, and gives none of it to another", async () => {
+  it("keeps a renamed setting's data in every version, and gives it to no other setting", async () => {
     const first = await bring("17", "orders");
     await keep(first.values, "ORDERS", "on 17");
     await bring("16", "orders");
@@ -61,7 +61,7 @@ describe("a PostgreSQL server on this machine whose version changes", () => {
     assert.deepEqual([await kept(back.values, "SALES"), await kept(back.values, "ORDERS")], [["on 17"], []]);
   });
 
-  it("shuts out, in the data of each version, the login of a setting that went away", async () => {
+  it("disables the login of a removed setting in the data of each version", async () => {
     const first = await bring("17", "orders", "others");
     await bring("16", "orders", "others");
     await bring("16", "others");
@@ -77,7 +77,7 @@ describe("a Redis server on this machine whose version changes", () => {
   beforeEach(async () => (home = await makeHome("version-test")));
   afterEach(() => home.clean());
 
-  it("keeps its data in a newer one, and refuses an older one, which could not read it", async () => {
+  it("keeps its data in a newer version, and refuses an older one, which could not read it", async () => {
     const bring = (version: "7" | "9") => home.bring(settings("shared", { cache: redisUrl({ version }) }));
     const first = await bring("7");
     await keeping.redis.keep(first.values, "CACHE", "a value");
@@ -96,7 +96,7 @@ describe("a PostgreSQL server of a stack whose version changes", () => {
   beforeEach(async () => (stack = await makeStack("version")));
   afterEach(() => stack.clean());
 
-  it("is updated with its leases, and what is destroyed with its data is destroyed in the version that runs", async () => {
+  it("is updated with its leases, and a lease destroyed with its data is destroyed in the running version", async () => {
     const on = (version: string) => ({ name: "postgres", kind: "postgres", version });
     const inputs = (version: string) => ({
       environment: stack.environment,

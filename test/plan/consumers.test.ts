@@ -9,7 +9,7 @@ describe("planned grants", () => {
   const web = settings.extend(shared, "web", { sessionSecret: secret() });
   const batch = settings("batch", { queueUrl: redisUrl() });
 
-  it("give a consumer the groups it names, and nothing else", () => {
+  it("give a consumer only the groups that it names", () => {
     const { grants, problems } = planned({
       groups: [shared, web, batch],
       consumers: { web: [web], worker: [batch] },
@@ -26,7 +26,7 @@ describe("planned grants", () => {
     assert.ok(!grants[0]?.variables.includes("QUEUE_URL"));
   });
 
-  it("name an entry that several variables are kept in once, whoever writes it", () => {
+  it("list an entry with several variables once, regardless of its writer", () => {
     const target = offeringAll("cloud", "vault", () => ({ server: true, findsServer: true, credential: "broker" }));
     assert.deepEqual(planned({ target, supplied: { API_KEYS: true } }).grants[0]?.entries, [
       "shop/production/shared/databaseUrl",
@@ -37,21 +37,21 @@ describe("planned grants", () => {
     ]);
   });
 
-  it("are for one consumer of everything unless said otherwise", () => {
+  it("default to one consumer of everything", () => {
     assert.deepEqual(
       planned({ groups: [shared, batch] }).grants.map(({ consumer, groups }) => [consumer, groups]),
       [["app", ["shared", "batch"]]],
     );
   });
 
-  it("tell settings apart that have one schema object, as of a constant", () => {
+  it("distinguish settings that share one schema object", () => {
     const text = z.string();
     const pair = settings("pair", { first: text, second: text });
     const { grants } = planned({ groups: [pair], supplied: { FIRST: "1", SECOND: "2" } });
     assert.deepEqual(grants[0]?.variables, ["FIRST", "SECOND"]);
   });
 
-  it("refuse a group that the plan does not have, and two values for one variable", () => {
+  it("reject a group that is not in the plan, and two values for one variable", () => {
     assert.deepEqual(told(planned({ consumers: { web: [batch] } })), [
       'GROUP_UNKNOWN consumer "web" reads group "batch", which is not part of the plan',
     ]);

@@ -22,7 +22,7 @@ const servers = [
   { name: "bucket", id: "bucket", formerly: [], kind: "bucket", settings: ["shared.uploads"] },
 ];
 
-/** Where a broker makes the credential of every resource. */
+/** A target on which a broker creates every credential. */
 const cloud = offeringAll("cloud", "vault", () => ({ server: true, findsServer: true, credential: "broker" }));
 
 const resource = (kind: string, server: string, setting: string, name: string, options: object) => ({
@@ -71,7 +71,7 @@ const provisionedNames = [
 ];
 
 describe("the plan of the declaration in the design", () => {
-  it("is this in production, on a target with a broker, and with an OpenAI key supplied under its alias", () => {
+  it("is correct in production, on a target with a broker, and with an OpenAI key supplied under its alias", () => {
     const container = "shop/production/shared";
     const request = {
       project: "shop",
@@ -124,7 +124,7 @@ describe("the plan of the declaration in the design", () => {
     });
   });
 
-  it("is this in development, on this machine, where nobody has to supply anything", () => {
+  it("is correct in development, on this machine, where no value must be supplied", () => {
     const container = "shop/dev/shared";
     assert.deepEqual(plan({ project: "shop", groups: [shared], environment: "dev", target: localFacts }), {
       project: "shop",

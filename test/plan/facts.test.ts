@@ -3,7 +3,7 @@ import { bucket, postgresUrl, redisUrl, settings, type PlanRequest } from "../..
 import { offeringAll, undecided, type KindFacts, type TargetFacts } from "../../lib/plan/facts";
 import { planned, variable } from "./shop";
 
-/** A target that does for every kind the same, but for what a test is about. */
+/** A target that handles every kind the same, with overrides for a test. */
 const target = (changes: Partial<KindFacts> = {}): TargetFacts => {
   const { name, store, kinds } = offeringAll("cloud", "vault", () => ({ server: true, findsServer: true, credential: "deploy" }));
   return { name, store, kinds: Object.fromEntries(Object.entries(kinds).map(([kind, facts]) => [kind, { ...facts, ...changes }])) };
@@ -12,7 +12,7 @@ const target = (changes: Partial<KindFacts> = {}): TargetFacts => {
 const container = "shop/production/shared";
 
 describe("a plan for a target", () => {
-  it("names the target and its store, which are undecided where none was named", () => {
+  it("names the target and its store, which default to undecided", () => {
     const { target: name, store } = planned({ target: target() });
     assert.deepEqual([name, store], ["cloud", "vault"]);
     assert.deepEqual(planned(), planned({ target: undecided() }));
@@ -34,7 +34,7 @@ describe("a plan for a target", () => {
       UPLOADS_ACCESS_KEY_ID: [container, "deploy"],
       UPLOADS_SECRET_ACCESS_KEY: [`${container}/uploads`, "broker"],
     },
-    // Nobody has a secret to write.
+    // There is no secret to write.
     identity: {
       DATABASE_URL: [],
       UPLOADS_BUCKET: [container, "deploy"],
@@ -43,7 +43,7 @@ describe("a plan for a target", () => {
     },
   };
   for (const [credential, expected] of Object.entries(writers) as [KindFacts["credential"], (typeof writers)["deploy"]][])
-    it(`whose credentials are made by ${credential} says who writes each variable, and where`, () => {
+    it(`with credentials by ${credential} has the writer and entry of each variable`, () => {
       const request = { target: target({ credential }) };
       assert.deepEqual([...new Set(planned(request).resources.map((resource) => resource.credential))], [credential]);
       for (const [name, [entry, writer]] of Object.entries(expected)) {
@@ -52,7 +52,7 @@ describe("a plan for a target", () => {
       }
     });
 
-  it("leaves to the deploy what is there already, although a broker makes credentials, and to the broker what is made on a given server", () => {
+  it("assigns existing resources to the deploy even with a broker, and resources on a given server to the broker", () => {
     const request = { target: target({ credential: "broker" }) };
     const at = (hosting: "none" | "given") => {
       const { entry, writer } = variable("DATABASE_URL", { ...request, hosting: { "shared.databaseUrl": hosting } });
@@ -71,7 +71,7 @@ describe("a plan for a target", () => {
     ],
   };
   for (const [which, [optionalFields, states]] of Object.entries(optional))
-    it(`with ${which} of a bucket's optional fields leaves the variables of the others unset, and keeps them nowhere`, () => {
+    it(`with ${which} of a bucket's optional fields leaves the variables of the others unset and without entries`, () => {
       const request = { target: target({ optionalFields }) };
       const rows = planned(request).variables.filter(({ setting }) => setting === "shared.uploads");
       assert.deepEqual(
@@ -85,7 +85,7 @@ describe("a plan for a target", () => {
       assert.equal(variable("DATABASE_URL", request).state, "ready");
     });
 
-  it("does not know which optional fields a bucket has that is there already", () => {
+  it("does not know the optional fields of an existing bucket", () => {
     const request = { target: target({ optionalFields: [] }), hosting: { "shared.uploads": "none" } } as const;
     assert.equal(variable("UPLOADS_ENDPOINT", request).state, "ready");
   });
@@ -113,7 +113,7 @@ describe("a preview of a base stack", () => {
   };
   for (const [what, [request, hosting]] of Object.entries(cases)) it(what, () => assert.deepEqual(hostings(request), hosting));
 
-  it("plans no server, names those of the base, and no database that the base or another preview has", () => {
+  it("plans no server, uses those of the base, and has unique database names", () => {
     const { servers, resources, variables } = planned({ groups: [group], environment: "pr-42", base: true, target: target() });
     assert.deepEqual(servers, []);
     assert.deepEqual(
@@ -124,13 +124,13 @@ describe("a preview of a base stack", () => {
     assert.deepEqual([variables[0]?.source, variables[0]?.state], ["provisioned", "ready"]);
   });
 
-  it("has its credentials made as everywhere on the target", () => {
+  it("has its credentials created like any environment on the target", () => {
     const request = { groups: [group], environment: "pr-42", base: true, target: target({ credential: "broker" }) };
     assert.deepEqual([variable("ONE", request).entry, variable("ONE", request).writer], ["shop/pr-42/a/one", "broker"]);
   });
 });
 
-describe("a kind that a target has no servers for", () => {
+describe("a kind without servers on a target", () => {
   const group = settings("a", {
     one: bucket(),
     two: bucket({ server: "other" }),
@@ -140,7 +140,7 @@ describe("a kind that a target has no servers for", () => {
     queue: redisUrl({ server: "main" }),
   });
 
-  it("has its resources without any server planned", () => {
+  it("has resources without planned servers", () => {
     const { servers, resources } = planned({ groups: [group], target: target({ server: false }) });
     assert.deepEqual(servers, []);
     assert.deepEqual(
@@ -149,7 +149,7 @@ describe("a kind that a target has no servers for", () => {
     );
   });
 
-  it("has no problem with servers, which two settings would otherwise have", () => {
+  it("has no server conflicts between settings", () => {
     const codes = (server: boolean) => planned({ groups: [group], target: target({ server }) }).problems.map(({ code }) => code);
     assert.deepEqual(codes(true), ["SERVER_VERSIONS", "SERVER_NOT_SHARED"]);
     assert.deepEqual(codes(false), []);

@@ -8,9 +8,9 @@ import { planned, shared } from "./shop";
 describe("a plan's problems", () => {
   const problems = (request: Partial<PlanRequest>) => planned(request).problems.map(({ code, path }) => `${code} ${path}`);
 
-  it("are none for a sound request", () => assert.deepEqual(problems({ supplied: { API_KEYS: true } }), []));
+  it("are empty for a valid request", () => assert.deepEqual(problems({ supplied: { API_KEYS: true } }), []));
 
-  it("are names that cannot be part of an entry", () => {
+  it("include names that cannot be part of an entry", () => {
     assert.deepEqual(problems({ project: "my/shop" }), ["PROJECT_NAME project"]);
     assert.deepEqual(problems({ environment: { name: "a/b", type: "test" } }), ["ENVIRONMENT_NAME environment"]);
     assert.deepEqual(
@@ -19,12 +19,12 @@ describe("a plan's problems", () => {
     );
   });
 
-  it("are ids of two settings", () => {
+  it("include ids used by two settings", () => {
     const other = settings("other", { moved: secret({ formerly: ["shared.apiKeys"] }), again: redisUrl({ id: "x", formerly: ["x"] }) });
     assert.deepEqual(problems({ groups: [shared, other] }), ["ID_TWICE shared.apiKeys"]);
   });
 
-  it("are names that nothing has", () => {
+  it("include unknown names", () => {
     const hosting = { "shared.nobody": "none", "shared.nowhere": "given", "shared.apiKeys": "none" } as const;
     assert.deepEqual(problems({ supplied: { NOBODY: true }, hosting }), [
       "EXISTING_UNKNOWN shared.nobody",
@@ -34,7 +34,7 @@ describe("a plan's problems", () => {
     ]);
   });
 
-  it("are values that load() would refuse", () => {
+  it("include values that load() would reject", () => {
     const result = planned({ supplied: { LLM_PROVIDER: "qzjw", UPLOADS_BUCKET: "mine" } });
     assert.deepEqual(told(result), [
       "SUPPLIED_INCOMPLETE UPLOADS_REGION must be supplied too, because UPLOADS_BUCKET is",
@@ -42,7 +42,7 @@ describe("a plan's problems", () => {
     ]);
   });
 
-  it("are secret values given in clear, which are not shown", () => {
+  it("include secret values supplied in plaintext, without showing them", () => {
     const result = planned({ supplied: { OPENAI_API_KEY: "qzjw-xkvv" } });
     assert.deepEqual(
       result.problems.map(({ code, path }) => [code, path]),

@@ -14,16 +14,16 @@ describe("planned resources", () => {
   });
   const resources = (request: Partial<PlanRequest>) => planned({ groups: [group], ...request }).resources.map(({ id }) => id);
 
-  it("are those that a setting needs in this environment", () => {
+  it("are those that settings need in this environment", () => {
     assert.deepEqual(resources({}), ["a.one", "a.two", "legacy.db", "a.optional", "a.conditional"]);
     assert.deepEqual(resources({ environment: "dev" }), ["a.one", "a.two", "legacy.db", "a.optional"]);
   });
 
-  it("are not made for what a person supplies", () => {
+  it("exclude settings with supplied values", () => {
     assert.ok(!resources({ supplied: { ONE: true } }).includes("a.one"));
   });
 
-  it("share a server when they need the same one, unless their kind keeps them apart", () => {
+  it("share a server if they request the same one, unless their kind cannot share", () => {
     assert.deepEqual(
       planned({ groups: [group] }).servers.map(({ name, version, settings }) => ({ name, version, settings })),
       [
@@ -35,7 +35,7 @@ describe("planned resources", () => {
     );
   });
 
-  it("take a server of their own along when their id changes", () => {
+  it("keep their dedicated server when their id changes", () => {
     const renamed = settings("a", { cacheUrl: redisUrl({ formerly: ["a.redisUrl"] }), db: postgresUrl({ formerly: ["a.old"] }) });
     assert.deepEqual(
       planned({ groups: [renamed] }).servers.map(({ name, formerly }) => ({ name, formerly })),
@@ -46,12 +46,12 @@ describe("planned resources", () => {
     );
   });
 
-  it("keep their id through a rename, and their former ones", () => {
+  it("keep their id and former ids through a rename", () => {
     const legacy = planned({ groups: [group] }).resources.find(({ id }) => id === "legacy.db");
     assert.deepEqual([legacy?.setting, legacy?.name, legacy?.formerly], ["a.old", "legacy_db", ["older.db"]]);
   });
 
-  it("that are there already need no server", () => {
+  it("need no server if they already exist", () => {
     const { servers, resources, variables } = planned({ groups: [group], hosting: { "legacy.db": "none" } });
     assert.deepEqual(
       servers.map(({ name }) => name),
@@ -63,18 +63,18 @@ describe("planned resources", () => {
     assert.deepEqual([source, writer], ["provisioned", "deploy"]);
   });
 
-  it("are hosted as said of their own id, and of no name that every object has", () => {
+  it("are hosted as requested for their own id, ignoring inherited object properties", () => {
     const odd = settings("a", { one: postgresUrl({ id: "constructor" }) });
     assert.equal(planned({ groups: [odd], hosting: {} }).resources[0]?.hosting, "own");
     assert.equal(planned({ groups: [odd], hosting: { constructor: "none" as const } }).resources[0]?.hosting, "none");
   });
 });
 
-describe("a resource on a server that is there already", () => {
+describe("a resource on an existing server", () => {
   const group = settings("a", { one: postgresUrl(), two: postgresUrl({ formerly: ["a.old"] }) });
   const request = { groups: [group], hosting: { "a.two": "given" } } as const;
 
-  it("needs no server, and is provisioned all the same", () => {
+  it("needs no planned server, but is provisioned", () => {
     const { servers, resources, variables, problems } = planned(request);
     assert.deepEqual(
       servers.map(({ name, settings }) => [name, settings]),
@@ -91,7 +91,7 @@ describe("a resource on a server that is there already", () => {
     assert.deepEqual(problems, []);
   });
 
-  it("has a name that no other project or environment has there", () => {
+  it("has a name unique across projects and environments", () => {
     const nameIn = (more: Partial<PlanRequest>) => planned({ ...request, ...more }).resources.at(-1)?.name ?? "";
     const names = [nameIn({}), nameIn({ environment: "staging" }), nameIn({ project: "billing" }), nameIn({ hosting: {} })];
     assert.equal(new Set(names).size, 4);
@@ -100,7 +100,7 @@ describe("a resource on a server that is there already", () => {
     assert.ok(names.every((name) => /^[a-z][a-z0-9_]{0,62}$/.test(name)));
   });
 
-  it("may ask for another version than a server of the environment's own has", () => {
+  it("may request another version than the environment's own server", () => {
     const versions = settings("a", { one: postgresUrl({ version: "17" }), two: postgresUrl({ version: "15" }) });
     assert.deepEqual(
       planned({ groups: [versions] }).problems.map(({ code }) => code),
@@ -109,7 +109,7 @@ describe("a resource on a server that is there already", () => {
     assert.deepEqual(planned({ groups: [versions], hosting: { "a.two": "given" } }).problems, []);
   });
 
-  it("is refused for what no resource provides", () => {
+  it("is rejected for a setting that is not provisionable", () => {
     const { problems } = planned({ ...request, hosting: { "a.two": "given", "a.none": "given" } });
     assert.deepEqual(
       problems.map(({ code, path, message }) => [code, path, message]),
@@ -124,7 +124,7 @@ describe("one setting object in two groups", () => {
   const a = settings("a", { url, key, mode: z.string().default("x") }, { requiredWhen: { key: { mode: "y" } } });
   const b = settings("b", { url, key });
 
-  it("is one resource, owned by the first group, and required when any group requires it", () => {
+  it("is one resource, owned by the first group, and required if any group requires it", () => {
     const result = planned({ groups: [a, b] });
     assert.deepEqual(
       result.resources.map(({ id }) => id),
@@ -142,7 +142,7 @@ describe("one setting object in two groups", () => {
     assert.deepEqual(planned({ groups: [a] }).missing, []);
   });
 
-  it("under two names is two resources", () => {
+  it("with two names is two resources", () => {
     assert.equal(planned({ groups: [settings("c", { one: url, two: url })] }).resources.length, 2);
   });
 });

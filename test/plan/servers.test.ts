@@ -7,7 +7,7 @@ const problemsOf = (group: Group) =>
   planned({ groups: [group] }).problems.flatMap(({ code, path }) => (code.startsWith("SERVER_") ? [`${code} ${path}`] : []));
 
 describe("a planned server", () => {
-  it("is named by its kind and its id, whatever its version", () => {
+  it("is named after its kind and id, regardless of its version", () => {
     const group = settings("a", {
       one: postgresUrl({ version: "18" }),
       two: postgresUrl({ server: "main" }),
@@ -22,7 +22,7 @@ describe("a planned server", () => {
     ]);
   });
 
-  it("takes the version of the setting that asks for one", () => {
+  it("has the version of the setting that requests one", () => {
     const group = settings("a", {
       one: redisUrl({ server: "x" }),
       two: postgresUrl({ version: "16" }),
@@ -44,17 +44,17 @@ describe("a planned server", () => {
     assert.deepEqual(problemsOf(apart), []);
   });
 
-  it("is not shared where its kind cannot keep settings apart", () => {
+  it("is not shared if its kind cannot isolate settings", () => {
     const group = settings("a", { one: redisUrl({ server: "main" }), two: redisUrl({ server: "main" }) });
     assert.deepEqual(problemsOf(group), ["SERVER_NOT_SHARED a.two"]);
   });
 
-  it("has its names alone, the former ones as well", () => {
+  it("has unique names, including former ones", () => {
     const group = settings("a", { one: postgresUrl(), two: postgresUrl({ server: { id: "main", formerly: ["postgres"] } }) });
     assert.deepEqual(problemsOf(group), ["SERVER_ID_TWICE a.two"]);
   });
 
-  it("refuses an id that is not one", () => {
-    assert.throws(() => settings("a", { one: postgresUrl({ server: "Main!" }) }), /1 to 31 of a-z/);
+  it("rejects an invalid id", () => {
+    assert.throws(() => settings("a", { one: postgresUrl({ server: "Main!" }) }), /1 to 31 characters of a-z/);
   });
 });

@@ -28,7 +28,7 @@ export const shared = settings(
   { requiredWhen: { llmApiKey: { llmProvider: "openai" } } },
 );
 
-/** A plan for it in production, but for what a test is about. */
+/** A plan for it in production, with overrides for a test. */
 export const planned = (request: Partial<PlanRequest> = {}): Plan =>
   plan({ project: "shop", groups: [shared], environment: "production", ...request });
 

@@ -5,7 +5,7 @@ import { offeringAll } from "../../lib/plan/facts";
 import { planned, variable } from "./shop";
 
 describe("planned variables", () => {
-  it("are required when load() would require them, and missing when nobody has supplied them", () => {
+  it("are required if load() would require them, and missing if not supplied", () => {
     assert.deepEqual(
       planned({ supplied: { LLM_PROVIDER: "openai" } }).missing.map(({ message }) => message),
       ['LLM_API_KEY required when LLM_PROVIDER is "openai"', "API_KEYS must be configured in production"],
@@ -15,7 +15,7 @@ describe("planned variables", () => {
     assert.equal(variable("EMBEDDING_API_KEY").state, "unset");
   });
 
-  it("know the value of a condition as load() will: parsed, by alias, by fallback, by default", () => {
+  it("evaluate conditions like load(): parsed, by alias, by fallback, by default", () => {
     const group = settings(
       "a",
       {
@@ -43,7 +43,7 @@ describe("planned variables", () => {
     assert.deepEqual(planned({ groups: [inverse] }).missing.length, 1);
   });
 
-  it("say where a value comes from, and who writes it where", () => {
+  it("have the source, writer and entry of a value", () => {
     for (const name of ["UPLOADS_REGION", "DATABASE_URL"]) {
       const { source, entry, writer } = variable(name);
       assert.deepEqual([source, entry, writer], ["provisioned", "shop/production/shared", "deploy"], name);
@@ -86,7 +86,7 @@ describe("planned variables", () => {
     "the URL of a database that people have": [{ supplied: { DATABASE_URL: true } }, "DATABASE_URL", `${container}/supplied`, "people"],
   };
   for (const [what, [request, name, ...expected]] of Object.entries(supplied))
-    it(`keep ${what} where its one writer writes it, whoever makes credentials`, () => {
+    it(`have ${what} in the entry of its only writer, whoever creates credentials`, () => {
       const broker = offeringAll("cloud", "vault", () => ({ server: true, findsServer: true, credential: "broker" }));
       for (const target of [undefined, broker]) {
         const { entry, writer } = variable(name, { ...request, ...(target && { target }) });
@@ -94,7 +94,7 @@ describe("planned variables", () => {
       }
     });
 
-  it("of a supplied bucket are ready as far as they were supplied", () => {
+  it("of a supplied bucket are ready if they were supplied", () => {
     const supplied = {
       UPLOADS_BUCKET: "mine",
       UPLOADS_REGION: "eu",
@@ -109,7 +109,7 @@ describe("planned variables", () => {
     );
   });
 
-  it("leave out what only a server has that environments share, unless it was supplied", () => {
+  it("omit fields that only shared servers have, unless supplied", () => {
     const names = (request: Partial<PlanRequest> = {}) =>
       planned(request)
         .variables.filter(({ setting }) => ["shared.uploads", "shared.redisUrl"].includes(setting))
@@ -126,7 +126,7 @@ describe("planned variables", () => {
     assert.deepEqual(planned({ supplied: { REDIS_URL: true } }).problems, []);
   });
 
-  it("fall back to a default, their own first", () => {
+  it("fall back to a default, preferring their own", () => {
     const group = settings("a", {
       base: z.string().default("b"),
       level: setting(z.string(), { fallback: "base" }),
@@ -144,7 +144,7 @@ describe("planned variables", () => {
     );
   });
 
-  it("carry the description of their setting", () => {
+  it("have the description of their setting", () => {
     const group = settings("a", {
       port: z.number().describe("where it listens").default(80),
       token: secret({ description: "of the shop" }),

@@ -14,7 +14,7 @@ const project = (apps: Record<string, object>, groups = [queue, mail]) =>
 const config = { secrets: { MAIL_TOKEN: "a-token-for-mail" } };
 
 describe("an app", () => {
-  it("runs with the command, folder, port and health path that it was given", async () => {
+  it("runs with its command, folder, port and health path", async () => {
     const { engine } = await deployed(
       () => project({ web: app({ command, cwd: "packages/web", port: 3000, health: "/health", reads: [] }) }),
       config,
@@ -31,7 +31,7 @@ describe("an app", () => {
     });
   });
 
-  it("gets the values of the groups that it reads and of no other, where they are kept, its port, and its own variables", async () => {
+  it("gets the values of the groups that it reads and of no others, their stores' addresses, its port, and its own variables", async () => {
     const { engine } = await deployed(
       () =>
         project({
@@ -59,7 +59,7 @@ describe("an app", () => {
     ]);
   });
 
-  it("starts when the values and the resources of the groups that it reads are there, and waits for no others", async () => {
+  it("waits for the values and the resources of the groups that it reads, and for no others", async () => {
     const { made, engine } = await deployed(
       () => project({ web: app({ command, reads: [mail] }), worker: app({ command, reads: [queue] }) }),
       config,
@@ -72,12 +72,12 @@ describe("an app", () => {
     assert.deepEqual(consumer, { process: "web" });
   });
 
-  it("has its variables secret as a whole, those of its own included", async () => {
+  it("has its variables secret as a whole, including its own", async () => {
     const { engine } = await deployed(() => project({ web: app({ command, reads: [], env: { A: pulumiSecret("of my own") } }) }), config);
     assert.deepEqual(engine.find("endow-local:index:Process", "web").secretInputs, ["variables"]);
   });
 
-  it("does not have its image made where it runs as a process", async () => {
+  it("does not build its image where it runs as a process", async () => {
     const image = () => assert.fail("there is no image on this machine");
     await deployed(() => project({ web: app({ command, reads: [], image }) }), config);
   });
@@ -85,11 +85,11 @@ describe("an app", () => {
   const invalid: Readonly<Record<string, readonly [apps: Record<string, object>, reason: RegExp]>> = {
     "a name that no target takes": [
       { Web_1: app({ command, reads: [] }) },
-      /^apps.Web_1: app "Web_1": its name is not made of 1 to 37 of a-z, 0-9 and -/,
+      /^apps.Web_1: app "Web_1": the name must be 1 to 37 characters of a-z, 0-9 and -/,
     ],
     "a command that is a text": [
       { web: { command: "node x.js", reads: [] } },
-      /^apps.web.command: app "web": the command is not a list of texts/,
+      /^apps.web.command: app "web": the command must be a non-empty array of strings/,
     ],
     "an empty command": [{ web: app({ command: [], reads: [] }) }, /^apps.web.command: /],
     "a port out of range": [
@@ -102,10 +102,10 @@ describe("an app", () => {
     ],
     "a health path without a port": [
       { web: app({ command, health: "/health", reads: [] }) },
-      /^apps.web.port: app "web": there is a health path, and no port/,
+      /^apps.web.port: app "web": a health path requires a port/,
     ],
-    "groups that are none": [{ web: { command, reads: ["queue"] } }, /^apps.web.reads: app "web": what it reads is not a list of groups/],
-    "a group instead of a list": [{ web: { command, reads: queue } }, /^apps.web.reads: app "web": what it reads is not a list of groups/],
+    "groups that are none": [{ web: { command, reads: ["queue"] } }, /^apps.web.reads: app "web": `reads` must be an array of groups/],
+    "a group instead of a list": [{ web: { command, reads: queue } }, /^apps.web.reads: app "web": `reads` must be an array of groups/],
     "a variable that belongs to a setting": [
       { web: app({ command, reads: [], env: { QUEUE_URL: "redis://mine" } }) },
       /^apps.web.env.QUEUE_URL: app "web": QUEUE_URL belongs to a setting of "queue"/,
@@ -117,23 +117,23 @@ describe("an app", () => {
     ],
     "its port twice": [
       { web: app({ command, port: 80, reads: [], env: { PORT: "81" } }) },
-      /^apps.web.env.PORT: app "web": PORT is what the app gets from `port`/,
+      /^apps.web.env.PORT: app "web": PORT is already set from `port`/,
     ],
   };
   for (const [what, [apps, reason]] of Object.entries(invalid))
-    it(`is refused with ${what}`, async () => {
+    it(`is rejected with ${what}`, async () => {
       const [first = "", ...rest] = reasons(await refused(() => project(apps), config));
       assert.match(first, reason);
       assert.match(first, /\(APP_INVALID\); fix: ./);
       assert.deepEqual(rest, []);
     });
 
-  it("is refused when it reads a group that the project has not", async () => {
+  it("is rejected when it reads a group that the project lacks", async () => {
     const told = reasons(await refused(() => project({ web: app({ command, reads: [mail] }) }, [queue]), {}));
     assert.match(told.join("\n"), /^web: consumer "web" reads group "mail", which is not part of the plan \(GROUP_UNKNOWN\)/);
   });
 
-  it("is refused when two of its groups would give it one variable, and not when no app reads both", async () => {
+  it("is rejected when two of its groups share a variable, unless no app reads both", async () => {
     const other = settings("other", { queueUrl: redisUrl() });
     const both = () => project({ web: app({ command, reads: [queue, other] }) }, [queue, other]);
     assert.match(

@@ -30,7 +30,7 @@ const consumer = { role: "role-of-theirs", network: "network-of-theirs" };
 
 const onCloud = (target: Target<Cloud>) => new Project("shop", { groups: [shop], target, apps: { web } });
 
-/** Everything that a resource waits for, directly or not, as `type name`. */
+/** All direct and indirect dependencies of a resource, as `type name`. */
 const allAwaited = ({ resources }: MockEngine, from: Recorded): ReadonlySet<string> => {
   const byUrn = new Map(resources.map((resource) => [resource.urn, resource]));
   const found = new Set<string>();
@@ -49,7 +49,7 @@ const allAwaited = ({ resources }: MockEngine, from: Recorded): ReadonlySet<stri
 const custom = ({ resources }: MockEngine) => resources.filter((one) => one.custom && one.type.startsWith("cloud:"));
 
 describe("a target with a broker, identities, references and rules", () => {
-  it("gets from the components all that a task needs: references, plain values, and no secret", async () => {
+  it("gets everything that a task needs from the components: references, plain values, and no secrets", async () => {
     const { engine } = await deployed(() => onCloud(cloud()), options);
     const { inputs } = engine.find("cloud:index:Task", "web");
     assert.deepEqual(inputs["secrets"], {
@@ -75,10 +75,10 @@ describe("a target with a broker, identities, references and rules", () => {
     ]);
     for (const one of engine.resources.filter(({ type }) => type !== version.type))
       for (const value of [TOKEN, "of-the-cloud-cache"])
-        assert.ok(!JSON.stringify(one).includes(value), `a secret is in the clear in ${one.type} ${one.name}`);
+        assert.ok(!JSON.stringify(one).includes(value), `${one.type} ${one.name} contains a secret in plaintext`);
   });
 
-  it("makes nothing that the stack's guard does not hold back", async () => {
+  it("creates nothing before the stack's guard", async () => {
     const { engine } = await deployed(() => {
       const project = onCloud(cloud());
       project.grant("worker", consumer, [shop]);
@@ -91,7 +91,7 @@ describe("a target with a broker, identities, references and rules", () => {
     ["that the platform resolves", ["cloud-secrets"]],
     ["that the app reads at its start", []],
   ] as const)
-    it(`takes a lease that is half the deploy's and half the broker's, with a store ${where}, and no container waits for a lease`, async () => {
+    it(`supports a lease that the deploy and the broker write together, with a store ${where}, and no container waits for a lease`, async () => {
       const { engine } = await deployed(() => onCloud(cloud({ resolves }, { bucketKeys: true })), options);
       for (const one of engine.resources.filter(({ type }) => type === "cloud:index:Container"))
         assert.deepEqual(
@@ -113,7 +113,7 @@ describe("a target with a broker, identities, references and rules", () => {
       assert.ok(allAwaited(engine, engine.find("cloud:index:Task", "web")).has("cloud:index:Lease shop.uploads-key"));
     });
 
-  it("has references of two stores side by side, and those that the platform does not resolve are left to the app", async () => {
+  it("mixes references of two stores, and leaves those that the platform does not resolve to the app", async () => {
     const watch: Watch = new Map();
     const own = cloudStore("cloud-secrets", watch);
     const mixed = cloudStore("mixed", watch, {
@@ -157,7 +157,7 @@ describe("a target with a broker, identities, references and rules", () => {
     assert.notEqual(await revision({}, "2"), first);
   });
 
-  it("is read whole by the components: its contract has no member that nobody reads", async () => {
+  it("has no member that the components never read", async () => {
     const watch: Watch = new Map();
     const reference = { address: output("db.theirs"), administrator: output("arn") };
     await deployed(() => new Project("shop", { groups: [shop], target: cloud({}, { watch, bucketKeys: true }), apps: { web } }), options);
@@ -172,14 +172,14 @@ describe("a target with a broker, identities, references and rules", () => {
 });
 
 describe("a credential that is not in Pulumi's state", () => {
-  it("is no output: asking for it says where it is; what is public can be had", async () => {
+  it("is not an output: accessing it throws an error that says where it is; public fields are available", async () => {
     const { made } = await deployed(() => new SettingsGroup("shop", { group: shop, target: cloud() }), options);
     assert.equal(await valueOf(made.outputs.databaseUrl.host), "postgres.cloud.example");
     assert.throws(() => made.outputs.databaseUrl.password, { code: "CREDENTIAL_ELSEWHERE" });
     assert.deepEqual((await seen(made.outputs.cacheUrl.password)).isSecret, true);
   });
 
-  it("is delivered to a second group that has the setting by the first one's entry, which its consumers may read", async () => {
+  it("is delivered to a second group with the same setting by the first one's entry, which its consumers may read", async () => {
     const url = postgresUrl();
     const orders = settings("orders", { databaseUrl: url });
     const stock = settings("stock", { databaseUrl: url, uploads: bucket() });
@@ -196,14 +196,14 @@ describe("a credential that is not in Pulumi's state", () => {
 });
 
 describe("a consumer", () => {
-  it("gets one policy and one rule for each server over all groups that it reads, and is granted nothing twice", async () => {
+  it("gets one policy and one rule for each server across all groups that it reads, and no permission twice", async () => {
     const orders = settings("orders", { databaseUrl: postgresUrl(), tokenA: secret() });
     const reports = settings("reports", { reportsUrl: postgresUrl(), tokenB: secret() });
     const { engine } = await deployed(
       () => {
         const project = new Project("shop", { groups: [orders, reports], target: cloud() });
         assert.equal(project.grant("worker", consumer, [orders, reports]).length, 2);
-        assert.equal(project.group(orders).grant("worker", consumer).length, 2, "it waits for what it was granted before");
+        assert.equal(project.group(orders).grant("worker", consumer).length, 2, "it waits for its earlier grants");
         assert.throws(() => project.grant("worker", { ...consumer }, [orders]), { code: "CONSUMER_TWICE" });
       },
       { ...options, secrets: { TOKEN_A: TOKEN, TOKEN_B: `${TOKEN}-b` }, config: {} },
@@ -214,7 +214,7 @@ describe("a consumer", () => {
     assert.deepEqual([(start as string[]).length, run], [4, []]);
   });
 
-  it("of ours is known afterwards, for groups of others", async () => {
+  it("of an app is available afterwards, for groups outside the project", async () => {
     const { made } = await deployed(() => onCloud(cloud()), options);
     assert.equal(await valueOf(output(made.apps.web.consumer.role)), "web-role-id");
   });
@@ -222,13 +222,14 @@ describe("a consumer", () => {
 
 describe("a preview with a base stack", () => {
   const endow = {
+    target: "cloud",
     servers: {
       postgres: { address: "db.base", administrator: "arn:base" },
       "redis-shop-cache-url": { address: "cache.base", administrator: "a" },
     },
   };
 
-  it("uses the servers of the base stack, under names of its own, and has buckets of its own", async () => {
+  it("uses the servers of the base stack, under its own names, and has its own buckets", async () => {
     const { engine } = await deployed(() => new Project("shop", { groups: [shop], target: cloud(), base: output(endow) }), {
       ...options,
       stack: "pr-7",
@@ -243,7 +244,7 @@ describe("a preview with a base stack", () => {
     assert.ok(engine.find("cloud:index:Bucket", "shop.uploads"));
   });
 
-  it("finds them by what the base stack exports as `endow`", async () => {
+  it("finds them through the base stack's export `endow`", async () => {
     const { made } = await deployed(() => onCloud(cloud()), options);
     assert.deepEqual(Object.keys(made.endow.servers), ["postgres", "redis-shop-cache-url"]);
     assert.deepEqual(
@@ -256,16 +257,16 @@ describe("a preview with a base stack", () => {
     );
   });
 
-  it("is refused in an environment that is no preview", async () => {
+  it("is rejected outside previews", async () => {
     const error = await refused(() => new Project("shop", { groups: [shop], target: cloud(), base: endow }), options);
     assert.match(reasons(error).join("\n"), /^base: .*only previews use the servers of a base stack.*BASE_UNUSED/);
   });
 });
 
-describe("what only the account knows", () => {
+describe("the account checks", () => {
   const problem = { code: "ZONE", path: "target", message: "there is one zone only", fix: "choose two" };
 
-  it("is asked once for a project, before anything is made, and what is wrong stops everything", async () => {
+  it("run once for a project, before anything is created, and a problem stops everything", async () => {
     let asked = 0;
     const preflight = () => {
       asked += 1;
@@ -280,8 +281,8 @@ describe("what only the account knows", () => {
   });
 });
 
-describe("what a program changes in the resources that are made", () => {
-  it("reaches each of them by what it is for, and nothing else", async () => {
+describe("a program's changes to created resources", () => {
+  it("apply to each resource by its purpose, and to nothing else", async () => {
     const transform: Target<Cloud>["transform"] = ({ part, child, of }, args, opts) =>
       part === "bucket" && child === "policy" && of === "shop.uploads"
         ? { args: { ...args, strict: true }, opts: { ...opts, retainOnDelete: true } }

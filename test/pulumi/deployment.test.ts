@@ -9,8 +9,8 @@ import { deployed, here, reasons, refused } from "./harness";
 const shop = settings("shop", { databaseUrl: postgresUrl(), cacheUrl: redisUrl() });
 const group = (args: object = {}) => new SettingsGroup("shop", { group: shop, target: here, ...args });
 
-describe("what cannot be deployed", () => {
-  it("is one error that names all of it, at the line that asked, before anything is registered", async () => {
+describe("a deployment that is refused", () => {
+  it("is one error with every problem, at the program's own line, before anything is registered", async () => {
     const cacheUrl = redisUrl();
     const other = settings("other", { cacheUrl });
     const { refuses: _, ...anywhere } = here();
@@ -39,36 +39,36 @@ describe("what cannot be deployed", () => {
     assert.match(error.stack?.split("\n    at ")[1] ?? "", /deployment\.test\./);
   });
 
-  it("is a stack whose name says nothing of its type, with the mapping to write", async () => {
+  it("has a stack name that does not imply a type, and shows how to state it", async () => {
     assert.deepEqual(reasons(await refused(group, { stack: "anna" })), [
-      'environment: "anna" is not an environment: allowed are production (prod), test (staging, ci), development (dev), ' +
+      'environment: "anna" is not a valid environment: allowed are production (prod), test (staging, ci), development (dev), ' +
         "preview-<name> and pr-<number> (ENVIRONMENT_UNKNOWN); " +
-        'fix: rename it, or say what it is for: { name: "anna", type: "test" }',
+        'fix: rename it, or state its type: { name: "anna", type: "test" }',
     ]);
   });
 
-  it("is anything but development on this machine, whatever else would be wrong", async () => {
+  it("is not a development environment on this machine, which is reported alone", async () => {
     for (const stack of ["production", "staging", "pr-7"])
       assert.match(
         reasons(await refused(group, { stack })).join("\n"),
-        /^target: "[\w-]+" is an? \w+ environment, and only development ones run on this machine \(ENVIRONMENT_NOT_LOCAL\); fix: give another target.*$/,
+        /^target: "[\w-]+" is an? \w+ environment, but only development environments run on this machine \(ENVIRONMENT_NOT_LOCAL\); fix: use another target.*$/,
       );
     const incomplete = settings("incomplete", { token: secret() });
     assert.equal(reasons(await refused(() => group({ group: incomplete }), { stack: "production" })).length, 1);
     assert.match(reasons(await refused(() => group({ group: incomplete }))).join("\n"), /SETTING_MISSING/);
   });
 
-  it("is an environment that the program gives no target for", async () => {
+  it("has no target for its environment", async () => {
     assert.deepEqual(reasons(await refused(() => group({ target: () => undefined }))), [
       'target: there is no target for "development", a development environment (TARGET_INVALID); ' +
-        "fix: give local(), or a function that gives a target for every environment that is deployed",
+        "fix: pass local(), or a function that returns a target for every environment that you deploy",
     ]);
   });
 
-  it("is what is not a group, wherever groups belong", async () => {
+  it("has something else where a group belongs", async () => {
     for (const program of [() => group({ group: { databaseUrl: postgresUrl() } }), () => group({ group: undefined })])
       assert.deepEqual(reasons(await refused(program)), [
-        'group: `group` must be a group made by settings() (SETTINGS_INVALID); fix: give what settings("name", { ... }) returns',
+        'group: `group` must be a group made by settings() (SETTINGS_INVALID); fix: pass a group made by settings("name", { ... })',
       ]);
     for (const program of [
       () => new Project("shop", { groups: [], target: here }),
@@ -76,11 +76,11 @@ describe("what cannot be deployed", () => {
       () => new Project("shop", { groups: [shop, {} as never], target: here }),
     ])
       assert.deepEqual(reasons(await refused(program)), [
-        'groups: `groups` must be an array of groups (SETTINGS_INVALID); fix: give what settings("name", { ... }) returns, in an array',
+        'groups: `groups` must be an array of groups (SETTINGS_INVALID); fix: pass an array of groups made by settings("name", { ... })',
       ]);
   });
 
-  it("is options for a setting that the group has not, or for a group that the project has not", async () => {
+  it("has options for an unknown setting or an unknown group", async () => {
     assert.deepEqual(reasons(await refused(() => group({ options: { settings: { databseUrl: {} } } }))), [
       'options.settings.databseUrl: "databseUrl" is not a setting of the group (SETTING_UNKNOWN); fix: use one of databaseUrl, cacheUrl',
     ]);
@@ -90,7 +90,7 @@ describe("what cannot be deployed", () => {
     ]);
   });
 
-  it("is two settings of one id, and two groups of one name", async () => {
+  it("has two settings with the same id, or two groups with the same name", async () => {
     const one = settings("one", { aUrl: redisUrl({ id: "app.cache" }) });
     const two = settings("two", { bUrl: redisUrl({ id: "app.cache" }) });
     const ids = () => new Project("shop", { groups: [one, two], target: here });
@@ -100,7 +100,7 @@ describe("what cannot be deployed", () => {
     assert.match(reasons(await refused(named)).join("\n"), /\(GROUP_TWICE\)/);
   });
 
-  it("is a name that cannot be part of what is made", async () => {
+  it("has a name that cannot be part of resource names", async () => {
     assert.match(reasons(await refused(() => group({ prefix: "my shop" }))).join("\n"), /^project: .*"my shop" .* \(PROJECT_NAME\)/);
     const environment = { name: "a/b", type: "development" };
     assert.match(reasons(await refused(() => group({ environment }))).join("\n"), /^environment: .*"a\/b" .* \(ENVIRONMENT_NAME\)/);
@@ -113,8 +113,8 @@ describe("what cannot be deployed", () => {
   const serverless = { ...redis };
   Reflect.deleteProperty(serverless, "server");
   const notOffered =
-    'shop.cacheUrl: the target cloud does not offer redis, which "shop.cacheUrl" needs; it offers postgres, bucket (UNSUPPORTED_ON_TARGET); ' +
-    "fix: give the resource by existing({ ... }), supply its value, or choose another target";
+    'shop.cacheUrl: the target cloud does not support redis, which "shop.cacheUrl" needs; it supports postgres, bucket (UNSUPPORTED_ON_TARGET); ' +
+    "fix: pass the resource with existing({ ... }), supply its value, or choose another target";
   const lacking: Readonly<Record<string, readonly [changes: Parameters<typeof cloud>[0], reason: string]>> = {
     "that has no cell for it": [{ cells: others }, notOffered],
     "that does not name it": [{ facts: { ...facts, kinds } }, notOffered],
@@ -125,13 +125,13 @@ describe("what cannot be deployed", () => {
     ],
   };
   for (const [what, [changes, reason]] of Object.entries(lacking))
-    it(`is what is not offered by a target ${what}`, async () => {
+    it(`needs a kind that is not supported by a target ${what}`, async () => {
       assert.deepEqual(reasons(await refused(() => group({ target: cloud(changes) }), { stack: "staging" })), [reason]);
       const url = existing({ host: "cache", port: 6379, database: 0, username: "u", password: "p", tls: { mode: "off" } });
       await deployed(() => group({ target: cloud(changes), existing: { cacheUrl: url } }), { stack: "staging" });
     });
 
-  it("is what the target, its store or a cell finds wrong itself", async () => {
+  it("fails a check of the target, its store or a cell", async () => {
     const quota = { code: "QUOTA", path: "target", message: "the account is full", fix: "ask for more" };
     const told = ["target: the account is full (QUOTA); fix: ask for more"];
     const { store } = cloud();

@@ -12,8 +12,8 @@ const fields = { host: "db.example", port: 5432, database: "orders", username: "
 const group = (given: object) => new SettingsGroup("shop", { group: shop, target: here, existing: given });
 const valuesIn = ({ inputs }: { readonly inputs: Readonly<Record<string, unknown>> }) => inputs["values"] as Record<string, string>;
 
-describe("a resource that is there already", () => {
-  it("is delivered by its values, and nothing is made for it", async () => {
+describe("an existing resource", () => {
+  it("only has its values delivered, and nothing is created for it", async () => {
     const { made, engine } = await deployed(() => group({ databaseUrl: existing(fields) }));
     assert.deepEqual(
       names(engine).filter((name) => /:(Lease|Server) /.test(name)),
@@ -24,7 +24,7 @@ describe("a resource that is there already", () => {
     assert.equal((await valueOf(made.env))["DATABASE_URL"], url);
   });
 
-  it("has its secret fields secret, although they were given plain, and the others plain", async () => {
+  it("has its secret fields secret, even if passed as plain values, and the others plain", async () => {
     const { made } = await deployed(() => group({ databaseUrl: existing(fields) }));
     const { password, host, tls: given } = made.outputs.databaseUrl;
     assert.deepEqual(await seen(password), { value: "given-by-the-team", isSecret: true, isKnown: true });
@@ -33,7 +33,7 @@ describe("a resource that is there already", () => {
     assert.equal((await seen(made.env)).isSecret, true);
   });
 
-  it("may consist of outputs of other resources, which it then comes after", async () => {
+  it("may consist of outputs of other resources, which it then depends on", async () => {
     const { engine } = await deployed(() => {
       const database = new Stash("database", { input: { address: "made.example", password: pulumiSecret("of-the-database") } });
       const made = output(database.output) as Output<{ address: string; password: string }>;
@@ -44,7 +44,7 @@ describe("a resource that is there already", () => {
     assert.ok(values.dependsOn.some((urn) => urn.endsWith("::database")));
   });
 
-  it("may lack what not every resource has, and has no variable then", async () => {
+  it("may lack an optional field, and then has no variable for it", async () => {
     const uploads = existing({ bucket: "team-uploads", region: "eu-west-1", endpoint: undefined });
     const { made, engine } = await deployed(() => group({ uploads }));
     const { DATABASE_URL, ...values } = valuesIn(engine.find("endow-local:index:Values", "shop"));
@@ -54,28 +54,28 @@ describe("a resource that is there already", () => {
     assert.ok(!("UPLOADS_ENDPOINT" in (await valueOf(made.env))));
   });
 
-  it("has an empty variable, which load() takes for none, where an output turns out to have no value", async () => {
+  it("has an empty variable, which load() treats as absent, where an output resolves to undefined", async () => {
     const uploads = existing({ bucket: "team-uploads", region: "eu-west-1", endpoint: output(undefined) });
     const { made } = await deployed(() => group({ databaseUrl: existing(fields), uploads }));
     const { UPLOADS_ENDPOINT, ...env } = await valueOf(made.env);
     assert.equal(UPLOADS_ENDPOINT, "");
     assert.equal("UPLOADS_ACCESS_KEY_ID" in env, false);
-    // The address is of a mock's making.
+    // The address comes from a mock.
     const { ENDOW_SHOP: _address, ...values } = env;
     const config = await load(shop, { env: { ...values, UPLOADS_ENDPOINT } });
     assert.deepEqual([config.uploads.name, config.uploads.endpoint], ["team-uploads", undefined]);
   });
 
-  it("is given to a project by the setting's id", async () => {
+  it("is passed to a project by setting id", async () => {
     const given = { "shop.databaseUrl": existing(fields), "shop.uploads": undefined };
     const { made } = await deployed(() => new Project("shop", { groups: [shop], target: here, existing: given }));
     assert.equal(await valueOf(made.group(shop).outputs.databaseUrl.database), "orders");
   });
 
-  it("is refused while it deploys, by name and without a value, when its outputs cannot be used", async () => {
+  it("is rejected during the deploy, by name and without a value, when its outputs are unusable", async () => {
     const given: readonly (readonly [fields: object, message: RegExp])[] = [
-      [{ host: output(undefined) }, /the resource of "shop.databaseUrl" cannot be used: host came out as undefined\n {2}fix: /],
-      [{ port: output(0) }, /the resource of "shop.databaseUrl" cannot be used: the port is not a whole number from 1 to 65535/],
+      [{ host: output(undefined) }, /the resource of "shop.databaseUrl" cannot be used: host resolved to undefined\n {2}fix: /],
+      [{ port: output(0) }, /the resource of "shop.databaseUrl" cannot be used: the port must be an integer from 1 to 65535/],
     ];
     for (const [wrong, message] of given)
       await assert.rejects(
@@ -88,7 +88,7 @@ describe("a resource that is there already", () => {
   const refusals: Readonly<Record<string, readonly [given: object, reason: RegExp]>> = {
     "with a field that the kind has not": [
       { databaseUrl: existing({ ...fields, hostname: "x" }) },
-      /^existing.shop.databaseUrl: existing\(\) of "shop.databaseUrl" has no field "hostname" \(EXISTING_FIELD\); fix: its fields are host, port, /,
+      /^existing.shop.databaseUrl: existing\(\) of "shop.databaseUrl" has no field "hostname" \(EXISTING_FIELD\); fix: use one of host, port, /,
     ],
     "without a field that every such resource has": [
       { databaseUrl: existing(withoutHost) },
@@ -108,24 +108,24 @@ describe("a resource that is there already", () => {
     ],
   };
   for (const [what, [given, reason]] of Object.entries(refusals))
-    it(`is refused ${what}`, async () => {
+    it(`is rejected ${what}`, async () => {
       const told = reasons(await refused(() => group(given), {}, ["given-by-the-team"]));
       assert.equal(told.length, 1, told.join("\n"));
       assert.match(told[0] ?? "", reason);
     });
 
-  it("is refused for an unknown id in a project", async () => {
+  it("is rejected for an unknown id in a project", async () => {
     const given: Record<string, Existing<object>> = { databaseUrl: existing(fields) };
     const error = await refused(() => new Project("shop", { groups: [shop], target: here, existing: given }), {}, ["given-by-the-team"]);
     assert.match(reasons(error).join("\n"), /\(EXISTING_UNKNOWN\)/);
   });
 
-  it("is refused when the stack's configuration has a value for the same setting", async () => {
+  it("is rejected when the stack's configuration has a value for the same setting", async () => {
     const secrets = { DATABASE_URL: "postgresql://u:supplied-password@h:1/d" };
     const error = await refused(() => group({ databaseUrl: existing(fields) }), { secrets }, ["supplied-password", "given-by-the-team"]);
     assert.match(
       reasons(error).join("\n"),
-      /^existing.shop.databaseUrl: "shop.databaseUrl" is listed in `existing`, and DATABASE_URL is in the stack's configuration as well .*; fix: remove one: pulumi config rm DATABASE_URL$/,
+      /^existing.shop.databaseUrl: "shop.databaseUrl" is listed in `existing`, but DATABASE_URL is also set in the stack's configuration .*; fix: remove one: pulumi config rm DATABASE_URL$/,
     );
   });
 });

@@ -19,8 +19,8 @@ interface Granted {
 }
 
 /**
- * A target that remembers what it was asked to grant, and for whom its permissions were worked out. Its store is read by what starts a consumer, a
- * server is reached by the consumer, and a bucket is needed by both.
+ * A target that records its grants, and the consumer of each permission. Starting a consumer requires its store, the consumer itself requires a server,
+ * and both require a bucket.
  */
 const watching = () => {
   const granted: Granted[] = [];
@@ -63,12 +63,12 @@ const watching = () => {
 };
 
 const ofShop = { start: ["shop: DATABASE_URL UPLOADS_BUCKET UPLOADS_REGION", "bucket"], run: ["postgres", "bucket"] };
-/** A broker keeps the shared setting's URL where the group has it that is first. */
+/** A broker writes the shared setting's URL into the store of the first group. */
 const ofBilling = ["billing: LEDGER_URL", "shop: DATABASE_URL"];
 const job = { role: "jobs", network: "jobs" };
 
-describe("a consumer of the program's own", () => {
-  it("is granted at once all that it needs for a group: its entries and what its settings live on, each permission once", async () => {
+describe("a custom consumer", () => {
+  it("is granted everything for a group in one call: its entries and its settings' servers, each permission once", async () => {
     const { target, granted, asked } = watching();
     const { made } = await deployed(() => new SettingsGroup("shop", { group: shop, target }).grant("job", job), staging);
     assert.deepEqual(granted, [{ name: "job", consumer: job, ...ofShop }]);
@@ -76,7 +76,7 @@ describe("a consumer of the program's own", () => {
     assert.equal(made.length, 1);
   });
 
-  it("is granted several groups of a project at once, and the server that they share once", async () => {
+  it("is granted several groups of a project in one call, and their shared server once", async () => {
     const { target, granted } = watching();
     await deployed(() => new Project("shop", { groups: [shop, billing], target }).grant("job", job, [shop, billing]), staging);
     assert.deepEqual(granted, [
@@ -89,7 +89,7 @@ describe("a consumer of the program's own", () => {
     ]);
   });
 
-  it("is granted another group with what is new alone, nothing a second time, and waits for all of it", async () => {
+  it("is granted only new permissions with another group, and waits for all of them", async () => {
     const { target, granted } = watching();
     const { made } = await deployed(() => {
       const project = new Project("shop", { groups: [shop, billing], target });
@@ -100,7 +100,7 @@ describe("a consumer of the program's own", () => {
     assert.deepEqual(made, [1, 2, 2]);
   });
 
-  it("is not another one of the same needs, which gets all of them as well", async () => {
+  it("is distinct from another one with the same needs, which also gets all permissions", async () => {
     const { target, granted } = watching();
     const other = { role: "others", network: "others" };
     await deployed(() => {
@@ -114,11 +114,11 @@ describe("a consumer of the program's own", () => {
     ]);
   });
 
-  it("is refused under the name of another one, wherever that was granted", async () => {
+  it("is rejected under the name of another one, wherever that was granted", async () => {
     const assertRefused = (grant: () => unknown) => {
       const { code, message } = errorOf(grant);
       assert.equal(code, "CONSUMER_TWICE");
-      assert.equal(message, 'another consumer of the stack is called "job"\n  fix: give each consumer a name of its own');
+      assert.equal(message, 'another consumer in this stack is already named "job"\n  fix: give each consumer a unique name');
     };
     await deployed(() => {
       const project = new Project("shop", { groups: [shop, billing], target: watching().target });
@@ -132,7 +132,7 @@ describe("a consumer of the program's own", () => {
     });
   });
 
-  it("is refused for a group that the project has not", async () => {
+  it("is rejected for a group that the project lacks", async () => {
     await deployed(() => {
       const project = new Project("shop", { groups: [shop], target: cloud() });
       assert.equal(errorOf(() => project.grant("job", job, [billing])).code, "GROUP_UNKNOWN");
@@ -152,7 +152,7 @@ describe("a consumer of the program's own", () => {
 });
 
 describe("the consumer of an app", () => {
-  it("is granted all groups that the app reads at once, and another one by the program under the app's name", async () => {
+  it("is granted all groups that the app reads in one call, and another one by the program under the app's name", async () => {
     const { target, granted } = watching();
     const web = app({ command: ["node"], reads: [shop] });
     await deployed(() => {

@@ -9,13 +9,13 @@ import { mockEngine, type MockEngine, type MockEngineOptions } from "../support/
 import { seen } from "../support/outputs";
 import type { Recorded } from "../support/mock-resource";
 
-/** The folder of an app, in which nothing is written. */
+/** The folder of an app; tests write nothing to it. */
 export const APP_FOLDER = realpathSync(tmpdir());
 
-/** This machine, for an app whose folder is not asked for. */
+/** The local target, for an app whose folder does not matter. */
 export const here = () => local({ root: APP_FOLDER });
 
-/** Deploys a program under mocks, to its end. */
+/** Deploys a program with mocks, to completion. */
 export const deployed = async <T>(
   program: () => T,
   options?: MockEngineOptions,
@@ -26,7 +26,7 @@ export const deployed = async <T>(
   return { made, engine };
 };
 
-/** The error of a program that is refused at once, which has registered nothing. Nothing that can print it shows one of the secrets. */
+/** The error of a program that is refused before it registers anything. No way of printing it shows a secret. */
 export const refused = async (
   program: () => unknown,
   options?: MockEngineOptions,
@@ -37,11 +37,11 @@ export const refused = async (
   await engine.settle();
   assert.deepEqual(engine.resources, []);
   const shown = `${error.stack}\n${JSON.stringify(error)}\n${inspect(error, { depth: null, showHidden: true })}`;
-  for (const secret of secrets) assert.ok(!shown.includes(secret), "the error holds a secret");
+  for (const secret of secrets) assert.ok(!shown.includes(secret), "the error contains a secret");
   return error;
 };
 
-/** What a program that has begun already is refused with. */
+/** The error of a program that is refused after it has started. */
 export const refusalOf = (program: () => unknown): InputPropertiesError => {
   try {
     program();
@@ -59,10 +59,10 @@ export const reasons = ({ errors }: InputPropertiesError): readonly string[] =>
 /** `type name` of everything registered, sorted. */
 export const names = ({ resources }: MockEngine): readonly string[] => resources.map(({ type, name }) => `${type} ${name}`).toSorted();
 
-/** The name of the resource that a URN is of. */
+/** The resource name in a URN. */
 const nameOf = (urn: string): string => urn.split("::").at(-1) ?? "";
 
-/** `type name` of the resources that one has to wait for, sorted. */
+/** `type name` of a resource's dependencies, sorted. */
 export const awaited = ({ dependsOn }: Recorded): readonly string[] =>
   dependsOn.map((urn) => `${urn.split("::")[2]?.split("$").at(-1)} ${nameOf(urn)}`).toSorted();
 

@@ -6,7 +6,7 @@ import path from "node:path";
 import { identify, isAlive, signal } from "../../lib/supervisor/processes";
 import { eventually } from "../support/supervised";
 
-describe("a program that has a hook", () => {
+describe("a program with a hook", () => {
   let folder: string;
 
   before(() => {
@@ -15,7 +15,7 @@ describe("a program that has a hook", () => {
 
   after(() => rmSync(folder, { recursive: true, force: true }));
 
-  /** A program that would never end by itself, started as `startedAs`, and the one that has started it. */
+  /** A program that never exits on its own, started as `startedAs`, and its parent. */
   const start = async (startedAs: string) => {
     const file = path.join(folder, startedAs);
     mkdirSync(path.dirname(file), { recursive: true });
@@ -31,7 +31,7 @@ describe("a program that has a hook", () => {
     return program;
   };
 
-  it("ends when the language host that has started it is gone, and lives on where it was started by something else", async () => {
+  it("exits when the language host that started it is gone, and keeps running if something else started it", async () => {
     const other = await start("program.js");
     const program = await start("node_modules/@pulumi/pulumi/cmd/run/index.js");
     await eventually("the language host's program ends", () => !isAlive(program));

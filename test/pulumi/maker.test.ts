@@ -15,7 +15,7 @@ class Thing extends CustomResource {
   }
 }
 
-/** What a maker makes below a group, whose guard is `shop`. */
+/** Resources created below a group, whose guard is `shop`. */
 const made = async (request: Partial<MadeFor>, program: (make: Make) => unknown, dependsOn?: () => CustomResourceOptions["dependsOn"]) => {
   const { engine } = await deployed(() => {
     const parent = new SettingsGroup("shop", { group: settings("shop", { databaseUrl: postgresUrl() }), target: local({ root: "/usr" }) });
@@ -25,8 +25,8 @@ const made = async (request: Partial<MadeFor>, program: (make: Make) => unknown,
   return (name: string) => engine.find("test:index:Thing", name);
 };
 
-describe("a resource that a target makes", () => {
-  it("has the name of what it is for, and one of several has its own behind it, under former names as well", async () => {
+describe("a resource that a target creates", () => {
+  it("is named after its purpose, with a suffix if it is one of several, under former names as well", async () => {
     const find = await made({ formerly: ["first", "second"] }, (make) => {
       make(Thing, { size: 1 });
       make(Thing, { size: 2 }, { child: "policy" });
@@ -38,7 +38,7 @@ describe("a resource that a target makes", () => {
     assert.match(find("main").urn, /endow:index:SettingsGroup\$test:index:Thing::main$/);
   });
 
-  it("waits for the guard, for what the component waits for, and for what the target and the program add", async () => {
+  it("depends on the guard, on the component's dependencies, and on those that the target and the program add", async () => {
     let before: readonly Stash[] = [];
     const stashes = (...names: readonly string[]) => names.map((name) => new Stash(name, { input: name }));
     const find = await made(
@@ -56,7 +56,7 @@ describe("a resource that a target makes", () => {
     assert.deepEqual(awaited(find("main-policy")), component);
   });
 
-  it("is protected where it holds data and the profile says so: the main one, unless the target says otherwise", async () => {
+  it("is protected where it holds data and the profile requires it: the main one, unless the target decides otherwise", async () => {
     const program = (make: Make) => {
       make(Thing, {});
       make(Thing, {}, { child: "policy" });
@@ -67,13 +67,13 @@ describe("a resource that a target makes", () => {
       return ["main", "main-policy", "main-replica"].map((name) => find(name).protect);
     };
     assert.deepEqual(await protection({ isProtected: true }), [true, undefined, true]);
-    // Never false: that would undo what the component was told.
+    // Never false: that would override the component's own option.
     assert.deepEqual(await protection({ isProtected: false }), [undefined, undefined, undefined]);
     const find = await made({ isProtected: true }, (make) => make(Thing, {}, { stateful: false }));
     assert.equal(find("main").protect, undefined);
   });
 
-  it("gets what the program says of the main one, which counts more than what the target says", async () => {
+  it("gets the program's options if it is the main one, which take precedence over the target's", async () => {
     const own: CustomResourceOptions = { ignoreChanges: ["size"], retainOnDelete: false, protect: false };
     const find = await made({ own, isProtected: true }, (make) => {
       make(Thing, {}, { ignoreChanges: ["zone"], retainOnDelete: true });
@@ -85,13 +85,13 @@ describe("a resource that a target makes", () => {
   });
 });
 
-describe("a transform of the program", () => {
+describe("a program's transform", () => {
   const shop = settings("shop", { databaseUrl: postgresUrl(), uploads: bucket() });
   const web = app({ command: ["node"], reads: [shop] });
   const project = (transform: Transform) => () =>
     new Project("shop", { groups: [shop], target: local({ root: "/usr", transform }), apps: { web } });
 
-  it("is asked about everything that is made, by what it is for", async () => {
+  it("is called for everything that is created, with its purpose", async () => {
     const asked: MadeResource[] = [];
     await deployed(
       project((one) => {
@@ -109,7 +109,7 @@ describe("a transform of the program", () => {
     ]);
   });
 
-  it("is asked about what a consumer is granted by the consumer's name", async () => {
+  it("is called for a consumer's grants with the consumer's name", async () => {
     const asked: MadeResource[] = [];
     const target = cloud({
       transform: (one) => {
@@ -124,7 +124,7 @@ describe("a transform of the program", () => {
     assert.deepEqual([...new Set(ofConsumers.map(({ of }) => of))], ["job"]);
   });
 
-  it("changes the arguments and the options of one resource, and leaves the others as they are", async () => {
+  it("changes the arguments and options of one resource, and leaves the others unchanged", async () => {
     const transform: Transform = ({ of }, args, opts) =>
       of === "postgres" ? { args: { ...args, port: 6543 }, opts: { ...opts, ignoreChanges: ["port"], protect: true } } : undefined;
     const { engine } = await deployed(project(transform));
@@ -138,7 +138,7 @@ describe("a transform of the program", () => {
       assert.deepEqual(engine.find(type, name), plain.engine.find(type, name));
   });
 
-  it("sees the options that the resource would get, the program's own among them", async () => {
+  it("sees the resource's options, including the program's own", async () => {
     const seen: CustomResourceOptions[] = [];
     const transform: Transform = ({ of }, _args, opts) => {
       if (of === "shop.databaseUrl") seen.push(opts);
@@ -153,7 +153,7 @@ describe("a transform of the program", () => {
     );
   });
 
-  it("that writes the options anew takes no resource out of its component, nor before its guard", async () => {
+  it("that replaces the options moves no resource out of its component or ahead of its guard", async () => {
     const { engine } = await deployed(project((_, args) => ({ args, opts: { retainOnDelete: true } })));
     const plain = await deployed(project(() => undefined));
     const all = engine.resources.filter(({ type }) => type.startsWith("endow-local:"));

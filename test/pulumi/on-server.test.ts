@@ -17,7 +17,7 @@ const shop = settings("shop", {
 });
 const server: LocalServerReference = { host: "db.example", administrator: { username: "postgres", password: PASSWORD } };
 
-/** What the provider gives. */
+/** The provider's outputs. */
 const newResource: NonNullable<MockEngineOptions["newResource"]> = ({ type, inputs }) => {
   if (type !== REMOTE_LEASE) return undefined;
   const { name, server: at } = inputs as { readonly name: string; readonly server: { readonly host: string; readonly port: number } };
@@ -34,8 +34,8 @@ const newResource: NonNullable<MockEngineOptions["newResource"]> = ({ type, inpu
 
 const group = (existing: object, target: AnyTarget = here()) => new SettingsGroup("shop", { group: shop, target, existing });
 
-describe("a resource on a server that is there already", () => {
-  it("is made there, with a name of its own, and no server for it", async () => {
+describe("a resource on an existing server", () => {
+  it("is created there under its own name, without a new server", async () => {
     const { made, engine } = await deployed(() => group({ databaseUrl: onServer(server) }), { newResource });
     assert.deepEqual(
       names(engine).filter((name) => name.includes("endow-local:")),
@@ -73,7 +73,7 @@ describe("a resource on a server that is there already", () => {
     assert.deepEqual(await seen(made.outputs.databaseUrl.host), { value: "db.example", isSecret: false, isKnown: true });
   });
 
-  it("comes after the resources whose outputs say where it is, and takes them as they are", async () => {
+  it("depends on the resources whose outputs describe the server, and passes them on unchanged", async () => {
     const { engine } = await deployed(
       () => {
         const database = new Stash("database", {
@@ -102,7 +102,7 @@ describe("a resource on a server that is there already", () => {
     assert.ok(awaited(lease).includes("pulumi:index:Stash database"));
   });
 
-  it("is given to a project by the setting's id, and goes with its data where the target says so", async () => {
+  it("is passed to a project by setting id, and deleted with its data where the target's options require it", async () => {
     const { made, engine } = await deployed(
       () =>
         new Project("shop", {
@@ -122,20 +122,20 @@ describe("a resource on a server that is there already", () => {
   const refusals: Readonly<Record<string, readonly [given: object, ...reasons: RegExp[]]>> = {
     "without a host": [
       wrong({ host: undefined }),
-      /^existing.shop.databaseUrl: onServer\(\) of "shop.databaseUrl" lacks host \(EXISTING_FIELD\); fix: give it as/,
+      /^existing.shop.databaseUrl: onServer\(\) of "shop.databaseUrl" lacks host \(EXISTING_FIELD\); fix: pass it as/,
     ],
-    "with a URL for a host": [wrong({ host: "postgres://db/x" }), /needs host to be a name or an address \(EXISTING_FIELD\)/],
-    "with a port that is none": [wrong({ port: 70_000 }), /needs port to be a whole number from 1 to 65535/],
+    "with a URL for a host": [wrong({ host: "postgres://db/x" }), /needs host to be a host name or an IP address \(EXISTING_FIELD\)/],
+    "with a port that is none": [wrong({ port: 70_000 }), /needs port to be an integer from 1 to 65535/],
     "without an administrator": [wrong({ administrator: undefined }), /lacks administrator/],
     "with an administrator that is a text": [wrong({ administrator: PASSWORD }), /needs administrator to be an object/],
     "with an administrator without a login": [wrong({ administrator: {} }), /lacks administrator.username/, /lacks administrator.password/],
     "with an empty password": [
       wrong({ administrator: { username: "postgres", password: "" } }),
-      /needs administrator.password to be a text/,
+      /needs administrator.password to be a non-empty string/,
     ],
     "with fields of existing()": [
       wrong({ database: "orders" }),
-      /has no field "database" .*; fix: its fields are host, port, administrator, tls/,
+      /has no field "database" .*; fix: use one of host, port, administrator, tls/,
     ],
     "with an unknown field of the administrator": [
       wrong({ administrator: { username: "a", password: PASSWORD, superuser: true } }),
@@ -145,28 +145,28 @@ describe("a resource on a server that is there already", () => {
     "with a relative path of a CA": [wrong({ tls: { mode: "verify-full", ca: "ca.pem" } }), /needs tls.ca to be an absolute path/],
     "for a kind without logins by statements": [
       { cacheUrl: onServer(server) },
-      /^existing.shop.cacheUrl: "shop.cacheUrl" cannot be made on a server that exists: the target local does that for postgres, and not for redis \(EXISTING_SERVER_UNSUPPORTED\); fix: /,
+      /^existing.shop.cacheUrl: "shop.cacheUrl" cannot use an existing server: the target local supports that for postgres, not for redis \(EXISTING_SERVER_UNSUPPORTED\); fix: /,
     ],
     "for a setting that there is none of": [{ nothing: onServer(server) }, /^nothing: `existing` names "nothing", .* \(EXISTING_UNKNOWN\)/],
   };
   for (const [what, [given, ...expected]] of Object.entries(refusals))
-    it(`is refused ${what}`, async () => {
+    it(`is rejected ${what}`, async () => {
       const told = reasons(await refused(() => group(given), {}, [PASSWORD]));
       assert.equal(told.length, expected.length, told.join("\n"));
       for (const [index, reason] of expected.entries()) assert.match(told[index] ?? "", reason);
     });
 
-  it("is refused by a target that cannot make it, and beside a value in the stack's configuration", async () => {
+  it("is rejected by a target without support for it, and beside a value in the stack's configuration", async () => {
     const { facts } = cloud();
     const kinds = Object.fromEntries(Object.entries(facts.kinds).map(([kind, of]) => [kind, { ...of, findsServer: false }]));
     const elsewhere = cloud({ facts: { ...facts, kinds } });
     const [reason = "", ...others] = reasons(await refused(() => group({ databaseUrl: onServer(server) }, elsewhere), {}, [PASSWORD]));
-    assert.match(reason, /the target cloud does that for no kind, and not for postgres \(EXISTING_SERVER_UNSUPPORTED\)/);
+    assert.match(reason, /the target cloud supports that for no kind, not for postgres \(EXISTING_SERVER_UNSUPPORTED\)/);
     assert.deepEqual(others, []);
     const secrets = { DATABASE_URL: "postgresql://u:supplied-password@h:1/d" };
     assert.match(
       reasons(await refused(() => group({ databaseUrl: onServer(server) }), { secrets }, [PASSWORD, "supplied-password"])).join("\n"),
-      /"shop.databaseUrl" is listed in `existing`, and DATABASE_URL is in the stack's configuration as well \(EXISTING_SUPPLIED\); fix: remove one: /,
+      /"shop.databaseUrl" is listed in `existing`, but DATABASE_URL is also set in the stack's configuration \(EXISTING_SUPPLIED\); fix: remove one: /,
     );
   });
 });

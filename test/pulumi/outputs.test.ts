@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import { interpolate, output, type Output } from "@pulumi/pulumi";
 import { bucket, redisUrl, settings } from "../../lib/index";
-import { provisionedKinds } from "../../lib/kinds";
+import { provisionedKinds } from "../../lib/kinds/provisioned";
 import { app, Project } from "../../lib/pulumi/index";
 import { everyKind } from "../support/each-kind";
 import { seen } from "../support/outputs";
 import { cloud, cloudStore, type Watch } from "./cloud";
 import { deployed, here } from "./harness";
 
-/** A setting of each kind that a target provides. */
+/** A setting of each provisionable kind. */
 const shop = everyKind("shop");
 
 const targets = {
@@ -31,13 +31,14 @@ for (const [name, [stack, target]] of Object.entries(targets))
         const outputs = new Map<string, object>(Object.entries(made.group(shop).outputs)).get(kind) ?? {};
         const { fields } = provisionedKinds.get(kind);
         const there = new Map<string, Output<unknown>>(Object.entries(outputs));
-        const expected = Object.keys(fields).filter((field) => target === undefined || kind === "redis" || fields[field] === "public");
+        const isDeployed = (target ? target() : here()).facts.kinds[kind]?.credential === "deploy";
+        const expected = Object.keys(fields).filter((field) => isDeployed || fields[field] === "public");
         assert.deepEqual([...there.keys()], expected);
         for (const [field, output] of there)
           assert.equal((await seen(output)).isSecret ? "secret" : "public", fields[field], `${kind}.${field}`);
       });
 
-    it("that says where and what the environment is, or where an app is reached, is plain", async () => {
+    it("that describes the environment or an app's URL is plain", async () => {
       const { made, engine } = await deployed(project, { stack });
       const group = made.group(shop);
       const ofTheEnvironment = [made, group].map((one) => interpolate`${one.environmentName} ${one.environmentType} ${one.target}`);
@@ -51,7 +52,7 @@ for (const [name, [stack, target]] of Object.entries(targets))
     });
   });
 
-describe("values on their way to an app of this machine", () => {
+describe("values passed to an app on this machine", () => {
   it("are secret as a whole: in the group's file, in the group's variables and in the app's", async () => {
     const program = () => new Project("shop", { groups: [shop], target: here, apps: { web: app({ command: ["node"], reads: [shop] }) } });
     const { made, engine } = await deployed(program);
@@ -60,7 +61,7 @@ describe("values on their way to an app of this machine", () => {
     assert.equal((await seen(made.group(shop).env)).isSecret, true);
   });
 
-  it("do not become secret by fields that they are not made of: a bucket's name beside its key", async () => {
+  it("do not become secret through unrelated fields: a bucket's name beside its key", async () => {
     const values = new Map<string, Output<string>>();
     const declared = new Map<string, boolean>();
     const watch: Watch = new Map();

@@ -19,7 +19,7 @@ const project = (preflight: Preflight) => new Project("shop", { groups: [shop, s
 const full: Problem = { code: "QUOTA_REACHED", path: "target", message: "the account has no room for a database", fix: "ask for more" };
 const gone: Problem = { code: "ZONE_UNKNOWN", path: "target", message: "there is no zone eu-9", fix: "name another one" };
 
-/** What a program that fails has registered, and what it said. */
+/** The registrations and the output of a failing program. */
 const failed = async (program: () => unknown, options: MockEngineOptions) => {
   const engine = await mockEngine(options);
   program();
@@ -30,8 +30,8 @@ const failed = async (program: () => unknown, options: MockEngineOptions) => {
   return { error, made: engine.resources.filter(({ custom }) => custom) };
 };
 
-describe("what only the account of a target knows", () => {
-  it("is asked once for a project, with the whole plan and below a component of the program", async () => {
+describe("a target's account checks", () => {
+  it("run once for a project, with the whole plan and below a component of the program", async () => {
     const asked: unknown[] = [];
     await deployed(
       () =>
@@ -44,7 +44,7 @@ describe("what only the account of a target knows", () => {
     assert.deepEqual(asked, [["staging", ["shop.databaseUrl", "site.cacheUrl"], true]]);
   });
 
-  it("stops everything with all that is wrong, each with its code and what to do", async () => {
+  it("stop everything with all problems, each with its code and its fix", async () => {
     for (const preview of [false, true]) {
       const { error, made } = await failed(() => project(() => pulumi.output([full, gone])), { stack: "staging", preview });
       assert.equal(
@@ -57,7 +57,7 @@ describe("what only the account of a target knows", () => {
     }
   });
 
-  it("stops everything when it cannot be asked", async () => {
+  it("stop everything when they fail", async () => {
     const { error, made } = await failed(() => project(() => pulumi.output(Promise.reject(new Error("the account does not answer")))), {
       stack: "staging",
     });
@@ -65,7 +65,7 @@ describe("what only the account of a target knows", () => {
     assert.deepEqual(made, []);
   });
 
-  it("is not part of what the stack keeps, whose facts are known all the same", async () => {
+  it("are not part of the stack's facts, which stay known", async () => {
     const { engine } = await deployed(
       () => new SettingsGroup("shop", { group: shop, target: cloud({ preflight: () => pulumi.output([]) }) }),
       {
@@ -76,19 +76,19 @@ describe("what only the account of a target knows", () => {
     assert.deepEqual(Object.keys(inputs["input"] as object).toSorted(), ["formerly", "servers", "settings", "target", "type"]);
   });
 
-  it("that a preview does not know yet is not checked, which is said in one line, and the preview shows the rest", async () => {
+  it("are skipped in a preview that does not know the answer yet, with one line, and the preview shows the rest", async () => {
     const unknown = (): ReturnType<Preflight> => unknownIn<readonly Problem[]>();
     const resourcesOf = async (preflight: Preflight) =>
       (await deployed(() => project(preflight), { stack: "staging", preview: true })).engine.resources.map(({ urn }) => urn).toSorted();
     let shown: readonly string[] = [];
     const lines = await printedBy(async () => (shown = await resourcesOf(unknown)));
-    assert.deepEqual(lines, ["info: [runtime] endow: what only the account knows was not checked in this preview"]);
+    assert.deepEqual(lines, ["info: [runtime] endow: this preview skipped the account checks"]);
     let known: readonly string[] = [];
     assert.deepEqual(await printedBy(async () => (known = await resourcesOf(() => pulumi.output([])))), []);
     assert.deepEqual(shown, known);
   });
 
-  it("is not asked where the plan cannot be deployed anyway", async () => {
+  it("do not run where the plan cannot be deployed anyway", async () => {
     const preflight = () => assert.fail("the account was asked");
     const target = cloud({ preflight, check: () => [full] });
     const error = await refused(() => new SettingsGroup("shop", { group: shop, target }), { stack: "staging" });

@@ -10,12 +10,12 @@ const shop = () =>
   new Project("shop", { groups: [shared], target: here, apps: { web: app({ command: ["node"], port: 80, reads: [shared] }) } });
 
 describe("a preview", () => {
-  it("shows all that a deploy would make, although nothing that a provider gives is known", async () => {
+  it("shows everything that a deploy would create, although no provider output is known", async () => {
     const previewed = await deployed(shop, { preview: true });
     assert.deepEqual(names(previewed.engine), names((await deployed(shop)).engine));
   });
 
-  it("does not know values, and keeps them secret all the same", async () => {
+  it("does not know values, but still keeps them secret", async () => {
     const { made } = await deployed(shop, { preview: true });
     const { databaseUrl } = made.group(shared).outputs;
     assert.deepEqual(await seen(databaseUrl.password), { value: undefined, isKnown: false, isSecret: true });
@@ -26,9 +26,9 @@ describe("a preview", () => {
   });
 });
 
-describe("a test of a program by mocks that only repeat what resources were given", () => {
+describe("a program's unit test with mocks that only echo resource inputs", () => {
   for (const preview of [false, true])
-    it(`sees every resource${preview ? " of a preview" : ""}, and values that are not known`, async () => {
+    it(`sees every resource${preview ? " of a preview" : ""}, with unknown values`, async () => {
       const lost = collectRejections(() => Promise.resolve());
       const registered: string[] = [];
       const newResource = ({ type, name, inputs }: runtime.MockResourceArgs): runtime.MockResourceResult => {

@@ -4,8 +4,8 @@ import { refusalError } from "../../lib/pulumi/problems";
 
 const problem = { code: "APP_INVALID", path: "apps.web", message: "the port is none", fix: "give one at node: /@pulumi/" };
 
-describe("the error of a component", () => {
-  it("shows the program's own lines alone, from the one that asked for the component", () => {
+describe("a component's error", () => {
+  it("shows only the program's own lines, from the one that created the component", () => {
     const component = () => refusalError("shop cannot be deployed:", [problem], component);
     const program = () => component();
     const lines = (program().stack ?? "").split("\n").filter((line) => line.startsWith("    at "));
@@ -13,7 +13,7 @@ describe("the error of a component", () => {
     assert.ok(lines.every((line) => !line.includes("node:")));
   });
 
-  it("is printed whole, and at once, where Pulumi's own source maps name files that are in no package", () => {
+  it("is printed completely and without delay, although Pulumi's own source maps refer to files that are not in any package", () => {
     Error.prepareStackTrace = ({ message }) =>
       `Error: ${message}\n    at file:///app/index.ts:1:2\n    at Stack.run (/app/node_modules/@pulumi/resource.ts:1598:22)`;
     try {

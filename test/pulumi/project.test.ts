@@ -34,7 +34,7 @@ describe("a project", () => {
     ]);
   });
 
-  it("is the parent of its groups and apps, each of which is that of what is made for it", async () => {
+  it("is the parent of its groups and apps, which are the parents of their resources", async () => {
     const { engine } = await deployed(shop);
     const { urn } = engine.find("endow:index:Project", "shop");
     const group = engine.find("endow:index:SettingsGroup", "shared");
@@ -45,12 +45,12 @@ describe("a project", () => {
     assert.deepEqual([...new Set(inGroup.map(({ parent }) => parent))], [group.urn]);
   });
 
-  it("takes over a group that the program has made by itself before", async () => {
+  it("adopts a group that the program created standalone before", async () => {
     const { engine } = await deployed(shop);
     assert.deepEqual(engine.find("endow:index:SettingsGroup", "shared").aliases, [{ noParent: true }]);
   });
 
-  it("has its environment, its target and its apps' addresses as outputs, none of them secret", async () => {
+  it("has its environment, its target and its apps' URLs as outputs, none of them secret", async () => {
     const { made, engine } = await deployed(shop);
     assert.deepEqual(engine.find("endow:index:Project", "shop").outputs, {
       environmentName: "development",
@@ -63,14 +63,14 @@ describe("a project", () => {
     assert.equal(await valueOf(made.apps.worker.url), undefined);
   });
 
-  it("takes names that every object has something under for names as any other", async () => {
+  it("accepts inherited property names like any other name", async () => {
     const odd = settings("constructor", { toString: postgresUrl({ id: "constructor" }), valueOf: redisUrl({ id: "valueOf" }) });
     const { engine } = await deployed(() => new Project("shop", { groups: [odd], target: here, options: {}, existing: {} }));
     assert.equal(engine.find("endow-local:index:Lease", "constructor").inputs["name"], leaseName("constructor"));
     assert.equal(engine.find("endow-local:index:Lease", "valueOf").inputs["setting"], "valueOf");
   });
 
-  it("gives the group that it made, and says so of one that it has not", async () => {
+  it("returns the component of a group, and rejects an unknown one", async () => {
     const { made } = await deployed(shop);
     assert.equal(await valueOf(made.group(shared).outputs.databaseUrl.database), "shared_database_url");
     const other = settings("other", { token: secret() });
@@ -79,7 +79,7 @@ describe("a project", () => {
     assert.match(message, /the project has no group "other"/);
   });
 
-  it("hands what it depends on down to everything that is made, whatever component it is in", async () => {
+  it("passes its dependencies on to all resources, whatever component they are in", async () => {
     class Network extends ComponentResource {
       constructor() {
         super("test:index:Network", "network");
@@ -92,10 +92,10 @@ describe("a project", () => {
       return new Project("shop", { groups: [shared], target: here, apps: { web } }, { dependsOn: network });
     });
     for (const { type, name } of engine.resources.filter((resource) => resource.type.startsWith("endow-local:")))
-      assert.ok(awaited(engine.find(type, name)).includes("pulumi:index:Stash subnet"), `${type} ${name} waits for the network`);
+      assert.ok(awaited(engine.find(type, name)).includes("pulumi:index:Stash subnet"), `${type} ${name} depends on the network`);
   });
 
-  it("runs on any target that fits the contract, from nothing but the contract", async () => {
+  it("runs on any target that implements the contract", async () => {
     const image = () => "registry.example/shop:1";
     const { made, engine } = await deployed(
       () => new Project("shop", { groups: [shared], target: cloud(), apps: { web: app({ ...web, image }) } }),
@@ -127,7 +127,7 @@ describe("a project", () => {
     assert.deepEqual(engine.find("cloud:index:Policy", "web-shared").inputs["run"], ["shared.uploads-id"]);
   });
 
-  it("asks for the target with the stack's environment, and for that one alone", async () => {
+  it("requests the target for the stack's environment only", async () => {
     const asked: string[] = [];
     const target = ({ name, type }: { readonly name: string; readonly type: string }) => {
       asked.push(`${name} ${type}`);

@@ -9,8 +9,8 @@ import { awaited, deployed, here, names } from "./harness";
 const LEASE = "endow-local:index:Lease";
 const SERVER = "endow-local:index:Server";
 
-describe("what is made for a setting", () => {
-  it("is found under the ids that the setting had before, and so is a server of its own", async () => {
+describe("a setting's resource", () => {
+  it("is found under the setting's former ids, and so is a dedicated server", async () => {
     const renamed = settings("store", {
       cacheUrl: redisUrl({ formerly: ["shared.redisUrl", "old.redisUrl"] }),
       databaseUrl: postgresUrl({ id: "store.db", formerly: ["shared.databaseUrl"] }),
@@ -24,7 +24,7 @@ describe("what is made for a setting", () => {
     assert.deepEqual(engine.find(LEASE, "store.cacheUrl").inputs["formerly"], ["shared.redisUrl", "old.redisUrl"]);
   });
 
-  it("is protected where the environment's type says so, and nowhere told that it is not", async () => {
+  it("is protected where the environment's type requires it, and never explicitly unprotected", async () => {
     const protection = async (stack: string, environments: ProfileChanges = {}) => {
       const { engine } = await deployed(() => new SettingsGroup("shared", { group: shared, target: cloud(), environments }), {
         stack,
@@ -45,12 +45,12 @@ describe("what is made for a setting", () => {
     assert.deepEqual(await protection("staging", { test: { protected: false } }), [undefined]);
   });
 
-  it("is protected in development too when the component is, and stays so", async () => {
+  it("is also protected in development when the component is, and stays so", async () => {
     const { engine } = await deployed(() => new SettingsGroup("shared", { group: shared, target: here }, { protect: true }));
     assert.deepEqual([...new Set(engine.resources.map(({ protect }) => protect))], [true]);
   });
 
-  it("gets the options that the program has for this very setting, and for servers, merged with what it depends on", async () => {
+  it("gets the program's options for this setting and for servers, merged with its dependencies", async () => {
     const { engine } = await deployed(() => {
       const before = new Stash("before", { input: 1 });
       const own = new Stash("own", { input: 1 });
@@ -88,7 +88,7 @@ describe("what is made for a setting", () => {
     assert.equal(engine.find(SERVER, "bucket").protect, true);
   });
 
-  it("is reached by the component's transformations, providers and retention", async () => {
+  it("inherits the component's transformations, providers and retention", async () => {
     class Provider extends ProviderResource {
       constructor() {
         super("endow-local", "mine", {});
@@ -113,11 +113,11 @@ describe("what is made for a setting", () => {
       assert.equal(inputs["marked"], true, name);
       assert.deepEqual(ignoreChanges, ["marked"], name);
     }
-    // Children have it from the engine, which the component has told.
+    // Children inherit it in the engine, from the component.
     assert.equal(engine.find("endow:index:SettingsGroup", "shared").retainOnDelete, true);
   });
 
-  it("is below whatever the component is below", async () => {
+  it("is below the component's own parents", async () => {
     class Platform extends ComponentResource {
       constructor() {
         super("acme:index:Platform", "platform");
@@ -133,7 +133,7 @@ describe("what is made for a setting", () => {
   });
 });
 
-describe("what groups share", () => {
+describe("a resource that groups share", () => {
   const url = postgresUrl();
   const orders = settings("orders", { databaseUrl: url, cacheUrl: redisUrl() });
   const stock = settings("stock", { databaseUrl: url, reportsUrl: postgresUrl() });
@@ -146,7 +146,7 @@ describe("what groups share", () => {
   ];
   const providedIn = (all: readonly string[]) => all.filter((name) => /:(Lease|Server) /.test(name));
 
-  it("is made once in a project: a server of settings, and a setting of two groups, whose value both stores have", async () => {
+  it("is created once in a project: a server of several settings, and a setting of two groups, whose value both stores have", async () => {
     const { made: project, engine } = await deployed(() => new Project("shop", { groups: [orders, stock], target: here }));
     assert.deepEqual(providedIn(names(engine)), made);
     const valuesOf = (group: string) => engine.find("endow-local:index:Values", group).inputs["values"] as Record<string, string>;
@@ -155,7 +155,7 @@ describe("what groups share", () => {
     assert.equal(project.group(stock).outputs.databaseUrl.host, project.group(orders).outputs.databaseUrl.host);
   });
 
-  it("is made once when each group is deployed by itself", async () => {
+  it("is created once when each group is deployed standalone", async () => {
     const { engine } = await deployed(() => {
       new SettingsGroup("orders", { group: orders, target: here });
       new SettingsGroup("stock", { group: stock, target: here });
@@ -163,7 +163,7 @@ describe("what groups share", () => {
     assert.deepEqual(providedIn(names(engine)), made);
   });
 
-  it("is one server also for settings that have nothing else in common", async () => {
+  it("is one server even for settings that have nothing else in common", async () => {
     const { engine } = await deployed(() => {
       new SettingsGroup("orders", { group: orders, target: here });
       new SettingsGroup("reports", { group: settings("reports", { reportsUrl: postgresUrl() }), target: here });
@@ -178,7 +178,7 @@ describe("what groups share", () => {
     assert.ok(awaited(engine.find(LEASE, "reports.reportsUrl")).includes(`${SERVER} postgres`));
   });
 
-  it("is made anew for the next program of the same process", async () => {
+  it("is created again for the next program in the same process", async () => {
     const first = await deployed(() => new SettingsGroup("orders", { group: orders, target: here }));
     const second = await deployed(() => new SettingsGroup("orders", { group: orders, target: here }));
     assert.deepEqual(names(second.engine), names(first.engine));

@@ -24,19 +24,20 @@ describe("a group of settings in a Pulumi program", () => {
     for (const other of others) assert.equal(other.parent, urn);
   });
 
-  it("says of each server, lease and store what the provider has to know", async () => {
+  it("passes everything that the provider needs for each server, lease and store", async () => {
     const { engine } = await deployed(group);
     assert.deepEqual(engine.find("endow-local:index:Server", "postgres").inputs, {
       environment,
       name: "postgres",
       kind: "postgres",
+      serverId: "postgres",
       version: "17",
       formerly: [],
       forceDestroy: false,
     });
     assert.deepEqual(engine.find("endow-local:index:Lease", "shared.databaseUrl").inputs, {
       environment,
-      server: { name: "postgres", kind: "postgres", version: "17", formerly: [] },
+      server: { name: "postgres", kind: "postgres", serverId: "postgres", version: "17", formerly: [] },
       setting: "shared.databaseUrl",
       formerly: [],
       name: "shared_database_url",
@@ -56,7 +57,7 @@ describe("a group of settings in a Pulumi program", () => {
     ]);
   });
 
-  it("asks for the provider of its own version, and protects nothing in development", async () => {
+  it("requests the provider of its own version, and protects nothing in development", async () => {
     const { engine } = await deployed(group);
     for (const resource of engine.resources.filter(({ type }) => type.startsWith("endow-local:"))) {
       assert.equal(resource.version, version(), resource.name);
@@ -64,7 +65,7 @@ describe("a group of settings in a Pulumi program", () => {
     }
   });
 
-  it("makes a lease after its server, and nothing before it is sure that the stack may be deployed", async () => {
+  it("creates a lease after its server, and nothing before the stack's guard", async () => {
     const { engine } = await deployed(group);
     assert.deepEqual(awaited(engine.find("endow-local:index:Server", "postgres")), ["pulumi:index:Stash settings"]);
     assert.deepEqual(awaited(engine.find("endow-local:index:Lease", "shared.databaseUrl")), [
@@ -73,7 +74,7 @@ describe("a group of settings in a Pulumi program", () => {
     ]);
   });
 
-  it("gives what a process needs, and each resource's fields", async () => {
+  it("provides a process's variables, and each resource's fields", async () => {
     const { made } = await deployed(group);
     const { ENDOW_SHARED, ENDOW_ENVIRONMENT, DATABASE_URL = "", UPLOADS_BUCKET } = await valueOf(made.env);
     assert.equal(ENDOW_SHARED, "file:///var/lib/endow/mocked/development/values/shared.json");
@@ -88,7 +89,7 @@ describe("a group of settings in a Pulumi program", () => {
     assert.deepEqual(made.grant("web", { process: "web" }), []);
   });
 
-  it("has outputs for settings with a resource alone, and undefined for those that this environment does without", async () => {
+  it("has outputs only for settings with a resource, and undefined for those that this environment lacks", async () => {
     const cache = settings("cache", { cacheUrl: redisUrl({ requiredIn: ["production"] }), ownUrl: redisUrl() });
     const { made } = await deployed(() => new SettingsGroup("cache", { group: cache, target: here }));
     assert.equal(made.outputs.cacheUrl, undefined);
@@ -96,7 +97,7 @@ describe("a group of settings in a Pulumi program", () => {
     assert.deepEqual(Object.keys((await deployed(group)).made.outputs), ["databaseUrl", "redisUrl", "uploads"]);
   });
 
-  it("is in an environment that the program names, where the stack's name says nothing", async () => {
+  it("is in an environment that the program names, where the stack's name does not imply one", async () => {
     const { made } = await deployed(
       () =>
         new SettingsGroup("settings", {
@@ -111,13 +112,13 @@ describe("a group of settings in a Pulumi program", () => {
     assert.equal((await valueOf(made.env))["ENDOW_ENVIRONMENT"], "development");
   });
 
-  it("is refused beside another one of the same group, which stays as it is", async () => {
+  it("is rejected beside another one of the same group, which is unaffected", async () => {
     const { engine } = await deployed(() => {
       group();
       const error = refusalOf(() => new SettingsGroup("again", { group: shared, target: here }));
       assert.match(
         reasons(error).join("\n"),
-        /^group: the group "shared" is deployed by another component of this stack \(GROUP_TWICE\); fix: /,
+        /^group: another component of this stack already deploys the group "shared" \(GROUP_TWICE\); fix: /,
       );
       const inProject = () =>
         new Project("shop", { groups: [shared], target: here, apps: { web: app({ command: ["x"], reads: [shared] }) } });
@@ -126,31 +127,31 @@ describe("a group of settings in a Pulumi program", () => {
     assert.equal(names(engine).length, 9);
   });
 
-  it("is refused beside a component of another project or environment", async () => {
+  it("is rejected beside a component of another project or environment", async () => {
     await deployed(() => {
       group();
       const other = settings("other", { url: redisUrl() });
       const error = refusalOf(() => new SettingsGroup("other", { group: other, target: here, prefix: "store" }));
       assert.match(
         reasons(error).join("\n"),
-        /^prefix: this is project "store", environment "development", and another .* is project "shop", environment "development" \(PROJECT_DIFFERS\)/,
+        /^prefix: this component is for project "store", environment "development", but another .* is for project "shop", environment "development" \(PROJECT_DIFFERS\)/,
       );
     });
   });
 
-  it("is refused beside a component whose servers are in another place", async () => {
+  it("is rejected beside a component whose servers are in another place", async () => {
     await deployed(() => {
       group();
       const other = settings("other", { url: redisUrl() });
       const error = refusalOf(() => new SettingsGroup("other", { group: other, target: () => local({ root: __dirname }) }));
       assert.match(
         reasons(error).join("\n"),
-        /^target: this is for local at .*, and another component of the stack is for local at .* \(TARGET_DIFFERS\)/,
+        /^target: this component is for local at .*, but another component of the stack is for local at .* \(TARGET_DIFFERS\)/,
       );
     });
   });
 
-  it("can be deployed after a first try was refused", async () => {
+  it("can be deployed after a first attempt was rejected", async () => {
     const url = existing({ host: "cache", port: 6379, database: 0, username: "u", password: "p", tls: { mode: "off" } });
     await deployed(() => {
       refusalOf(() => new SettingsGroup("settings", { group: shared, target: here, existing: { nothing: url } as never }));

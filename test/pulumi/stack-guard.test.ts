@@ -12,7 +12,7 @@ const STASH = "pulumi:index:Stash";
 const shop = settings("shop", { databaseUrl: postgresUrl({ formerly: ["old.databaseUrl"] }) });
 const site = settings("site", { uploads: bucket(), cacheUrl: redisUrl() });
 
-/** Everything that a provider makes, with the guards that it waits for. */
+/** Every provider resource, with the guards that it depends on. */
 const guardsOf = ({ resources }: MockEngine): ReadonlyMap<string, readonly string[]> =>
   new Map(
     resources
@@ -20,7 +20,7 @@ const guardsOf = ({ resources }: MockEngine): ReadonlyMap<string, readonly strin
       .map((resource) => [`${resource.type} ${resource.name}`, awaited(resource).filter((name) => name.startsWith(STASH))]),
   );
 
-describe("what an environment is for and where it runs", () => {
+describe("the record of an environment's type and target", () => {
   it("is kept in the state, with the server of each setting", async () => {
     const { engine } = await deployed(() => new SettingsGroup("shop", { group: shop, target: here }));
     assert.deepEqual(engine.find(STASH, "shop").inputs, {
@@ -34,7 +34,7 @@ describe("what an environment is for and where it runs", () => {
     });
   });
 
-  it("is kept with what each server is made of, where there is a choice, and with the names that it had", async () => {
+  it("includes each server's form, where there is a choice, and its former names", async () => {
     const { cells } = cloud();
     const { postgres = assert.fail("there is a cell") } = cells;
     const target = cloud({ cells: { ...cells, postgres: { ...postgres, madeOf: ({ name }) => `cluster of ${name}` } } });
@@ -52,7 +52,7 @@ describe("what an environment is for and where it runs", () => {
     });
   });
 
-  it("is kept by each group for its own settings, and without a server for those that have none", async () => {
+  it("is kept by each group for its own settings, without a server for those that have none", async () => {
     const { engine } = await deployed(() => new Project("shop", { groups: [shop, site], target: cloud() }), { stack: "staging" });
     const settingsOf = (group: string) => (engine.find(STASH, group).inputs["input"] as StackFacts).settings;
     assert.deepEqual(Object.keys(settingsOf("shop")), ["shop.databaseUrl"]);
@@ -74,14 +74,14 @@ describe("what an environment is for and where it runs", () => {
       new SettingsGroup("shop", { group: shop, target: cloud() }).grant("job", { role: "jobs", network: "jobs" }),
   };
   for (const [what, program] of Object.entries(programs))
-    it(`comes before everything that is made, ${what}`, async () => {
+    it(`precedes all resources, ${what}`, async () => {
       const { engine } = await deployed(program, { stack: "staging" });
       const guards = guardsOf(engine);
       assert.ok(guards.size >= 3, [...guards.keys()].join(", "));
       for (const [name, waitsFor] of guards) assert.deepEqual(waitsFor, [`${STASH} shop`], name);
     });
 
-  it("comes before everything that is made in a project: a group's resources after its own guard, an app and what it may do after all", async () => {
+  it("precedes all resources of a project: a group's resources follow its own guard, an app and its grants follow all guards", async () => {
     const project = () => {
       const web = app({ command: ["node"], reads: [shop] });
       const made = new Project("shop", { groups: [shop, site], target: cloud(), apps: { web } });
@@ -104,7 +104,7 @@ describe("what an environment is for and where it runs", () => {
     }
   });
 
-  it("comes before everything that is made on this machine", async () => {
+  it("precedes all resources on this machine", async () => {
     const web = app({ command: ["node"], reads: [shop, site] });
     const { engine } = await deployed(() => new Project("shop", { groups: [shop, site], target: here, apps: { web } }));
     const guards = guardsOf(engine);
@@ -209,30 +209,30 @@ describe("a stack's facts", () => {
     "the type": [
       production,
       test,
-      "this stack is production, and would become a test environment without its protection, so nothing was done\n" +
+      "this stack is production, and would become a test environment and lose its protection, so nothing was changed\n" +
         "  fix: undo the change, deploy another stack, or confirm with `pulumi config set endow:type test`",
     ],
     "the target": [
       test,
       elsewhere,
-      "this stack runs on cloud, and its resources would be made again on local, without their data, so nothing was done\n" +
+      "this stack runs on cloud, and its resources would be recreated on local without their data, so nothing was changed\n" +
         "  fix: undo the change, deploy another stack, or confirm with `pulumi config set endow:target local`",
     ],
     "a setting's server": [
       on("postgres"),
       on("postgres-main"),
-      '"shop.databaseUrl" lives on the server postgres, and would start empty on postgres-main, so nothing was done\n' +
-        "  fix: put the server back; where it was only renamed, name its former id: server: { id, formerly }; " +
-        "or confirm with `pulumi config set endow:replace shop.databaseUrl`",
+      '"shop.databaseUrl" is on the server postgres, and would start empty on postgres-main, so nothing was changed\n' +
+        "  fix: undo the change; if it was only renamed, add its former id: server: { id, formerly }; " +
+        "or run `pulumi config set endow:replace shop.databaseUrl`",
     ],
-    "what a server is made of": [
+    "a server's form": [
       madeOf("cluster"),
       madeOf("serverless"),
-      "the server postgres is made as cluster, and would be made again as serverless, without its data, so nothing was done\n" +
-        "  fix: undo the change, ask for a second server, or confirm with `pulumi config set endow:replace postgres`",
+      "the server postgres runs as cluster, and would be recreated as serverless without its data, so nothing was changed\n" +
+        "  fix: undo the change, declare a second server, or confirm with `pulumi config set endow:replace postgres`",
     ],
   };
   for (const [what, [before, now, message]] of Object.entries(messages))
-    it(`are refused with what would be lost by a change of ${what}, and the command that confirms it`, () =>
+    it(`are refused with the loss that a change of ${what} would cause, and the command that confirms it`, () =>
       assert.equal(errorOf(() => refuseChange(before, now, {})).message, message));
 });

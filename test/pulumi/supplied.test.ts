@@ -27,7 +27,7 @@ const values = async (options: Parameters<typeof deployed>[1]) => {
 };
 
 describe("values in the stack's configuration", () => {
-  it("are delivered under the name that they were given by: a setting's own, or an alias", async () => {
+  it("are delivered under the name that they are stored under: a setting's own, or an alias", async () => {
     const found = await values({
       config: { SITE_NAME: "Shop", MAX_ITEMS: "20", LLM: "openai" },
       secrets: { OPENAI_API_KEY: "sk-of-the-stack", DATABASE_URL: "postgresql://u:of-the-team@db:5432/d" },
@@ -41,13 +41,13 @@ describe("values in the stack's configuration", () => {
     });
   });
 
-  it("are those under the setting's own name and the alias where both are given, as load() prefers the first", async () => {
+  it("are delivered under both the setting's own name and its alias where both are set, since load() prefers the first", async () => {
     const secrets = { LLM_TOKEN: "token-by-its-name", OPENAI_API_KEY: "token-by-its-alias" };
     const { LLM_TOKEN, OPENAI_API_KEY } = (await values({ config: { SITE_NAME: "Shop" }, secrets })).values;
     assert.deepEqual({ LLM_TOKEN, OPENAI_API_KEY }, secrets);
   });
 
-  it("take the place of a resource, whose outputs are then no more", async () => {
+  it("replace a resource, whose outputs then no longer exist", async () => {
     const { made, engine } = await deployed(group, {
       config: { SITE_NAME: "Shop" },
       secrets: { DATABASE_URL: "postgresql://u:of-the-team@db:5432/d" },
@@ -57,18 +57,18 @@ describe("values in the stack's configuration", () => {
     assert.equal(code, "NO_RESOURCE");
     assert.match(
       message,
-      /^"databaseUrl" has no resource in this stack, because DATABASE_URL is in its configuration\n {2}fix: use `delivery`/,
+      /^"databaseUrl" has no resource in this stack, because DATABASE_URL is set in the stack's configuration\n {2}fix: use `delivery`/,
     );
   });
 
-  it("are none where they are empty, and a value of several variables may lack what it can do without", async () => {
+  it("count as absent where they are empty, and a value of several variables may lack optional ones", async () => {
     const config = { SITE_NAME: "Shop", MAX_ITEMS: "", UPLOADS_BUCKET: "team-uploads", UPLOADS_REGION: "eu-west-1" };
     const { DATABASE_URL, ...others } = (await values({ config })).values;
     assert.ok(DATABASE_URL);
     assert.deepEqual(others, { SITE_NAME: "Shop", UPLOADS_BUCKET: "team-uploads", UPLOADS_REGION: "eu-west-1" });
   });
 
-  it("stay secret where the stack has them encrypted, also those that need not be", async () => {
+  it("stay secret where the stack encrypts them, even if they need not be", async () => {
     const site = settings("site", { siteName: z.string() });
     const env = async (options: Parameters<typeof deployed>[1]) => {
       const { made } = await deployed(() => new SettingsGroup("site", { group: site, target: here }), options);
@@ -78,7 +78,7 @@ describe("values in the stack's configuration", () => {
     assert.deepEqual(await env({ secrets: { SITE_NAME: "Secret shop" } }), { secret: true, name: "Secret shop" });
   });
 
-  it("are asked for in one list, each with the command that supplies it", async () => {
+  it("are requested in one list, each with the command that supplies it", async () => {
     const told = reasons(await refused(group, { config: { LLM: "openai" } }));
     assert.deepEqual(told, [
       'shop.llmToken: LLM_TOKEN required when LLM is "openai" (SETTING_MISSING); fix: pulumi config set --secret LLM_TOKEN',
@@ -86,16 +86,16 @@ describe("values in the stack's configuration", () => {
     ]);
   });
 
-  it("are refused in clear when they are secret", async () => {
+  it("are rejected in plaintext when they are secret", async () => {
     const config = { SITE_NAME: "Shop", OPENAI_API_KEY: "sk-in-clear-text" };
     const error = await refused(group, { config }, ["sk-in-clear-text"]);
     assert.deepEqual(reasons(error), [
-      "OPENAI_API_KEY: OPENAI_API_KEY is secret, and is stored in plaintext in the stack's configuration (SUPPLIED_IN_CLEAR); " +
+      "OPENAI_API_KEY: OPENAI_API_KEY is secret, but is stored in plaintext in the stack's configuration (SUPPLIED_IN_CLEAR); " +
         "fix: treat it as leaked: rotate it, then run `pulumi config set --secret OPENAI_API_KEY`",
     ]);
   });
 
-  it("are refused when load() would refuse them, in its words and once", async () => {
+  it("are rejected when load() would reject them, with its message and only once", async () => {
     const secrets = { DATABASE_URL: "mysql://u:some-password@h/d" };
     const told = reasons(await refused(group, { config: { SITE_NAME: "Shop", LIMIT: "many" }, secrets }, ["some-password", "many"]));
     assert.equal(told.length, 2, told.join("\n"));
@@ -109,7 +109,7 @@ describe("values in the stack's configuration", () => {
     );
   });
 
-  it("are refused when they are not whole", async () => {
+  it("are rejected when they are incomplete", async () => {
     const config = { SITE_NAME: "Shop", UPLOADS_BUCKET: "team-uploads" };
     assert.match(
       reasons(await refused(group, { config })).join("\n"),
@@ -117,7 +117,7 @@ describe("values in the stack's configuration", () => {
     );
   });
 
-  it("are refused in production when they are weak, placeholders, or one secret twice", async () => {
+  it("are rejected in production when they are weak, placeholders, or a secret used twice", async () => {
     const weak = settings("weak", {
       llmToken: secret({ alias: "OPENAI_API_KEY" }),
       mailToken: secret(),

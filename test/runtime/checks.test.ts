@@ -32,7 +32,7 @@ describe("a check", () => {
     assert.equal(errorOf(() => loadSync(giving(Promise.reject(new Error("late"))), { env })).code, "ASYNC_CHECK");
   });
 
-  it("that throws is told without its message, which may quote a value", async () => {
+  it("that throws is reported without its message, which may quote a value", async () => {
     const throwing = withCheck(({ token }) => {
       throw new TypeError(`cannot use ${token.reveal()}`);
     });
@@ -47,10 +47,10 @@ describe("a check", () => {
     }
   });
 
-  it("that gives neither true nor a sentence has failed", () => {
+  it("that returns neither true nor a message has failed", () => {
     for (const verdict of [false, undefined, null, 0, 1, {}])
       assert.deepEqual(told(errorOf(() => loadSync(giving(verdict), { env }))), [
-        "CHECK_FAILED a check of the group gave neither true nor a sentence",
+        "CHECK_FAILED a check of the group must return true or an error message",
       ]);
   });
 });
@@ -73,7 +73,7 @@ describe("a check of one setting", () => {
     const group = settings("shared", { token: secret().refine(async (token) => token.reveal() === "right") });
     assert.equal((await load(group, { env: { TOKEN: "right" } })).token.reveal(), "right");
     const error = await rejectionOf(load(group, { env }));
-    assert.match(error.message, /TOKEN does not pass a check of its declaration/);
+    assert.match(error.message, /TOKEN fails a check of its declaration/);
     assert.doesNotMatch(everythingIn(error), /qzjw/);
   });
 });

@@ -11,27 +11,27 @@ const program = `
   process.stdout.write(JSON.stringify(token.reveal()));
 `;
 
-/** What a process loads that is started with the value in its environment. */
+/** The value that a process loads when started with it in its environment. */
 const through = (TOKEN: string): unknown =>
   JSON.parse(execFileSync(process.execPath, ["-e", program], { env: { TOKEN, PATH: process.env["PATH"] }, encoding: "utf8" }));
 
-describe("a value that goes through the environment to a process", () => {
+describe("a value passed to a process through its environment", () => {
   const pem = generateKeyPairSync("rsa", { modulusLength: 2048 }).privateKey.export({ type: "pkcs8", format: "pem" }).toString();
   for (const [what, value] of Object.entries({
     "a PEM key": pem,
-    "line ends of all kinds": "a\nb\r\nc\rd\n",
-    "dollars and per cents": "$HOME ${PATH} $$ %PATH% %20 %",
+    "line endings of all kinds": "a\nb\r\nc\rd\n",
+    "dollar and percent signs": "$HOME ${PATH} $$ %PATH% %20 %",
     "quotes and backslashes": `'"\`\\\\n\\`,
-    "what URLs are made of": "p@ss/w:rd?#[]&=+",
+    "URL delimiters": "p@ss/w:rd?#[]&=+",
     "blanks around it": "  a\tb  ",
     "letters of all kinds": "pässwörd пароль 密码 🔑",
     "an equals sign": "=a=b=",
     "a very long text": "x".repeat(100_000),
   })) {
-    it(`arrives as it was: ${what}`, () => assert.equal(through(value), value));
+    it(`arrives unchanged: ${what}`, () => assert.equal(through(value), value));
   }
 
-  it("arrives as it was, whatever it is", () => {
+  it("arrives unchanged, whatever its text", () => {
     const text = fc.string({ unit: "grapheme", minLength: 1 }).filter((value) => !value.includes("\0"));
     fc.assert(
       fc.property(fc.array(text, { minLength: 1, maxLength: 20 }), (parts) => {

@@ -20,7 +20,7 @@ const shared = settings(
 );
 
 describe("fake", () => {
-  it("makes up what a test does not care for, and leaves out what may be absent", () => {
+  it("fills in example values, and leaves optional settings unset", () => {
     const config = fake(shared);
     assert.equal(config.databaseUrl.database, "example");
     assert.equal(config.redisUrl.host, "localhost");
@@ -30,7 +30,7 @@ describe("fake", () => {
     assert.ok(Object.isFrozen(config));
   });
 
-  it("takes texts, texts by suffix, and values", () => {
+  it("accepts texts, texts by suffix, and values", () => {
     const token = new Secret("t");
     const config = fake(shared, {
       databaseUrl: "postgresql://me:pw@host/db",
@@ -58,7 +58,7 @@ describe("fake", () => {
     }
   });
 
-  it("gives a fallback the default of what it falls back to", () => {
+  it("uses the default of a fallback", () => {
     const group = settings("a", {
       base: z.string().default("d"),
       level: setting(z.string(), { fallback: "base" }),
@@ -70,7 +70,7 @@ describe("fake", () => {
     assert.equal(fake(group).m, undefined);
   });
 
-  it("tells in one error what it cannot make up, what is not valid and what is no setting, without values", () => {
+  it("reports missing examples, invalid values and unknown settings in one error, without values", () => {
     const group = settings("a", { port: z.number(), key: secret(z.object({})), databaseUrl: postgresUrl() });
     const error = errorOf(() => fake(group, { databaseUrl: "qzjw", prot: 1 } as object));
     assert.equal(error.code, "FAKE_INCOMPLETE");

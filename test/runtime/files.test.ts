@@ -34,20 +34,20 @@ describe("a value in a file, named by NAME_FILE", () => {
     it(`is ${JSON.stringify(value)} for ${JSON.stringify(text)}`, async () => assert.equal(token({ TOKEN_FILE: await file(text) }), value));
   }
 
-  it("is refused next to a value in the variable itself, unless that is empty", async () => {
+  it("is refused beside a value in the variable itself, unless that is empty", async () => {
     const TOKEN_FILE = await file("word");
     assert.deepEqual(told(errorOf(() => token({ TOKEN_FILE, TOKEN: "other" }))), ["SETTING_TWICE TOKEN and TOKEN_FILE are both set"]);
     assert.equal(token({ TOKEN_FILE, TOKEN: "" }), "word");
     assert.equal(token({ TOKEN_FILE: "", TOKEN: "other" }), "other");
   });
 
-  it("may stand under an alias, and for one variable of several", async () => {
+  it("may be given under an alias, or for one variable of several", async () => {
     assert.equal(token({ OLD_TOKEN_FILE: await file("word") }), "word");
     const env = { UPLOADS_BUCKET: "shop-uploads", UPLOADS_REGION_FILE: await file("eu-west-1\n") };
     assert.equal(loadSync(shared, { env }).uploads?.region, "eu-west-1");
   });
 
-  it("is an error when the file cannot be read, also where an alias has a value", () => {
+  it("is an error if the file cannot be read, even if an alias has a value", () => {
     const error = errorOf(() => token({ TOKEN_FILE: path.join(folder, "none"), OLD_TOKEN: "other" }));
     assert.deepEqual(told(error), ["SETTING_FILE TOKEN_FILE names a file that cannot be read (ENOENT)"]);
     assert.equal(errorOf(() => token({ TOKEN_FILE: folder })).problems[0]?.code, "SETTING_FILE");

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { secret } from "../../lib/index";
 import { countRefusals } from "../support/leaks";
 
-/** Schemas whose own messages would quote the value. The kinds themselves are asked by their own suite. */
+/** Schemas whose own messages would quote the value. The kinds have their own suite. */
 const schemas = {
   "a start": secret(z.string().startsWith("never-this")),
   "a condition on the secret": secret().refine(() => false, {
@@ -22,7 +22,7 @@ const schemas = {
   "a URL": secret(z.url()),
 };
 
-describe("load of a wrong secret, declared by", () => {
+describe("load of an invalid secret, declared by", () => {
   for (const [what, schema] of Object.entries(schemas))
-    it(`${what}, tells no part of it, in whatever environment`, () => assert.ok(countRefusals(schema) > 50));
+    it(`${what}, leaks no part of it in any environment`, () => assert.ok(countRefusals(schema) > 50));
 });

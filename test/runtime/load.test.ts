@@ -47,7 +47,7 @@ describe("load", () => {
     }
   });
 
-  it("throws one error that names every problem, each with where to set it", async () => {
+  it("throws one error that lists every problem, each with where to set the value", async () => {
     const error = await rejectionOf(load(shared, { env: { LLM_PROVIDER: "openai", REDIS_URL: "redis:" }, environment: "production" }));
     assert.ok(error instanceof SettingsError);
     assert.equal(error.code, "SETTINGS_INVALID");
@@ -78,14 +78,14 @@ describe("load", () => {
       assert.equal(errorOf(() => loadSync(shared, { env: {}, environment })).message.split("\n")[0], heading);
   });
 
-  it("points to `endow dev` in development, for what that provides", () => {
+  it("points to `endow dev` in development for values that it provides", () => {
     const error = errorOf(() => loadSync(settings("a", { databaseUrl: postgresUrl(), port: z.number() }), { env: {} }));
     const [database, port] = error.problems.map(({ fix }) => fix);
     assert.match(database ?? "", /`endow dev -- <command>`, which provides it, or set DATABASE_URL/);
     assert.match(port ?? "", /^set PORT in the environment \(or PORT_FILE\), for example in \.env$/);
   });
 
-  it("takes the environment from the variables unless told", () => {
+  it("reads the environment's type from the variables unless it is given", () => {
     const production = { ...env, NODE_ENV: "production" };
     assert.match(errorOf(() => loadSync(shared, { env: production })).message, /API_KEYS must be configured in production/);
     loadSync(shared, { env: production, environment: "development" });

@@ -24,14 +24,14 @@ describe("the store of a group", () => {
   };
   const values = (given: object) => store(JSON.stringify(given));
 
-  it("is where values come from that the environment does not have", async () => {
+  it("supplies values that the environment lacks", async () => {
     const env = { ENDOW_SHARED: await values({ TOKEN: "in-the-store" }) };
     assert.equal((await load(shared, { env })).token.reveal(), "in-the-store");
     assert.equal(loadSync(shared, { env }).token.reveal(), "in-the-store");
     assert.equal((await load(shared, { env: { ...env, TOKEN: "in-the-environment" } })).token.reveal(), "in-the-environment");
   });
 
-  it("comes before an alias in the environment, and may hold an alias as well", async () => {
+  it("takes precedence over an alias in the environment, and may contain an alias itself", async () => {
     const both = { ENDOW_SHARED: await values({ TOKEN: "in-the-store" }), OLD_TOKEN: "an-alias" };
     assert.equal((await load(shared, { env: both })).token.reveal(), "in-the-store");
     const alias = { ENDOW_SHARED: await values({ OLD_TOKEN: "alias-in-the-store" }) };
@@ -55,12 +55,12 @@ describe("the store of a group", () => {
   });
 
   for (const [what, text, why] of [
-    ["no JSON", '{"TOKEN": qzjw', /it is not JSON/],
-    ["a list", '["qzjw"]', /not an object of texts/],
-    ["values that are no texts", '{"TOKEN": 5, "x": "qzjw"}', /not an object of texts/],
-    ["null", "null", /not an object of texts/],
+    ["invalid JSON", '{"TOKEN": qzjw', /it is not JSON/],
+    ["a list", '["qzjw"]', /not an object of strings/],
+    ["values that are not strings", '{"TOKEN": 5, "x": "qzjw"}', /not an object of strings/],
+    ["null", "null", /not an object of strings/],
   ] as const) {
-    it(`is refused when it holds ${what}, without showing it`, async () => {
+    it(`is refused if it contains ${what}, without quoting it`, async () => {
       const error = await rejectionOf(load(shared, { env: { ENDOW_SHARED: await store(text) } }));
       assert.equal(error.code, "STORE_UNREADABLE");
       assert.match(error.message, why);
@@ -68,21 +68,21 @@ describe("the store of a group", () => {
     });
   }
 
-  it("is refused when others may read it", async function () {
+  it("is refused if other users can access it", async function () {
     skipUnless(this, process.platform !== "win32", "files of Windows have no modes");
     for (const mode of [0o640, 0o604, 0o666]) {
       const error = await rejectionOf(load(shared, { env: { ENDOW_SHARED: await store('{"TOKEN":"t"}', mode) } }));
-      assert.match(error.message, /other users may read the file/);
+      assert.match(error.message, /other users can access the file/);
     }
   });
 
-  it("is refused when it is not there", async () => {
+  it("is refused if it is missing", async () => {
     const error = await rejectionOf(load(shared, { env: { ENDOW_SHARED: pathToFileURL(path.join(folder, "none.json")).href } }));
     assert.equal(error.code, "STORE_UNREADABLE");
     assert.match(error.message, /ENOENT/);
   });
 
-  it("is refused when its address is none, without showing it", async () => {
+  it("is refused if its address is not valid, without quoting it", async () => {
     for (const ENDOW_SHARED of ["qzjw", "/qzjw.json", "https://user:qzjw@example.com"]) {
       const error = await rejectionOf(load(shared, { env: { ENDOW_SHARED } }));
       assert.equal(error.code, "STORE_UNKNOWN");

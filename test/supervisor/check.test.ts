@@ -18,8 +18,8 @@ const valid: Service = {
   labels: { version: "7" },
 };
 
-describe("the check of a service", () => {
-  it("lets a whole service through as it is, and drops what it does not know", () => {
+describe("the validation of a service", () => {
+  it("returns a complete service unchanged, and drops unknown fields", () => {
     assert.deepEqual(checkService({ ...valid, extra: 1 }, "/state"), valid);
   });
 
@@ -72,7 +72,7 @@ describe("the check of a service", () => {
     labels: [["labels", { a: 1 }]],
   };
   for (const [field, cases] of Object.entries(wrong)) {
-    it(`refuses a wrong ${field} and names it`, () => {
+    it(`rejects an invalid ${field} and names it`, () => {
       for (const [name, value] of cases) {
         const problems = [{ path: field }];
         assert.throws(
@@ -87,7 +87,7 @@ describe("the check of a service", () => {
     });
   }
 
-  it("answers anything at all with a service or with SERVICE_INVALID", () => {
+  it("returns a service or throws SERVICE_INVALID for any input", () => {
     fc.assert(
       fc.property(fc.anything(), (input) => {
         assert.throws(() => checkService(input, "/state"), { code: "SERVICE_INVALID" });
@@ -95,7 +95,7 @@ describe("the check of a service", () => {
     );
   });
 
-  it("refuses two services in one folder, or one inside the other's", () => {
+  it("rejects two services in one folder, or one inside the other's", () => {
     const other = (folder: string) => ({ ...valid, name: "other", folder });
     for (const folder of ["/state/redis", "/state/redis/data"]) {
       assert.throws(() => checkApart(other(folder), [valid]), { code: "SERVICE_INVALID" });
@@ -105,7 +105,7 @@ describe("the check of a service", () => {
     checkApart(valid, [valid]);
   });
 
-  it("refuses a folder that is missing, and one behind a link", () => {
+  it("rejects a missing folder and one behind a symlink", () => {
     const base = realpathSync(mkdtempSync(path.join(tmpdir(), "endow-check-")));
     try {
       mkdirSync(path.join(base, "real"));

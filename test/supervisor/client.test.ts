@@ -17,7 +17,7 @@ describe("a supervised service", () => {
       return found?.status === "running" && found.pid !== not ? found.pid : undefined;
     });
 
-  it("is started once, in its own folder and environment, and left alone when applied again", async () => {
+  it("is started once, in its own folder and environment, and reused when applied again", async () => {
     const supervisor = await home.supervise();
     const service = home.service("web", 'env > seen; echo "hello from $PWD"; exec sleep 1000', {
       environment: { PATH: "/usr/bin:/bin", COLOR: "red" },
@@ -40,7 +40,7 @@ describe("a supervised service", () => {
     assert.deepEqual(seen.toSorted(), ["COLOR=red", "PATH=/usr/bin:/bin"]);
   });
 
-  it("is restarted by any change of what was asked", async () => {
+  it("is restarted on any change to its definition", async () => {
     const supervisor = await home.supervise();
     const service = home.service("web");
     const first = await supervisor.apply(service);
@@ -51,7 +51,7 @@ describe("a supervised service", () => {
     assert.deepEqual(await processesIn(service.folder), [second.pid]);
   });
 
-  it("outlives the program that asked for it", async () => {
+  it("outlives the program that started it", async () => {
     const service = home.service("web");
     const output = await runClient(
       `const s = await client.supervise(${JSON.stringify(home.folder)}); console.log((await s.apply(${JSON.stringify(service)})).pid); s.close();`,
@@ -61,7 +61,7 @@ describe("a supervised service", () => {
     assert.equal((await supervisor.apply(service)).change, "none");
   });
 
-  it("is started again after kill -9", async () => {
+  it("is restarted after kill -9", async () => {
     const supervisor = await home.supervise();
     const { pid } = await supervisor.apply(home.service("web"));
     await kill(home.note(pid));
@@ -69,9 +69,9 @@ describe("a supervised service", () => {
     assert.equal((await supervisor.status())[0]?.restarts, 1);
   });
 
-  it("is started again only after its orphaned workers are ended", async () => {
+  it("is restarted only after its orphaned workers are stopped", async () => {
     const supervisor = await home.supervise();
-    // A worker that leads a session of its own and ignores what can be ignored, as a PostgreSQL backend inside a query.
+    // A worker in its own session that ignores signals, like a PostgreSQL backend inside a query.
     const worker = `require("node:child_process").spawn("/bin/sh", ["-c", "trap '' TERM INT; echo $$ > worker; while :; do sleep 1; done"], { detached: true, stdio: "ignore" })`;
     const script = `"${process.execPath}" -e ${JSON.stringify(worker)}; exec sleep 1000`;
     const service = home.service("db", script);
@@ -83,17 +83,19 @@ describe("a supervised service", () => {
     assert.equal(isAlive(orphan), false);
   });
 
-  it("that does not stay up is given up, with its exit code and the end of its log", async () => {
+  it("that keeps dying is given up, with its exit code and the end of its log", async () => {
     const supervisor = await home.supervise();
     await supervisor.apply(home.service("bad", "echo starting; echo 'no such table' >&2; exit 3"));
-    const failed = await eventually("it is given up", async () => (await supervisor.status()).find(({ status }) => status === "failed"));
-    assert.match(failed.reason ?? "", /given up.*exited with code 3.*\n {2}starting\n {2}no such table$/s);
+    const failed = await eventually("the supervisor gives up", async () =>
+      (await supervisor.status()).find(({ status }) => status === "failed"),
+    );
+    assert.match(failed.reason ?? "", /gave up.*exited with code 3.*\n {2}starting\n {2}no such table$/s);
     assert.deepEqual([failed.restarts, failed.pid], [5, undefined]);
     const again = await supervisor.apply(home.service("bad", "echo starting; echo 'no such table' >&2; exit 3"));
     assert.deepEqual([again.change, again.restarts], ["started", 0]);
   });
 
-  it("whose program is missing is a clear error, and shows as failed", async () => {
+  it("whose program is missing causes a clear error and shows as failed", async () => {
     const supervisor = await home.supervise();
     await assert.rejects(() => supervisor.apply(home.service("none", "", { command: ["/nowhere/program"] })), {
       code: "SERVICE_NOT_STARTED",
@@ -102,7 +104,7 @@ describe("a supervised service", () => {
     assert.equal((await supervisor.status())[0]?.status, "failed");
   });
 
-  it("that cannot be is refused, and nothing is kept of it", async () => {
+  it("that is invalid is rejected, and nothing of it is stored", async () => {
     const supervisor = await home.supervise();
     await assert.rejects(() => supervisor.apply(home.service("Bad Name")), { code: "SERVICE_INVALID" });
     await assert.rejects(() => supervisor.apply({ ...home.service("web"), folder: "/etc" }), { code: "SERVICE_INVALID" });
@@ -130,7 +132,7 @@ describe("a supervised service", () => {
     await supervisor.remove("never-was");
   });
 
-  it("starts while another takes its time to stop", async () => {
+  it("starts while another one is slow to stop", async () => {
     const supervisor = await home.supervise();
     const script = "trap 'echo asked' TERM; echo up; until [ -e enough ]; do sleep 0.1; done";
     const service = home.service("slow", script, { stopTimeout: 600_000 });
@@ -144,7 +146,7 @@ describe("a supervised service", () => {
     await removal;
   });
 
-  it("lives on when its supervisor is killed, and is adopted by the next", async () => {
+  it("keeps running when its supervisor is killed, and is adopted by the next one", async () => {
     const service = home.service("web");
     const { pid } = await (await home.supervise()).apply(service);
     const first = home.note(await home.supervisorPid());
@@ -159,7 +161,7 @@ describe("a supervised service", () => {
     assert.notEqual(await pidOf("web", pid), pid);
   });
 
-  it("is stopped and started when it was changed while no supervisor ran", async () => {
+  it("is restarted if it was changed while no supervisor was running", async () => {
     const service = home.service("web");
     const { pid } = await (await home.supervise()).apply(service);
     const identity = home.note(pid);
@@ -169,7 +171,7 @@ describe("a supervised service", () => {
     assert.equal(isAlive(identity), false);
   });
 
-  it("that ended while no supervisor ran shows as stopped, and starts when applied", async () => {
+  it("that exited while no supervisor was running shows as stopped, and starts when applied", async () => {
     const service = home.service("web");
     const { pid } = await (await home.supervise()).apply(service);
     const identity = home.note(pid);
@@ -181,7 +183,7 @@ describe("a supervised service", () => {
     assert.equal((await next.apply(service)).change, "started");
   });
 
-  it("is asked to stop before it is replaced when the state file was lost", async () => {
+  it("is stopped gracefully before it is replaced if the state file was lost", async () => {
     const service = home.service("web", "trap 'echo asked; exit' TERM; echo up; while :; do sleep 0.05; done", { stopTimeout: 60_000 });
     const { log } = await (await home.supervise()).apply(service);
     await eventually("it listens", () => fileText(log).includes("up"));
@@ -192,10 +194,10 @@ describe("a supervised service", () => {
     assert.equal((await next.apply(service)).change, "started");
     assert.match(fileText(log), /asked/);
     assert.equal((await processesIn(service.folder)).length > 0, true);
-    assert.match(readFileSync(path.join(home.folder, "supervisor.log"), "utf8"), /cannot be understood \(not JSON\)/);
+    assert.match(readFileSync(path.join(home.folder, "supervisor.log"), "utf8"), /is not a valid state file \(not JSON\)/);
   });
 
-  it("is not confused with a stranger that a forged state file names", async () => {
+  it("is not confused with an unrelated process in a forged state file", async () => {
     const service = home.service("web");
     await (await home.supervise()).apply(service);
     await stopAll(home.folder);
@@ -220,7 +222,7 @@ describe("a supervised service", () => {
     assert.equal(isAlive(identity), true);
   });
 
-  it("waits no longer once the caller gives up", async () => {
+  it("stops waiting when the caller aborts", async () => {
     const abort = new AbortController();
     const supervisor = await home.supervise({ signal: abort.signal });
     const slow = await supervisor.apply(home.service("slow", "trap '' TERM; echo up; while :; do sleep 0.1; done", { stopTimeout: 2000 }));
@@ -245,7 +247,7 @@ describe("a supervised service", () => {
     }
   });
 
-  it("runs as another user when root asks for that", async function () {
+  it("runs as another user when root requests it", async function () {
     if (process.getuid?.() !== 0) {
       console.log("SKIP: a service as another user: only root can start one");
       this.skip();
@@ -262,7 +264,7 @@ describe("a supervised service", () => {
     assert.equal(identify(pid), undefined);
   });
 
-  it("is not started in a folder that is gone", async () => {
+  it("is not started in a deleted folder", async () => {
     const supervisor = await home.supervise();
     await assert.rejects(() => supervisor.apply({ ...home.service("web"), folder: path.join(home.folder, "gone") }), {
       code: "SERVICE_INVALID",

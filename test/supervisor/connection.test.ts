@@ -9,7 +9,7 @@ import { PROTOCOL } from "../../lib/supervisor/protocol";
 import { skipUnless } from "../support/prerequisite";
 import { type Home, makeHome } from "../support/supervised";
 
-describe("what answers on the socket of a supervisor", () => {
+describe("a peer on the socket of a supervisor", () => {
   let home: Home;
   let server: Server | undefined;
   beforeEach(() => (home = makeHome()));
@@ -30,7 +30,7 @@ describe("what answers on the socket of a supervisor", () => {
   };
   const welcome = (result: unknown) => `${JSON.stringify({ id: 1, result })}\n`;
 
-  it("is one when it says so", async () => {
+  it("is a supervisor if it answers as one", async () => {
     await answering(welcome({ protocol: PROTOCOL, pid: 1 }));
     const connection = await connect(home.folder);
     assert.ok(typeof connection !== "string");
@@ -50,7 +50,7 @@ describe("what answers on the socket of a supervisor", () => {
     "a welcome of other types": welcome({ protocol: "2", pid: [] }),
     "a network of another type": welcome({ protocol: PROTOCOL, pid: 1, network: 7 }),
   }))
-    it(`is none when it answers with ${what}, and a supervisor takes its place`, async () => {
+    it(`is not a supervisor if it answers with ${what}, and is replaced by one`, async () => {
       await answering(bytes);
       assert.equal(await connect(home.folder), "absent");
       assert.equal((await statusOf(home.folder)).supervisor, "none");
@@ -58,7 +58,7 @@ describe("what answers on the socket of a supervisor", () => {
       assert.deepEqual(await supervisor.status(), []);
     });
 
-  it("is none when it is another user's, whatever it answers, and a supervisor takes its place", async function () {
+  it("is not a supervisor if it belongs to another user, and is replaced by one", async function () {
     skipUnless(this, process.getuid?.() === 0, "only root can give a socket to another user");
     await answering(welcome({ protocol: PROTOCOL, pid: 1 }));
     chownSync(socket(), 65_534, 65_534);

@@ -8,7 +8,7 @@ import { groupOf, type Identity, identify, isAlive } from "../../lib/supervisor/
 import type { Service } from "../../lib/supervisor/service";
 import { eventually, type Home, kill, makeHome } from "../support/supervised";
 
-describe("a service that works in a folder that is not its own", () => {
+describe("a service that works outside its own folder", () => {
   const shared = realpathSync(tmpdir());
   let home: Home;
   beforeEach(() => (home = makeHome()));
@@ -25,7 +25,7 @@ describe("a service that works in a folder that is not its own", () => {
   };
   const killSupervisor = async () => kill(home.note(await home.supervisorPid()));
 
-  it("is started there, and ended with its group", async () => {
+  it("is started there, and stopped with its process group", async () => {
     const leader = await start();
     const { log = "" } = (await statusOf(home.folder)).services[0] ?? {};
     assert.equal(readFileSync(log, "utf8").trim(), shared);
@@ -41,7 +41,7 @@ describe("a service that works in a folder that is not its own", () => {
     assert.deepEqual([change, pid], ["adopted", leader.pid]);
   });
 
-  it("has no group left when it is started anew, however it ended", async () => {
+  it("has no group members left when it is restarted, however it ended", async () => {
     const first = await start();
     await kill(first);
     const second = await eventually("it runs again", async () => {
@@ -58,14 +58,14 @@ describe("a service that works in a folder that is not its own", () => {
     assert.deepEqual(groupOf(second), []);
   });
 
-  it("is ended with its group by whoever stops everything without a supervisor", async () => {
+  it("is stopped with its group when everything is stopped without a supervisor", async () => {
     const leader = await start();
     await killSupervisor();
     assert.deepEqual(await stopAll(home.folder), { stopped: ["web"] });
     assert.deepEqual([isAlive(leader), groupOf(leader)], [false, []]);
   });
 
-  it("has a group that is no stranger's", async () => {
+  it("has a group without unrelated processes", async () => {
     const leader = await start();
     for (const other of [{ startTime: `${leader.startTime}1` }, { bootId: "another" }]) {
       assert.deepEqual(groupOf({ ...leader, ...other }), []);
@@ -74,7 +74,7 @@ describe("a service that works in a folder that is not its own", () => {
     assert.equal(groupOf(leader).length, 2);
   });
 
-  it("is refused where it is no absolute path", async () => {
+  it("is rejected if its directory is not an absolute path", async () => {
     const supervisor = await home.supervise();
     await assert.rejects(supervisor.apply(service({ directory: "here" })), { code: "SERVICE_INVALID", message: /directory/ });
     await assert.rejects(supervisor.apply(service({ directory: path.join(home.folder, "none") })), { code: "SERVICE_NOT_STARTED" });

@@ -16,22 +16,22 @@ describe("the folder of a supervisor", () => {
   before(() => (base = realpathSync(mkdtempSync(path.join(tmpdir(), "endow-folder-")))));
   after(() => rmSync(base, { recursive: true }));
 
-  it("is made for its owner alone, and its path is given without links", () => {
+  it("is created private, and its real path is returned", () => {
     symlinkSync(base, path.join(base, "link"));
     assert.equal(makeFolder(path.join(base, "link", "new", "folder")), path.join(base, "new", "folder"));
     assert.equal(statSync(path.join(base, "new", "folder")).mode & 0o777, 0o700);
   });
 
-  it("is refused by every function when other users can reach into it", async () => {
+  it("is rejected by every function if other users can read or write it", async () => {
     const folder = fresh("open", 0o750);
     for (const refuse of [supervise, statusOf, stopAll]) await assert.rejects(() => refuse(folder), { code: "FOLDER_NOT_PRIVATE" });
   });
 
-  it("may let other users pass through, as services that run as such need", async () => {
+  it("may be traversable for other users, which services running as another user need", async () => {
     assert.deepEqual(await statusOf(fresh("passable", 0o711)), { supervisor: "none", services: [] });
   });
 
-  it("is refused by every function when it is another user's", async function () {
+  it("is rejected by every function if it is owned by another user", async function () {
     if (process.getuid?.() !== 0) {
       console.log("SKIP: a folder of another user: only root can make one");
       this.skip();
@@ -41,13 +41,13 @@ describe("the folder of a supervisor", () => {
     for (const refuse of [supervise, statusOf, stopAll]) await assert.rejects(() => refuse(folder), { code: "FOLDER_NOT_OURS" });
   });
 
-  it("is refused where it cannot be made", async () => {
+  it("is rejected if it cannot be created", async () => {
     writeFileSync(path.join(base, "file"), "");
     await assert.rejects(() => supervise(path.join(base, "file")), { code: "FOLDER_NOT_WRITABLE" });
     await assert.rejects(() => supervise(path.join(base, "file", "below")), { code: "FOLDER_NOT_WRITABLE" });
   });
 
-  it("need not exist to be asked about", async () => {
+  it("need not exist to query or stop it", async () => {
     assert.deepEqual(await statusOf(path.join(base, "none")), { supervisor: "none", services: [] });
     assert.deepEqual(await stopAll(path.join(base, "none")), { stopped: [] });
   });

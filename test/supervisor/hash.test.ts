@@ -12,13 +12,13 @@ const service: Service = {
 };
 
 describe("the hash of a service", () => {
-  it("is the same for fields in another order, and for fields that are undefined", () => {
+  it("does not depend on the order of fields or on undefined fields", () => {
     const { name, ...rest } = service;
     const reordered = { ...rest, environment: { B: "2", A: "1" }, labels: undefined, name } as unknown as Service;
     assert.equal(hashOf(reordered), hashOf(service));
   });
 
-  it("differs for every field that changes how the service runs", () => {
+  it("depends on every field that changes how the service runs", () => {
     const others: Service[] = [
       { ...service, command: ["/bin/a", "2"] },
       { ...service, command: ["/bin/a"] },

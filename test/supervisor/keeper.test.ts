@@ -15,7 +15,7 @@ describe("the keeper of a service", () => {
     await home.clean();
   });
 
-  it("restarts whatever the clock says", async () => {
+  it("restarts regardless of changes to the system clock", async () => {
     mkdirSync(path.join(home.folder, "logs"));
     keeper = new Keeper(home.service("web"), path.join(home.folder, "logs", "web.log"), () => undefined);
     await keeper.start();
@@ -28,7 +28,7 @@ describe("the keeper of a service", () => {
     assert.equal(keeper.state.restarts, 3);
   });
 
-  it("does not restart what is being stopped", async () => {
+  it("does not restart a service that is being stopped", async () => {
     mkdirSync(path.join(home.folder, "logs"));
     const keep = async (name: string) => {
       const changes: string[] = [];

@@ -22,7 +22,7 @@ describe("a log", () => {
   before(() => (folder = mkdtempSync(path.join(tmpdir(), "endow-log-"))));
   after(() => rmSync(folder, { recursive: true }));
 
-  it("is made for its owner alone, and added to", () => {
+  it("is created private and appended to", () => {
     const file = path.join(folder, "a.log");
     for (const text of ["one\n", "two\n"]) {
       const { descriptor } = openLog(file);
@@ -33,7 +33,7 @@ describe("a log", () => {
     assert.equal(statSync(file).mode & 0o777, 0o600);
   });
 
-  it("of more than 10 MB is put aside when it is opened", () => {
+  it("larger than 10 MB is rotated when it is opened", () => {
     const file = path.join(folder, "b.log");
     writeFileSync(file, "old");
     truncateSync(file, 10 * 1024 * 1024 + 1);
@@ -44,7 +44,7 @@ describe("a log", () => {
     assert.equal(statSync(`${file}.1`).size, 10 * 1024 * 1024 + 1);
   });
 
-  it("of more than 10 MB is moved aside while a process adds to it", () => {
+  it("larger than 10 MB is rotated while a process appends to it", () => {
     const file = path.join(folder, "d.log");
     const { descriptor } = openLog(file);
     writeSync(descriptor, "old\n");
@@ -61,7 +61,7 @@ describe("a log", () => {
     trimLog(path.join(folder, "none.log"));
   });
 
-  it("is emptied also where it cannot be kept", () => {
+  it("is truncated even if it cannot be copied", () => {
     const file = path.join(folder, "e.log");
     writeFileSync(file, "");
     truncateSync(file, 10 * 1024 * 1024 + 1);
@@ -70,12 +70,12 @@ describe("a log", () => {
     assert.equal(statSync(file).size, 0);
   });
 
-  it("is not opened behind a link", () => {
+  it("is not opened through a symlink", () => {
     symlinkSync(path.join(folder, "a.log"), path.join(folder, "link.log"));
     assert.throws(() => openLog(path.join(folder, "link.log")), { code: "ELOOP" });
   });
 
-  it("gives its last 20 lines since a start, without what a terminal would obey", () => {
+  it("returns its last 20 lines since a start, without terminal control sequences", () => {
     const file = path.join(folder, "c.log");
     writeFileSync(file, `earlier\n${Array.from({ length: 30 }, (_, index) => `\u001B[31mline ${index}\u001B[0m\n`).join("")}`);
     const lines = lastLines(file, "earlier\n".length);

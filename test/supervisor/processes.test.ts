@@ -12,7 +12,7 @@ describe("a process", () => {
 
   const startIn = (folder: string): ChildProcess => spawn("sleep", ["1000"], { cwd: folder, stdio: "ignore", detached: true });
 
-  it("is known by more than its pid", async () => {
+  it("is identified by more than its pid", async () => {
     const identity = home.note(startIn("/").pid);
     for (const other of [{ startTime: `${identity.startTime}1` }, { bootId: "another" }]) {
       const reused = { ...identity, ...other };
@@ -25,14 +25,14 @@ describe("a process", () => {
     signal(identity, "SIGKILL");
   });
 
-  it("that has ended is gone, also while its parent has not noticed", async () => {
+  it("that has exited is gone, even before its parent reaps it", async () => {
     const parent = spawn("/bin/sh", ["-c", "sleep 0 & echo $!; exec sleep 1000"], { stdio: ["ignore", "pipe", "ignore"] });
     home.note(parent.pid);
     const pid = await new Promise<number>((resolve) => parent.stdout.once("data", (line: Buffer) => resolve(Number(line.toString()))));
     await eventually("it ended", () => identify(pid) === undefined);
   });
 
-  it("is found by where it works, by any path to there, and not by a similar one", async () => {
+  it("is found by its working directory, by any path to it, but not by a similar path", async () => {
     const inner = path.join(home.folder, "db");
     const beside = path.join(home.folder, "db-2");
     mkdirSync(path.join(inner, "data"), { recursive: true });
@@ -53,12 +53,12 @@ describe("a process", () => {
     assert.equal(runsIn(other, inner), false);
   });
 
-  it("that asks is not found itself, nor are its parents", async () => {
+  it("that queries is not found itself, and neither are its ancestors", async () => {
     const program = `process.chdir(${JSON.stringify(home.folder)}); console.log(JSON.stringify(await client.processesIn(${JSON.stringify(home.folder)})))`;
     assert.equal((await runClient(program)).trim(), "[]");
   });
 
-  /** Runs a script in a mount namespace of its own; `up` is printed once it is where it works. */
+  /** Runs a script in its own mount namespace; prints `up` once it is in its working directory. */
   const inOtherMounts = async (test: Mocha.Context, script: string) => {
     if (spawnSync("unshare", ["-m", "true"]).status !== 0) {
       console.log("SKIP: a process with file systems of its own: no namespace can be made here");
@@ -74,7 +74,7 @@ describe("a process", () => {
     return identity;
   };
 
-  it("of a container that has another folder by the same path is not found", async function () {
+  it("of a container with a different folder at the same path is not found", async function () {
     const other = await inOtherMounts(this, `mount -t tmpfs tmpfs '${home.folder}' && mkdir '${home.folder}/db' && cd '${home.folder}/db'`);
     mkdirSync(path.join(home.folder, "db"));
     assert.deepEqual([await processesIn(home.folder), runsIn(other, home.folder)], [[], false]);
@@ -85,7 +85,7 @@ describe("a process", () => {
     assert.deepEqual([await processesIn(home.folder), runsIn(other, home.folder)], [[other.pid], true]);
   });
 
-  it("of a terminal is somebody's, and not found", async function () {
+  it("with a terminal belongs to a user and is not found", async function () {
     if (spawnSync("script", ["--version"]).status !== 0) {
       console.log("SKIP: a process of a terminal: there is no script(1) to make a terminal");
       this.skip();

@@ -9,7 +9,7 @@ import { clientFile, eventually, type Home, kill, makeHome, PATIENCE, runClient 
 
 const lib = path.dirname(path.dirname(clientFile));
 
-describe("reaching a supervisor", () => {
+describe("connecting to a supervisor", () => {
   let home: Home;
   let copies = "";
   beforeEach(() => {
@@ -21,7 +21,7 @@ describe("reaching a supervisor", () => {
     rmSync(copies, { recursive: true });
   });
 
-  /** A copy of the program that speaks another version of the protocol; gives its client. */
+  /** A copy of the program with another protocol version; returns its client. */
   const otherVersion = (protocol: number): string => {
     cpSync(path.join(lib, "supervisor"), path.join(copies, "supervisor"), { recursive: true });
     cpSync(path.join(lib, "errors.js"), path.join(copies, "errors.js"));
@@ -43,7 +43,7 @@ describe("reaching a supervisor", () => {
     return { service: home.note(service_), supervisor: home.note(supervisor) };
   };
 
-  it("gives several that start at once the same one, from several processes", async () => {
+  it("gives concurrent clients of several processes the same supervisor", async () => {
     const program = `const s = await client.supervise(${JSON.stringify(home.folder)}); console.log((await s.apply(${JSON.stringify(home.service("web"))})).pid); console.log((await client.statusOf(${JSON.stringify(home.folder)})).pid); s.close();`;
     const outputs = await Promise.all([1, 2, 3, 4].map(() => runClient(program)));
     assert.equal(new Set(outputs).size, 1);
@@ -55,7 +55,7 @@ describe("reaching a supervisor", () => {
     );
   });
 
-  it("gives several the same one right after kill -9", async () => {
+  it("gives concurrent clients the same supervisor right after kill -9", async () => {
     const { pid } = await (await home.supervise()).apply(home.service("web"));
     for (let round = 0; round < 3; round++) {
       await kill(home.note(await home.supervisorPid()));
@@ -72,7 +72,7 @@ describe("reaching a supervisor", () => {
     }
   });
 
-  it("replaces one that hangs; services live on", async () => {
+  it("replaces one that hangs; services keep running", async () => {
     const service = home.service("web");
     const { pid } = await (await home.supervise()).apply(service);
     const hung = home.note(await home.supervisorPid());
@@ -81,7 +81,7 @@ describe("reaching a supervisor", () => {
     assert.deepEqual([adopted.change, adopted.pid, isAlive(hung)], ["adopted", pid, false]);
   });
 
-  it("replaces one of an older version; services live on", async () => {
+  it("replaces an older one; services keep running", async () => {
     const service = home.service("web");
     const older = await startOther(PROTOCOL - 1, service);
     const adopted = await (await home.supervise()).apply(service);
@@ -89,13 +89,13 @@ describe("reaching a supervisor", () => {
     await eventually("the older one ended", () => !isAlive(older.supervisor));
   });
 
-  it("leaves one of a newer version alone, and says so", async () => {
+  it("does not replace a newer one, and reports it", async () => {
     const newer = await startOther(PROTOCOL + 1, home.service("web"));
     await assert.rejects(() => home.supervise(), { code: "SUPERVISOR_NEWER" });
     assert.deepEqual([isAlive(newer.supervisor), isAlive(newer.service)], [true, true]);
   });
 
-  it("leaves one of another network alone, and says so at once", async function () {
+  it("does not replace one in another network namespace, and reports it at once", async function () {
     if (spawnSync("unshare", ["-n", "true"]).status !== 0) {
       console.log("SKIP: a supervisor in another network: no namespace can be made here");
       this.skip();
@@ -108,13 +108,13 @@ describe("reaching a supervisor", () => {
     assert.equal((await supervisor.status())[0]?.pid, pid);
   });
 
-  it("says why none could be started", async () => {
+  it("reports why none could be started", async () => {
     writeFileSync(path.join(home.folder, "logs"), "");
     await assert.rejects(() => home.supervise(), { code: "SUPERVISOR_NOT_STARTED", message: /EEXIST/ });
     rmSync(path.join(home.folder, "logs"));
   });
 
-  it("leaves no temporary file behind", async () => {
+  it("leaves no temporary files", async () => {
     await (await home.supervise()).apply(home.service("web"));
     const names = readdirSync(home.folder).map((name) => name.replace(/\d+$/, ""));
     assert.deepEqual(names.toSorted(), ["control.sock", "lock-", "logs", "services", "state.json", "supervisor.log"]);

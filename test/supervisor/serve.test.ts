@@ -19,7 +19,7 @@ describe("a supervisor", () => {
     return { connection: supervisor, service, supervisor: home.note(await home.supervisorPid()) };
   };
 
-  /** Lets the time pass after which a supervisor with these options gives up, by waiting for another one to do so. */
+  /** Waits until another supervisor with these options exits, so that this one's timeout has passed too. */
   const untilAnotherEnds = async (options: SuperviseOptions): Promise<void> => {
     const other = makeHome();
     try {
@@ -32,7 +32,7 @@ describe("a supervisor", () => {
     }
   };
 
-  it("ends once it has no services and no clients for a while, and not before", async () => {
+  it("exits once it has had no services and no clients for a while, and not before", async () => {
     const connection = await home.supervise({ idleTimeout: 300 });
     const supervisor = home.note(await home.supervisorPid());
     await connection.apply(home.service("web"));
@@ -44,7 +44,7 @@ describe("a supervisor", () => {
     assert.equal((await statusOf(home.folder)).supervisor, "none");
   });
 
-  it("keeps the log of a service that goes on running from growing without end", async () => {
+  it("limits the log of a long-running service", async () => {
     const connection = await home.supervise();
     const { log, pid } = await connection.apply(home.service("web", "while :; do echo line; sleep 0.05; done"));
     truncateSync(log, 11 * 1024 * 1024);
@@ -54,7 +54,7 @@ describe("a supervisor", () => {
     assert.equal((await connection.status())[0]?.pid, pid);
   });
 
-  it("keeps its services when it has no clients", async () => {
+  it("keeps its services running without clients", async () => {
     const connection = await home.supervise({ idleTimeout: 300 });
     const service = home.note((await connection.apply(home.service("web"))).pid);
     const supervisor = home.note(await home.supervisorPid());
@@ -63,7 +63,7 @@ describe("a supervisor", () => {
     assert.deepEqual([service, supervisor].map(isAlive), [true, true]);
   });
 
-  it("with a lease stops everything once its clients are gone, also by kill -9", async () => {
+  it("with a lease stops everything once its clients are gone, even after kill -9", async () => {
     const service = home.service("web");
     const program = `const s = await client.supervise(${JSON.stringify(home.folder)}, { lease: 300 }); console.log((await s.apply(${JSON.stringify(service)})).pid);`;
     const job = spawn(process.execPath, ["-e", `const client = require(${JSON.stringify(clientFile)}); (async () => { ${program} })()`], {
@@ -79,7 +79,7 @@ describe("a supervisor", () => {
     assert.equal((await statusOf(home.folder)).services[0]?.status, "stopped");
   });
 
-  it("has an hour's lease in CI and none elsewhere", async () => {
+  it("has a lease of one hour in CI and none elsewhere", async () => {
     const leases: unknown[] = [];
     for (const [CI, option] of [
       ["true", "{}"],
@@ -90,7 +90,7 @@ describe("a supervisor", () => {
     ]) {
       const fresh = makeHome();
       try {
-        // The hello is the first line that a client writes.
+        // `hello` is the first line that a client writes.
         const spy = `const { Socket } = require("node:net"); const write = Socket.prototype.write; Socket.prototype.write = function (text, ...rest) { if (String(text).includes('"hello"')) console.log(JSON.parse(text).argument.lease ?? "none"); return write.call(this, text, ...rest); };`;
         const output = await runClient(`${spy} const s = await client.supervise(${JSON.stringify(fresh.folder)}, ${option}); s.close();`, {
           ...process.env,
@@ -104,13 +104,13 @@ describe("a supervisor", () => {
     assert.deepEqual(leases, ["3600000", "none", "none", "3600000", "5000"]);
   });
 
-  it("stops everything and ends when its folder is deleted", async () => {
+  it("stops everything and exits when its folder is deleted", async () => {
     const { service, supervisor } = await start();
     rmSync(home.folder, { recursive: true });
     await eventually("both ended", () => !isAlive(service) && !isAlive(supervisor));
   });
 
-  it("stops its own services only when its folder was replaced", async () => {
+  it("stops only its own services when its folder is replaced", async () => {
     const { service, supervisor } = await start();
     rmSync(home.folder, { recursive: true });
     mkdirSync(home.folder, { mode: 0o700 });
@@ -124,7 +124,7 @@ describe("a supervisor", () => {
     );
   });
 
-  it("makes room for another when its socket is gone; services live on", async () => {
+  it("exits in favor of another one when its socket is gone; services keep running", async () => {
     const { service, supervisor } = await start();
     rmSync(path.join(home.folder, "control.sock"));
     const next = await home.supervise();
@@ -132,7 +132,7 @@ describe("a supervisor", () => {
     assert.deepEqual([isAlive(service), isAlive(supervisor)], [true, false]);
   });
 
-  it("stops everything at SIGTERM, and goes on at SIGHUP and SIGINT", async () => {
+  it("stops everything on SIGTERM, and ignores SIGHUP and SIGINT", async () => {
     const { connection, service, supervisor } = await start();
     signal(supervisor, "SIGHUP");
     signal(supervisor, "SIGINT");
@@ -142,7 +142,7 @@ describe("a supervisor", () => {
     assert.equal((await statusOf(home.folder)).supervisor, "none");
   });
 
-  it("survives clients that send anything", async () => {
+  it("survives clients that send garbage", async () => {
     const { connection, supervisor } = await start();
     const send = (text: string) =>
       new Promise<string>((resolve, reject) => {
@@ -167,7 +167,7 @@ describe("a supervisor", () => {
     assert.equal(isAlive(supervisor), true);
   });
 
-  it("knows nothing of its caller's secrets, has a session of its own, and works nowhere", async () => {
+  it("does not inherit its caller's secrets, has its own session, and works in /", async () => {
     const environment = { ...process.env, AWS_SECRET_ACCESS_KEY: "hunter2", NODE_OPTIONS: "", RUNNER_TRACKING_ID: "github_1" };
     await runClient(`(await client.supervise(${JSON.stringify(home.folder)})).close();`, environment);
     const pid = await home.supervisorPid();
@@ -188,7 +188,7 @@ describe("a supervisor", () => {
     assert.equal(Number(session), pid);
   });
 
-  it("holds less than 50 MB", async function () {
+  it("uses less than 50 MB of memory", async function () {
     if (process.platform !== "linux") {
       console.log("SKIP: the supervisor's memory: only Linux tells the proportional set size");
       this.skip();

@@ -13,7 +13,7 @@ describe("the process of a service", () => {
   });
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-  it("leaves the service's environment as it was, though Node adds to the one that a child is given", async () => {
+  it("does not change the service's environment, although Node adds to that of a child", async () => {
     const environment = { LANG: "C" };
     const restore = withEnvironment({ NODE_V8_COVERAGE: path.join(folder, "coverage") });
     try {

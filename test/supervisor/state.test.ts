@@ -36,7 +36,7 @@ describe("the state file", () => {
   beforeEach(() => (folder = mkdtempSync(path.join(tmpdir(), "endow-state-"))));
   afterEach(() => rmSync(folder, { recursive: true }));
 
-  it("gives back what was written, is its owner's alone, and leaves no draft", () => {
+  it("returns what was written, is private, and leaves no draft", () => {
     writeState(folder, state());
     assert.deepEqual(readSupervisorState(folder), state());
     assert.equal(statSync(file()).mode & 0o777, 0o600);
@@ -44,7 +44,7 @@ describe("the state file", () => {
     assert.equal((JSON.parse(readFileSync(file(), "utf8")) as { version: number }).version, 1);
   });
 
-  it("that is missing is no error", () => {
+  it("may be missing", () => {
     assert.equal(readSupervisorState(folder), undefined);
     assert.deepEqual(
       recoverState(folder, (error) => assert.fail(String(error))),
@@ -52,7 +52,7 @@ describe("the state file", () => {
     );
   });
 
-  it("that is damaged is put aside, and said to be", () => {
+  it("that is damaged is set aside and reported", () => {
     writeState(folder, state());
     const text = readFileSync(file(), "utf8");
     const damaged = [
@@ -79,7 +79,7 @@ describe("the state file", () => {
     }
   });
 
-  it("that another user could have written is damaged, and what is written in its place is not theirs", function () {
+  it("that another user could have written counts as damaged, and is replaced by a private file", function () {
     writeState(folder, state());
     for (const mode of [0o620, 0o602, 0o666]) {
       chmodSync(file(), mode);
@@ -88,12 +88,12 @@ describe("the state file", () => {
     chmodSync(file(), 0o600);
     renameSync(file(), path.join(folder, "elsewhere"));
     symlinkSync(path.join(folder, "elsewhere"), file());
-    assert.throws(() => readSupervisorState(folder), { code: "STATE_DAMAGED", message: /is a link/ });
+    assert.throws(() => readSupervisorState(folder), { code: "STATE_DAMAGED", message: /is a symlink/ });
     rmSync(file());
     skipUnless(this, process.getuid?.() === 0, "only root can give a file to another user");
     writeState(folder, state());
     chownSync(file(), 65_534, 65_534);
-    assert.throws(() => readSupervisorState(folder), { code: "STATE_DAMAGED", message: /belongs to user 65534/ });
+    assert.throws(() => readSupervisorState(folder), { code: "STATE_DAMAGED", message: /is owned by user 65534/ });
     assert.deepEqual(
       recoverState(folder, () => undefined),
       { services: [] },
@@ -104,7 +104,7 @@ describe("the state file", () => {
     assert.deepEqual([statSync(file()).uid, statSync(file()).mode & 0o777], [0, 0o600]);
   });
 
-  it("with any JSON in it is either understood or said to be damaged", () => {
+  it("with any JSON is either valid or reported as damaged", () => {
     fc.assert(
       fc.property(fc.json(), (content) => {
         writeFileSync(file(), content);
@@ -114,7 +114,7 @@ describe("the state file", () => {
     );
   });
 
-  it("that cannot be written is an error with a code", () => {
+  it("that cannot be written causes an error with a code", () => {
     assert.throws(() => writeState(path.join(folder, "none"), state()), { code: "STATE_NOT_WRITTEN" });
   });
 });

@@ -13,7 +13,7 @@ describe("stopping everything", () => {
 
   const stateFile = () => path.join(home.folder, "state.json");
 
-  /** Two services; the supervisor and both processes. */
+  /** Starts two services; returns the supervisor and both processes. */
   const start = async () => {
     const supervisor = await home.supervise();
     const pids = [await supervisor.apply(home.service("a")), await supervisor.apply(home.service("b"))].map(({ pid }) => home.note(pid));
@@ -26,7 +26,7 @@ describe("stopping everything", () => {
     assert.deepEqual([supervisor, services.every(({ status }) => status === "stopped")], ["none", true]);
   };
 
-  it("ends the services and the supervisor, and keeps the data", async () => {
+  it("stops the services and the supervisor, and keeps the data", async () => {
     const { supervisor, services } = await start();
     writeFileSync(path.join(home.folder, "services/a/data"), "precious");
     assert.deepEqual((await stopAll(home.folder)).stopped.toSorted(), ["a", "b"]);
@@ -36,7 +36,7 @@ describe("stopping everything", () => {
     assert.deepEqual(await stopAll(home.folder), { stopped: [] });
   });
 
-  it("asks each service by its own signal", async () => {
+  it("sends each service its own stop signal", async () => {
     const supervisor = await home.supervise();
     const script = "trap 'echo got INT; exit' INT; trap 'echo got TERM; exit' TERM; echo up; while :; do sleep 0.05; done";
     const { log } = await supervisor.apply(home.service("db", script, { stopSignal: "SIGINT", stopTimeout: 60_000 }));
@@ -45,7 +45,7 @@ describe("stopping everything", () => {
     assert.equal(fileText(log), "up\ngot INT\n");
   });
 
-  it("works after the supervisor was killed, still by each service's signal", async () => {
+  it("works after the supervisor was killed, still with each service's stop signal", async () => {
     const supervisor = await home.supervise();
     const script = "trap 'echo got INT; exit' INT; trap 'echo got TERM; exit' TERM; echo up; while :; do sleep 0.05; done";
     const { log } = await supervisor.apply(home.service("db", script, { stopSignal: "SIGINT", stopTimeout: 60_000 }));
@@ -56,7 +56,7 @@ describe("stopping everything", () => {
     await assertNothingLeft();
   });
 
-  it("meets its deadline when the supervisor was stopped by SIGSTOP", async () => {
+  it("meets its deadline when the supervisor is suspended by SIGSTOP", async () => {
     const { supervisor, services } = await start();
     signal(supervisor, "SIGSTOP");
     assert.deepEqual([(await statusOf(home.folder)).supervisor, (await statusOf(home.folder)).pid], ["unresponsive", supervisor.pid]);
@@ -67,19 +67,19 @@ describe("stopping everything", () => {
     await assertNothingLeft();
   });
 
-  it("ends a stubborn service soon after the deadline, whatever time the service was given", async () => {
+  it("kills a stubborn service soon after the deadline, whatever its stop timeout", async () => {
     const supervisor = await home.supervise();
     const { log, pid } = await supervisor.apply(
       home.service("stubborn", "trap '' TERM INT; echo up; while :; do sleep 0.1; done", { stopTimeout: 600_000 }),
     );
     await eventually("it ignores signals", () => fileText(log).includes("up"));
     const identity = home.note(pid);
-    // Within the test's own time, which is shorter than the service's.
+    // Within the test's timeout, which is shorter than the service's.
     await stopAll(home.folder, { deadline: 500 });
     assert.equal(isAlive(identity), false);
   });
 
-  it("tells of all that it ended, also of one that hangs, where the supervisor hangs or has none to answer for it", async () => {
+  it("reports everything that it stopped, even hanging services, with a supervisor that hangs or is gone", async () => {
     for (const hangs of ["a service", "everything", "a service, and the supervisor is gone"]) {
       const { supervisor, services } = await start();
       const [a, b] = services;
@@ -92,7 +92,7 @@ describe("stopping everything", () => {
     }
   });
 
-  it("tells of a service by its name, also for what it left behind, and of one that waits to be started again", async () => {
+  it("reports services by name, including leftover processes and a service that waits for its restart", async () => {
     const supervisor = await home.supervise();
     const file = path.join(home.folder, "services/web/escaped");
     const escape = `require("node:child_process").spawn("/bin/sh", ["-c", "echo $$ > escaped; exec sleep 1000"], { detached: true, stdio: "ignore" }).unref()`;
@@ -104,7 +104,7 @@ describe("stopping everything", () => {
     assert.equal(isAlive(escaped), false);
   });
 
-  it("works without a state file, and with a damaged one", async () => {
+  it("works without a state file and with a damaged one", async () => {
     for (const spoil of [() => rmSync(stateFile()), () => writeFileSync(stateFile(), '{"version":1,"services":[{}]}')]) {
       const { supervisor, services } = await start();
       await kill(supervisor);
@@ -115,7 +115,7 @@ describe("stopping everything", () => {
     }
   });
 
-  it("finds nothing to end after a reboot", async () => {
+  it("finds nothing to stop after a reboot", async () => {
     const { supervisor, services } = await start();
     await kill(supervisor);
     for (const service of services) await kill(service);
@@ -124,7 +124,7 @@ describe("stopping everything", () => {
     await assertNothingLeft();
   });
 
-  it("ends what escaped into a session of its own", async () => {
+  it("stops a process that escaped into its own session", async () => {
     const supervisor = await home.supervise();
     const escape = `require("node:child_process").spawn("/bin/sh", ["-c", "trap '' TERM INT HUP; echo $$ > escaped; while :; do sleep 1; done"], { detached: true, stdio: "ignore" }).unref()`;
     const service = home.service("web", `"${process.execPath}" -e ${JSON.stringify(escape)}; exec sleep 1000`);
@@ -136,14 +136,14 @@ describe("stopping everything", () => {
     await assertNothingLeft();
   });
 
-  it("lets be who reads the logs", async () => {
+  it("does not stop readers of the logs", async () => {
     await start();
     const reader = home.note(spawn("tail", ["-f", "a.log"], { cwd: path.join(home.folder, "logs"), stdio: "ignore", detached: true }).pid);
     assert.deepEqual((await stopAll(home.folder)).stopped.toSorted(), ["a", "b"]);
     assert.deepEqual([isAlive(reader), await processesIn(home.folder)], [true, [reader.pid]]);
   });
 
-  it("ends what works in a folder that was deleted", async () => {
+  it("stops processes in a deleted folder", async () => {
     const { supervisor, services } = await start();
     await kill(supervisor);
     rmSync(home.folder, { recursive: true });

@@ -7,8 +7,8 @@ import { stopAll } from "../../lib/supervisor/client";
 import { identify } from "../../lib/supervisor/processes";
 import { clientFile, type Home, makeHome } from "../support/supervised";
 
-describe("a supervisor, whatever the machine is like:", () => {
-  it("a user that is not root can do everything", function () {
+describe("a supervisor on an unusual machine:", () => {
+  it("works for a non-root user", function () {
     if (process.getuid?.() !== 0 || spawnSync("setpriv", ["--version"]).status !== 0) {
       console.log("SKIP: as another user: needs root and setpriv(1)");
       this.skip();
@@ -48,7 +48,7 @@ describe("a supervisor, whatever the machine is like:", () => {
     }
   });
 
-  describe("a disk that is full", () => {
+  describe("on a full disk", () => {
     let home: Home;
     let mounted = false;
     beforeEach(function () {
@@ -68,7 +68,7 @@ describe("a supervisor, whatever the machine is like:", () => {
       }
     });
 
-    it("stops nothing that runs, starts nothing new, and does not hinder stopping", async () => {
+    it("stops no running service, starts no new one, and can still be stopped", async () => {
       const supervisor = await home.supervise();
       const running = await supervisor.apply(home.service("web"));
       mkdirSync(path.join(home.folder, "services/new"));

@@ -2,12 +2,12 @@ import { execFile } from "node:child_process";
 import { chown } from "node:fs/promises";
 import path from "node:path";
 import { promisify } from "node:util";
-import type { ProvisionedKind } from "../../lib/kinds";
+import type { ProvisionedKind } from "../../lib/kinds/provisioned";
 import { cacheFolder } from "../../lib/local/cache";
 import { temporaryFolder } from "./local-server";
 import { AS_NOBODY, skipUnlessAsNobody } from "./prerequisite";
 
-/** Runs a recipe's whole life in another process that is not root, and gives what the script prints. Skips where we are not root ourselves. */
+/** Runs a recipe's whole lifecycle in a non-root process, and returns what the script prints. Skips unless the tests run as root. */
 export const wholeLifeAsNobody = async (test: Mocha.Context, recipe: ProvisionedKind, lease: object): Promise<string> => {
   await skipUnlessAsNobody(test);
   const { folder, remove } = await temporaryFolder("nobody");

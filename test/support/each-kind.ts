@@ -2,32 +2,32 @@ import type { z } from "zod";
 import * as api from "../../lib/index";
 import { metadataIn, type Definition } from "../../lib/definition";
 import type { FieldsOf, VariableTexts } from "../../lib/kind";
-import { mapKinds, provisionedKinds, type Provisioned, type ProvisionedKind } from "../../lib/kinds";
+import { mapKinds, provisionedKinds, type Provisioned, type ProvisionedKind } from "../../lib/kinds/provisioned";
 
-/** The public functions that make a setting of a kind without being told anything. */
+/** The public functions that make a setting of a kind without arguments. */
 export type BuilderName = {
   [B in keyof typeof api]: (typeof api)[B] extends () => z.ZodType & api.Traited<string, string, boolean> ? B : never;
 }[keyof typeof api];
 
 const { apiKeys, bucket, postgresUrl, redisUrl, secret } = api;
 
-/** All of them. One that is left out does not compile, so that every test that goes over them asks for each kind. */
+/** All of them. A missing kind does not compile, so every test that iterates over them covers each kind. */
 export const builders: Readonly<Record<BuilderName, () => z.ZodType>> = { apiKeys, bucket, postgresUrl, redisUrl, secret };
 
-/** The name of the kind that a builder makes settings of. */
+/** The name of a builder's kind. */
 export const kindOf = (builder: () => z.ZodType): string => metadataIn(builder()).kind.name;
 
-/** A group with one setting of each kind that a target can provide, named after its kind. */
-export const everyKind = (name: string): api.Group => {
+/** A group with one setting of each provisionable kind, named after its kind. */
+export const everyKind = (name: string, kinds: readonly string[] = provisionedKinds.names): api.Group => {
   const shape = mapKinds<{ readonly [N in ProvisionedKind]: z.ZodType }>((kind) => {
     const builder = Object.values(builders).find((each) => kindOf(each) === kind);
     if (builder === undefined) throw new Error(`no public function makes a setting of the kind ${kind}`);
     return builder();
   });
-  return api.settings(name, { ...shape });
+  return api.settings(name, Object.fromEntries(Object.entries(shape).filter(([kind]) => kinds.includes(kind))));
 };
 
-/** Fields as a resource of the kind would yield them: the secret ones as given, and names and hosts in the place of the example's. */
+/** Fields as a resource of the kind would have them: the given secrets, and names and hosts instead of the example's. */
 export const fieldsLike = <N extends ProvisionedKind>(kind: N, values: FieldValues): Required<FieldsOf<Provisioned[N]>> =>
   anyFieldsLike(kind, values) as Required<FieldsOf<Provisioned[N]>>;
 
@@ -49,13 +49,13 @@ const anyFieldsLike = (kind: string, { host, name, secret }: FieldValues): objec
   );
 };
 
-/** Variables that hold a valid value of a setting, and the one secret in it. */
+/** Variables with a valid value of a setting, and the one secret in it. */
 export interface Sample {
   readonly secret: string;
   readonly env: Readonly<Record<string, string>>;
 }
 
-/** @param secret letters and digits, at least 16, unlike each other: what every kind takes for a secret. */
+/** @param secret at least 16 different letters and digits: accepted as a secret by every kind. */
 export const sampleOf = (definition: Definition, secret: string): Sample => {
   const { kind } = definition;
   const provided = provisionedKinds.find(kind.name);
@@ -65,11 +65,11 @@ export const sampleOf = (definition: Definition, secret: string): Sample => {
   return { secret, env: envOf(definition, texts) };
 };
 
-/** Texts by suffix, by the setting's own variables. */
+/** Maps texts by suffix to the setting's variables. */
 export const envOf = ({ variables }: Pick<Definition, "variables">, texts: VariableTexts): Readonly<Record<string, string>> =>
   Object.fromEntries(variables.flatMap(({ name, suffix }) => (suffix in texts ? [[name, texts[suffix] ?? ""]] : [])));
 
-/** The example's texts, with a secret in the place of its own. */
+/** The example's texts, with another secret. */
 const exampleWith = ({ kind, schema }: Definition, secret: string): VariableTexts => {
   const example = kind.example() ?? {};
   const own =

@@ -3,7 +3,7 @@ import { inspect } from "node:util";
 import { EndowError, type Problem } from "../../lib/errors";
 import { root } from "./package";
 
-/** The error that endow throws on purpose; fails where nothing is thrown, or anything else. */
+/** Returns the thrown EndowError; fails if nothing or anything else is thrown. */
 export const errorOf = (work: () => unknown): EndowError => {
   try {
     work();
@@ -13,7 +13,7 @@ export const errorOf = (work: () => unknown): EndowError => {
   return assert.fail("nothing was thrown");
 };
 
-/** The same for what is awaited. */
+/** The same for a promise. */
 export const rejectionOf = async (work: Promise<unknown>): Promise<EndowError> => {
   try {
     await work;
@@ -27,7 +27,7 @@ export const rejectionOf = async (work: Promise<unknown>): Promise<EndowError> =
 export const told = ({ problems }: { readonly problems: readonly Problem[] }): readonly string[] =>
   problems.map(({ code, message }) => `${code} ${message}`);
 
-/** Everything that a printer of errors can get at, but for the clone's own path in the stack: it may hold any word. */
+/** Everything that an error printer can access, except the clone's path in the stack, which may contain any word. */
 export const everythingIn = (error: EndowError): string =>
   [error.message, error.stack, String(error), JSON.stringify(error), inspect(error, { depth: null, showHidden: true })]
     .join("\n")

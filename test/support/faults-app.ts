@@ -1,5 +1,5 @@
-// Writes without pause to PostgreSQL, Redis and S3, and prints `<server> <key> <milliseconds>` for each write that was acknowledged.
-// With the argument `busy` it also keeps a PostgreSQL backend computing.
+// Writes continuously to PostgreSQL, Redis and S3, and prints `<server> <key> <milliseconds>` for each acknowledged write.
+// With the argument `busy` it also keeps a PostgreSQL backend busy.
 import { setTimeout as sleep } from "node:timers/promises";
 import { AwsClient } from "aws4fetch";
 import { Redis } from "ioredis";
@@ -12,7 +12,7 @@ const PATIENCE = 10_000;
 
 const variable = (name: string): string => process.env[name] ?? "";
 
-/** A write that fails is not repeated: whether it was done is not known. The next one has another key. */
+/** A failed write is not repeated, because its outcome is unknown. The next one has another key. */
 const keepWriting = async (server: string, write: (key: string) => Promise<unknown>): Promise<never> => {
   for (let number = 1; ; number += 1) {
     const key = `${process.pid}-${number}`;

@@ -8,10 +8,10 @@ import { AS_NOBODY } from "./prerequisite";
 /** A user that owns nothing. */
 const NOBODY = 65_534;
 
-/** The folder for `XDG_CACHE_HOME` by which other users find the programs that were fetched already. */
+/** A folder for `XDG_CACHE_HOME` in which other users find the cached programs. */
 const sharedCache = (): string => path.dirname(cacheFolder());
 
-/** Runs a program to its end, with nothing in its environment but what is given. */
+/** Runs a program to completion with only the given environment. */
 export const runProgram = ([program = "", ...parameters]: readonly string[], cwd: string, env: NodeJS.ProcessEnv): Promise<Finished> =>
   new Promise((resolve) => {
     const child = execFile(program, parameters, { cwd, env }, (error, stdout, stderr) => {
@@ -20,7 +20,7 @@ export const runProgram = ([program = "", ...parameters]: readonly string[], cwd
     });
   });
 
-/** `endow` as a user that is not root, who owns the app's folder and a home beside it. Only root can. */
+/** `endow` as a non-root user who owns the app's folder and a home next to it. Requires root. */
 export const asNobody = (box: Sandbox) => {
   const base = path.dirname(box.root);
   const home = path.join(base, "home");
@@ -40,7 +40,7 @@ export const asNobody = (box: Sandbox) => {
   };
 };
 
-/** A folder for PATH that holds Node and npm, and nothing else. */
+/** A folder for PATH with only Node and npm. */
 export const nodeAlone = (folder: string, npm: string): string => {
   mkdirSync(folder);
   symlinkSync(process.execPath, path.join(folder, "node"));
@@ -48,7 +48,7 @@ export const nodeAlone = (folder: string, npm: string): string => {
   return folder;
 };
 
-/** `endow` where PATH holds Node and npm alone, and Go is nowhere else either. Only root can. */
+/** `endow` on a machine with only Node and npm on PATH, and no Go anywhere. Requires root. */
 export const withNodeAlone = (box: Sandbox, folder: string, parameters: readonly string[], env: NodeJS.ProcessEnv): Promise<Finished> => {
   const line = 'if [ -d /usr/local/go ]; then mount -t tmpfs tmpfs /usr/local/go || exit 99; fi; export PATH="$0"; exec "$@"';
   const command = ["unshare", "--mount", "/bin/sh", "-c", line, folder, process.execPath, PUBLISHED, ...parameters];

@@ -14,7 +14,7 @@ import { eventually } from "./supervised";
 /** The command that runs the app of faults-app.ts. */
 export const WRITER = [process.execPath, require.resolve("./faults-app")];
 
-/** A settings file with everything that a server provides. */
+/** A settings file with a setting for every server. */
 export const EVERYTHING = `import { settings, postgresUrl, redisUrl, bucket } from "endow";
 export const shared = settings("shared", {
   databaseUrl: postgresUrl({ version: "17" }),
@@ -23,7 +23,7 @@ export const shared = settings("shared", {
 });
 `;
 
-/** Everything that `endow` keeps in a state folder, as absolute paths of files. */
+/** Absolute paths of all files in a state folder. */
 const filesIn = (state: string): string[] =>
   !existsSync(state)
     ? []
@@ -33,19 +33,19 @@ const filesIn = (state: string): string[] =>
 
 const json = (file: string): unknown => JSON.parse(readFileSync(file, "utf8"));
 
-/** The values that the last `endow dev` left, by variable. */
+/** The values stored by the last `endow dev`, by variable. */
 export const valuesIn = (state: string): Readonly<Record<string, string>> => {
   const file = filesIn(state).find((each) => path.basename(path.dirname(each)) === "values") ?? assert.fail("there are no values");
   return json(file) as Record<string, string>;
 };
 
-/** What runs of the one environment in a state folder. */
+/** The running services of the only environment in a state folder. */
 export const runningOf = (state: string): Promise<SupervisorStatus> => {
   const record = filesIn(state).find((file) => path.basename(file) === "environment.json") ?? assert.fail("there is no environment");
   return statusOf(path.dirname(record));
 };
 
-/** Ports that the servers have, or had. */
+/** Current or last ports of the servers. */
 export const portsIn = (state: string): number[] =>
   filesIn(state)
     .filter((file) => path.basename(file) === "environment.json")
@@ -55,19 +55,19 @@ export const portsIn = (state: string): number[] =>
 const passwordsIn = (files: readonly string[]): string[] =>
   files.filter((file) => path.basename(file) === "credentials.json").flatMap((file) => Object.values(json(file) as Record<string, string>));
 
-/** A write that a server acknowledged. */
+/** A write acknowledged by a server. */
 export interface Acknowledged {
   readonly server: string;
   readonly key: string;
-  /** When, in milliseconds of the clock. */
+  /** Timestamp in milliseconds. */
   readonly at: number;
 }
 
-/** The writes in what the writer printed; a line that is not whole yet is left out. */
+/** Parses the writes in the writer's output; skips an incomplete line. */
 export const acknowledged = (printed: string): Acknowledged[] =>
   [...printed.matchAll(/^(\w+) (\S+) (\d+)\n/gm)].map(([, server = "", key = "", at]) => ({ server, key, at: Number(at) }));
 
-/** Those of them that the servers do not have. */
+/** The writes that the servers have lost. */
 export const lost = async (writes: readonly Acknowledged[], values: Readonly<Record<string, string>>): Promise<Acknowledged[]> => {
   const kept: Record<string, Set<string>> = {};
   for (const server of new Set(writes.map((write) => write.server))) kept[server] = new Set(await readers[server]?.(values));
@@ -107,10 +107,10 @@ const readers: Record<string, (values: Readonly<Record<string, string>>) => Prom
   },
 };
 
-/** Files that may hold passwords, for their owner's eyes alone. */
+/** Files that may contain passwords and must be private. */
 const FOR_PASSWORDS = new Set(["credentials.json", "shared.json", "users.json"]);
 
-/** No password that was generated is in a log, in another file than those for it, or in what a server or the supervisor shows. */
+/** Asserts that no generated password is in a log, in a file not meant for it, or visible in a process's arguments or environment. */
 export const assertNothingLeaks = async ({ state }: Pick<Sandbox, "state">): Promise<void> => {
   const files = filesIn(state);
   const passwords = passwordsIn(files).map(registerSecret);
@@ -129,17 +129,17 @@ const textOf = (file: string): string => {
   try {
     return readFileSync(file, "latin1");
   } catch {
-    // A server removed it meanwhile.
+    // A server deleted it meanwhile.
     return "";
   }
 };
 
-/** Nothing runs of a sandbox, nothing of it listens, and nothing of it is on the disk. Processes get a moment to end. */
+/** Asserts that a sandbox has no processes, listening ports or files left. Processes get a moment to exit. */
 export const assertNothingLeft = async ({ root, state }: Sandbox, ports: readonly number[]): Promise<void> => {
   await eventually("no process is left", async () => (await runningIn(root, state)).length === 0).catch(async () => {
     assert.deepEqual((await runningIn(root, state)).map(shownBy), []);
   });
-  // A moment here, too: another test may just be trying whether the port is free.
+  // Wait here too: another test may be probing whether the port is free.
   for (const port of ports) await eventually(`nothing listens on ${port}`, () => isFree(port));
   assert.deepEqual(existsSync(path.join(state, "endow")) ? readdirSync(path.join(state, "endow")) : [], []);
 };

@@ -9,11 +9,11 @@ import { up, type Up, type UpRequest } from "../../lib/local/up";
 import { temporaryFolder } from "./local-server";
 import { withEnvironment } from "./with-environment";
 
-/** An app's folder, and a state folder of its own, for what `endow dev` does there. */
+/** An app's folder with a separate state folder for `endow dev`. */
 export interface Home {
   readonly project: string;
   readonly root: string;
-  /** Of its environment. */
+  /** The folder of its environment. */
   readonly folder: string;
   readonly bring: (groups: Group | readonly Group[], more?: Partial<UpRequest>) => Promise<Up>;
   readonly down: (options: { readonly removeData: boolean }) => Promise<Down>;
@@ -43,7 +43,7 @@ export const makeHome = async (project: string, machine?: Machine): Promise<Home
   };
 };
 
-/** One statement over a connection of its own. */
+/** Runs one statement on a new connection. */
 export const queryUrl = async (url: string | undefined, text: string): Promise<readonly unknown[]> => {
   const client = new pg.Client({ connectionString: url });
   client.on("error", () => undefined);

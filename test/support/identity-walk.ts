@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import fc from "fast-check";
 import { codeOf, EndowError } from "../../lib/errors";
-import type { ProvisionedKind } from "../../lib/kinds";
+import type { ProvisionedKind } from "../../lib/kinds/provisioned";
 import { type Edit, edit, EMPTY, groupsOf, planOf, sensible, variablesOf } from "./declarations";
 import type { Home } from "./home";
 import { identityModel } from "./identity-model";

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { fault } from "../../lib/errors";
-import type { ProvisionedKind } from "../../lib/kinds";
+import type { ProvisionedKind } from "../../lib/kinds/provisioned";
 import type { Machine } from "../../lib/local/environment";
 import type { LocalServer, Recipe } from "../../lib/local/recipe";
 import type { Applied, Service } from "../../lib/supervisor/service";

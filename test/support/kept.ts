@@ -1,7 +1,7 @@
 import { AwsClient } from "aws4fetch";
 import { Redis } from "ioredis";
 import { bucket, postgresUrl, redisUrl } from "../../lib";
-import type { ProvisionedKind } from "../../lib/kinds";
+import type { ProvisionedKind } from "../../lib/kinds/provisioned";
 import { queryUrl } from "./home";
 
 type Values = Readonly<Record<string, string>>;
@@ -9,15 +9,15 @@ type Values = Readonly<Record<string, string>>;
 interface Keeping {
   /** A setting of the kind. */
   readonly declare: (options: { readonly formerly?: readonly string[]; readonly server?: ServerOption }) => ReturnType<typeof postgresUrl>;
-  /** Adds a text to what a setting holds; `variable` is its name in capitals. */
+  /** Stores a text in a setting's resource; `variable` is the setting's name in capitals. */
   readonly keep: (values: Values, variable: string, text: string) => Promise<unknown>;
-  /** All texts that a setting holds, sorted. */
+  /** All texts stored in a setting's resource, sorted. */
   readonly kept: (values: Values, variable: string) => Promise<readonly string[]>;
 }
 
 type ServerOption = string | { readonly id: string; readonly formerly?: readonly string[] };
 
-/** How an app keeps texts in a setting of each kind. */
+/** How an app stores texts in a setting of each kind. */
 export const keeping: Readonly<Record<ProvisionedKind, Keeping>> = {
   postgres: {
     declare: (options) => postgresUrl(options),
@@ -69,7 +69,7 @@ const storage = (values: Values, variable: string) => {
   return async (method: "GET" | "PUT", rest: string): Promise<Response> => {
     const url = `${field("ENDPOINT")}/${field("BUCKET")}${method === "PUT" ? "/" : ""}${rest}`;
     const response = await client.fetch(url, { method, ...(method === "PUT" && { body: rest }) });
-    if (!response.ok) throw new Error(`${method} was answered with ${response.status}: ${await response.text()}`);
+    if (!response.ok) throw new Error(`${method} failed with status ${response.status}: ${await response.text()}`);
     return response;
   };
 };

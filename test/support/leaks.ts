@@ -4,7 +4,7 @@ import type { z } from "zod";
 import { loadSync, settings, EndowError } from "../../lib/index";
 import { everythingIn } from "./errors";
 
-// Letters that no sentence, name or path of ours has next to each other.
+// Letter sequences that do not occur in any of our messages, names or paths.
 const word = fc.string({ unit: fc.constantFrom("Ж", "Ф", "Щ", "Ю", "Я", "Ъ", "Э"), minLength: 4, maxLength: 12 });
 const around = fc.constantFrom(
   "",
@@ -32,7 +32,7 @@ const json = fc
   .dictionary(word, fc.oneof(word, fc.integer(), fc.array(word), fc.dictionary(word, word)))
   .map((value) => JSON.stringify(value));
 
-/** Loads a setting from wrong values of all kinds, in each environment: no error tells a part of them. Gives how many were refused. */
+/** Loads a setting from all kinds of invalid values in each environment, and asserts that no error quotes them. Returns the number of rejections. */
 export const countRefusals = (schema: z.ZodType): number => {
   const group = settings("shared", { value: schema });
   const variables = group.definitions[0]?.variables ?? assert.fail("one setting");
@@ -52,13 +52,13 @@ export const countRefusals = (schema: z.ZodType): number => {
   return refused;
 };
 
-/** No part of four characters of the value, encoded or not, is anywhere in the error. */
+/** Asserts that the error contains no four-character part of the value, encoded or not. */
 const assertNothingOf = (value: string, text: string): void => {
   for (const part of value.match(/[ЖФЩЮЯЪЭ]{4,}/g) ?? []) {
     for (let at = 0; at + 4 <= part.length; at++) {
       const piece = part.slice(at, at + 4);
       for (const form of [piece, encodeURIComponent(piece), Buffer.from(piece).toString("base64").slice(0, 10)])
-        assert.ok(!text.includes(form), "a part of the value is told");
+        assert.ok(!text.includes(form), "the error contains part of the value");
     }
   }
 };

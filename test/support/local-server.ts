@@ -8,21 +8,21 @@ import { type RunningService, startService } from "./run-service";
 
 export const quiet = { progress: () => undefined, signal: new AbortController().signal };
 
-/** A private folder that goes away. */
+/** A temporary private folder. */
 export const temporaryFolder = async (name: string): Promise<{ folder: string; remove: () => Promise<void> }> => {
   const folder = await realpath(await mkdtemp(path.join(tmpdir(), `endow-${name}-`)));
   await chmod(folder, 0o700);
   return { folder, remove: () => rm(folder, { recursive: true, force: true, maxRetries: 5 }) };
 };
 
-/** A server of a recipe, in a folder of its own, on a free port, started without a supervisor. */
+/** A recipe's server in its own folder on a free port, started without a supervisor. */
 export interface TestServer {
   readonly server: LocalServer;
   readonly running: () => RunningService;
-  /** Prepares and starts, also after `stop`. */
+  /** Prepares and starts it; can be called again after `stop`. */
   readonly start: () => Promise<RunningService>;
   readonly stop: () => Promise<void>;
-  /** Stops it and removes its folder. */
+  /** Stops it and deletes its folder. */
   readonly remove: () => Promise<void>;
 }
 

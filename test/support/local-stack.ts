@@ -3,22 +3,22 @@ import { mkdir, readdir } from "node:fs/promises";
 import path from "node:path";
 import { downFolder } from "../../lib/local/down";
 import { environmentFolder, stateHome } from "../../lib/local/folder";
-import type { Context, Handler, ResourceState } from "../../lib/pulumi/provider/handler";
+import type { StepContext, Handler, ResourceState } from "../../lib/pulumi/provider/handler";
 import { temporaryFolder } from "./local-server";
 import { withEnvironment } from "./with-environment";
 
-/** An app's folder with a state of its own, and what the engine would do with resources of it. */
+/** An app's folder with its own state, and the operations that the engine would run on its resources. */
 export interface LocalStack {
   readonly root: string;
   readonly environment: { readonly project: string; readonly root: string; readonly name: string };
   /** The environment's folder. */
   readonly folder: () => string;
-  /** What the provider has told so far. */
+  /** Messages of the provider so far. */
   readonly warnings: string[];
-  readonly context: Context;
-  /** As `context`, with a signal of the caller's. */
-  readonly endedBy: (signal: AbortSignal) => Context;
-  /** Ends everything that was started, and removes it. */
+  readonly context: StepContext;
+  /** Like `context`, with the caller's signal. */
+  readonly endedBy: (signal: AbortSignal) => StepContext;
+  /** Stops everything that was started, and deletes the folder. */
   readonly clean: () => Promise<void>;
 }
 
@@ -29,7 +29,7 @@ export const makeStack = async (name: string): Promise<LocalStack> => {
   await mkdir(root);
   const environment = { project: "stack-test", root, name: "development" };
   const warnings: string[] = [];
-  const context: Context = {
+  const context: StepContext = {
     signal: new AbortController().signal,
     progress: () => undefined,
     warn: (text) => void warnings.push(text),
@@ -61,14 +61,14 @@ const environments = async (): Promise<string[]> => {
   ).flat();
 };
 
-/** Inputs as a program may leave them, with the defaults filled in. */
+/** Inputs of a program, with defaults applied. */
 export const checked = <I extends object>({ inputs: shape }: Pick<Handler<I>, "inputs">, given: object): I => shape.parse(given);
 
-/** Creates a resource, and gives it as the engine's state holds it. */
+/** Creates a resource, and returns it as in the engine's state. */
 export const created = async <I extends object, O extends object>(
   handler: Handler<I, O>,
   given: object,
-  context: Context,
+  context: StepContext,
 ): Promise<ResourceState<I, O>> => {
   const inputs = checked(handler as Pick<Handler<I>, "inputs">, given);
   return { inputs, ...(await handler.create(inputs, context)) };
@@ -79,7 +79,7 @@ export const updated = async <I extends object, O extends object>(
   handler: Handler<I, O>,
   state: ResourceState<I, O>,
   given: object,
-  context: Context,
+  context: StepContext,
 ): Promise<ResourceState<I, O>> => {
   const inputs = checked(handler as Pick<Handler<I>, "inputs">, { ...state.inputs, ...given });
   return { id: state.id, inputs, outputs: await handler.update(state, inputs, context) };

@@ -3,7 +3,7 @@ import path from "node:path";
 
 export const root = path.resolve(__dirname, "../../..");
 
-/** Text of every page that people read, by its path from the repository's root. */
+/** Text of every documentation page by its path from the repository's root. */
 export const readPages = (): ReadonlyMap<string, string> =>
   new Map(
     [...pagesIn(".", false), ...pagesIn("docs"), ...pagesIn("examples")].map((page) => [page, readFileSync(path.join(root, page), "utf8")]),
@@ -16,14 +16,14 @@ const pagesIn = (folder: string, recursive = true): readonly string[] =>
     .toSorted();
 
 export interface CodeBlock {
-  /** What stands behind the opening fence: `ts`, `sh`. */
+  /** The info string of the fence: `ts`, `sh`. */
   readonly language: string;
   readonly text: string;
-  /** Of the first line of its text, from 1. */
+  /** Line number of the first line of its text, from 1. */
   readonly line: number;
 }
 
-/** The fenced blocks of a page. */
+/** Fenced code blocks of a page. */
 export const codeBlocks = (page: string): readonly CodeBlock[] =>
   [...page.matchAll(FENCED)].map(({ 1: language = "", 2: text = "", index }) => ({
     language,
@@ -31,7 +31,7 @@ export const codeBlocks = (page: string): readonly CodeBlock[] =>
     line: page.slice(0, index).split("\n").length + 1,
   }));
 
-/** What stands in backticks within a line. */
+/** Inline code of a line. */
 export const inlineCode = (page: string): readonly string[] => [...withoutBlocks(page).matchAll(INLINE)].map(({ 1: text = "" }) => text);
 
 export interface Link {
@@ -48,7 +48,7 @@ export const linksIn = (page: string): readonly Link[] => {
   }));
 };
 
-/** The anchors that GitHub gives to a page's headings. */
+/** GitHub's anchors for a page's headings. */
 export const anchorsIn = (page: string): ReadonlySet<string> => {
   const anchors = new Set<string>();
   for (const { 1: heading = "" } of withoutBlocks(page).matchAll(/^#{1,6} +(.+?) *$/gm)) {
@@ -71,7 +71,7 @@ const slugOf = (heading: string): string =>
 const FENCED = /^```([^\n`]*)\n([^]*?)^```$/gm;
 const INLINE = /`([^`\n]+)`/g;
 
-/** So that what follows stays on its line. */
+/** Keeps line numbers unchanged. */
 const blanked = (text: string): string => text.replaceAll(/[^\n]/g, " ");
 
 const withoutBlocks = (page: string): string => page.replaceAll(FENCED, blanked);

@@ -25,7 +25,7 @@ class Box extends pulumi.ComponentResource {
 }
 
 describe("the mocked engine", () => {
-  it("records what is registered, in its order", async () => {
+  it("records registrations in order", async () => {
     const engine = await mockEngine();
     const box = new Box("box");
     const thing = new Thing("thing", { text: "hello", list: [{ deep: 1 }] }, { parent: box });
@@ -42,7 +42,7 @@ describe("the mocked engine", () => {
     assert.equal((await seen(thing.id)).value, "thing-id");
   });
 
-  it("records what is registered from within apply", async () => {
+  it("records registrations from within apply", async () => {
     const engine = await mockEngine();
     new Thing("first").id.apply((id) => new Thing(`after-${id}`).id.apply((next) => new Thing(`after-${next}`)));
     await engine.settle();
@@ -52,7 +52,7 @@ describe("the mocked engine", () => {
     );
   });
 
-  it("names what there is when asked for something else", async () => {
+  it("lists existing resources when a requested one does not exist", async () => {
     const engine = await mockEngine();
     void new Thing("one");
     await engine.settle();
@@ -105,7 +105,7 @@ describe("the mocked engine", () => {
     assert.deepEqual([protect, retainOnDelete], [undefined, undefined]);
   });
 
-  it("records what a component registers at its end", async () => {
+  it("records the outputs of a component", async () => {
     const engine = await mockEngine();
     void new Box("box").filled({ url: pulumi.output("http://here"), token: pulumi.secret("s") });
     await engine.settle();
@@ -130,7 +130,7 @@ describe("the mocked engine", () => {
     await assert.rejects(engine.settle(), /thrown in apply/);
   });
 
-  it("is not disturbed by a test that failed before it", async () => {
+  it("is not affected by an earlier failed test", async () => {
     const failing = await mockEngine({ newResource: () => Promise.reject(new Error("before")), secrets: { TOKEN: "x" } });
     void new Thing("thing");
     await endCollecting(true);
@@ -142,14 +142,14 @@ describe("the mocked engine", () => {
     assert.equal(new pulumi.Config().get("TOKEN"), undefined);
   });
 
-  it("fails a test that passes without having waited", async () => {
+  it("fails a test that passes without waiting", async () => {
     const engine = await mockEngine({ newResource: () => Promise.reject(new Error("not waited for")) });
     void new Thing("thing");
     await assert.rejects(endCollecting(false), /not waited for/);
     await assert.rejects(engine.settle(), /not waited for/);
   });
 
-  it("leaves rejections to the tests' own watch once it is settled", async () => {
+  it("leaves rejections to the tests' own handler once it is settled", async () => {
     const first = await mockEngine();
     await first.settle();
     const lost = collectRejections(() => Promise.resolve());
@@ -169,19 +169,19 @@ describe("the mocked engine", () => {
       await engine.settle();
     };
 
-    it("are refused when they are of one type", () =>
+    it("are rejected if they have the same type", () =>
       assert.rejects(
         register(() => [new Thing("same"), new Thing("same")]),
         /Duplicate resource URN 'urn:pulumi:development::shop::test:index:Thing::same'/,
       ));
 
-    it("are refused below parents of one type: a URN has the parents' types, not their names", () =>
+    it("are rejected below parents of one type: a URN contains the parents' types, not their names", () =>
       assert.rejects(
         register(() => [new Thing("same", {}, { parent: new Box("one") }), new Thing("same", {}, { parent: new Box("two") })]),
         /Duplicate resource URN 'urn:pulumi:development::shop::test:index:Box\$test:index:Thing::same'/,
       ));
 
-    it("are two when their parents differ in type", () =>
+    it("are distinct if their parents differ in type", () =>
       register(() => {
         const outer = new Box("outer");
         const inner = new Box("inner", { parent: outer });
@@ -190,18 +190,18 @@ describe("the mocked engine", () => {
   });
 
   describe("a secret", () => {
-    it("is known by its path among the inputs, and stays one in the output of that name", async () => {
+    it("is recorded by its path in the inputs, and stays secret in the output of that name", async () => {
       const engine = await mockEngine();
       const thing = new Thing("thing", { text: pulumi.secret("a"), nested: { list: ["b", pulumi.secret("c")] } });
       await engine.settle();
       const { inputs, secretInputs } = engine.find("test:index:Thing", "thing");
       assert.deepEqual(inputs, { text: "a", nested: { list: ["b", "c"] } });
-      // Pulumi's SDK moves a mark inside a list or an object to the whole property, unless it is asked for a single value.
+      // Pulumi's SDK moves a secret mark inside a list or an object to the whole property, unless a single value is requested.
       assert.ok(secretInputs.includes("text") && secretInputs.some((path) => path.startsWith("nested")), secretInputs.join());
       assert.deepEqual(await seen(thing.text), { value: "a", isKnown: true, isSecret: true });
     });
 
-    it("is what the program or the provider says is one", async () => {
+    it("is a value that the program or the provider marks", async () => {
       const engine = await mockEngine({
         newResource: ({ name }) => ({ outputs: { text: name === "told" ? pulumi.secret("x") : "x", token: "t" } }),
       });
@@ -212,7 +212,7 @@ describe("the mocked engine", () => {
       assert.deepEqual(await Promise.all(isSecret), [true, true, false, false]);
     });
 
-    it("makes a text secret that it is put into", async () => {
+    it("makes a text that contains it secret", async () => {
       const engine = await mockEngine({ newResource: () => ({ outputs: { token: "t", text: "x" } }) });
       const { token, text } = new Thing("thing", {}, { additionalSecretOutputs: ["token"] });
       await engine.settle();
@@ -220,7 +220,7 @@ describe("the mocked engine", () => {
       assert.equal(await pulumi.isSecret(pulumi.interpolate`${text}`), false);
     });
 
-    it("of the configuration is told apart from what is plain there", async () => {
+    it("in the configuration is distinguished from plain values", async () => {
       const engine = await mockEngine({ config: { PORT: "80", "endow:type": "test" }, secrets: { TOKEN: "t" } });
       const config = new pulumi.Config();
       await engine.settle();
@@ -230,7 +230,7 @@ describe("the mocked engine", () => {
     });
   });
 
-  it("knows in a preview what the program says, and nothing that a provider invents", async () => {
+  it("knows the program's values in a preview, but not the provider's", async () => {
     const engine = await mockEngine({ preview: true });
     const thing = new Thing("thing", { text: "here" });
     const next = new Thing("next", { text: thing.token });
@@ -242,7 +242,7 @@ describe("the mocked engine", () => {
     assert.deepEqual(engine.find("test:index:Thing", "next").inputs, { text: undefined });
   });
 
-  it("answers a provider's function", async () => {
+  it("answers calls of a provider's function", async () => {
     const engine = await mockEngine({ call: (token) => ({ token }) });
     const answer = await pulumi.runtime.invoke("test:index:ask", { question: 1 });
     await engine.settle();

@@ -13,15 +13,15 @@ import { recordOf, urnOf, valueOf, type Properties, type Recorded } from "./mock
 import { collectRejections, stopCollecting } from "./rejections";
 
 export interface MockEngineOptions {
-  /** Outputs of a resource, beside its inputs, and its id; `undefined` for what it is without this. May throw, as a provider fails. */
+  /** Outputs of a resource, besides its inputs, and its id; `undefined` for the defaults. May throw, like a failing provider. */
   readonly newResource?: (resource: Recorded) => Answer | undefined | Promise<Answer | undefined>;
-  /** Answer of a provider's function. @default - its arguments */
+  /** Result of a provider's function. @default - its arguments */
   readonly call?: (token: string, inputs: Properties) => Properties;
-  /** Whether this is a preview: ids and what providers invent are not known then. @default false */
+  /** Whether this is a preview, in which ids and provider outputs are unknown. @default false */
   readonly preview?: boolean;
-  /** The stack's plain configuration; a key without a colon is the project's own. */
+  /** The stack's plain configuration; a key without a colon belongs to the project. */
   readonly config?: Readonly<Record<string, string>>;
-  /** The same for what the stack keeps encrypted. */
+  /** The same for encrypted configuration. */
   readonly secrets?: Readonly<Record<string, string>>;
   /** @default "development" */
   readonly stack?: string;
@@ -29,22 +29,22 @@ export interface MockEngineOptions {
   readonly project?: string;
 }
 
-/** What a provider gives for a resource. A value inside `pulumi.secret(...)` is secret. */
+/** A provider's result for a resource. A value inside `pulumi.secret(...)` is secret. */
 export interface Answer {
   readonly id?: string;
   readonly outputs?: Properties;
 }
 
 export interface MockEngine {
-  /** In the order of their registration. */
+  /** In registration order. */
   readonly resources: readonly Recorded[];
-  /** The one resource of this type and name. Throws, naming what there is, when there is none or several. */
+  /** The only resource of this type and name. Throws with a list of the existing ones if there is none or several. */
   readonly find: (type: string, name: string) => Recorded;
-  /** Waits until nothing is registered any more. Rejects with the first error that the program or a provider has thrown. */
+  /** Waits until registrations have stopped. Rejects with the first error that the program or a provider has thrown. */
   readonly settle: () => Promise<void>;
 }
 
-/** As much of Pulumi's own mock of the engine as is changed here. */
+/** The parts of Pulumi's mock engine that are changed here. */
 type Monitor = Pick<MockMonitor, "resources"> & {
   registerResource: (request: RegisterResourceRequest, respond: Respond<RegisterResourceResponse>) => Promise<void>;
   registerResourceOutputs: (request: RegisterResourceOutputsRequest, respond: Respond<object>) => void;
@@ -52,15 +52,15 @@ type Monitor = Pick<MockMonitor, "resources"> & {
 type Respond<T> = (error: Error | null, response?: T) => void;
 
 /**
- * Starts a deployment in this process, in which no engine and no provider runs, and everything registered is recorded. What was registered
- * before is forgotten. Every test calls `settle()`.
+ * Starts a deployment in this process without an engine or a provider, and records all registrations. Forgets earlier registrations.
+ * Every test must call `settle()`.
  */
 export const mockEngine = async (options: MockEngineOptions = {}): Promise<MockEngine> => {
   const { preview = false, stack = "development", project = "shop" } = options;
   const resources: Recorded[] = [];
   const call = ({ token, inputs }: { token: string; inputs: Properties }) => options.call?.(token, inputs) ?? inputs;
   const newResource = () => {
-    throw new Error("a resource that is read, not registered: mockEngine has no answer for it");
+    throw new Error("mockEngine does not support reading a resource");
   };
   await runtime.setMocks({ call, newResource }, project, stack, preview);
   configure(project, options);
@@ -92,7 +92,7 @@ const record = (monitor: Monitor, resources: Recorded[], options: MockEngineOpti
     const { id = "", outputs } = await answerOf(resource, options);
     const secretOutputs = resource.secretOutputs.filter((name) => outputs[name] !== undefined);
     const marked = { ...outputs, ...Object.fromEntries(secretOutputs.map((name) => [name, secret(outputs[name])])) };
-    // What arrived as secret or unknown goes back as it came.
+    // Secret and unknown values are returned unchanged.
     const state = { ...request.getObject()?.toJavaScript(), ...(await runtime.serializeProperties(urn, marked)) };
     monitor.resources.set(urn, { urn, id, state });
     return new RegisterResourceResponse().setUrn(urn).setId(id).setObject(Struct.fromJavaScript(state));
@@ -120,10 +120,10 @@ const find = (resources: readonly Recorded[], type: string, name: string): Recor
   const found = resources.filter((resource) => resource.type === type && resource.name === name);
   if (found[0] && found.length === 1) return found[0];
   const all = resources.map((resource) => `${resource.type} ${resource.name}`).join("\n  ");
-  throw new Error(`${found.length} resources of type ${type} are named ${name}; registered are\n  ${all}`);
+  throw new Error(`${found.length} resources of type ${type} are named ${name}; registered:\n  ${all}`);
 };
 
-/** A registration may lead to others, by `apply`. */
+/** A registration may cause others through `apply`. */
 const quiet = async (resources: readonly Recorded[]): Promise<void> => {
   let before = -1;
   while (before !== resources.length) {
@@ -134,13 +134,13 @@ const quiet = async (resources: readonly Recorded[]): Promise<void> => {
   await turn();
 };
 
-/** What waits for something that has failed does so for ever. */
+/** Promises that depend on a failed one stay pending forever. */
 const failure = async (lost: readonly unknown[]): Promise<void> => {
   do await pause(50, undefined, { ref: false });
   while (lost.length === 0);
 };
 
-/** Else Pulumi ends the process with an error for what still waits. */
+/** Otherwise Pulumi exits with an error about pending promises. */
 const forgetPromises = (): void => void (debuggable as unknown as { readonly leakedPromises: () => unknown }).leakedPromises();
 
 const turn = () => new Promise<void>((resolve) => setImmediate(resolve));

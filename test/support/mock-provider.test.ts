@@ -17,7 +17,7 @@ class Made extends pulumi.CustomResource {}
 
 describe("the mocked provider", () => {
   for (const kind of ["postgres", "redis"] as const) {
-    it(`gives a lease the fields of its kind, ${kind}, the password secret and another one each time`, async () => {
+    it(`gives a lease the fields of its kind, ${kind}, with a new secret password each time`, async () => {
       const engine = await mockEngine();
       const [one, two] = [new Lease(kind), new Lease(kind === "redis" ? "postgres" : "redis")];
       await engine.settle();
@@ -29,7 +29,7 @@ describe("the mocked provider", () => {
     });
   }
 
-  it("gives a server its address, a process its URL, and values the file that they are in", async () => {
+  it("gives a server its address, a process its URL, and values their file", async () => {
     const engine = await mockEngine();
     const made = (type: string, inputs: pulumi.Inputs, outputs: readonly string[]) =>
       new Made(`endow-local:index:${type}`, type, {
@@ -47,7 +47,7 @@ describe("the mocked provider", () => {
     assert.ok(values["values"] && (await pulumi.isSecret(values["values"])));
   });
 
-  it("remembers with a stash", async () => {
+  it("remembers values with a stash", async () => {
     const engine = await mockEngine();
     const plain = new pulumi.Stash("plain", { input: { type: "test" } });
     const hidden = new pulumi.Stash("hidden", { input: pulumi.secret("s") });

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import * as pulumi from "@pulumi/pulumi";
-import { provisionedKinds, type ProvisionedKind } from "../../lib/kinds";
+import { provisionedKinds, type ProvisionedKind } from "../../lib/kinds/provisioned";
 import type {
   LeaseInputs,
   LeaseOutputs,
@@ -16,7 +16,7 @@ import type {
 import { fieldsLike } from "./each-kind";
 import { registerSecret } from "./secrets";
 
-/** What the engine answers for one type of resource: outputs beside its inputs. A mark of secrecy counts: `pulumi.secret(...)`. */
+/** The engine's result for one resource type: outputs besides its inputs. Secret marks apply: `pulumi.secret(...)`. */
 type Answer = (inputs: never, secretInputs: readonly string[]) => object;
 
 const FOLDER = "/var/lib/endow/mocked/development";
@@ -26,7 +26,7 @@ const lease = ({ name, server: { kind } }: LeaseInputs): LeaseOutputs => {
   const { fields: visibility, optionalFields = {} } = provisionedKinds.get(kind);
   const fields = fieldsLike(kind as ProvisionedKind, { host, name, secret: registerSecret(randomBytes(20).toString("hex")) });
   const marked = Object.entries(fields).flatMap(([field, value]) => {
-    // Environments share nothing on this machine.
+    // Local environments share nothing.
     if (optionalFields[field] === "shared") return [];
     return [[field, visibility[field] === "secret" ? pulumi.secret(value) : value]];
   });
@@ -56,7 +56,7 @@ const workload = ({ name, port }: ProcessInputs): ProcessOutputs => ({
   ...(port !== undefined && { url: `http://${host}:${port}` }),
 });
 
-/** The types that need more than their inputs: those of `endow-local`, and the one that Pulumi has built in. */
+/** Types with more outputs than inputs: those of `endow-local`, and Pulumi's built-in one. */
 export const answers: Readonly<Record<string, Answer>> = {
   "endow-local:index:Server": server,
   "endow-local:index:Lease": lease,

@@ -4,32 +4,32 @@ import type { RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb";
 
 export type Properties = Readonly<Record<string, unknown>>;
 
-/** Where a resource was before: what is not said is as it is now. */
+/** A resource's former identity; missing fields are unchanged. */
 export interface RecordedAlias {
   readonly urn?: string;
   readonly name?: string;
   readonly type?: string;
   readonly parent?: string;
-  /** Whether it was at the root of the stack. */
+  /** Whether its parent was the stack itself. */
   readonly noParent?: true;
 }
 
-/** A resource as the program registers it, options included. */
+/** A resource as registered by the program, including options. */
 export interface Recorded {
   readonly urn: string;
   readonly type: string;
   readonly name: string;
-  /** Plain: marks of secrecy are taken off, and what is not known in a preview is `undefined`. */
+  /** Plain values: secret marks are removed, and values unknown in a preview are `undefined`. */
   readonly inputs: Properties;
-  /** Which inputs arrived marked as secret, by their path: `values`, `server.password`, `command[0]`. */
+  /** Paths of inputs marked as secret: `values`, `server.password`, `command[0]`. */
   readonly secretInputs: readonly string[];
-  /** What a component registers at its end; of a custom resource nothing. */
+  /** Outputs registered by a component; empty for a custom resource. */
   readonly outputs: Properties;
-  /** Whether a provider makes it; else it is a component. */
+  /** Whether it is a custom resource; otherwise it is a component. */
   readonly custom: boolean;
   /** URN; "" at the root. */
   readonly parent: string;
-  /** `undefined` when nothing was said. */
+  /** `undefined` if not set. */
   readonly protect: boolean | undefined;
   readonly retainOnDelete: boolean | undefined;
   /** URNs. */
@@ -39,9 +39,9 @@ export interface Recorded {
   readonly aliases: readonly RecordedAlias[];
   readonly ignoreChanges: readonly string[];
   readonly replaceOnChanges: readonly string[];
-  /** URN and id of a provider that was named; "" for the default one. */
+  /** URN and id of an explicit provider; "" for the default one. */
   readonly provider: string;
-  /** The provider's version that was asked for; "" for any. */
+  /** The requested provider version; "" for any. */
   readonly version: string;
 }
 
@@ -68,7 +68,7 @@ export const recordOf = (request: RegisterResourceRequest, urn: string): Recorde
   };
 };
 
-/** As the engine makes it: the chain of the parents' types, without their names and without the stack itself. */
+/** Built like the engine does: the chain of the parents' types, without their names and without the stack. */
 export const urnOf = (request: RegisterResourceRequest, stack: string, project: string): string => {
   const parentTypes = request.getParent().split("::")[2] ?? "";
   const types = ["", "pulumi:pulumi:Stack"].includes(parentTypes) ? [] : [parentTypes];
@@ -86,7 +86,7 @@ const aliasOf = (alias: Alias): RecordedAlias => {
   };
 };
 
-/** A property as the program gave it, without the marks of Pulumi's protocol; told of each secret by its path. */
+/** A property as given by the program, without the marks of Pulumi's protocol; reports the path of each secret. */
 export const valueOf = (value: unknown, isSecret: (path: string) => void = () => undefined, path = ""): unknown => {
   if (value === runtime.unknownValue) return undefined;
   if (runtime.isRpcSecret(value)) {

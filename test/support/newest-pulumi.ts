@@ -4,18 +4,18 @@ import os from "node:os";
 import path from "node:path";
 import { exec } from "tinyexec";
 
-/** The newest Pulumi with a Node that it asks for. */
+/** The newest Pulumi with a Node version that it requires. */
 export interface NewestPulumi {
   readonly version: string;
-  /** Node's program. */
+  /** Path of Node. */
   readonly node: string;
   /** `node_modules` with `@pulumi/pulumi`. */
   readonly modules: string;
 }
 
 /**
- * The newest `@pulumi/pulumi` and Node 22, both from npm, in a folder of the user's cache that is made on first use. `undefined`, with the
- * reason printed, where there is no registry to fetch from or npm has no Node for this system.
+ * The newest `@pulumi/pulumi` and Node 22, both from npm, installed in the user's cache on first use. Prints the reason and returns
+ * `undefined` if the registry is unreachable or has no Node for this system.
  */
 export const newestPulumi = async (): Promise<NewestPulumi | undefined> => {
   try {
@@ -40,7 +40,7 @@ const fetched = async (): Promise<NewestPulumi> => {
   try {
     await writeFile(path.join(fresh, "package.json"), '{ "private": true }');
     await npm(["install", "--ignore-scripts", "--no-audit", "--no-fund", `@pulumi/pulumi@${version}`, `${system}@22`], fresh);
-    // Complete or absent. Where another run was quicker, its folder is as good as ours.
+    // Complete or absent. If another run was faster, use its folder.
     await rename(fresh, folder).catch((error: unknown) => {
       if (!existsSync(found.node)) throw error;
     });

@@ -4,20 +4,20 @@ import { readFile, readdir, stat } from "node:fs/promises";
 import path from "node:path";
 import type { TestServer } from "./local-server";
 
-/** Files under the server's folder that hold one of the secrets, by their path relative to it. */
+/** Relative paths of files in the server's folder that contain one of the secrets. */
 const filesHolding = async (folder: string, secrets: readonly string[]): Promise<string[]> => {
   const files = (await readdir(folder, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile());
   const holding: string[] = [];
   for (const entry of files) {
     const file = path.join(entry.parentPath, entry.name);
-    // Thousands of files: reading each by a promise takes many times as long.
+    // Thousands of files: asynchronous reads take many times as long.
     const content = readFileSync(file, "latin1");
     if (secrets.some((secret) => content.includes(secret))) holding.push(path.relative(folder, file));
   }
   return holding.toSorted();
 };
 
-/** The secrets are in the files named, which nobody else can read, and in nothing that another user or a log can show. */
+/** Asserts that the secrets are only in the given private files, and visible neither to other users nor in logs. */
 export const assertSecretsOnlyIn = async (test: TestServer, secrets: readonly string[], files: readonly string[]): Promise<void> => {
   const { folder } = test.server;
   const { pid, log } = test.running();

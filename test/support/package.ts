@@ -7,21 +7,21 @@ import { PATIENCE } from "./supervised";
 
 export const root = path.resolve(__dirname, "../../..");
 
-/** A user's project with the package in it as npm would install it, in a folder of its own. */
+/** A user's project in a temporary folder, with the package installed as by npm. */
 export interface Project {
   readonly folder: string;
-  /** Writes a file, and gives its path. */
+  /** Writes a file, and returns its path. */
   readonly write: (name: string, text: string) => string;
-  /** Runs Node with nothing in its environment but what is given, and gives what it printed. */
+  /** Runs Node with only the given environment, and returns its output. */
   readonly node: (args: readonly string[], env?: Readonly<Record<string, string>>) => string;
-  /** Installs a package that is a development dependency here: `@pulumi/pulumi`. */
+  /** Installs one of our development dependencies: `@pulumi/pulumi`. */
   readonly link: (name: string) => void;
-  /** Puts a second copy of the package, or of zod, below a folder of the project. */
+  /** Installs a second copy of the package, or of zod, below a folder of the project. */
   readonly copy: (name: "endow" | "zod", below: string) => void;
   readonly remove: () => void;
 }
 
-/** Packs `dist/` and installs the archive into a new project, beside the zod that is used here. */
+/** Packs `dist/` and installs the archive in a new project, with the zod version used here. */
 export const makeProject = async (): Promise<Project> => {
   if (!existsSync(path.join(root, "dist/index.js"))) throw new Error("dist/ is missing: run `npm run build` before these tests");
   const folder = mkdtempSync(path.join(realpathSync(tmpdir()), "endow-package-"));
@@ -64,13 +64,13 @@ const run = (cwd: string, args: readonly string[], env: Readonly<Record<string, 
     encoding: "utf8",
     timeout: PATIENCE,
   });
-  // A line of a minified bundle says nothing.
+  // A line of a minified bundle is not useful.
   const lines = stderr.split("\n").filter((line) => line.length < 500);
   if (status !== 0) throw new Error(`node ${args.join(" ")} ended with ${status}:\n${lines.join("\n")}`);
   return stdout;
 };
 
-/** The archive that `npm publish` would send, without the build that goes before it. */
+/** The archive that `npm publish` would upload, without running the build first. */
 const pack = (folder: string): string => {
   const npm = process.platform === "win32" ? "npm.cmd" : "npm";
   const answer = execFileSync(npm, ["pack", "--ignore-scripts", "--json", "--pack-destination", folder], {
@@ -79,6 +79,6 @@ const pack = (folder: string): string => {
     stdio: ["ignore", "pipe", "ignore"],
   });
   const [archive] = JSON.parse(answer) as readonly { readonly filename: string }[];
-  if (!archive) throw new Error("npm pack made no archive");
+  if (!archive) throw new Error("npm pack created no archive");
   return path.join(folder, archive.filename);
 };

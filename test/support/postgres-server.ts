@@ -18,7 +18,7 @@ const quiet = { progress: () => undefined, signal: new AbortController().signal 
 
 export const programOf = (version: string): Promise<Program> => findProgram({ version, ...quiet });
 
-/** A folder that goes away with everything that still works in it. */
+/** A temporary folder, deleted after stopping every process in it. */
 export const temporaryFolder = async (name = "endow-postgres-"): Promise<{ folder: string; remove: () => Promise<void> }> => {
   const folder = await mkdtemp(path.join(tmpdir(), name));
   await chmod(folder, 0o700);
@@ -48,11 +48,11 @@ export const localServer = async (parent: string, version = "17", overrides: Par
   };
 };
 
-/** Prepares and starts a server, and resolves when it is ready. */
+/** Prepares and starts a server, and waits until it is ready. */
 export const start = async (server: LocalServer): Promise<RunningService> =>
   startService(await postgres.prepare(server), () => postgres.ready(server));
 
-/** One statement over a connection of its own. */
+/** Runs one statement on a new connection. */
 export const sql = async (
   login: { port: number; username: string; password: string; database: string },
   text: string,

@@ -5,17 +5,17 @@ import { promisify } from "node:util";
 
 const NOBODY = 65_534;
 
-/** Before a command: runs it as a user that owns nothing. Only root can. */
+/** Prefix of a command that runs it as an unprivileged user. Requires root. */
 export const AS_NOBODY = ["setpriv", `--reuid=${NOBODY}`, `--regid=${NOBODY}`, "--clear-groups"] as const;
 
-/** Skips the running test where something it needs is not so, and says what. */
+/** Skips the running test if a requirement is not met, and prints the reason. */
 export const skipUnless = (test: Mocha.Context, isSo: boolean, reason: string): void => {
   if (isSo) return;
   console.log(`SKIP: ${test.test?.fullTitle() ?? "a test"}: ${reason}`);
   test.skip();
 };
 
-/** Skips the running test when one of the tools is not on PATH. */
+/** Skips the running test if one of the tools is not on PATH. */
 export const skipWithout = async (test: Mocha.Context, ...tools: string[]): Promise<void> => {
   const folders = (process.env["PATH"] ?? "").split(path.delimiter);
   for (const tool of tools) {
@@ -27,7 +27,7 @@ export const skipWithout = async (test: Mocha.Context, ...tools: string[]): Prom
   }
 };
 
-/** Skips the running test where another user cannot run what was built, as in a clone below a home that is closed to others. */
+/** Skips the running test if another user cannot run the build, for example in a clone below a private home. */
 export const skipUnlessAsNobody = async (test: Mocha.Context): Promise<void> => {
   await skipWithout(test, "setpriv");
   skipUnless(test, process.getuid?.() === 0, "only root can run it as another user");
@@ -36,5 +36,5 @@ export const skipUnlessAsNobody = async (test: Mocha.Context): Promise<void> => 
     () => true,
     () => false,
   );
-  skipUnless(test, reached, "the clone, or Node, is in a folder that is closed to other users");
+  skipUnless(test, reached, "the clone or Node is in a folder that other users cannot access");
 };

@@ -1,4 +1,4 @@
-/** The lines that are printed by `console.log` while something works: what a program says to Pulumi's log, where no engine runs. */
+/** Captures the lines printed with `console.log` while `work` runs: a program's messages to Pulumi's log without an engine. */
 export const printedBy = async (work: () => Promise<unknown>): Promise<readonly string[]> => {
   const lines: string[] = [];
   const { log } = console;

@@ -6,7 +6,7 @@ import { serialize } from "node:v8";
 import { pino } from "pino";
 import { createLogger, format as winstonFormat, transports } from "winston";
 
-/** Every way by which a value ends up as text in a log, an error or a file. None may show what a secret holds. */
+/** Every way to turn a value into text in a log, an error or a file. None may reveal a secret. */
 export const printers: Readonly<Record<string, (value: unknown) => string | Promise<string>>> = {
   "String()": (value) => String(value),
   "a template": (value) => `${value as number}`,
@@ -59,17 +59,17 @@ export const printers: Readonly<Record<string, (value: unknown) => string | Prom
   "winston, pretty": (value) => written((stream) => winston(stream, winstonFormat.prettyPrint()).info("message", { value })),
 };
 
-/** Every printer, asked for a value that holds a secret: none may show it. */
+/** Asserts that no printer reveals the secret in a value. */
 export const describeRedaction = (what: string, value: unknown, hidden: string): Mocha.Suite =>
   describe(`redaction of ${what}`, () => {
     for (const [printer, print] of Object.entries(printers)) {
       it(`holds for ${printer}`, async () => assert.ok(!(await printed(print, value)).includes(hidden), "the value was printed"));
     }
 
-    it("prints something in place of the value", () => assert.match(inspect(value, { depth: null }), /\*\*\*/));
+    it("prints a mask instead of the value", () => assert.match(inspect(value, { depth: null }), /\*\*\*/));
   });
 
-/** A bucket holds a function, which cannot be cloned: refusing to is as good as hiding, if the refusal hides the value. */
+/** A bucket contains a function, which cannot be cloned: an error is fine as long as it hides the value. */
 const printed = async (print: (value: unknown) => string | Promise<string>, value: unknown): Promise<string> => {
   try {
     return await print(value);
@@ -88,7 +88,7 @@ const written = async (use: (stream: Writable) => void): Promise<string> => {
     },
   });
   use(stream);
-  // Loggers hand over what they write on a later turn.
+  // Loggers write asynchronously.
   await new Promise((resolve) => setImmediate(resolve));
   assert.notEqual(text, "", "the logger wrote nothing: this printer proves nothing");
   return text;

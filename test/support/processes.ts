@@ -1,19 +1,19 @@
 import { readdirSync, readFileSync } from "node:fs";
 
-/** What a process shows to other processes: its arguments and its environment. */
+/** What other processes can see of a process: its arguments and its environment. */
 export const shownBy = (pid: number): string => {
   const read = (name: string) => {
     try {
       return readFileSync(`/proc/${pid}/${name}`, "latin1");
     } catch {
-      // It ended meanwhile.
+      // It exited meanwhile.
       return "";
     }
   };
   return `${read("cmdline")}\n${read("environ")}`;
 };
 
-/** Processes, besides this one, that name a path in their arguments: the supervisor does, and it works nowhere. */
+/** Other processes with a path in their arguments, such as the supervisor, whose working directory is /. */
 export const processesNaming = (place: string): number[] =>
   readdirSync("/proc")
     .map(Number)

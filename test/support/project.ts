@@ -6,38 +6,38 @@ import { hasLanguageHost, pulumi } from "./engine";
 import { root } from "./package";
 import { makeSandbox, type Sandbox } from "./sandbox";
 
-/** A folder with a Pulumi program, and the CLI as its user runs it. */
+/** A folder with a Pulumi program, and the CLI as a user runs it. */
 export interface TestProject extends Omit<Sandbox, "remove"> {
   /** Writes a file of the program. */
   readonly write: (name: string, text: string) => void;
-  /** Runs `pulumi` in the folder, or in another one; rejects with what it printed when it fails. Gives what it printed. */
+  /** Runs `pulumi` in the folder or another one, and returns its output; rejects with the output if it fails. */
   readonly pulumi: (args: readonly string[], options?: RunOptions) => Promise<string>;
-  /** As `pulumi`, without waiting for its end. */
+  /** Like `pulumi`, without waiting for its exit. */
   readonly start: (args: readonly string[], options?: RunOptions) => Running;
-  /** Runs the built `endow` in the folder, as `pulumi` does. */
+  /** Runs the built `endow` in the folder, like `pulumi`. */
   readonly endow: (args: readonly string[], options?: RunOptions) => Promise<string>;
-  /** All that was printed so far, but for what was asked to show secrets. */
+  /** All output so far, except that of runs that print secrets on purpose. */
   readonly output: () => string;
 }
 
 export interface RunOptions {
   /** @default - the program's folder */
   readonly folder?: string;
-  /** Variables beside those of the sandbox; `undefined` takes one away. */
+  /** Additional variables; `undefined` removes one of the sandbox's. */
   readonly env?: NodeJS.ProcessEnv;
-  /** Whether printing secrets is what this run is for. */
+  /** Whether this run prints secrets on purpose. */
   readonly reveals?: boolean;
 }
 
 export interface Running {
-  /** Ends the program itself by SIGKILL, and nothing that it has started. */
+  /** Kills only the program itself with SIGKILL, not its children. */
   readonly kill: () => void;
   readonly finished: Promise<{ readonly code: number | null; readonly output: string }>;
 }
 
 /**
- * Runs a test with a project in a sandbox: `files` by their names, and the packages of this repository to import. The stack `development`
- * exists; the test destroys what it makes. Afterwards the test fails when a process is left.
+ * Runs a test with a project in a sandbox: `files` by name, and this repository's packages to import. The stack `development` exists;
+ * the test must destroy its resources. Fails the test if a process is left afterwards.
  */
 export const withProject = async (
   files: Readonly<Record<string, string>>,
@@ -86,7 +86,7 @@ const spawnIn = ([program, ...args]: readonly [string, ...string[]], cwd: string
 
 const endOf = async (what: string, { finished }: Running): Promise<string> => {
   const { code, output } = await finished;
-  if (code !== 0) throw new Error(`${what} ended with ${code}:\n${output}`);
+  if (code !== 0) throw new Error(`${what} exited with ${code}:\n${output}`);
   return output;
 };
 

@@ -8,8 +8,8 @@ import { createInterface } from "node:readline";
 import { exec } from "tinyexec";
 
 /**
- * A Python interpreter that has these packages (`"asyncpg==0.32.0"`), in an environment kept in the user's cache and made on first use.
- * `undefined`, with the reason printed, where there is no Python 3 or no registry to fetch from.
+ * A Python interpreter with these packages (`"asyncpg==0.32.0"`), in a virtual environment created in the user's cache on first use.
+ * Prints the reason and returns `undefined` if there is no Python 3 or the registry is unreachable.
  */
 export const pythonWith = async (packages: readonly string[]): Promise<string | undefined> => {
   try {
@@ -35,7 +35,7 @@ const environmentWith = async (packages: readonly string[]): Promise<string> => 
   try {
     await run("python3", ["-m", "venv", fresh]);
     await run(path.join(fresh, "bin", "python"), ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", ...packages]);
-    // Complete or absent. Where another run was quicker, its environment is as good as ours.
+    // Complete or absent. If another run was faster, use its environment.
     await rename(fresh, folder).catch((error: unknown) => {
       if (!existsSync(interpreter)) throw error;
     });
@@ -51,15 +51,15 @@ const run = async (command: string, args: string[]): Promise<string> => {
   return stdout.trim();
 };
 
-/** One Python process that answers questions: JSON lines in, JSON lines out. */
+/** A Python process that answers questions: JSON lines in, JSON lines out. */
 export interface PythonProcess {
   readonly ask: (question: unknown) => Promise<unknown>;
   readonly stop: () => Promise<void>;
 }
 
 /**
- * @param program defines `answer(question)`; what it returns is the answer, and what it raises rejects.
- * The process has no environment but PATH, and no home: nothing of the user's configuration counts.
+ * @param program defines `answer(question)`; its result resolves the question, an exception rejects it.
+ * The process has only PATH in its environment and no home, so the user's configuration is ignored.
  */
 export const startPython = (interpreter: string, program: string): PythonProcess => {
   const child = spawn(interpreter, ["-X", "utf8", "-c", program + loop], {
@@ -75,7 +75,7 @@ export const startPython = (interpreter: string, program: string): PythonProcess
     else next?.reject(new Error(error));
   });
   child.once("close", () => {
-    for (const { reject } of waiting.splice(0)) reject(new Error("the Python process ended"));
+    for (const { reject } of waiting.splice(0)) reject(new Error("the Python process exited"));
   });
   return {
     ask: (question) =>

@@ -1,7 +1,7 @@
-/** Of a test whose moments are random: printed by it, and taken from `ENDOW_TEST_SEED` to have a run again. */
+/** Seed of a randomized test: printed by the test, and read from `ENDOW_TEST_SEED` to reproduce a run. */
 export const testSeed = (): number => Number(process.env["ENDOW_TEST_SEED"] ?? Date.now() % 1_000_000);
 
-/** Marsaglia's xorshift, so that a run that failed can be had again. */
+/** Marsaglia's xorshift, so that a failed run can be reproduced. */
 export const randomFrom = (seed: number): (() => number) => {
   let state = seed || 1;
   return (): number => {

@@ -1,4 +1,4 @@
-/** Who takes the rejections of the running test that nobody awaits, and how it comes to its end. */
+/** Collects unhandled rejections of the running test. */
 interface Collector {
   readonly lost: unknown[];
   readonly end: () => Promise<void>;
@@ -7,8 +7,8 @@ interface Collector {
 const collectors = new Set<Collector>();
 
 /**
- * Takes rejections that nobody awaits, until `stopCollecting`: a resource that fails makes one for each of its outputs.
- * A test that forgets to stop is brought to its end by `end`, which is called after it.
+ * Collects unhandled rejections until `stopCollecting`: a failed resource causes one for each of its outputs.
+ * If a test does not stop collecting, `end` is called after it.
  */
 export const collectRejections = (end: () => Promise<void> = () => Promise.resolve()): readonly unknown[] => {
   const lost: unknown[] = [];
@@ -16,18 +16,18 @@ export const collectRejections = (end: () => Promise<void> = () => Promise.resol
   return lost;
 };
 
-/** Ends the collecting that gave this list. */
+/** Stops the collection that returned this list. */
 export const stopCollecting = (lost: readonly unknown[]): void => {
   for (const collector of collectors) if (collector.lost === lost) collectors.delete(collector);
 };
 
-/** Whether somebody took the rejection. */
+/** Whether the rejection was collected. */
 export const collected = (reason: unknown): boolean => {
   for (const { lost } of collectors) lost.push(reason);
   return collectors.size > 0;
 };
 
-/** For the end of each test. Rejects with what a test that passed has left behind; one that failed has said enough. */
+/** Called after each test. Rejects with errors left by a passed test; a failed test has already reported its error. */
 export const endCollecting = async (hasFailed: boolean): Promise<void> => {
   const ends = [...collectors].map(({ end }) => end());
   await (hasFailed ? Promise.allSettled(ends) : Promise.all(ends));

@@ -7,18 +7,18 @@ import { PATIENCE } from "./supervised";
 /** A service's process, started without a supervisor. */
 export interface RunningService {
   readonly pid: number;
-  /** What it has written to standard output and standard error so far; all of it once it has ended. */
+  /** Its standard output and standard error so far; complete once it has exited. */
   readonly log: () => Promise<string>;
   readonly hasEnded: () => boolean;
-  /** Resolves when it has ended and its log is complete. */
+  /** Resolves when it has exited and its log is complete. */
   readonly ended: Promise<void>;
-  /** Asks it to stop, kills it when it does not in its time, and resolves when it is gone. Can be called again. */
+  /** Stops it, kills it after its stop timeout, and resolves when it is gone. Can be called again. */
   readonly stop: () => Promise<void>;
-  /** As a crash would: SIGKILL. */
+  /** Simulates a crash with SIGKILL. */
   readonly kill: () => Promise<void>;
 }
 
-/** Starts exactly what a recipe's `prepare` returned: its command, environment, folder and user. */
+/** Starts a service exactly as returned by a recipe's `prepare`: its command, environment, folder and user. */
 export const runService = async (service: Service): Promise<RunningService> => {
   const [file, ...args] = service.command;
   const child = spawn(file, args, { cwd: service.folder, env: service.environment, stdio: ["ignore", "pipe", "pipe"], ...service.user });
@@ -43,7 +43,7 @@ export const runService = async (service: Service): Promise<RunningService> => {
   };
 };
 
-/** As `runService`, and waits until `ready` resolves. A process that ends, or is never ready, is stopped and its log is in the error. */
+/** Like `runService`, and waits until `ready` resolves. Stops a process that exits or never becomes ready, and throws with its log. */
 export const startService = async (service: Service, ready: () => Promise<void>): Promise<RunningService> => {
   const running = await runService(service);
   const deadline = Date.now() + PATIENCE;

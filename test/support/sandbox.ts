@@ -8,29 +8,29 @@ import { entriesIn, identify, signal } from "../../lib/supervisor/processes";
 import { root } from "./package";
 import { processesNaming } from "./processes";
 
-/** Milliseconds that processes have to end by themselves. Only a test that fails waits as long. */
+/** Milliseconds that processes have to exit. Only a failing test waits this long. */
 const GRACE = 30_000;
 
-/** A place in which Pulumi and endow know nothing of this machine's other stacks and servers. */
+/** Isolates Pulumi and endow from this machine's other stacks and servers. */
 export interface Sandbox {
   readonly folder: string;
-  /** Folder of a Pulumi program; empty. */
+  /** Empty folder for a Pulumi program. */
   readonly app: string;
-  /** Folder whose programs Pulumi finds: `endow-local`'s provider is there when `npm run build` has made it. */
+  /** Folder in which Pulumi finds programs, including the provider of `endow-local` if it is built. */
   readonly bin: string;
-  /** For every Pulumi command, beside the variables of this process. */
+  /** Variables for every Pulumi command, besides those of this process. */
   readonly environment: Readonly<Record<string, string>>;
-  /** Everything that Pulumi keeps of its stacks: states, backups, history. */
+  /** Everything that Pulumi stores about its stacks: states, backups, history. */
   readonly stateText: () => string;
-  /** No secret is in what Pulumi keeps, in its logs, or in one of the texts: as it is, in JSON, in a URL or as base64. */
+  /** Asserts that no secret is in Pulumi's files or logs, or in one of the texts: as is, in JSON, in a URL or as base64. */
   readonly assertNoSecret: (secrets: readonly string[], ...texts: string[]) => void;
-  /** Rejects when a process that was started in it does not end within some milliseconds. @default 30 seconds */
+  /** Rejects if a process started in it does not exit within this many milliseconds. @default 30 seconds */
   readonly assertNothingRuns: (grace?: number) => Promise<void>;
-  /** Ends every process that was started in it, and removes it. */
+  /** Stops every process started in it, and deletes it. */
   readonly remove: () => Promise<void>;
 }
 
-/** @param environment more variables, which win. */
+/** @param environment additional variables, which take precedence */
 export const makeSandbox = (environment: Readonly<Record<string, string>> = {}): Sandbox => {
   const folder = realpathSync(mkdtempSync(path.join(tmpdir(), "endow-pulumi-")));
   // Servers run as another user when the tests run as root.
@@ -52,14 +52,14 @@ export const makeSandbox = (environment: Readonly<Record<string, string>> = {}):
     environment: {
       PATH: [bin, path.dirname(process.execPath), process.env["PATH"] ?? ""].join(path.delimiter),
       PULUMI_HOME: home,
-      // A state is replaced in one step, but the file of metadata beside it is not: a kill in between leaves it empty, and Pulumi then reads neither.
+      // A state is replaced atomically, but not its metadata file: if a kill leaves that empty, Pulumi can read neither.
       PULUMI_BACKEND_URL: `file://${stacks}?metadata=skip`,
       PULUMI_CONFIG_PASSPHRASE: "passphrase of a test",
       PULUMI_SKIP_UPDATE_CHECK: "true",
       PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
-      // The compiler has checked the examples' types before; here it would do so at every step.
+      // The examples' types were already checked; here they would be checked at every step.
       PULUMI_NODEJS_TRANSPILE_ONLY: "true",
-      // The CLI runs for seconds, and would spend a quarter of its time collecting garbage.
+      // The CLI runs for seconds, and would spend a quarter of its time on garbage collection.
       GOGC: "off",
       GOMEMLIMIT: "1GiB",
       XDG_STATE_HOME: state,
@@ -69,7 +69,7 @@ export const makeSandbox = (environment: Readonly<Record<string, string>> = {}):
     assertNoSecret: (secrets, ...texts) => {
       const searched = [textIn(stacks), textIn(home), textIn(app), ...texts].join("\n");
       for (const [index, secret] of secrets.entries())
-        for (const form of formsOf(secret)) assert.ok(!searched.includes(form), `the secret at ${index} shows where nobody may see it`);
+        for (const form of formsOf(secret)) assert.ok(!searched.includes(form), `the secret at index ${index} is exposed`);
     },
     assertNothingRuns: async (grace = GRACE) => {
       for (const end = Date.now() + grace; processesOf(folder).length > 0 && Date.now() < end;) await sleep(50);
@@ -106,7 +106,7 @@ const removeSandbox = async (folder: string, state: string): Promise<void> => {
   }
 };
 
-/** Those that work in it, and those that it is an argument of. */
+/** Processes that work in it or have it in their arguments. */
 const processesOf = (folder: string): number[] => [...new Set([...entriesIn(folder).map(({ pid }) => pid), ...processesNaming(folder)])];
 
 const foldersIn = (folder: string): string[] =>

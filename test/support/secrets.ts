@@ -1,8 +1,8 @@
 import { appendFileSync } from "node:fs";
 
 /**
- * Has `npm test` fail when this value shows up in anything that the run printed. Returns the value.
- * A value of fewer than 8 characters would be found by chance and is refused.
+ * Makes `npm test` fail if this value appears in the output of the run. Returns the value.
+ * Rejects a value shorter than 8 characters, which could appear by chance.
  */
 export const registerSecret = (value: string): string => {
   if (value.length < 8) throw new Error("a secret to look for needs at least 8 characters");

@@ -6,7 +6,7 @@ import { codeOf } from "../../lib/errors";
 import { inLockSession } from "../../lib/local/lock/lock-session";
 import { valuesOf } from "../../lib/local/values";
 import type { PlannedResource } from "../../lib/plan";
-import type { Context, ResourceState } from "../../lib/pulumi/provider/handler";
+import type { StepContext, ResourceState } from "../../lib/pulumi/provider/handler";
 import { newPlace } from "../../lib/pulumi/provider/handlers/environment";
 import { lease } from "../../lib/pulumi/provider/handlers/lease";
 import type { LeaseInputs, LeaseOutputs } from "../../lib/pulumi/provider/schemas";
@@ -35,7 +35,7 @@ type Lease = ResourceState<LeaseInputs, LeaseOutputs>;
 /** Goes through deploys as the engine would, and asserts after each that every setting has exactly what was kept under its identity. */
 export const walkStack = async (
   deploys: readonly Deploy[],
-  stack: Pick<LocalStack, "environment" | "folder"> & { readonly context: Context },
+  stack: Pick<LocalStack, "environment" | "folder"> & { readonly context: StepContext },
   { keep, kept }: Pick<World, "keep" | "kept">,
 ): Promise<void> => {
   const model = identityModel<Access>();
@@ -90,7 +90,11 @@ interface Deployed {
 const deploy = async (
   planned: Plan,
   before: ReadonlyMap<string, Lease>,
-  { environment, context, forceDestroy }: Pick<LocalStack, "environment"> & { readonly context: Context; readonly forceDestroy: boolean },
+  {
+    environment,
+    context,
+    forceDestroy,
+  }: Pick<LocalStack, "environment"> & { readonly context: StepContext; readonly forceDestroy: boolean },
 ): Promise<Deployed> => {
   const resources = new Map<string, Lease>();
   const used = new Set<Lease>();
@@ -124,7 +128,7 @@ const deploy = async (
 };
 
 /** `undefined` where the provider says that the resource has to be replaced. */
-const updatedOrReplaced = async (state: Lease, inputs: LeaseInputs, context: Context): Promise<Lease | undefined> => {
+const updatedOrReplaced = async (state: Lease, inputs: LeaseInputs, context: StepContext): Promise<Lease | undefined> => {
   try {
     return { id: state.id, inputs, outputs: await lease.update(state, inputs, context) };
   } catch (error) {

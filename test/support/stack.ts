@@ -14,42 +14,42 @@ import { collectRejections, stopCollecting } from "./rejections";
 import { makeSandbox, type Sandbox } from "./sandbox";
 
 export interface StackRequest {
-  /** What the stack is made of; `use` changes it. */
+  /** The stack's program; `use` replaces it. */
   readonly program: PulumiFn;
   /** @default "development" */
   readonly stackName?: string;
   /** @default "shop" */
   readonly projectName?: string;
-  /** Milliseconds that its processes have to end by themselves. */
+  /** Milliseconds that its processes have to exit. */
   readonly grace?: number;
-  /** More variables for the engine and its providers. */
+  /** Additional variables for the engine and its providers. */
   readonly environmentVariables?: Readonly<Record<string, string>>;
 }
 
-/** A stack of its own for one test. Each step rejects as Pulumi does, with all that it printed. */
+/** A separate stack for one test. Each step rejects like Pulumi, with all its output. */
 export interface TestStack extends Omit<Sandbox, "remove"> {
-  /** For what is not below. */
+  /** For operations not listed below. */
   readonly stack: Stack;
-  /** Puts another program in the place of the one before. */
+  /** Replaces the program. */
   readonly use: (program: PulumiFn) => void;
   readonly up: (options?: UpOptions) => Promise<{ readonly changes: OpMap }>;
-  /** What the stack's program has given, as the engine keeps it. */
+  /** The stack's outputs in the engine's state. */
   readonly outputs: () => Promise<OutputMap>;
   readonly preview: (options?: PreviewOptions) => Promise<OpMap>;
-  /** Rejects when `up` would change anything. */
+  /** Rejects if `up` would change anything. */
   readonly expectNoChanges: () => Promise<void>;
   readonly refresh: (options?: RefreshOptions) => Promise<OpMap>;
-  /** Runs no program, as `pulumi destroy` does not. */
+  /** Like `pulumi destroy`, does not run the program. */
   readonly destroy: () => Promise<OpMap>;
-  /** All that was printed so far. */
+  /** All output so far. */
   readonly output: () => string;
-  /** All that the engine reported so far, but for its debug messages. */
+  /** All engine events so far, except debug messages. */
   readonly events: readonly EngineEvent[];
 }
 
 /**
- * Runs a test with a stack in a sandbox. Afterwards what is left of the stack is destroyed, and the test fails when a process outlives that.
- * One step at a time: a program runs in this process, and what Pulumi keeps of it is the process's own.
+ * Runs a test with a stack in a sandbox. Destroys the stack afterwards, and fails the test if a process is left.
+ * Run one step at a time: programs run in this process, and Pulumi's runtime state is global to it.
  */
 export const withStack = async (request: StackRequest, test: (stack: TestStack) => Promise<void>): Promise<void> => {
   const { stackName = "development", projectName = "shop", environmentVariables } = request;
@@ -75,8 +75,8 @@ export const withStack = async (request: StackRequest, test: (stack: TestStack) 
 };
 
 /**
- * The SDK runs the CLI three more times after every step, to tell what changed and what the outputs are. The events have told the former already,
- * and few tests ask for the latter. Gives the stack with its outputs apart.
+ * The SDK runs the CLI three more times after every step to report changes and outputs. The events already contain the changes, and few
+ * tests need the outputs. Returns the stack and a separate function for its outputs.
  */
 const quick = (stack: Stack): { readonly stack: Stack; readonly outputs: () => Promise<OutputMap> } => {
   const outputs = stack.outputs.bind(stack);
@@ -98,7 +98,7 @@ const testStack = (
     onOutput: print,
     onError: print,
     onEvent: (event: EngineEvent) => {
-      // What Pulumi's own SDK logs of its calls has every secret in it. It is shown by `--debug` alone.
+      // Pulumi's SDK logs its calls with all secrets, but only with `--debug`.
       const severity: string | undefined = event.diagnosticEvent?.severity;
       if (severity !== "debug") events.push(event);
     },
@@ -134,8 +134,8 @@ const testStack = (
 };
 
 /**
- * Runs a program's step. A resource that fails makes promises of the program reject that nobody awaits: they belong to a step that fails, and
- * make one fail that seems to succeed.
+ * Runs a program's step. A failed resource causes unhandled rejections in the program: they are expected if the step fails, and otherwise
+ * make it fail.
  */
 const withRejections = async <T>(step: () => Promise<T>): Promise<T> => {
   const lost = collectRejections();

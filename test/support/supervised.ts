@@ -8,13 +8,13 @@ import { type Supervisor, type SuperviseOptions, statusOf, stopAll, supervise } 
 import { type Identity, identify, isAlive, signal } from "../../lib/supervisor/processes";
 import type { Service } from "../../lib/supervisor/service";
 
-/** The built client: for programs of their own that a test starts. */
+/** The built client, for separate programs that a test starts. */
 export const clientFile = path.join(__dirname, "../../lib/supervisor/client.js");
 
-/** Milliseconds after which something counts as not coming at all. Only a test that fails waits as long. */
+/** Milliseconds after which waiting fails. Only a failing test waits this long. */
 export const PATIENCE = 120_000;
 
-/** Waits until `probe` gives something, and gives that. */
+/** Waits until `probe` returns something, and returns it. */
 export const eventually = async <T>(what: string, probe: () => T | undefined | false | Promise<T | undefined | false>) => {
   const deadline = performance.now() + PATIENCE;
   while (performance.now() < deadline) {
@@ -22,17 +22,17 @@ export const eventually = async <T>(what: string, probe: () => T | undefined | f
     if (found !== undefined && found !== false) return found;
     await sleep(10);
   }
-  throw new Error(`still not so after ${PATIENCE} ms: ${what}`);
+  throw new Error(`timed out after ${PATIENCE} ms: ${what}`);
 };
 
-/** A folder of a supervisor; `clean` ends all that was started in it or noted by `note`, and removes it. */
+/** A supervisor's folder; `clean` stops all processes started in it or registered with `note`, and deletes it. */
 export interface Home {
   readonly folder: string;
   readonly supervise: (options?: SuperviseOptions) => Promise<Supervisor>;
-  /** A service that runs a shell script in a folder of its own. */
+  /** A service that runs a shell script in its own folder. */
   readonly service: (name: string, script?: string, more?: Partial<Service>) => Service;
   readonly supervisorPid: () => Promise<number>;
-  /** Has `clean` end this process too. */
+  /** Makes `clean` stop this process too. */
   readonly note: (pid: number | undefined) => Identity;
   readonly clean: () => Promise<void>;
 }
@@ -65,7 +65,7 @@ export const makeHome = (name = "folder"): Home => {
     },
     supervisorPid: async () => {
       const { pid } = await statusOf(folder);
-      if (pid === undefined) throw new Error("no supervisor runs");
+      if (pid === undefined) throw new Error("no supervisor is running");
       return pid;
     },
     note: (pid) => {
@@ -80,7 +80,7 @@ export const makeHome = (name = "folder"): Home => {
         await stopAll(folder);
       } finally {
         for (const identity of noted) signal(identity, "SIGKILL");
-        // A supervisor that came too late may still be writing its last words.
+        // A supervisor that is exiting may still be writing its log.
         await eventually("its folder is gone", () => isRemoved(base));
       }
     },
@@ -103,7 +103,7 @@ export const kill = async (identity: Identity): Promise<void> => {
   await eventually(`process ${identity.pid} is gone`, () => !isAlive(identity));
 };
 
-/** Runs a program of this Node that has `client` in scope; gives what it printed. Rejects with its error output. */
+/** Runs a Node program with `client` in scope, and returns its output. Rejects with its error output. */
 export const runClient = (program: string, environment: NodeJS.ProcessEnv = process.env): Promise<string> =>
   new Promise((resolve, reject) => {
     const source = `const client = require(${JSON.stringify(clientFile)}); (async () => { ${program} })()`;

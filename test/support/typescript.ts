@@ -3,12 +3,12 @@ import ts from "typescript";
 
 const root = path.resolve(__dirname, "../../..");
 
-/** The libraries' types, which every service needs. */
+/** Library types shared by all language services. */
 const parsed = ts.createDocumentRegistry();
 
 export interface Setup {
   /**
-   * The file that a source is taken for; it is not looked for on the disk.
+   * The virtual file name of a source; it need not exist on disk.
    * @default - one of test/types
    */
   readonly fileFor?: (name: string, index: number) => string;
@@ -17,7 +17,7 @@ export interface Setup {
 
 const aFileOfTheTypes = (_name: string, index: number): string => path.join(root, "test/types", `source-${index}.mts`);
 
-/** As a user of the package compiles: strict, as an ES module. */
+/** Compiler options of a typical user: strict, ES modules. */
 const service = (
   sources: ReadonlyMap<string, string>,
   { fileFor = aFileOfTheTypes, paths = {} }: Setup = {},
@@ -56,13 +56,13 @@ const service = (
 };
 
 export interface Complaint {
-  /** From 1. */
+  /** Line number, from 1. */
   readonly line: number;
-  /** All lines of it in one text. */
+  /** The complete message. */
   readonly message: string;
 }
 
-/** What the compiler says against each source, by its name. */
+/** Compiler errors of each source by its name. */
 export const diagnose = (sources: ReadonlyMap<string, string>, setup?: Setup): ReadonlyMap<string, readonly Complaint[]> => {
   const { service: language, nameOf } = service(sources, setup);
   return new Map(
@@ -78,11 +78,11 @@ export const diagnose = (sources: ReadonlyMap<string, string>, setup?: Setup): R
   );
 };
 
-/** The same without the lines. */
+/** The same without line numbers. */
 export const compile = (sources: ReadonlyMap<string, string>): ReadonlyMap<string, readonly string[]> =>
   new Map([...diagnose(sources)].map(([name, complaints]) => [name, complaints.map(({ message }) => message)]));
 
-/** What an editor shows for the declarations of constants, by their names. */
+/** The editor's hover texts of constants by name. */
 export const hovers = (source: string, constants: readonly string[]): ReadonlyMap<string, string> => {
   const { service: language, nameOf } = service(new Map([["source", source]]));
   return new Map(

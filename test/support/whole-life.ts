@@ -1,4 +1,4 @@
-// Run as another user: `node whole-life.js redis '{"id":...}'`. Prints "done" when every step of the recipe succeeded.
+// Run as another user: `node whole-life.js redis '{"id":...}'`. Prints "done" if every step of the recipe succeeded.
 import { recipeOf } from "../../lib/local/recipes";
 import { testServer } from "./local-server";
 

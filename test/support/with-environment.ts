@@ -1,4 +1,4 @@
-/** Sets variables of this process (`undefined` removes one) and gives the function that puts them back. */
+/** Sets variables of this process (`undefined` removes one) and returns a function that restores them. */
 export const withEnvironment = (changes: Readonly<Record<string, string | undefined>>): (() => void) => {
   const before = Object.keys(changes).map((name) => [name, process.env[name]] as const);
   const set = (name: string, value: string | undefined) => {

@@ -69,7 +69,7 @@ describe("finding a Pulumi CLI", () => {
   it("passes over one that is too old, prints no version or does not run", async () => {
     const good = await program("home/bin/pulumi", "v3.248.0");
     for (const [prints, reason] of [
-      ["v3.247.9", /has version 3\.247\.9; 3\.x from 3\.248 on will do/],
+      ["v3.247.9", /has version 3\.247\.9; 3\.x from 3\.248 on is required/],
       ["v4.0.0", /has version 4\.0\.0/],
       ["dev", /prints no version/],
     ] as const) {
@@ -106,11 +106,11 @@ describe("finding a Pulumi CLI", () => {
   });
 
   it("brings none unless told to", async () => {
-    assert.match(await missing({}, [writing("a")]), /`node tools\/engine\.mjs` brings one/);
+    assert.match(await missing({}, [writing("a")]), /run `node tools\/engine\.mjs` to install one/);
     assert.ok(!existsSync(path.join(folder, "cache")));
   });
 
-  it("brings one the first way that works, and finds it from then on", async () => {
+  it("installs one the first way that works, and finds it from then on", async () => {
     const fails = way("b", () => Promise.reject(new Error("the network is down")));
     const brought = await command({ install: true }, [fails, writing("a")]);
     assert.equal(brought, path.join(folder, "cache/endow/test/a@3.259.0/bin/pulumi"));
@@ -126,7 +126,7 @@ describe("finding a Pulumi CLI", () => {
       await program(path.relative(folder, path.join(into, "bin/pulumi")), "dev");
     });
     const text = await missing({ install: true }, [fails, broken]);
-    assert.match(text, /- a: the network is down\n.*- b: .*prints no version\n.*install it as https:/s);
+    assert.match(text, /- a: the network is down\n.*- b: .*prints no version\n.*install it as described on https:/s);
     assert.deepEqual(await readdir(path.join(folder, "cache/endow/test")), []);
   });
 

@@ -19,7 +19,7 @@ describe("running the tests", () => {
   });
 
   it("refuses a path that is not there", () => {
-    assert.throws(() => step.builtSpec("test/nothing.test.ts"), /test\/nothing\.test\.ts: there is no such file or folder/);
+    assert.throws(() => step.builtSpec("test/nothing.test.ts"), /test\/nothing\.test\.ts: no such file or folder/);
   });
 
   it("begins with what takes long", () => {

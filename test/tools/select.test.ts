@@ -27,6 +27,6 @@ describe("choosing the steps of a run", () => {
   });
 
   it("refuses a name that is no step, and says which there are", () => {
-    assert.throws(() => chosen("lnit"), /no such step: lnit; there is install, types, lint/);
+    assert.throws(() => chosen("lnit"), /unknown step: lnit; use one of install, types, lint/);
   });
 });

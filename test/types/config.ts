@@ -164,7 +164,7 @@ export type ExtendedHasAll = Expect<
   Equal<keyof Config<typeof extended>, keyof Config<typeof conditional> | "own" | "more" | "sure" | "extra">
 >;
 
-/** What `check`, `load` and `fake` see is the configuration. */
+/** `check`, `load` and `fake` have the type of the configuration. */
 export const uses = async (): Promise<void> => {
   settings(
     "checked",

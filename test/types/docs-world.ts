@@ -1,16 +1,16 @@
 import { Config as StackConfig, output } from "@pulumi/pulumi";
-import { postgresUrl, redisUrl, settings } from "endow";
+import { postgresUrl, redisUrl, settings } from "../../lib";
 
-/** What a block of code in a page may use without saying where it comes from: everything that can be imported, and what is below. */
-export * from "endow";
-export * from "endow/pulumi";
+/** Names that code blocks in the docs can use without an import: everything importable, and the exports below. */
+export * from "../../lib";
+export * from "../../lib/pulumi";
 export * as pulumi from "@pulumi/pulumi";
 export { z } from "zod";
 
 export const shared = settings("shared", { databaseUrl: postgresUrl({ version: "17" }), redisUrl: redisUrl() });
 export const billing = settings("billing", { ledgerUrl: postgresUrl() });
 
-/** A database that the program makes, or finds, by another package. */
+/** A database from another package, created or looked up. */
 export const db = {
   address: output("db.internal"),
   port: output(5432),

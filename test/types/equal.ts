@@ -1,5 +1,5 @@
-/** Whether two types are one and the same, `any` and `readonly` told apart: a conditional type is equal to another one only so. */
+/** Whether two types are identical, including `any` and `readonly`: the compiler considers two conditional types equal only then. */
 export type Equal<A, B> = (<T>() => T extends A ? T : 2) extends <T>() => T extends B ? T : 2 ? true : false;
 
-/** Does not compile for anything but `true`. */
+/** Compiles only for `true`. */
 export type Expect<T extends true> = T;

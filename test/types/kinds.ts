@@ -15,12 +15,12 @@ import {
   type SettingOptions,
 } from "../../lib/index";
 import { defineKind, type FieldsOf, type PublicFieldsOf, type SecretFieldsOf, type VariableTexts } from "../../lib/kind";
-import { mapKinds, type Provisioned, type ProvisionedKind } from "../../lib/kinds";
+import { mapKinds, type Provisioned, type ProvisionedKind } from "../../lib/kinds/provisioned";
 import type { Tls } from "../../lib/connection/tls";
 import type { BuilderName } from "../support/each-kind";
 import type { Equal, Expect } from "./equal";
 
-/** What a builder takes is what its kind's schema takes; a kind left out does not compile. */
+/** A builder accepts the same options as its kind's schema; a missing kind does not compile. */
 interface Builders {
   readonly bucket: typeof bucket;
   readonly postgres: typeof postgresUrl;
@@ -28,11 +28,11 @@ interface Builders {
 }
 type Taken<N extends ProvisionedKind> = Builders[N] extends (options?: infer Options) => unknown ? Options : never;
 type Accepted<N extends ProvisionedKind> = Readonly<z.input<ReturnType<Provisioned[N]["options"]>>>;
-/** Without the common options, which all kinds have. */
+/** The kind's own options. */
 type Own<N extends ProvisionedKind> = Readonly<Omit<NonNullable<Taken<N>>, keyof SettingOptions>>;
 export type Accepts = Expect<Equal<{ [N in ProvisionedKind]: Own<N> }, { [N in ProvisionedKind]: Accepted<N> }>>;
 
-/** What load() gives for a setting of each kind; one that is left out does not compile. */
+/** The type that load() returns for each kind; a missing kind does not compile. */
 const each = settings("each", {
   apiKeys: apiKeys(),
   bucket: bucket(),
@@ -75,7 +75,7 @@ export type PublicOfBucket = Expect<
   >
 >;
 export type SecretOfBucket = Expect<Equal<SecretFieldsOf<Provisioned["bucket"]>, { readonly secretAccessKey?: string }>>;
-/** Every field is one or the other. */
+/** Every field is public or secret. */
 export type Whole = Expect<
   Equal<
     { [N in ProvisionedKind]: keyof FieldsOf<Provisioned[N]> },
@@ -97,22 +97,22 @@ const kind = {
 } as const;
 export const queue = defineKind({ ...kind, fields: { url: "secret", prefix: "public" }, optionalFields: { prefix: true } });
 export type OfQueue = Expect<Equal<SecretFieldsOf<typeof queue>, { readonly url: string }>>;
-// @ts-expect-error each field is public or secret
+// @ts-expect-error a field has no visibility
 defineKind({ ...kind, fields: { url: "secret" }, optionalFields: { prefix: true } });
-// @ts-expect-error there is no such visibility
+// @ts-expect-error unknown visibility
 defineKind({ ...kind, fields: { url: "hidden", prefix: "public" }, optionalFields: { prefix: true } });
-// @ts-expect-error a field that may be absent is said to be
+// @ts-expect-error an optional field is not declared optional
 defineKind({ ...kind, fields: { url: "secret", prefix: "public" }, optionalFields: {} });
-// @ts-expect-error a field that every resource has is not
+// @ts-expect-error a required field is declared optional
 defineKind({ ...kind, fields: { url: "secret", prefix: "public" }, optionalFields: { prefix: true, url: true } });
 
-// @ts-expect-error a resource has no such field
+// @ts-expect-error unknown field of a resource
 defineKind({ ...kind, fields: { url: "secret", prefix: "public", port: "public" }, optionalFields: { prefix: true } });
-// @ts-expect-error a kind has no such property
+// @ts-expect-error unknown property of a kind
 defineKind({ ...kind, fields: { url: "secret", prefix: "public" }, optionalFields: { prefix: true }, weakness: () => [] });
 
 /** Each entry belongs to its kind. */
 type Named = { readonly [N in ProvisionedKind]: readonly [N] };
 export const named = mapKinds<Named>(<N extends ProvisionedKind>(name: N): readonly [N] => [name]);
-// @ts-expect-error the entry of one kind is not that of another
+// @ts-expect-error one kind's entry does not fit another kind
 export const mixed = mapKinds<Named>(() => ["bucket"] as const);

@@ -6,9 +6,9 @@ import { z } from "zod";
 import { apiKeys, bucket, load, plan, postgresUrl, redisUrl, secret, setting, settings } from "../../lib/index";
 `;
 
-describe("misuse is a type error that reads as a sentence", () => {
+describe("misuse is a readable type error", () => {
   const cases: Readonly<Record<string, readonly [code: string, sentence: string | RegExp]>> = {
-    "a fallback that is not there": [
+    "an unknown fallback": [
       `settings("a", { one: secret({ fallback: "two" }) });`,
       "'one' falls back to 'two', which is not a setting of this group",
     ],
@@ -16,7 +16,7 @@ describe("misuse is a type error that reads as a sentence", () => {
       `settings("a", { one: secret({ fallback: "two" }), two: redisUrl() });`,
       "'one' is a secret and cannot fall back to 'two', a redis",
     ],
-    "a plain fallback of a kind": [
+    "a plain fallback for a kind": [
       `settings("a", { one: secret({ fallback: "two" }), two: z.string() });`,
       "'one' is a secret and cannot fall back to 'two', a plain",
     ],
@@ -24,25 +24,25 @@ describe("misuse is a type error that reads as a sentence", () => {
       `settings("a", { one: secret({ fallback: "two" }).nullable().optional().readonly() });`,
       "'one' falls back to 'two', which is not a setting of this group",
     ],
-    "a condition on a setting that is not there": [
+    "a condition on an unknown setting": [
       `settings("a", { mode: z.string() }, { requiredWhen: { tokn: { mode: "x" } } });`,
       "'tokn' is not a setting of this group",
     ],
-    "a condition by a setting that is not there": [
+    "a condition that names an unknown setting": [
       `settings("a", { mode: z.string(), token: secret() }, { requiredWhen: { token: { mood: "x" } } });`,
       "'mood' is not a setting of this group",
     ],
-    "a condition by a secret": [
+    "a condition that names a secret": [
       `settings("a", { other: secret(), token: secret() }, { requiredWhen: { token: { other: "x" } } });`,
-      "'other' is a secret: a condition names a plain setting",
+      "'other' is a secret: a condition must name a plain setting",
     ],
-    "a condition with a value that never is": [
+    "a condition with an impossible value": [
       `settings("a", { mode: z.enum(["x", "y"]), token: secret() }, { requiredWhen: { token: { mode: "z" } } });`,
       /'"z"' is not assignable to type '"x" \| "y"/,
     ],
-    "a setting of the base once more": [
+    "a redeclared setting of the base": [
       `settings.extend(settings("a", { mode: z.string() }), "b", { mode: z.string() });`,
-      "'mode' is already a setting of the group that is extended",
+      "'mode' is already a setting of the extended group",
     ],
     "a condition on a setting of the base": [
       `settings.extend(settings("a", { mode: z.string() }), "b", { own: z.string() }, { requiredWhen: { mode: { own: "x" } } });`,
@@ -50,22 +50,22 @@ describe("misuse is a type error that reads as a sentence", () => {
     ],
     "an unknown option": [`postgresUrl({ vresion: "17" });`, "'vresion' does not exist"],
     "an unknown version": [`postgresUrl({ version: "9" });`, /'"9"' is not assignable to type '.*"14" \| "15"/],
-    "an unknown type of environment": [`secret({ requiredIn: ["live"] });`, /'"live"' is not assignable/],
-    "an option that is another kind's": [`redisUrl({ extensions: [] });`, "'extensions' does not exist"],
-    "a secret used as a text": [
+    "an unknown environment type": [`secret({ requiredIn: ["live"] });`, /'"live"' is not assignable/],
+    "an option of another kind": [`redisUrl({ extensions: [] });`, "'extensions' does not exist"],
+    "a secret used as a string": [
       `const text: string = (await load(settings("a", { token: secret() }))).token;`,
       "Type 'Secret<string>' is not assignable to type 'string'",
     ],
-    "an optional value used as if it were there": [
+    "an optional value used as a required one": [
       `(await load(settings("a", { token: secret({ requiredIn: ["production"] }) }))).token.reveal();`,
       "is possibly 'undefined'",
     ],
-    "a value that is assigned": [
+    "an assignment to a value": [
       `const config = await load(settings("a", { port: z.number() })); config.port = 1;`,
       "Cannot assign to 'port' because it is a read-only property",
     ],
-    "a setting that is not there": [`(await load(settings("a", { port: z.number() }))).prot;`, "Property 'prot' does not exist"],
-    "a check that gives no verdict": [
+    "an unknown setting": [`(await load(settings("a", { port: z.number() }))).prot;`, "Property 'prot' does not exist"],
+    "a check without a result": [
       `settings("a", { port: z.number() }, { check: ({ port }) => port > 1 });`,
       "Type 'boolean' is not assignable to type 'CheckResult | Promise<CheckResult>'",
     ],
@@ -87,10 +87,10 @@ describe("misuse is a type error that reads as a sentence", () => {
     });
   }
 
-  it("for nothing else", () => assert.deepEqual(diagnostics.get("nothing"), []));
+  it("does not occur in correct code", () => assert.deepEqual(diagnostics.get("nothing"), []));
 });
 
-describe("what an editor shows", () => {
+describe("an editor's hover text", () => {
   const source = `${PRELUDE}
 const shared = settings("shared", {
   databaseUrl: postgresUrl({ version: "17" }),
@@ -128,7 +128,7 @@ export const database = config.databaseUrl;
 
   it("of a configuration is a plain object", () => assert.equal(shown.get("config"), `const config: {${members}\n}`));
 
-  it("of an extended configuration is one plain object too", () =>
+  it("of an extended configuration is also one plain object", () =>
     assert.equal(shown.get("extended"), `const extended: {${members}\n    readonly own: string;\n}`));
 
   it("of one value is its type's name", () => assert.equal(shown.get("database"), "const database: PostgresConnection"));

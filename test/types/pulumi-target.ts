@@ -29,7 +29,7 @@ const shared = settings("shared", {
   token: secret().optional(),
 });
 
-// A target of its own: its words for consumers, permissions and servers.
+// A custom target with its own types of consumers, permissions and servers.
 
 interface Statement extends Access {
   readonly actions: readonly string[];
@@ -47,23 +47,23 @@ const { cells, ...place } = local();
 const { redis, ...others } = cells;
 type Whole<N extends keyof Cells<LocalPlatform>> = NonNullable<Cells<LocalPlatform>[N]>;
 
-/** What a target does not offer is left out, or a cell that says why, whatever the kind and the platform. */
+/** Unsupported kinds are omitted, or have a cell with the reason, for any kind and platform. */
 const nothing = unsupported("there is nothing here", "take another target");
 export const empty: Cells<Cloud> = { bucket: nothing, postgres: nothing, redis: nothing };
 export const lacking: Target<LocalPlatform> = { ...place, cells: { ...others, redis: nothing } };
 export const without: Target<LocalPlatform> = { ...place, cells: others };
 export const none: Cells<Cloud> = {};
 export type OfRedis = Expect<Equal<typeof redis, Whole<"redis"> | undefined>>;
-// @ts-expect-error there is no kind of that name
+// @ts-expect-error unknown kind
 export const unknown: Cells<Cloud> = { mysql: nothing };
 // @ts-expect-error a cell belongs to its kind
 export const mixed: Target<LocalPlatform> = { ...place, cells: { ...others, redis: cells.bucket } };
 export const kept: Target<LocalPlatform> = { ...place, cells, store: vault() };
 
 declare const ungranted: Omit<Target<Cloud>, "grant">;
-// @ts-expect-error a target says how a consumer is let in
+// @ts-expect-error a target must have `grant`
 export const closed: Target<Cloud> = ungranted;
-// @ts-expect-error what a target grants is a list of resources
+// @ts-expect-error `grant` must return resources
 export const silent: Target<Cloud> = { ...cloud, grant: () => undefined };
 export const opened: Target<Cloud> = { ...cloud, grant: ({ run }) => run.flatMap(({ actions }) => (actions.length > 0 ? [] : [])) };
 
@@ -72,15 +72,15 @@ export const statement: Cell<unknown, object, object, Cloud> = {
   lease: () => ({ ...reached, access: ({ role }) => [{ key: "db", for: "run", actions: ["connect"], role }] }),
 };
 export const vague: Cell<unknown, object, object, Cloud> = {
-  // @ts-expect-error a permission is in the platform's own words
+  // @ts-expect-error a permission must have the platform's type
   lease: () => ({ ...reached, access: () => [{ key: "db", for: "run" }] }),
 };
 export const writtenByNobody: Cell<unknown, object, object, Cloud> = {
-  // @ts-expect-error a broker says which version it has written
+  // @ts-expect-error a broker's credential needs a version
   lease: () => ({ ...reached, credential: { by: "broker" }, access: () => [] }),
 };
 
-// Whatever is made comes from the maker, which gives it its name, its parent and the guard.
+// The maker creates all resources, and sets their names, parents and guards.
 
 class Bucket extends CustomResource {
   constructor(name: string, args: { readonly versioned: boolean }, opts: object) {
@@ -94,22 +94,22 @@ export const made: Bucket = make(
   { versioned: true },
   { child: "logs", stateful: true, dependsOn: [other], ignoreChanges: ["versioned"] },
 );
-// @ts-expect-error the arguments are those of the resource
+// @ts-expect-error the arguments must be the resource's
 void make(Bucket, { versioned: "yes" });
-// @ts-expect-error the parent is no business of a target
+// @ts-expect-error a target must not set the parent
 void make(Bucket, { versioned: true }, { parent: other });
-// @ts-expect-error nor are former names
+// @ts-expect-error nor former names
 void make(Bucket, { versioned: true }, { aliases: ["former"] });
-// @ts-expect-error nor is the protection of data
+// @ts-expect-error nor the protection of data
 void make(Bucket, { versioned: true }, { protect: false });
 
 export const transform: Transform = ({ part, child, of }, args, opts) =>
   part === "bucket" && child === "main" ? { args: { ...args, tags: { of } }, opts } : undefined;
-// @ts-expect-error a transform gives the options back as well
+// @ts-expect-error a transform must also return the options
 export const half: Transform = (_, args) => ({ args });
 export const transformed = local({ transform });
 
-// What is there already, by its fields.
+// Existing resources, by their fields.
 
 const url = { host: "db", port: 5432, database: "d", username: "u", password: "p", tls: { mode: "off" } } as const;
 const { host: _host, ...hostless } = url;
@@ -122,14 +122,14 @@ export const tokenOutputs = outputs.token;
 void new SettingsGroup("shared", { group: shared, target: local(), existing: { databaseUrl: existing(hostless) } });
 // @ts-expect-error a field has another type
 void new SettingsGroup("shared", { group: shared, target: local(), existing: { databaseUrl: existing({ ...url, port: "5432" }) } });
-// @ts-expect-error fields are given by existing()
+// @ts-expect-error fields must be wrapped in existing()
 void new SettingsGroup("shared", { group: shared, target: local(), existing: { databaseUrl: url } });
-// @ts-expect-error no setting is called so
+// @ts-expect-error unknown setting
 void new SettingsGroup("shared", { group: shared, target: local(), existing: { database: existing(url) } });
 // @ts-expect-error a secret has no resource
 void new SettingsGroup("shared", { group: shared, target: local(), existing: { token: existing(url) } });
 
-// A server that is there already, as the target's platform names it.
+// An existing server, as the target's platform references it.
 
 const login = { username: "postgres", password: pulumiSecret("p") };
 const reference: LocalServerReference = { host: "db", administrator: login };
@@ -147,20 +147,20 @@ export const onCloud = new SettingsGroup("shared", {
   target: cloud,
   existing: { databaseUrl: onServer({ arn: output("arn:db") }) },
 });
-// @ts-expect-error another platform names its servers in another way
+// @ts-expect-error another platform has another reference type
 void new SettingsGroup("shared", { group: shared, target: cloud, existing: { databaseUrl: onServer(reference) } });
-// @ts-expect-error this machine knows no ARN
+// @ts-expect-error the local target has no ARNs
 void new SettingsGroup("shared", { group: shared, target: local(), existing: { databaseUrl: onServer({ arn: "arn:db" }) } });
-// @ts-expect-error an administrator is needed
+// @ts-expect-error the administrator is missing
 void new SettingsGroup("shared", { group: shared, target: local(), existing: { databaseUrl: onServer({ host: "db" }) } });
 const prefers = onServer({ ...reference, tls: { mode: "prefer" } });
-// @ts-expect-error a mode is one of three
+// @ts-expect-error unknown mode
 void new SettingsGroup("shared", { group: shared, target: local(), existing: { databaseUrl: prefers } });
 void new Project("shop", { groups: [shared], target: local(), existing: { "shared.databaseUrl": onServer(reference) } });
-// @ts-expect-error another platform names its servers in another way
+// @ts-expect-error another platform has another reference type
 void new Project("shop", { groups: [shared], target: cloud, existing: { "shared.databaseUrl": onServer(reference) } });
 
-// Consumers are the platform's own.
+// Consumers have the platform's type.
 
 const group = new SettingsGroup("shared", { group: shared, target: cloud });
 const shop = new Project("shop", { groups: [shared], target: cloud, apps: { web: app({ command: ["node"], reads: [shared] }) } });
@@ -175,12 +175,12 @@ export const granted: readonly Resource[] = [
 void group.grant("job", { process: "jobs" });
 // @ts-expect-error a consumer is a role there, not a process
 void shop.grant("job", { process: "jobs" }, [shared]);
-// @ts-expect-error groups are given, not their names
+// @ts-expect-error takes groups, not their names
 void shop.grant("job", { role: "jobs" }, ["shared"]);
-// @ts-expect-error a group by itself grants no other
+// @ts-expect-error a standalone group cannot grant others
 void group.grant("job", { role: "jobs" }, [shared]);
 
-/** A program with a target for each environment: what it says of servers and consumers may be either's. */
+/** A program with a target for each environment: its server references and consumers may be of either target. */
 const either = new SettingsGroup("shared", {
   group: shared,
   target: ({ type }) => (type === "development" ? local() : cloud),
@@ -192,5 +192,5 @@ void new Project("shop", { groups: [shared], target: ({ type }) => (type === "de
   { role: "jobs" },
   [shared],
 );
-// @ts-expect-error a function gives a target for every environment
+// @ts-expect-error a function must return a target for every environment
 void new Project("shop", { groups: [shared], target: ({ type }) => (type === "development" ? local() : undefined) });

@@ -33,12 +33,12 @@ export type Apps = Expect<Equal<keyof typeof shop.apps, "web" | "worker">>;
 export type UrlOfAPort = Expect<Equal<typeof shop.apps.web.url, Output<string>>>;
 export type UrlWithoutPort = Expect<Equal<typeof shop.apps.worker.url, Output<string | undefined>>>;
 export type Env = Expect<Equal<typeof env, Output<Record<string, string>>>>;
-/** What says where and what the environment is, is known at once. */
+/** Outputs that describe the environment are plain values. */
 export type Names = Expect<Equal<[typeof shop.environmentName, typeof shop.target, typeof shop.endow], [string, string, StackSummary]>>;
 export type Type = Expect<Equal<typeof shop.environmentType, EnvironmentType>>;
 export type Consumer = Expect<Equal<typeof shop.apps.web.consumer, { readonly process: string }>>;
 
-/** What has no resource on any target has no outputs: not the secrets, not the plain settings. */
+/** Settings without a resource on any target, secrets and plain settings, have no outputs. */
 export type WithOutputs = Expect<Equal<keyof typeof outputs, "databaseUrl" | "cacheUrl" | "uploads" | "replicaUrl">>;
 export type Database = Expect<
   Equal<
@@ -53,10 +53,10 @@ export type Database = Expect<
     }
   >
 >;
-/** What some environments do without may be absent. */
+/** Resources that some environments lack may be absent. */
 export type Cache = Expect<Equal<Extract<typeof outputs.cacheUrl, undefined>, undefined>>;
 export type Replica = Expect<Equal<Extract<typeof outputs.replicaUrl, undefined>, undefined>>;
-/** What some targets do without is known once it is deployed. */
+/** Fields that some targets lack are known once deployed. */
 export type Endpoint = Expect<Equal<typeof outputs.uploads.endpoint, Output<string | undefined>>>;
 
 export const alone = new SettingsGroup("shared", {
@@ -75,17 +75,17 @@ export const alone = new SettingsGroup("shared", {
   options: { settings: { uploads: { ignoreChanges: ["options"] } }, servers: { protect: true } },
 });
 
-// @ts-expect-error a setting that no target can provide has no existing resource
+// @ts-expect-error a setting that is not provisionable has no existing resource
 void new SettingsGroup("shared", { group: shared, target: local(), existing: { port: existing({ port: 1 }) } });
-// @ts-expect-error a group has no such setting
+// @ts-expect-error the group has no such setting
 void new SettingsGroup("shared", { group: shared, target: local(), options: { settings: { upload: {} } } });
-// @ts-expect-error options are those of settings or of servers
+// @ts-expect-error options are for settings or servers
 void new SettingsGroup("shared", { group: shared, target: local(), options: { uploads: {} } });
-// @ts-expect-error options of a resource are those of Pulumi
+// @ts-expect-error unknown Pulumi option
 void new Project("shop", { groups: [shared], target: local(), options: { shared: { servers: { ignore: ["port"] } } } });
-// @ts-expect-error an environment has one of four types
+// @ts-expect-error unknown environment type
 void new Project("shop", { groups: [shared], target: local(), environment: { name: "blue", type: "live" } });
-// @ts-expect-error an app reads groups, not their names
+// @ts-expect-error an app takes groups, not their names
 void app({ command: ["node"], reads: ["shared"] });
-// @ts-expect-error a target is needed
+// @ts-expect-error the target is missing
 void new Project("shop", { groups: [shared] });

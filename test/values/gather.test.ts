@@ -29,7 +29,7 @@ describe("the order of sources", () => {
     assert.equal(values({}).other, undefined);
   });
 
-  it("ends with the setting's own default, else that of what it falls back to", () => {
+  it("ends with the setting's own default, else that of its fallback", () => {
     assert.deepEqual([values({}).level, values({}).own, values({}).far], ["default", "own default", "default"]);
     const given = values({ BASE: "given" });
     assert.deepEqual([given.level, given.own, given.far], ["given", "given", "given"]);
@@ -51,7 +51,7 @@ describe("the order of sources", () => {
     ]);
   });
 
-  it("tells what is wrong with a shared value once, under the name that it has", () => {
+  it("reports a problem with a shared value once, under the variable it came from", () => {
     const two = settings("shared", { a: secret(z.string().min(9)), b: secret(z.string().min(9), { fallback: "a" }) });
     assert.deepEqual(told(errorOf(() => loadSync(two, { env: { A: "x" } }))), ["SETTING_INVALID A must have at least 9 characters"]);
     assert.deepEqual(told(errorOf(() => loadSync(two, { env: {} }))), ["SETTING_MISSING A must be configured"]);

@@ -16,7 +16,7 @@ describe("one secret in two variables", () => {
   const distinct = { ONE: SECRET, TWO: `${SECRET}-2`, THREE: `${SECRET}-3`, TEXT: "plain" };
   const loaded = (env: Record<string, string>, environment = "production") => loadSync(group, { env, environment });
 
-  it("is refused in production, told by the variables and never by the value", () => {
+  it("is refused in production, naming the variables and never the value", () => {
     const error = errorOf(() => loaded({ ...distinct, TWO: SECRET, THREE: SECRET }));
     assert.deepEqual(
       error.problems.map(({ code, path, message }) => ({ code, path, message })),
@@ -39,13 +39,13 @@ describe("one secret in two variables", () => {
     );
   });
 
-  it("may be how two settings reach one resource", () => {
+  it("is accepted if two settings point to the same resource", () => {
     const url = `postgresql://app:${SECRET}@db/shop`;
     const direct = settings("a", { databaseUrl: postgresUrl(), directUrl: postgresUrl() });
     assert.equal(loadSync(direct, { env: { DATABASE_URL: url, DIRECT_URL: url }, environment: "production" }).directUrl.reveal(), url);
   });
 
-  it("is refused when it is one of the keys of an API", () => {
+  it("is refused if it is one of several API keys", () => {
     const api = settings("a", { apiKeys: apiKeys(), token: secret(), spare: apiKeys({ fallback: "apiKeys" }) });
     const env = { API_KEYS: `${SECRET}-1:web,${SECRET}:mobile`, TOKEN: SECRET };
     assert.deepEqual(
@@ -55,16 +55,16 @@ describe("one secret in two variables", () => {
     assert.equal(loadSync(api, { env: { ...env, TOKEN: `${SECRET}-3` }, environment: "production" }).spare.length, 2);
   });
 
-  it("is taken in every other environment", () => {
+  it("is accepted in every other environment", () => {
     for (const environment of ["staging", "development", "pr-1"])
       assert.equal(loaded({ ...distinct, TWO: SECRET }, environment).two.reveal(), SECRET);
   });
 
-  it("is none where a setting takes it from another one, or both by one alias", () => {
+  it("is accepted if a setting falls back to another one, or both share an alias", () => {
     const { TEXT } = distinct;
     assert.equal(loaded({ ONE: SECRET, TWO: distinct.TWO, TEXT }).four.reveal(), SECRET);
     assert.equal(loaded({ ONE: SECRET, OLD_NAME: distinct.TWO, TEXT }).three.reveal(), distinct.TWO);
   });
 
-  it("is none where one of the two is no secret", () => assert.equal(loaded({ ...distinct, TEXT: SECRET }).text, SECRET));
+  it("is accepted if one of the two is not secret", () => assert.equal(loaded({ ...distinct, TEXT: SECRET }).text, SECRET));
 });

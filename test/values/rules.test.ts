@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { z } from "zod";
 import { loadSync, postgresUrl, secret, setting, settings, SettingsError } from "../../lib";
 
-describe("what must have a value", () => {
+describe("a required value", () => {
   const messages = (group: Parameters<typeof loadSync>[0], given: Record<string, string>, environment = "development") => {
     try {
       loadSync(group, { env: given, environment });
@@ -13,7 +13,7 @@ describe("what must have a value", () => {
     }
   };
 
-  it("is everything, everywhere, unless said otherwise", () => {
+  it("is the default for every setting in every environment", () => {
     const group = settings("a", {
       url: postgresUrl(),
       token: secret(),
@@ -24,7 +24,7 @@ describe("what must have a value", () => {
     for (const environment of ["production", "test", "development", "pr-1"]) assert.equal(messages(group, {}, environment).length, 3);
   });
 
-  it("by requiredIn, is so in those environments only", () => {
+  it("by requiredIn, is required in those environments only", () => {
     const group = settings("a", {
       token: secret({ requiredIn: ["production", "test"] }),
       port: setting(z.number().default(1), { requiredIn: ["production"] }),
@@ -37,7 +37,7 @@ describe("what must have a value", () => {
     assert.deepEqual(messages(group, {}, "pr-1"), []);
   });
 
-  it("by requiredWhen, is so when every condition is met by what was loaded", () => {
+  it("by requiredWhen, is required if the loaded values meet every condition", () => {
     const group = settings(
       "a",
       {
@@ -60,7 +60,7 @@ describe("what must have a value", () => {
     assert.deepEqual(messages(group, {}), ["OTHER required when BIG is 5"]);
   });
 
-  it("is not what falls back to something that may be without a value", () => {
+  it("is not needed by a setting whose fallback is optional", () => {
     const group = settings(
       "a",
       {

@@ -31,7 +31,7 @@ describe("the settings file", () => {
     assert.equal(find({ configured: "deep/own.ts", given: "src/settings.cts" }), nearer);
   });
 
-  it("that is not there is an error that says what was looked for", () => {
+  it("that is missing gives an error that lists the paths tried", () => {
     assert.throws(() => find(), {
       code: "DECLARATION_NOT_FOUND",
       message: /settings\.\{ts,mts,cts,js,mjs,cjs\} in \., src, infra, config/,
@@ -49,14 +49,14 @@ describe("the settings file", () => {
     assert.deepEqual(await load("alone.cjs", `${cjs}module.exports = ${group("a")};\n`), ["a"]);
   });
 
-  it("may wait, import other files of the app, and use the paths of its tsconfig", async () => {
+  it("may use top-level await, import other files of the app, and use the paths of its tsconfig", async () => {
     place.write("tsconfig.json", '{ "compilerOptions": { "paths": { "@/*": ["./lib/*"] } } }');
     place.write("lib/default.ts", "export const first: number = 1;\n");
     const text = `${head}import { first } from "@/default";\nconst second = await Promise.resolve(first);\nexport const a = settings("a", { x: z.number().default(second) });\n`;
     assert.deepEqual(await load("waits.ts", text), ["a"]);
   });
 
-  it("uses the endow and zod of the project where it has them", async () => {
+  it("uses the project's own endow and zod if installed", async () => {
     const modules = path.join(place.folder, "node_modules");
     mkdirSync(modules);
     symlinkSync(path.dirname(require.resolve("zod/package.json")), path.join(modules, "zod"));
@@ -68,24 +68,24 @@ describe("the settings file", () => {
     assert.deepEqual(await load("s.ts", `${head}export const a = ${group("a")};\n`), ["own-a"]);
   });
 
-  it("gives every group once: exported, in an array, in an object, as the default", async () => {
+  it("yields every group once: exported, in an array, in an object, as the default", async () => {
     const text = `${head}export const a = ${group("a")};\nconst b = ${group("b")};\nconst c = ${group("c")};\nexport const list = [a, b];\nexport default { c, a };\nexport const other = 3;\nexport const none = null;\n`;
     assert.deepEqual((await load("s.ts", text)).toSorted(), ["a", "b", "c"]);
   });
 
-  it("that exports no group is an error that says what it exports", async () => {
+  it("that exports no group gives an error that lists its exports", async () => {
     await assert.rejects(load("s.ts", "export const a = 1; export const b = 2;\n"), { code: "DECLARATION_EMPTY", message: /exports a, b/ });
     await assert.rejects(load("empty.ts", "export {};\n"), { code: "DECLARATION_EMPTY", message: /exports nothing/ });
   });
 
-  it("that does not compile is an error with file, line, column and the compiler's sentence", async () => {
+  it("that does not compile gives an error with file, line, column and the compiler's message", async () => {
     await assert.rejects(load("s.ts", "export const a = {\n  b: 1\n  c: 2,\n};\n"), {
       code: "DECLARATION_NOT_COMPILED",
       message: /s\.ts:3:\d+: Unexpected token/,
     });
   });
 
-  it("that throws is an error with its line, and without the secrets in its message", async () => {
+  it("that throws gives an error with its line, and without the secrets in its message", async () => {
     const text = "const key: string = process.env.API_KEY ?? 'sk-from-environment';\n\nthrow new Error(`bad ${key}`);\n";
     await assert.rejects(load("s.ts", text, { API_KEY: "sk-from-environment" }), {
       code: "DECLARATION_THROWS",
@@ -95,18 +95,18 @@ describe("the settings file", () => {
     await assert.rejects(load("t.ts", "throw 'from-dotenv';\n"), { code: "DECLARATION_THROWS", message: /t\.ts: \*\*\*\n/ });
   });
 
-  it("that imports what is not installed is an error that names it", async () => {
+  it("that imports a missing package gives an error that names it", async () => {
     await assert.rejects(load("s.ts", 'import { x } from "no-such-package";\nexport const a = x;\n'), {
       code: "DECLARATION_IMPORT",
       message: /no-such-package/,
     });
   });
 
-  it("whose declaration is not valid gives the declaration's own error", async () => {
+  it("with an invalid declaration gives the declaration's own error", async () => {
     await assert.rejects(load("s.ts", `${head}export const a = settings("a", { apiKey: z.string() });\n`), { code: "DECLARATION_INVALID" });
   });
 
-  it("that loads values while it is imported is told to leave that to the app", async () => {
+  it("that loads values on import is refused", async () => {
     const text = `import { settings, loadSync } from "endow";\nimport { z } from "zod";\nexport const a = settings("a", { x: z.string() });\nexport const config = loadSync(a, { env: {} });\n`;
     await assert.rejects(load("s.ts", text), { code: "DECLARATION_LOADS" });
   });

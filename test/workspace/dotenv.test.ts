@@ -21,12 +21,12 @@ describe("the .env files of an app", () => {
     );
   });
 
-  it("may be absent, and a Python environment of that name is none", () => {
+  it("may be absent, and a Python environment of that name is ignored", () => {
     mkdirSync(path.join(place.folder, ".env"));
     assert.deepEqual(readDotenv(place.folder), []);
   });
 
-  it("may hold comments, exports, quotes and several lines", () => {
+  it("may contain comments, exports, quotes and several lines", () => {
     const text = `\uFEFF# comment\n\nexport A=1 # one\nB="two\nlines # not a comment"\nC='#'\nD=\nE=a=b\n  F = spaced\nG=\`it's "both"\`\r\nH="say \\"hi\\""\n`;
     place.write(".env", text);
     const values: Readonly<Record<string, string>> = readDotenv(place.folder)[0]?.values ?? {};
@@ -34,7 +34,7 @@ describe("the .env files of an app", () => {
     assert.equal(values["B"], "two\nlines # not a comment");
   });
 
-  it("with a line that is no value are an error that names the line and shows nothing of it", () => {
+  it("with an invalid line give an error that names the line without quoting it", () => {
     for (const [text, line] of [
       ["A=1\nhunter2\n", 2],
       ["A= 'hunter2\n", 1],

@@ -10,7 +10,7 @@ import { temporary } from "./temporary";
 
 const NOBODY = 65_534;
 
-/** In a process of its own: one process keeps a module that it has loaded. */
+/** Runs in a separate process, because a process caches the modules it loads. */
 const LOAD = `require(${JSON.stringify(require.resolve("../../lib/workspace/module"))}).loadModule(process.argv[1])
   .then(({ answer }) => console.log(JSON.stringify({ answer })), ({ code, message }) => console.log(JSON.stringify({ code, message })));`;
 
@@ -38,21 +38,21 @@ describe("the compiled settings", () => {
   const files = () => readdirSync(compiled()).map((name) => path.join(compiled(), name));
   const load = async () => JSON.parse((await promisify(execFile)(process.execPath, ["-e", LOAD, file])).stdout) as Loaded;
   const answer = async () => (await load()).answer;
-  /** Puts other code in the place of what was compiled, which jiti knows by its last line alone. */
+  /** Replaces the compiled code, which jiti identifies by its last line alone. */
   const forge = () => {
     const [kept = ""] = files();
     writeFileSync(kept, readFileSync(kept, "utf8").replace("42", "13"));
     return kept;
   };
 
-  it("are read again: what is kept there is what runs", async () => {
+  it("are read from the cache: the cached code is what runs", async () => {
     assert.equal(await answer(), 42);
     forge();
     assert.equal(await answer(), 13);
   });
 
   for (const umask of [0o022, 0o002, 0])
-    it(`are closed to other users, and kept, at umask ${umask.toString(8)}`, async () => {
+    it(`are closed to other users, and reused, at umask ${umask.toString(8)}`, async () => {
       const before = process.umask(umask);
       try {
         await answer();
@@ -67,7 +67,7 @@ describe("the compiled settings", () => {
       }
     });
 
-  it("are compiled again where another user could have changed a file", async () => {
+  it("are compiled again if another user could have changed a file", async () => {
     await answer();
     const kept = forge();
     chmodSync(kept, 0o666);
@@ -75,10 +75,10 @@ describe("the compiled settings", () => {
     assert.equal(statSync(kept).mode & 0o777, 0o600);
   });
 
-  it("are compiled again where another user has made a file", async function () {
+  it("are compiled again if another user owns a file", async function () {
     skipUnless(this, process.getuid?.() === 0, "only root can give a file to another user");
     await answer();
-    // What root owns is trusted, and this test is root.
+    // Files that root owns are trusted, and this test runs as root.
     chownSync(forge(), NOBODY, NOBODY);
     assert.equal(await answer(), 42);
     assert.deepEqual(
@@ -88,7 +88,7 @@ describe("the compiled settings", () => {
   });
 
   for (const [name, of] of Object.entries({ "the cache": cacheFolder, "their folder": compiled })) {
-    it(`are refused where others can write in ${name}`, async () => {
+    it(`are refused if other users can write to ${name}`, async () => {
       await answer();
       forge();
       for (const mode of [0o775, 0o777]) {
@@ -101,7 +101,7 @@ describe("the compiled settings", () => {
       assert.equal(await answer(), 42);
     });
 
-    it(`are refused where ${name} is another user's`, async function () {
+    it(`are refused if another user owns ${name}`, async function () {
       skipUnless(this, process.getuid?.() === 0, "only root can give a folder to another user");
       mkdirSync(of(), { recursive: true });
       chownSync(of(), NOBODY, NOBODY);
@@ -109,13 +109,13 @@ describe("the compiled settings", () => {
     });
   }
 
-  it("are closed where they were open to readers", async () => {
+  it("are closed if other users could read them", async () => {
     mkdirSync(compiled(), { recursive: true, mode: 0o755 });
     await answer();
     assert.equal(statSync(compiled()).mode & 0o777, 0o700);
   });
 
-  it("are not kept where there is no place for them", async () => {
+  it("are not cached if the cache folder cannot be created", async () => {
     writeFileSync(path.join(place.folder, "cache"), "a file");
     assert.equal(await answer(), 42);
     assert.ok(!existsSync(compiled()));

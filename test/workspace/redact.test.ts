@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { redactor } from "../../lib/workspace/redact";
 
-describe("redaction of foreign messages", () => {
+describe("redaction of third-party messages", () => {
   const redact = redactor([
     ["API_KEY", "sk-12345"],
     ["API_KEY_LONG", "sk-12345-and-more"],
@@ -11,11 +11,11 @@ describe("redaction of foreign messages", () => {
     ["EMPTY_SECRET", undefined],
   ]);
 
-  it("masks what sounds secret and passwords in URLs, the longest first", () => {
+  it("masks values with secret-sounding names and passwords in URLs, the longest first", () => {
     assert.equal(redact("sk-12345-and-more sk-12345 hunter22 postgresql://u:hunter22@localhost/d"), "*** *** *** ***");
   });
 
-  it("leaves ordinary values and those too short to be told from words", () => {
+  it("leaves ordinary values and those too short to distinguish from words", () => {
     assert.equal(redact("1 development"), "1 development");
   });
 });

@@ -58,7 +58,7 @@ describe("the app's folder", () => {
     assert.equal(locateApp({ cwd: at("a"), project: "other" }).project, "other");
   });
 
-  it("with a manifest that cannot be read is an error that names the file", () => {
+  it("with an unreadable manifest is an error that names the file", () => {
     for (const [file, text] of [
       ["package.json", "{"],
       ["package.json", '{ "name": 3 }'],
@@ -71,11 +71,11 @@ describe("the app's folder", () => {
     }
   });
 
-  it("gives every name the form that projects have", () => {
+  it("turns any name into a valid project name", () => {
     fc.assert(fc.property(fc.string({ unit: "binary" }), (name) => /^\w[\w.-]*$/.test(projectName("/x", name, undefined))));
   });
 
-  it("does not change a name that a person gives, and refuses a bad one", () => {
+  it("refuses an invalid name given by the user instead of changing it", () => {
     assert.throws(() => projectName("/x", undefined, "my shop"), { code: "PROJECT_NAME" });
     assert.throws(() => projectName("/x", undefined, ""), { code: "PROJECT_NAME" });
   });

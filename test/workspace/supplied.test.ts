@@ -13,8 +13,8 @@ const shared = settings("shared", {
 const read = (request: Partial<SuppliedRequest>) => readSupplied({ groups: [shared], env: {}, files: [], own: {}, ...request });
 const file = (name: string, values: Record<string, string>) => ({ name, values });
 
-describe("values that a person has supplied", () => {
-  it("come from the environment, .env.local and .env, in that order, and only those of settings", () => {
+describe("values that the user supplies", () => {
+  it("come from the environment, .env.local and .env, in that order, and only for settings", () => {
     const supplied = read({
       env: { PORT: "1", PATH: "/bin", UNRELATED: "x" },
       files: [
@@ -26,7 +26,7 @@ describe("values that a person has supplied", () => {
     assert.deepEqual(supplied.origins, { DATABASE_URL: ".env.local", LLM_API_KEY: ".env", PORT: "environment" });
   });
 
-  it("are given to a plan without the secrets, and are known there", () => {
+  it("are known to a plan, without the secrets", () => {
     const supplied = read({ env: { PORT: "1", OPENAI_API_KEY: "sk-1", DATABASE_URL_FILE: "/run/db" } });
     assert.deepEqual(supplied.planned, { DATABASE_URL: true, OPENAI_API_KEY: true, PORT: "1" });
     const { problems, variables } = plan({ project: "p", groups: [shared], environment: "development", supplied: supplied.planned });
@@ -38,13 +38,13 @@ describe("values that a person has supplied", () => {
     assert.deepEqual(read({ env: { PORT: "" }, files: [file(".env", { PORT: "2" })] }).values, { PORT: "2" });
   });
 
-  it("may be in a file, which is left for the app to read", () => {
+  it("may be in a file, which the app reads", () => {
     const supplied = read({ files: [file(".env", { LLM_API_KEY_FILE: "/run/key" })] });
     assert.deepEqual(supplied.values, { LLM_API_KEY_FILE: "/run/key" });
     assert.deepEqual(supplied.planned, { LLM_API_KEY: true });
   });
 
-  it("cannot be given directly and in a file", () => {
+  it("cannot be set both directly and in a file", () => {
     const env = { LLM_API_KEY: "hunter2hunter2" };
     assert.throws(
       () => read({ env, files: [file(".env", { LLM_API_KEY_FILE: "/run/key" })] }),
@@ -53,7 +53,7 @@ describe("values that a person has supplied", () => {
     );
   });
 
-  describe("are not those of the environment's own servers", () => {
+  describe("exclude those provisioned by the environment's own servers", () => {
     const url = "postgresql://shared_database_url:pw@127.0.0.1:5432/shared_database_url";
     const own = {
       "shared.databaseUrl": { logins: ["shared_database_url"], values: { DATABASE_URL: url } },
@@ -61,7 +61,7 @@ describe("values that a person has supplied", () => {
     };
     const fromFile = (values: Record<string, string>) => read({ own, files: [file(".env", values)] }).values;
 
-    it("in a file, also when port and password have changed since", () => {
+    it("in a file, even if port and password have changed since", () => {
       assert.deepEqual(fromFile({ DATABASE_URL: url }), {});
       assert.deepEqual(fromFile({ DATABASE_URL: url.replace("5432", "5433").replace("pw", "other") }), {});
       const uploads = {
@@ -74,13 +74,13 @@ describe("values that a person has supplied", () => {
       assert.deepEqual(fromFile(uploads), {});
     });
 
-    it("in the process's environment, as long as they are as they were given", () => {
+    it("in the process's environment, as long as they are unchanged", () => {
       assert.deepEqual(read({ own, env: { DATABASE_URL: url } }).values, {});
       const changed = url.replace("5432", "5433");
       assert.deepEqual(read({ own, env: { DATABASE_URL: changed } }).values, { DATABASE_URL: changed });
     });
 
-    it("but one with another host, user or database is a person's", () => {
+    it("but include one with another host, user or database", () => {
       const others = [
         url.replace("127.0.0.1", "db.example.com"),
         url.replace("//shared_database_url", "//me"),

@@ -16,7 +16,7 @@ describe("supplied values that load() would refuse", () => {
   });
   const messages = (values: Record<string, string>) => unusableValues([group], values).map(({ message }) => message);
 
-  it("are told for every kind, in its own words, without the value", () => {
+  it("are reported for every kind, in its own words, without the value", () => {
     const found = messages({
       DATABASE_URL: "postgres://u:pass-word@ss@h/d",
       CACHE_URL: "mysql://u:pass-word@h",
@@ -30,9 +30,9 @@ describe("supplied values that load() would refuse", () => {
     assert.doesNotMatch(found.join("\n"), /pass-word/);
   });
 
-  it("are told under an alias, too", () => assert.match(messages({ DB_URL: "mysql://h/d" })[0] ?? "", /^DB_URL /));
+  it("are reported under an alias, too", () => assert.match(messages({ DB_URL: "mysql://h/d" })[0] ?? "", /^DB_URL /));
 
-  it("are none when the values are right, absent, or in a file, and an asynchronous check is left to the app", () => {
+  it("exclude values that are valid, absent or in a file, and asynchronous checks, which are left to the app", () => {
     assert.deepEqual(messages({}), []);
     assert.deepEqual(messages({ DATABASE_URL: "postgresql://u:p@h/d", PORT: "80", SLOW: "x" }), []);
     assert.deepEqual(messages({ DATABASE_URL_FILE: "/run/secrets/url", DB_URL: "mysql://h/d", UPLOADS_ACCESS_KEY_ID_FILE: "/none" }), []);

@@ -10,7 +10,7 @@ import { root } from "../root.mjs";
 
 const dist = path.join(root, "dist");
 
-/** What is published: the library, the programs, the declarations, and the licences of what is bundled. */
+/** Builds the published files: the library, the programs, the declarations, and the licences of bundled packages. */
 export const buildDist = async () => {
   rmSync(dist, { recursive: true, force: true });
   const results = await Promise.all([
@@ -28,15 +28,15 @@ export const buildDist = async () => {
 };
 
 /**
- * What an app or a Pulumi program imports: zod and Pulumi stay outside, so that there is one copy of each.
+ * Bundles what an app or a Pulumi program imports: zod and Pulumi stay external, so that there is one copy of each.
  * @param {string} entry @param {"cjs" | "esm"} format @param {string} outfile
  */
 const library = (entry, format, outfile) =>
   build({ ...common, entryPoints: [entry], bundle: true, external: ["zod", "@pulumi/*"], format, outfile, metafile: true });
 
 /**
- * A program with everything bundled but jiti's compiler. For the command line zod stays outside, so that settings are the app's own; the
- * other programs run where there are no packages.
+ * Bundles a program with everything except jiti's compiler. For the command line zod stays external, so that settings use the app's copy;
+ * the other programs run without any packages.
  * @param {string} entry @param {string} outfile @param {string[]} [external]
  */
 const program = (entry, outfile, external = []) =>
@@ -45,7 +45,7 @@ const program = (entry, outfile, external = []) =>
     entryPoints: [entry],
     bundle: true,
     external,
-    // Its ES module asks for its own place, which a bundle in CommonJS cannot tell.
+    // Its ES module reads its own location, which is not available in a CommonJS bundle.
     alias: { jiti: "./node_modules/jiti/lib/jiti.cjs" },
     plugins: [compilerBeside],
     format: "cjs",
@@ -55,7 +55,7 @@ const program = (entry, outfile, external = []) =>
     metafile: true,
   });
 
-/** jiti's compiler is 1.5 MB and needed only for TypeScript settings: it stays a file of its own, read on use. @type {import("esbuild").Plugin} */
+/** jiti's compiler is 1.5 MB and needed only for TypeScript settings: it stays a separate file, read on use. @type {import("esbuild").Plugin} */
 const compilerBeside = {
   name: "jiti's compiler beside the program",
   setup: (builder) => builder.onResolve({ filter: /\/babel\.cjs$/ }, () => ({ path: "./babel.cjs", external: true })),

@@ -4,8 +4,8 @@ import path from "node:path";
 import { root } from "../root.mjs";
 
 /**
- * Name, version and licence text of every package that the bundles contain, as their licences ask of whoever passes them on.
- * Throws for a package that has none.
+ * Name, version and licence text of every bundled package, which the licences require for redistribution.
+ * Throws for a package without a licence text.
  * @param {readonly import("esbuild").Metafile[]} metafiles
  */
 export const licensesOf = (metafiles) => {

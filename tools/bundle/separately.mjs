@@ -5,7 +5,7 @@ import { build } from "esbuild";
 import { common } from "./common.mjs";
 import { root } from "../root.mjs";
 
-/** Every source file by itself, with a source map: tests can import any of them, and coverage knows the lines. @param {string} outdir */
+/** Builds every source file separately, with a source map: tests can import any of them, and coverage maps to lines. @param {string} outdir */
 export const buildSeparately = (outdir) =>
   build({
     ...common,

@@ -7,12 +7,12 @@ import { checked, total } from "./summary.mjs";
 const MEGABYTE = 1e6;
 const LARGEST = 10 * MEGABYTE;
 
-/** An app that depends on the packed library and on zod: what it gains, and that it can use it both ways. @param {string} tarball @param {string} app */
+/** Checks an app that depends on the packed library and zod: the installed size, and both module formats. @param {string} tarball @param {string} app */
 export const checkApp = async (tarball, app) => {
   mkdirSync(app);
   const zod = `file:${realpathSync("node_modules/zod")}`;
   writeFileSync(path.join(app, "package.json"), JSON.stringify({ private: true, dependencies: { endow: `file:${tarball}`, zod } }));
-  // Nothing but the two files: that this works without a registry says that no other package comes along.
+  // Only the two archives: if this works without a registry, no other package is installed.
   const { code, output } = await run([...npm(), "install", "--omit=dev", "--ignore-scripts", "--offline", "--no-audit", "--no-fund"], {
     cwd: app,
   });

@@ -5,7 +5,7 @@ import path from "node:path";
 import { checked } from "./summary.mjs";
 
 /**
- * Runs a program without a shell and without input. It does not outlive this process.
+ * Runs a program without a shell and without input. Stops it when this process exits.
  * @param {readonly string[]} command
  * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, show?: boolean }} [options]  `show`: print while it runs
  * @returns {Promise<{ code: number, output: string }>}
@@ -29,15 +29,15 @@ export const run = ([file = "", ...args], { cwd, env = process.env, show = false
     });
   });
 
-/** A check that passes when its program ends with 0. @param {readonly string[]} command @param {Parameters<typeof run>[1]} [options] */
+/** A check that passes if its program exits with 0. @param {readonly string[]} command @param {Parameters<typeof run>[1]} [options] */
 export const check = async (command, options) => {
   const { code, output } = await run(command, options);
   return options?.show ? { ...checked(code === 0), shown: output } : checked(code === 0, output);
 };
 
 /**
- * A program of an installed package, as a command: found in its package.json, so that no link in `.bin` and no PATH is needed.
- * @param {string} name the package @param {string} [program] when it has several
+ * The command of an installed package's program: read from its package.json, so it needs neither `.bin` nor PATH.
+ * @param {string} name the package @param {string} [program] if it has several
  */
 export const tool = (name, program) => {
   const folder = path.join("node_modules", name);
@@ -45,7 +45,7 @@ export const tool = (name, program) => {
   return [process.execPath, path.resolve(folder, typeof bin === "string" ? bin : bin[program ?? Object.keys(bin)[0] ?? ""])];
 };
 
-/** npm itself, also where it is not on PATH but started us. */
+/** The npm command, even if npm is not on PATH but started this process. */
 export const npm = () => {
   const script = process.env["npm_execpath"];
   return script !== undefined && existsSync(script) ? [process.execPath, script] : ["npm"];

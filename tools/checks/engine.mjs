@@ -1,9 +1,9 @@
 // @ts-check
 import { checked, skippedFor } from "./summary.mjs";
 
-/** Has a Pulumi CLI where the tests look for one. @returns {Promise<import("./summary.mjs").Result>} */
+/** Installs a Pulumi CLI for the tests, if there is none. @returns {Promise<import("./summary.mjs").Result>} */
 export const engine = async () => {
-  // Not before the dependencies are installed.
+  // Imported late: it needs the dependencies.
   const { findEngine } = await import("../engine/engine.mjs");
   const interrupted = new AbortController();
   process.once("exit", () => interrupted.abort());

@@ -3,10 +3,10 @@ import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 
 /**
- * Ends the processes that the tests started and that are still there after a while, and gives a line about each.
- * Needs Linux's /proc; elsewhere it finds none.
+ * Stops processes started by the tests that are still running after a grace period, and returns a line about each.
+ * Requires Linux's /proc; finds none on other systems.
  * @param {string} folder  the tests' own folder for temporary files
- * @param {number} [grace]  milliseconds that they have to end by themselves
+ * @param {number} [grace]  milliseconds that they have to exit
  * @returns {Promise<string[]>}
  */
 export const endLeftovers = async (folder, grace = 30_000) => {
@@ -17,7 +17,7 @@ export const endLeftovers = async (folder, grace = 30_000) => {
   return left.map(({ pid, name, cwd }) => `a test left a process behind: ${name} (${pid}) in ${cwd}`);
 };
 
-/** Those that work in the folder, and those that were told to keep their temporary files there. @param {string} folder */
+/** Processes that work in the folder or have it as TMPDIR. @param {string} folder */
 const processesIn = (folder) =>
   entriesOf("/proc")
     .filter((entry) => /^\d+$/.test(entry))
@@ -27,7 +27,7 @@ const processesIn = (folder) =>
         const own = cwd.startsWith(`${folder}/`) || readFileSync(`/proc/${pid}/environ`, "latin1").includes(folder);
         return own ? [{ pid: Number(pid), name: readFileSync(`/proc/${pid}/comm`, "utf8").trim(), cwd }] : [];
       } catch {
-        // It ended meanwhile, or is another user's.
+        // It exited meanwhile, or belongs to another user.
         return [];
       }
     });

@@ -6,13 +6,13 @@ import { run, tool } from "./command.mjs";
 import { endLeftovers } from "./leftovers.mjs";
 import { secretsFile } from "./secrets.mjs";
 
-/** @typedef {{ passed: string[], failed: string[], skipped: string[] }} Titles  what reporter.cjs writes */
+/** @typedef {{ passed: string[], failed: string[], skipped: string[] }} Titles  written by reporter.cjs */
 
 /** @param {import("./run-steps.mjs").Run} context @returns {Promise<import("./summary.mjs").Result>} */
 export const mocha = async ({ folder, paths }) => {
   const temporary = path.join(folder, "tmp");
   mkdirSync(temporary);
-  // As /tmp is: tests run servers as other users too.
+  // Same mode as /tmp: tests run servers as other users too.
   chmodSync(folder, 0o711);
   chmodSync(temporary, 0o1777);
   const titles = path.join(folder, "private", "titles.json");
@@ -37,7 +37,7 @@ export const mocha = async ({ folder, paths }) => {
 };
 
 /**
- * Without `CI`, which changes how long a supervisor lives: a test that means a build server says so itself.
+ * Without `CI`, which changes a supervisor's lease: a test for a build server sets it itself.
  * @param {string} folder @param {string} temporary @param {boolean} coverage
  */
 const environment = (folder, temporary, coverage) => ({
@@ -48,7 +48,7 @@ const environment = (folder, temporary, coverage) => ({
   NODE_V8_COVERAGE: coverage ? path.join(folder, "coverage") : undefined,
 });
 
-/** What takes minutes, by its place in `test/`: begun first, so that no worker is left alone with it in the end. */
+/** Tests that take minutes, by path in `test/`: started first, so that no worker runs them alone at the end. */
 const LONG = ["pulumi/engine/kill", "pulumi/engine", "pulumi/targets", "examples", "cli/commands", "faults", "local", "tools", "packaging"];
 
 /** Every test file, the long ones first. */
@@ -68,13 +68,13 @@ const rank = (file) => {
   return place === -1 ? LONG.length : place;
 };
 
-/** What a test prints before it calls `this.skip()`: `SKIP: <what>: <reason>`. @param {string} output */
+/** Printed by a test before it calls `this.skip()`: `SKIP: <what>: <reason>`. @param {string} output */
 export const reasonsIn = (output) => [...output.matchAll(/^\s*(SKIP: .+)$/gm)].map(([, reason = ""]) => reason);
 
 /** The built form of a test file or of a folder of tests, both relative to the repository. @param {string} source */
 export const builtSpec = (source) => {
   const absolute = path.resolve(root, source);
-  if (!existsSync(absolute)) throw new Error(`${source}: there is no such file or folder`);
+  if (!existsSync(absolute)) throw new Error(`${source}: no such file or folder`);
   const relative = path.relative(root, absolute);
   return path.posix.join("build", statSync(absolute).isDirectory() ? `${relative}/**/*.test.js` : relative.replace(/\.ts$/, ".js"));
 };

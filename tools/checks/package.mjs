@@ -5,7 +5,7 @@ import { checkApp } from "./app.mjs";
 import { check, npm, run, tool } from "./command.mjs";
 import { checked, total } from "./summary.mjs";
 
-/** What npm would publish, looked at from outside. @param {{ folder: string }} run */
+/** Checks the package that npm would publish. @param {{ folder: string }} run */
 export const checkPackage = async ({ folder }) => {
   const destination = path.join(folder, "package");
   mkdirSync(destination);

@@ -1,4 +1,4 @@
-// mocha's own "spec" on the terminal, and at the end the titles of all tests in the file that `--reporter-option titles=FILE` names.
+// mocha's "spec" reporter on the terminal; at the end writes the titles of all tests to the file of `--reporter-option titles=FILE`.
 const { writeFileSync } = require("node:fs");
 const { Runner, reporters } = require("mocha");
 

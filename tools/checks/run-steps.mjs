@@ -2,22 +2,22 @@
 import { checked, skippedFor } from "./summary.mjs";
 
 /**
- * @typedef {object} Run  what every step is told; the working directory is the repository
- * @property {string} folder  for this run's own files; removed at its end
- * @property {readonly string[]} paths  the tests to run; all when empty
+ * @typedef {object} Run  input of every step; the working directory is the repository
+ * @property {string} folder  for files of this run; deleted at the end
+ * @property {readonly string[]} paths  the tests to run; all if empty
  */
 /**
  * @typedef {object} Step
  * @property {string} name
  * @property {string} about  one line for the help
- * @property {readonly string[]} [needs]  steps without which this one says nothing
- * @property {boolean} [early]  starts as soon as what it needs has passed, and goes on beside the steps before it
- * @property {string} [alongWith]  a step that this one follows whenever it runs, however it ends
- * @property {(run: Run & { printed: string }) => Promise<import("./summary.mjs").Result>} run  `printed`: what the steps before it wrote
+ * @property {readonly string[]} [needs]  steps that must pass first
+ * @property {boolean} [early]  starts as soon as its needs have passed, in parallel with earlier steps
+ * @property {string} [alongWith]  always runs after this step, whatever its result
+ * @property {(run: Run & { printed: string }) => Promise<import("./summary.mjs").Result>} run  `printed`: output of the earlier steps
  */
 
 /**
- * Runs the steps one after another, whatever they find; early ones beside them. What needs a step that did not pass is skipped.
+ * Runs the steps one after another, regardless of failures; early ones in parallel. Skips steps whose needs did not pass.
  * @param {readonly Step[]} steps @param {Run} run @param {(line: string) => void} [say]
  */
 export const runSteps = async (steps, run, say = console.log) => {

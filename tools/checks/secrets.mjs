@@ -5,7 +5,7 @@ import { checked, skippedFor } from "./summary.mjs";
 
 const MASK = "<registered secret>";
 
-/** Where `registerSecret` of test/support/secrets.ts adds a value: one JSON string a line. @param {string} folder */
+/** The file to which `registerSecret` of test/support/secrets.ts appends values: one JSON string per line. @param {string} folder */
 export const secretsFile = (folder) => path.join(folder, "private", "secrets");
 
 /** @param {{ folder: string, printed: string }} run */
@@ -23,7 +23,7 @@ export const secrets = async ({ folder, printed }) => {
 };
 
 /**
- * The lines of a text that show one of the values, as it is, in a URL, in JSON or as base64; with a mask in its place.
+ * The lines of a text that contain one of the values, as is, in a URL, in JSON or as base64; with the value masked.
  * @param {string} text @param {readonly string[]} values
  */
 export const leaks = (text, values) => {

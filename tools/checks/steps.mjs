@@ -8,11 +8,11 @@ import { checkPackage } from "./package.mjs";
 import { secrets } from "./secrets.mjs";
 import { checked, total } from "./summary.mjs";
 
-/** What `npm test` does, in this order. @type {readonly import("./run-steps.mjs").Step[]} */
+/** The steps of `npm test`, in this order. @type {readonly import("./run-steps.mjs").Step[]} */
 export const steps = [
   {
     name: "install",
-    about: "the dependencies are those of package-lock.json; else `npm ci`",
+    about: "`npm ci`, if the dependencies do not match package-lock.json",
     run: async () => {
       await install();
       return checked(true);
@@ -20,7 +20,7 @@ export const steps = [
   },
   {
     name: "types",
-    about: "TypeScript's compiler, for the sources and for the examples",
+    about: "the TypeScript compiler, for the sources and the examples",
     needs: ["install"],
     run: async () => {
       const tsc = tool("typescript-native", "tsc");
@@ -29,42 +29,42 @@ export const steps = [
   },
   {
     name: "lint",
-    about: "oxlint, with types",
+    about: "oxlint, type-aware",
     needs: ["install"],
     early: true,
     run: () => check([...tool("oxlint"), "--type-aware", "--deny-warnings", "--format=unix"]),
   },
   {
     name: "format",
-    about: "oxfmt; `npm run format` puts it right",
+    about: "oxfmt; fix with `npm run format`",
     needs: ["install"],
     early: true,
     run: () => check([...tool("oxfmt"), "--check"]),
   },
   {
     name: "imports",
-    about: "which folder may import which: .dependency-cruiser.cjs",
+    about: "import rules between folders: .dependency-cruiser.cjs",
     needs: ["install"],
     early: true,
     run: () => check([...tool("dependency-cruiser"), "lib", "examples", "test", "bench", "tools"]),
   },
   {
     name: "unused",
-    about: "files, exports and dependencies that nothing uses: knip",
+    about: "unused files, exports and dependencies: knip",
     needs: ["install"],
     early: true,
     run: () => check([...tool("knip"), "--no-progress", "--treat-config-hints-as-errors"]),
   },
   {
     name: "build",
-    about: "dist/, which is published, and build/, which is tested",
+    about: "dist/ for publishing and build/ for testing",
     needs: ["install"],
     early: true,
     run: () => check([process.execPath, "tools/build.mjs"]),
   },
   {
     name: "package",
-    about: "what npm would publish: publint, attw, and an app that installs it",
+    about: "the published package: publint, attw, and an app that installs it",
     needs: ["build"],
     early: true,
     run: checkPackage,
@@ -79,9 +79,9 @@ export const steps = [
   { name: "mocha", about: "the tests, with real servers", needs: ["install", "build"], run: mocha },
   {
     name: "coverage",
-    about: "lines of lib/ that the tests ran: c8",
+    about: "coverage of lib/: c8",
     needs: ["install", "build", "mocha"],
     run: ({ folder }) => check([...tool("c8"), "report", "--temp-directory", path.join(folder, "coverage")], { show: true }),
   },
-  { name: "secrets", about: "nothing printed so far holds a secret that a test registered", alongWith: "mocha", run: secrets },
+  { name: "secrets", about: "no output so far contains a secret registered by a test", alongWith: "mocha", run: secrets },
 ];

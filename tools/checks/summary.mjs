@@ -1,14 +1,14 @@
 // @ts-check
 
 /**
- * What a step found. `skips` says for each skipped check what and why.
+ * The result of a step. `skips` lists each skipped check with its reason.
  * @typedef {object} Result
  * @property {number} passed
  * @property {number} failed
  * @property {number} skipped
  * @property {readonly string[]} skips
- * @property {string} output  what is shown when something failed
- * @property {string} [shown]  what was printed already
+ * @property {string} output  shown if something failed
+ * @property {string} [shown]  already printed
  */
 
 /** @type {Result} */
@@ -17,10 +17,10 @@ const nothing = { passed: 0, failed: 0, skipped: 0, skips: [], output: "" };
 /** One check that passed or failed. @param {boolean} ok @param {string} output @returns {Result} */
 export const checked = (ok, output = "") => ({ ...nothing, passed: ok ? 1 : 0, failed: ok ? 0 : 1, output });
 
-/** One check that could not be made. @param {string} why @returns {Result} */
+/** One check that could not run. @param {string} why @returns {Result} */
 export const skippedFor = (why) => ({ ...nothing, skipped: 1, skips: [why] });
 
-/** Everything that several steps found. @param {readonly Result[]} results @returns {Result} */
+/** The combined result of several steps. @param {readonly Result[]} results @returns {Result} */
 export const total = (results) =>
   results.reduce(
     (sum, result) => ({
@@ -39,7 +39,7 @@ export const summaryLine = (results) => {
   return `${passed} passed, ${failed} failed, ${skipped} skipped`;
 };
 
-/** Each skipped check with its reason; empty when there is none. @param {readonly Result[]} results */
+/** Each skipped check with its reason; empty if there is none. @param {readonly Result[]} results */
 export const skipReport = (results) => {
   const { skipped, skips } = total(results);
   if (skipped === 0) return "";

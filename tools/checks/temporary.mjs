@@ -10,9 +10,9 @@ const ENOUGH = 4 * 1024 ** 3;
 const DAY = 24 * 60 * 60 * 1000;
 
 /**
- * Where the tests' files go: into memory where Linux has a file system there, for most of what the tests wait for is a disk that writes data folders of
- * PostgreSQL; else, or when TMPDIR names a place, where temporary files go anyway.
- * @returns {{ folder: string, why: string }}  a folder that exists, and what to say of it
+ * The folder for the tests' files: in memory if Linux has a file system there, because the tests mostly wait for a disk that writes PostgreSQL
+ * data folders; otherwise, or if TMPDIR is set, the usual temporary folder.
+ * @returns {{ folder: string, why: string }}  an existing folder, and the reason for it
  */
 export const temporaryPlace = () => {
   if (process.env["TMPDIR"] !== undefined) return { folder: tmpdir(), why: "TMPDIR" };
@@ -38,7 +38,7 @@ export const unfit = (folder, free = process.availableMemory()) => {
 };
 
 /**
- * What a run that was killed has left takes memory until the machine restarts.
+ * Deletes files of killed runs, which would use memory until the next reboot.
  * @param {string} folder
  */
 export const removeOld = (folder) => {
@@ -49,7 +49,7 @@ export const removeOld = (folder) => {
   }
 };
 
-/** Tests start programs that they have written. @param {string} parent */
+/** Whether programs can be executed there, because tests run programs that they create. @param {string} parent */
 const runsPrograms = (parent) => {
   const folder = mkdtempSync(path.join(parent, "endow-"));
   try {

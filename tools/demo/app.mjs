@@ -3,11 +3,11 @@ import { createInterface } from "node:readline";
 import { startEndow } from "./endow.mjs";
 import { onSignal } from "./signals.mjs";
 
-/** Long enough for every server's program to be fetched, and one of them compiled, on a slow line. */
+/** Long enough to download every server's program and compile one of them on a slow connection. */
 const FIFTEEN_MINUTES = 900_000;
 
 /**
- * Starts the shop by `endow dev` and waits until it says where it listens. What the app prints is shown.
+ * Starts the shop with `endow dev` and waits until it prints its address. Shows the app's output.
  * @returns {Promise<{ url: string, stop: () => Promise<void> }>}
  */
 export const startApp = async () => {
@@ -32,7 +32,7 @@ export const startApp = async () => {
 /** @param {ReturnType<typeof startEndow>} child @param {Promise<string>} ended @returns {Promise<string>} */
 const urlOf = (child, ended) =>
   new Promise((resolve, reject) => {
-    const late = setTimeout(() => reject(new Error("the app did not say where it listens within 15 minutes")), FIFTEEN_MINUTES);
+    const late = setTimeout(() => reject(new Error("the app did not print its address within 15 minutes")), FIFTEEN_MINUTES);
     createInterface({ input: child.stdout }).on("line", (line) => {
       console.log(line);
       const url = /listens on (http:\S+)/.exec(line)?.[1];
@@ -42,6 +42,6 @@ const urlOf = (child, ended) =>
     });
     void ended.then((how) => {
       clearTimeout(late);
-      reject(new Error(`the app ended with ${how} before it listened: the reason is above`));
+      reject(new Error(`the app exited with ${how} before it was listening: see the reason above`));
     });
   });

@@ -10,8 +10,8 @@ import { pulumi } from "./pulumi.mjs";
 /** @typedef {{ used: true, version: string, source: string, changes: Record<string, number> } | { used: false, why: string }} EngineUse */
 
 /**
- * Starts the shop by `pulumi up`, as a process that goes on running; by `endow dev` where there is no Pulumi, or where this machine lacks a
- * server that the shop can do without: to Pulumi that is an error.
+ * Starts the shop with `pulumi up` as a background process; with `endow dev` if there is no Pulumi, or if this machine lacks an optional
+ * server, which is an error for Pulumi.
  * @param {string} folder @returns {Promise<{ url: string, stop?: () => Promise<void>, engine: EngineUse }>}
  */
 export const startShop = async (folder) => {
@@ -22,10 +22,10 @@ export const startShop = async (folder) => {
   console.log((await endow("setup", [], { PULUMI_HOME: inside(folder).home })).split("\n")[0]);
   console.log(`\n$ pulumi up --cwd examples/shop --stack development     (Pulumi ${engine.version}, ${engine.source})`);
   const { changes, url, failed, unavailable } = await pulumi(engine, "up", folder);
-  if (unavailable) return withoutPulumi("this machine lacks a server, as is said above, and `endow dev` can do without");
+  if (unavailable) return withoutPulumi("this machine lacks a server (see above) that is optional for `endow dev`");
   if (failed !== undefined || url === undefined) throw new Error(`\`pulumi up\` failed: ${failed}\n${help}`);
   const changed = Object.keys(changes).some((change) => change !== "same");
-  if (!changed) console.log("Pulumi has changed nothing: everything is as the program says.\n");
+  if (!changed) console.log("Pulumi has changed nothing: all resources are up to date.\n");
   console.log(`$ endow dev --cwd examples/shop${changed ? " --verbose" : ""}     (the same servers, without Pulumi)`);
   process.stdout.write(await endow("dev", changed ? ["--verbose"] : []));
   return { url, engine: { used: true, version: engine.version, source: engine.source, changes } };
@@ -33,7 +33,7 @@ export const startShop = async (folder) => {
 
 /** @param {string} why @returns {Promise<{ url: string, stop: () => Promise<void>, engine: EngineUse }>} */
 export const withoutPulumi = async (why) => {
-  console.log(`Going on with \`endow dev\`: ${why}.\n`);
+  console.log(`Continuing with \`endow dev\`: ${why}.\n`);
   return { ...(await startApp()), engine: { used: false, why } };
 };
 
@@ -43,14 +43,14 @@ const help = `
   all from new        npm run demo -- --down         and then npm run demo`;
 
 /**
- * Destroys the demo's stack and removes all that Pulumi keeps of it. That it cannot be destroyed is told and no more: `endow dev --down` ends
- * and deletes everything that the stack is made of.
+ * Destroys the demo's stack and deletes its Pulumi state. A failure is only reported, because `endow dev --down` stops and deletes all of
+ * the stack's resources.
  * @param {string} folder @returns {Promise<EngineUse>}
  */
 export const destroyStack = async (folder) => {
   if (!existsSync(folder)) return { used: false, why: "Pulumi has made nothing" };
   const use = await destroy(folder);
-  if (!use.used) console.log(`The stack cannot be destroyed, and is deleted with all that it is made of: ${use.why}`);
+  if (!use.used) console.log(`The stack cannot be destroyed with Pulumi, so its resources are deleted directly: ${use.why}`);
   await rm(folder, { recursive: true, force: true, maxRetries: 5 });
   return use;
 };

@@ -5,7 +5,7 @@ import { destroyStack } from "./deploy.mjs";
 import { endow } from "./endow.mjs";
 
 /**
- * Destroys the stack where there is one, stops the shop's servers, deletes their data, and looks for itself whether anything is left.
+ * Destroys the stack if there is one, stops the shop's servers, deletes their data, and verifies that nothing is left.
  * @param {string} stackFolder
  */
 export const takeDown = async (stackFolder) => {

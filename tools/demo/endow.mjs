@@ -6,13 +6,13 @@ import { root } from "../root.mjs";
 const main = path.join(root, "dist/cli/main.js");
 export const shop = path.join(root, "examples/shop");
 
-/** Variables of the shop's settings, and those that name an environment: the demo shows endow's own values and touches nobody else's database. */
+/** Variables of the shop's settings and of the environment: removed so that the demo uses endow's values and no other database. */
 const OVERRULING = /^(DATABASE_URL|REDIS_URL|UPLOADS_\w+|LLM_\w+|OPENAI_API_KEY|API_KEYS|HOST|PORT|ENDOW_\w+|ENVIRONMENT|NODE_ENV)$/;
 
-/** The AWS SDK tells users of Node 20 that it will want Node 22 one day. */
+/** Hides the AWS SDK's warning that it will require Node 22. */
 export const quietSdk = { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true" };
 
-/** This process's environment without what the shop is to get from endow. */
+/** This process's environment without the variables that the shop gets from endow. */
 export const shopEnvironment = () => {
   const kept = Object.entries(process.env).filter(([name]) => !OVERRULING.test(name));
   const programs = [path.join(root, "node_modules/.bin"), process.env["PATH"]].join(path.delimiter);
@@ -20,7 +20,7 @@ export const shopEnvironment = () => {
 };
 
 /**
- * Starts `endow <command> ...` in the shop's folder; what it says to people goes straight to standard error.
+ * Starts `endow <command> ...` in the shop's folder; its messages go directly to standard error.
  * @param {string} command @param {readonly string[]} [args] @param {NodeJS.ProcessEnv} [variables]
  */
 export const startEndow = (command, args = [], variables = {}) =>
@@ -31,7 +31,7 @@ export const startEndow = (command, args = [], variables = {}) =>
   });
 
 /**
- * What it prints on standard output; rejects when it fails.
+ * Runs it and returns its standard output; rejects if it fails.
  * @param {string} command @param {readonly string[]} [args] @param {NodeJS.ProcessEnv} [variables]
  * @returns {Promise<string>}
  */

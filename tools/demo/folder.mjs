@@ -5,34 +5,34 @@ import { chmod, mkdir, readFile, rm } from "node:fs/promises";
 import path from "node:path";
 import { root } from "../root.mjs";
 
-/** Where the demo's stack is kept when nothing else is said. */
+/** The default folder of the demo's stack. */
 export const FOLDER = path.join(root, ".demo");
 
 /**
- * What is where in the demo's folder. The user's own `~/.pulumi` and stacks are not touched.
+ * Paths in the demo's folder. The user's own `~/.pulumi` and stacks are not touched.
  * @param {string} folder
  */
 export const inside = (folder) => ({
-  /** Pulumi's own folder: the provider, and whatever Pulumi notes. */
+  /** PULUMI_HOME: the provider and Pulumi's own files. */
   home: path.join(folder, "home"),
   /** The stack's state. */
   stacks: path.join(folder, "stacks"),
   /** Pulumi works here, with the stack's configuration. */
   work: path.join(folder, "work"),
   passphrase: path.join(folder, "passphrase"),
-  /** Held by the one that works on the stack. */
+  /** Lock of the process that works on the stack. */
   lock: path.join(folder, "lock"),
 });
 
 /**
- * Makes the demo's folder, for this user alone, or completes it. A stack without its passphrase cannot be read any more: it is begun
- * anew, and takes over the servers that run.
+ * Creates or completes the demo's private folder. A stack cannot be decrypted without its passphrase: if it is missing, a new stack is
+ * created, which takes over the running servers.
  * @param {string} folder
  */
 export const makeFolder = async (folder) => {
   const { home, stacks, work, passphrase } = inside(folder);
   if ((await textOf(passphrase)) === "" && existsSync(stacks)) {
-    console.log(`${passphrase} is gone, without which the stack cannot be read: it is begun anew, and takes over what runs`);
+    console.log(`${passphrase} is missing, so the stack cannot be decrypted: creating a new one, which takes over the running servers`);
     await rm(stacks, { recursive: true, force: true });
     await rm(work, { recursive: true, force: true });
   }

@@ -6,12 +6,12 @@ import { entries } from "../entries.mjs";
 import { root } from "../root.mjs";
 import { install } from "../setup.mjs";
 
-/** What the build reads, and what it writes last. */
+/** The build's inputs and its last outputs. */
 const sources = ["lib", "tools/bundle", "package-lock.json"];
 const programs = ["dist/cli/main.js", "dist/supervisor/main.js", "dist/provider/main.js"];
 const built = ["dist/index.d.mts", ...programs, ...entries().map(({ output }) => `${output}.js`)];
 
-/** Fetches the dependencies and builds endow, each only where needed. Resolves with the milliseconds that each took. */
+/** Installs the dependencies and builds endow if needed. Resolves with the milliseconds that each took. */
 export const prepare = async () => ({
   install: await timed(install),
   build: await timed(build),

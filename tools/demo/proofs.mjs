@@ -6,12 +6,12 @@ import { Redis } from "ioredis";
 import { Client } from "pg";
 
 /**
- * One thing that the demo shows: done through the app, and looked at behind its back with the official driver.
+ * One proof of the demo: performed through the app, and verified directly with the official driver.
  * @typedef {object} Proof
  * @property {string} name
  * @property {string} about
- * @property {"database" | "cache" | "uploads"} needs  a part that the app says it has, on `GET /health`
- * @property {(app: { url: string, values: Record<string, string> }) => Promise<void>} run  rejects when it is not so
+ * @property {"database" | "cache" | "uploads"} needs  a part that the app reports on `GET /health`
+ * @property {(app: { url: string, values: Record<string, string> }) => Promise<void>} run  rejects if the proof fails
  */
 
 const TEN_SECONDS = 10_000;
@@ -96,14 +96,14 @@ const addItem = async (url) => {
   return item;
 };
 
-/** A request that must succeed. The URL is not told: a presigned one is a key. @param {string} url @param {RequestInit} [init] */
+/** A request that must succeed. Errors never contain the URL: a presigned one is a credential. @param {string} url @param {RequestInit} [init] */
 const request = async (url, init = {}) => {
   const response = await fetch(url, { ...init, signal: AbortSignal.timeout(TEN_SECONDS) });
-  if (!response.ok) throw new Error(`${init.method ?? "GET"} ${new URL(url).pathname} was answered with ${response.status}`);
+  if (!response.ok) throw new Error(`${init.method ?? "GET"} ${new URL(url).pathname} failed with status ${response.status}`);
   return response;
 };
 
-/** What the app answers with is checked by what is done with it. @param {string} url @param {RequestInit} [init] @returns {Promise<any>} */
+/** The app's JSON response; its use verifies its shape. @param {string} url @param {RequestInit} [init] @returns {Promise<any>} */
 const requestJson = async (url, init) => (await request(url, init)).json();
 
 /** @param {Record<string, string>} values */

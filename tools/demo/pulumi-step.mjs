@@ -1,6 +1,6 @@
 // @ts-check
-// One step of the demo's stack, in a process of its own: in the shop's folder, with tsx for its index.ts, and in the environment that
-// ./pulumi.mjs gives it. The program runs in this process (Pulumi's Automation API), so no language host is needed.
+// One step of the demo's stack in a separate process: in the shop's folder, with tsx for its index.ts, and the environment set by
+// ./pulumi.mjs. The program runs in this process (Pulumi's Automation API), so no language host is needed.
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
@@ -21,7 +21,7 @@ const { work, lock } = inside(folder);
 
 const interrupted = new AbortController();
 onSignal(() => interrupted.abort());
-// Whoever asked for the step is gone.
+// The parent process is gone.
 process.on("disconnect", () => interrupted.abort());
 
 let printed = "";
@@ -56,7 +56,7 @@ const up = async (stack) => {
   return { changes: summary.resourceChanges ?? {}, url: outputs["url"]?.value };
 };
 
-/** That of the app where it runs, else the one that it had, else 3000, else any. @param {Stack} stack */
+/** The port of the running app, or its last port, or 3000, or any free one. @param {Stack} stack */
 const portFor = async (stack) => {
   const { servers } = JSON.parse(await endow("status", ["--json"]));
   const app = servers.find((/** @type {{ name: string, state: string }} */ { name, state }) => name === "app-web" && state === "running");
@@ -68,20 +68,20 @@ const portFor = async (stack) => {
 const destroy = async (stack) => {
   const { summary } = await stack.destroy(shown);
   await stack.workspace.removeStack(STACK);
-  show("\nThe stack is removed, with its history and configuration.\n\n");
+  show("\nThe stack has been deleted, with its history and configuration.\n\n");
   return { changes: summary.resourceChanges ?? {} };
 };
 
-/** The lock is left by a demo that was killed: whoever works on the stack holds ours as well. @param {(stack: Stack) => Promise<import("./pulumi.mjs").StepResult>} work */
+/** A Pulumi lock without ours is left by a killed demo: every demo that works on the stack also holds our lock. @param {(stack: Stack) => Promise<import("./pulumi.mjs").StepResult>} work */
 const unlocked = async (work) => {
   const stack = await openStack();
   try {
     return await work(stack);
   } catch (error) {
     if (!(error instanceof ConcurrentUpdateError)) throw error;
-    show("a demo that was killed has left the stack locked: unlocking it\n");
+    show("a killed demo has left the stack locked: unlocking it\n");
     await stack.cancel();
-    // What it was about counts as begun for ever otherwise. It can simply be done again.
+    // Otherwise its pending operations stay in the state. They can simply be repeated.
     await stack.refresh({ ...shown, clearPendingCreates: true });
     return work(stack);
   }
@@ -92,7 +92,7 @@ const takeTurn = async () => {
     interrupted.signal.throwIfAborted();
     const held = await tryLock(lock);
     if (held !== undefined) return held;
-    if (!told) show("another demo is at work on the stack: waiting for it\n");
+    if (!told) show("another demo is using the stack: waiting for it\n");
     await sleep(200, undefined, { signal: interrupted.signal });
   }
 };
@@ -100,8 +100,8 @@ const takeTurn = async () => {
 /** @param {unknown} error @returns {import("./pulumi.mjs").StepResult} */
 const failure = (error) => {
   const message = error instanceof Error ? error.message : String(error);
-  // Pulumi's own error repeats all that it printed.
-  const reason = error instanceof CommandError ? (/^error: (.+)$/m.exec(message)?.[1] ?? "the reason is above") : message;
+  // Pulumi's error repeats its whole output.
+  const reason = error instanceof CommandError ? (/^error: (.+)$/m.exec(message)?.[1] ?? "see the reason above") : message;
   const failed = interrupted.signal.aborted ? "it was interrupted" : reason;
   return { changes: {}, failed, unavailable: printed.includes("code: SERVER_UNAVAILABLE") };
 };

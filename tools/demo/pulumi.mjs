@@ -7,18 +7,18 @@ import { inside } from "./folder.mjs";
 import { onSignal } from "./signals.mjs";
 
 /**
- * What is asked of ./pulumi-step.mjs, and its answer.
+ * The request to ./pulumi-step.mjs, and its result.
  * @typedef {{ step: "up" | "destroy", folder: string, engineRoot: string | undefined, color: boolean }} StepRequest
  * @typedef {object} StepResult
- * @property {Record<string, number>} changes  how many resources were created, updated, are the same, ...
+ * @property {Record<string, number>} changes  numbers of created, updated, unchanged, ... resources
  * @property {string} [url]  of the app, after `up`
  * @property {string} [failed]  why it failed; Pulumi has shown it
- * @property {boolean} [unavailable]  it failed because this machine cannot have one of the servers
+ * @property {boolean} [unavailable]  it failed because this machine lacks one of the servers
  */
 
 /**
- * Carries out one step of the demo's stack. What Pulumi prints is shown as it comes. It does not outlive this process, but ends in its own
- * time: a signal is passed on, and Pulumi finishes what it is about.
+ * Runs one step of the demo's stack and streams Pulumi's output. It does not outlive this process, but stops gracefully: signals are
+ * forwarded, and Pulumi finishes its current operations.
  * @param {import("./engine.mjs").Engine} engine @param {"up" | "destroy"} step @param {string} folder
  * @returns {Promise<StepResult>}
  */
@@ -31,7 +31,7 @@ export const pulumi = (engine, step, folder) =>
       execArgv: ["--import", "tsx"],
       env: environment(engine, folder),
       stdio: ["ignore", "pipe", "inherit", "ipc"],
-      // Otherwise the Ctrl-C of a terminal reaches Pulumi twice, which then drops everything.
+      // Otherwise Ctrl-C in a terminal reaches Pulumi twice, which makes it abort immediately.
       detached: true,
     });
     const forget = onSignal((signal) => child.kill(signal));
@@ -55,11 +55,11 @@ const environment = (engine, folder) => {
     ...Object.fromEntries(own),
     PATH: [path.dirname(process.execPath), path.dirname(engine.command), process.env["PATH"]].join(path.delimiter),
     PULUMI_HOME: home,
-    // Without the file of metadata beside the state: a kill while it is written leaves it empty, and Pulumi then reads neither.
+    // Without the metadata file next to the state: if a kill leaves that empty, Pulumi can read neither.
     PULUMI_BACKEND_URL: `${pathToFileURL(stacks).href}?metadata=skip`,
     PULUMI_CONFIG_PASSPHRASE_FILE: passphrase,
     PULUMI_SKIP_UPDATE_CHECK: "true",
-    // The provider is the one of this version, which `endow setup` has put into Pulumi's folder.
+    // The provider of this version, installed in Pulumi's folder by `endow setup`.
     PULUMI_IGNORE_AMBIENT_PLUGINS: "true",
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
   };

@@ -7,8 +7,8 @@ import { endow, quietSdk } from "./endow.mjs";
  */
 
 /**
- * Starts the shop and shows each proof. An app of `endow dev` is stopped then, one that Pulumi has made goes on running; the servers do in
- * either case, so that the next time is quick.
+ * Starts the shop and shows each proof. Then stops an app started by `endow dev`; one deployed by Pulumi keeps running. The servers keep
+ * running in both cases, which makes the next run fast.
  * @param {() => Promise<{ url: string, stop?: () => Promise<void>, engine: import("./deploy.mjs").EngineUse }>} startShop
  */
 export const show = async (startShop) => {
@@ -26,14 +26,14 @@ export const show = async (startShop) => {
   const total = Math.round(performance.now() - start);
   const ok = shown.every(({ status }) => status !== "failed");
   console.log(`\n${verdict(shown)}: ready after ${seconds(ready)}, shown after ${seconds(total)}.`);
-  console.log(stop === undefined ? `\nThe shop goes on running at ${url}, with its servers.${commands}` : stopped);
+  console.log(stop === undefined ? `\nThe shop keeps running at ${url}, with its servers.${commands}` : stopped);
   return { ok, engine, ready, total, proofs: shown };
 };
 
 /** @param {string} url */
 const showAll = async (url) => {
   Object.assign(process.env, quietSdk);
-  // It imports the drivers, which are there only once the dependencies are.
+  // Imported late: it needs the drivers from the dependencies.
   const { partsOf, proofs } = await import("./proofs.mjs");
   const parts = await partsOf(url);
   // Into a pipe, `endow env` writes the values themselves.
@@ -68,7 +68,7 @@ const skipped = ({ name, about }) => ({
   about,
   status: "skipped",
   ms: 0,
-  reason: "this machine does not have the server; `endow dev` says above what would bring it",
+  reason: "this machine does not have the server; see above for how to get it",
 });
 
 /** @param {Shown} shown */
@@ -82,17 +82,17 @@ const line = ({ name, about, status, ms, reason }) => {
 const verdict = (shown) => {
   if (shown.some(({ status }) => status === "failed")) return "Something does not work";
   const skips = shown.filter(({ status }) => status === "skipped").length;
-  return skips === 0 ? "It works" : `It works, as far as this machine has the servers (${skips} of ${shown.length} skipped)`;
+  return skips === 0 ? "It works" : `It works with the servers available on this machine (${skips} of ${shown.length} skipped)`;
 };
 
 /** @param {number} ms */
 const seconds = (ms) => `${(ms / 1000).toFixed(1)} s`;
 
 const commands = `
-  see what runs       npx endow status --cwd examples/shop
+  show servers        npx endow status --cwd examples/shop
   show it again       npm run demo
   stop, and delete    npm run demo -- --down`;
 
 const stopped = `
-The app has stopped; its servers go on running, with their data.
+The app has stopped; its servers keep running, with their data.
   run it yourself     cd examples/shop && npm run dev     (http://localhost:3000/health)${commands}`;

@@ -2,7 +2,7 @@
 const signals = /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"]);
 
 /**
- * Handles what would end this process. Gives what undoes that.
+ * Handles signals that would terminate this process. Returns a function that removes the handlers.
  * @param {(signal: NodeJS.Signals) => void} handle @returns {() => void}
  */
 export const onSignal = (handle) => {

@@ -10,8 +10,8 @@ const HALF_A_MINUTE = 30_000;
 const HALF_AN_HOUR = 30 * 60_000;
 
 /**
- * Built with the user's own Go from the modules that go/go.mod names. Go checks each against go/go.sum, and fetches a newer Go itself where it
- * is too old. It needs no C compiler.
+ * Built with the user's Go from the modules in go/go.mod. Go verifies them with go/go.sum, and downloads a newer Go if it is too old.
+ * Needs no C compiler.
  * @type {import("./engine.mjs").Way}
  */
 export const builtFromGo = {
@@ -36,10 +36,10 @@ export const builtFromGo = {
   },
 };
 
-// As Pulumi builds its releases. Without its version the CLI is refused by the Automation API.
+// Same flags as Pulumi's releases. The Automation API rejects a CLI without a version.
 const FLAGS = ["-tags", "osusergo,grpcnotrace", "-trimpath", "-ldflags", `-s -w -X ${VERSION_VARIABLE}=v${VERSION}`];
 
-/** Where Go's own installer puts it is not on every user's PATH. */
+/** The folder of Go's installer is not on every user's PATH. */
 const toolchain = () => ({ PATH: [process.env["PATH"] ?? "", "/usr/local/go/bin"].join(path.delimiter) });
 
 /** @param {import("../../lib/local/sources/run").RunOptions} options */

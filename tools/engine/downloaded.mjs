@@ -11,15 +11,15 @@ const FIVE_SECONDS = 5_000;
 const TEN_MINUTES = 600_000;
 
 /**
- * A release as Pulumi publishes it, with the language hosts. It is taken only when it has the checksum published with it.
- * @param {string} releases  address of the folder that holds it @returns {import("./engine.mjs").Way}
+ * An official Pulumi release, with the language hosts. Accepted only if it matches the published checksum.
+ * @param {string} releases  URL of the folder of releases @returns {import("./engine.mjs").Way}
  */
 export const downloadedFrom = (releases) => ({
   name: `download from ${new URL(releases).host}`,
   key: { source: "download", name: "pulumi", version: `${VERSION}-${platform}`, executable: "bin/pulumi" },
   fill: async (folder, { progress, signal }) => {
     const archive = `pulumi-v${VERSION}-${platform}.tar.gz`;
-    // Small and first: where the address cannot be reached, this says so within seconds.
+    // Small and first, to detect an unreachable server within seconds.
     const checksums = await get(`${releases}/pulumi-${VERSION}-checksums.txt`, FIVE_SECONDS, signal).then((answer) => answer.text());
     const expected = checksums
       .split("\n")
@@ -30,7 +30,8 @@ export const downloadedFrom = (releases) => ({
     progress(`downloading Pulumi ${VERSION}: once, ${Math.ceil(Number(headers.get("content-length")) / 1e6)} MB`);
     if (body === null) throw new Error(`${archive} is empty`);
     const found = await unpack(Readable.fromWeb(body), path.join(folder, "bin"));
-    if (found !== expected) throw new Error(`${archive} was altered on its way: its SHA-256 is ${found}, and ${expected} was published`);
+    if (found !== expected)
+      throw new Error(`${archive} does not match its published checksum: its SHA-256 is ${found}, expected ${expected}`);
   },
 });
 
@@ -46,10 +47,10 @@ const get = async (address, milliseconds, signal) => {
   return answer;
 };
 
-/** `fetch` says no more than that it failed, and hides the reason below. @param {Error} error */
+/** The cause of a `fetch` error, whose own message only says that it failed. @param {Error} error */
 const causeOf = ({ message, cause }) => (cause instanceof Error ? cause.message : message);
 
-/** Gives the archive's SHA-256. @param {Readable} archive @param {string} folder */
+/** Extracts the archive and returns its SHA-256. @param {Readable} archive @param {string} folder */
 const unpack = async (archive, folder) => {
   await mkdir(folder);
   const hash = createHash("sha256");

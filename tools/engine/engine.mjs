@@ -12,16 +12,16 @@ import { probe } from "./probe.mjs";
 /** @typedef {{ install: boolean, progress: (message: string) => void, signal: AbortSignal }} Request */
 
 /**
- * One way to have the CLI in the user's cache.
+ * One way to install the CLI in the user's cache.
  * @typedef {object} Way
  * @property {string} name
  * @property {import("../../lib/local/cache").CacheKey} key
- * @property {(folder: string, request: Request) => Promise<void>} fill  brings it into an empty folder, as `bin/pulumi`
+ * @property {(folder: string, request: Request) => Promise<void>} fill  installs it in an empty folder, as `bin/pulumi`
  */
 
 /**
- * A Pulumi CLI: one that is on this machine, else, with `install`, one that is brought into the user's cache, which can take minutes.
- * `missing` says what was tried, why it failed and what would help.
+ * Finds a Pulumi CLI on this machine or, with `install`, installs one in the user's cache, which can take minutes.
+ * `missing` says what was tried, why it failed and how to fix it.
  * @param {Partial<Request>} [request] @param {readonly Way[]} [ways]  the preferred one first
  * @returns {Promise<Engine | { missing: string }>}
  */
@@ -43,20 +43,20 @@ export const findEngine = async (
     if (typeof found === "object") return found;
     if (found !== undefined) reasons.push(found);
   }
-  if (!install) return { missing: [...reasons, "no Pulumi is on this machine: `node tools/engine.mjs` brings one"].join("; ") };
+  if (!install) return { missing: [...reasons, "no Pulumi on this machine: run `node tools/engine.mjs` to install one"].join("; ") };
   const request = { install, progress, signal };
   for (const way of ways) {
     const brought = await bring(way, request);
     if (typeof brought === "object") return brought;
     reasons.push(brought);
   }
-  return { missing: ["no Pulumi can be had here", ...reasons.map((reason) => `  - ${reason}`), `  ${HELP}`].join("\n") };
+  return { missing: ["no Pulumi could be found or installed", ...reasons.map((reason) => `  - ${reason}`), `  ${HELP}`].join("\n") };
 };
 
-const HELP = "install it as https://www.pulumi.com/docs/install/ says; or install Go 1.21 or newer and run `node tools/engine.mjs`";
+const HELP = "install it as described on https://www.pulumi.com/docs/install/, or install Go 1.21 or newer and run `node tools/engine.mjs`";
 
 /**
- * The engine, or why it cannot be had this way. Of several runs at once one brings it, and the others wait for it.
+ * The engine, or why it could not be installed this way. If several runs start at once, one installs it and the others wait.
  * @param {Way} way @param {Request} request @returns {Promise<Engine | string>}
  */
 const bring = async (way, request) => {
@@ -68,7 +68,7 @@ const bring = async (way, request) => {
       const cached = await findInCache(key);
       const found = cached && (await probeEntry(way, cached, signal));
       if (typeof found === "object") return found;
-      // One that does not work would be found again and again.
+      // A broken one would be found on every run.
       if (cached !== undefined) await rm(cached.folder, { recursive: true, force: true });
       const made = await addToCache(key, async (folder) => {
         await fill(folder, request);
@@ -91,7 +91,7 @@ const probeEntry = ({ name, key }, { folder }, signal) => probe(name, path.join(
 
 /** @param {Request} request */
 const takeTurn = async ({ progress, signal }) => {
-  // Before the lock's own folder, which is private: other users read in the cache.
+  // Before the lock's folder, which is private: other users read the cache.
   await makeFolders(cacheFolder(), 0o755);
   for (let told = false; ; told = true) {
     const lock = await tryLock(path.join(cacheFolder(), "pulumi"));

@@ -8,8 +8,8 @@ import { foldersOnPath } from "./probe.mjs";
 /** @typedef {{ source: string, command: string }} Place */
 
 /**
- * Where a Pulumi CLI may be on this machine, the preferred place first. `ENDOW_PULUMI` names the program, or the folder that has it as
- * `bin/pulumi`; when it is set no other place counts.
+ * Possible locations of a Pulumi CLI on this machine, in order of preference. `ENDOW_PULUMI` names the program, or the folder with
+ * `bin/pulumi`; if set, no other location is used.
  * @returns {Place[]}
  */
 export const places = () => {
@@ -24,7 +24,7 @@ export const places = () => {
 /** @param {string} named */
 const namedBy = (named) => (existsSync(path.join(named, "bin/pulumi")) ? path.join(named, "bin/pulumi") : named);
 
-/** Where Pulumi's installer puts it, and where its Automation API and npm package do. @param {string} home */
+/** Locations used by Pulumi's installer, its Automation API and its npm package. @param {string} home */
 const foldersOf = (home) => {
   const versions = existsSync(path.join(home, "versions")) ? readdirSync(path.join(home, "versions")) : [];
   return [home, ...versions.toSorted(newestFirst).map((version) => path.join(home, "versions", version))].map((root) => ({

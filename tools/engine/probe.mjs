@@ -4,20 +4,20 @@ import path from "node:path";
 import { isAtLeast, run } from "./library.mjs";
 
 /**
- * A Pulumi CLI that works.
+ * A working Pulumi CLI.
  * @typedef {object} Engine
  * @property {string} command  its absolute path
- * @property {string | undefined} root  the folder that has it as `bin/pulumi`, which Pulumi's Automation API asks for
+ * @property {string | undefined} root  the folder with `bin/pulumi`, which Pulumi's Automation API needs
  * @property {string} version  `3.259.0`
  * @property {string} source  where it was found
- * @property {boolean} languageHost  whether it can run programs of Node by itself: the official download can, one built from its Go module cannot
+ * @property {boolean} languageHost  whether it can run Node programs: the official download can, one built from its Go module cannot
  */
 
 const OLDEST = "3.248";
 const A_MINUTE = 60_000;
 
 /**
- * Runs a CLI to learn its version: the engine, or the reason why it cannot be used.
+ * Runs a CLI to read its version. Returns the engine, or the reason why it cannot be used.
  * @param {string} source @param {string} command @param {AbortSignal} signal @returns {Promise<Engine | string>}
  */
 export const probe = async (source, command, signal) => {
@@ -25,7 +25,7 @@ export const probe = async (source, command, signal) => {
   /** @type {string} */
   let printed;
   try {
-    // Without it the program asks the network whether it is the newest.
+    // Otherwise the program checks for updates over the network.
     printed = await run(command, ["version"], { signal, timeout: A_MINUTE, environment: { PULUMI_SKIP_UPDATE_CHECK: "true" } });
   } catch (error) {
     signal.throwIfAborted();
@@ -33,13 +33,14 @@ export const probe = async (source, command, signal) => {
   }
   const version = /^v?(\d+\.\d+\.\d+)/.exec(printed)?.[1];
   if (version === undefined) return `${command} prints no version`;
-  if (!version.startsWith("3.") || !isAtLeast(version, OLDEST)) return `${command} has version ${version}; 3.x from ${OLDEST} on will do`;
+  if (!version.startsWith("3.") || !isAtLeast(version, OLDEST))
+    return `${command} has version ${version}; 3.x from ${OLDEST} on is required`;
   const folder = path.dirname(command);
   const root = path.basename(command) === "pulumi" && path.basename(folder) === "bin" ? path.dirname(folder) : undefined;
   return { command, root, version, source, languageHost: hasLanguageHost(command) };
 };
 
-/** Pulumi looks for it beside itself, and then on PATH. @param {string} command */
+/** Pulumi looks for the language host next to itself, then on PATH. @param {string} command */
 const hasLanguageHost = (command) =>
   [path.dirname(realpathSync(command)), ...foldersOnPath()].some((folder) => existsSync(path.join(folder, "pulumi-language-nodejs")));
 

@@ -9,13 +9,13 @@ import { assertSettings, byServer } from "../server-options";
 import { print, printJson, say } from "../output";
 import { withProgress } from "../progress";
 import { type Report, reportOf, tablesOf } from "../report";
-import { assertFeasible } from "../assert-deployable";
+import { assertFeasible } from "../assert-feasible";
 import { runApp } from "../run-app";
 import { appEnvironment, locateLocal, openSession, planOf, type AppPlace, type Session } from "../session";
-import { confirm, each, type Ending, stop, takeDown } from "../stop";
+import { confirm, each, type StoppedEnvironment, stop, takeDown } from "../stop";
 import { dispensable } from "../optional-servers";
 
-/** `endow dev`: servers, a table, and the app, whose exit code it returns. */
+/** `endow dev`: starts the servers, prints a table and runs the app. Returns the app's exit code. */
 export const dev = async (command: readonly string[], options: DevOptions): Promise<number> => {
   assertCombination(command, options);
   if (options.stop || options.down) {
@@ -53,7 +53,11 @@ const end = async (options: DevOptions): Promise<void> => {
   else for (const place of places) await work(place);
 };
 
-const endingOf = ({ app, environment, folder }: AppPlace): Ending => ({ project: app.project, environment: environment.name, folder });
+const endingOf = ({ app, environment, folder }: AppPlace): StoppedEnvironment => ({
+  project: app.project,
+  environment: environment.name,
+  folder,
+});
 
 const bringUp = (session: Session, plan: Plan, { port = {}, program = {}, move: moves = [] }: DevOptions): Promise<Up> => {
   assertSettings(plan, "--move", moves);
@@ -61,7 +65,7 @@ const bringUp = (session: Session, plan: Plan, { port = {}, program = {}, move: 
   return interruptible((signal) =>
     withProgress(`starting ${plan.servers.map(({ name }) => name).join(", ")}`, async (update) => {
       const ended = await endOrphans(session.folder);
-      if (ended > 0) say(`ended ${ended} app(s) that a killed \`endow dev\` had left behind`);
+      if (ended > 0) say(`stopped ${ended} app(s) left behind by a killed \`endow dev\``);
       const progress = (server: string, message: string) => update(`${server}: ${message}`);
       return up({
         plan,
@@ -80,7 +84,7 @@ const bringUp = (session: Session, plan: Plan, { port = {}, program = {}, move: 
 
 const warn = ({ unavailable }: Report): void => {
   for (const { name, reason, fix } of unavailable)
-    say(`warning: ${name} is not available, and the app runs without it: ${reason}\n  fix: ${fix}`);
+    say(`warning: ${name} is not available; the app runs without it: ${reason}\n  fix: ${fix}`);
 };
 
 const summary = (report: Report, verbose: boolean): string => {

@@ -11,7 +11,7 @@ interface EnvOptions extends CommonOptions {
   readonly group?: string;
 }
 
-/** `endow env`: the values that the last `endow dev` left. On a terminal secrets are masked. */
+/** `endow env`: prints the values of the last `endow dev`. On a terminal, secrets are masked. */
 export const env = async (options: EnvOptions): Promise<void> => {
   const { folder, groups } = await openSession(locateLocal(options), options);
   const chosen = options.group === undefined ? groups : [groupNamed(groups, options.group)];

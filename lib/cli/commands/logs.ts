@@ -13,10 +13,10 @@ interface LogsOptions extends CommonOptions {
   readonly follow?: boolean;
 }
 
-/** Milliseconds between two looks at a log. */
+/** Milliseconds between two reads of a log. */
 const PAUSE = 200;
 
-/** `endow logs`: what the servers have written; with `--follow` until a signal ends it. */
+/** `endow logs`: prints the servers' logs; with `--follow`, until a signal ends it. */
 export const logs = async (server: string | undefined, { lines, follow, ...options }: LogsOptions): Promise<number> => {
   const { folder } = locateLocal(options);
   const { servers: services } = await environmentStatus(folder, await readState(folder));
@@ -44,11 +44,11 @@ export const logs = async (server: string | undefined, { lines, follow, ...optio
   });
 };
 
-/** That is how following ends, so it is no error. */
-const untilInterrupted = (look: () => Promise<void>): Promise<number> =>
+/** Repeats until interrupted, which is how following ends and not an error. */
+const untilInterrupted = (poll: () => Promise<void>): Promise<number> =>
   interruptible(async (signal): Promise<never> => {
     for (;;) {
-      await look();
+      await poll();
       await wait(PAUSE, undefined, { signal });
     }
   }).catch((error: unknown) => {

@@ -1,11 +1,11 @@
 import type { Plan } from "../../plan";
 import type { CommonOptions } from "../options";
 import { print, printJson } from "../output";
-import { missingInEnvironment } from "../assert-deployable";
+import { missingInEnvironment } from "../assert-feasible";
 import { locate, openSession, planOf, type Session } from "../session";
 import { table } from "../table";
 
-/** `endow plan`: what an environment needs. The exit code is 1 when it cannot work as it is. */
+/** `endow plan`: shows what an environment needs. The exit code is 1 if the plan has problems. */
 export const plan = async (options: CommonOptions): Promise<number> => {
   const session = await openSession(locate(options), options);
   const result = planOf(session);
@@ -16,7 +16,7 @@ export const plan = async (options: CommonOptions): Promise<number> => {
 
 const tablesOf = (plan: Plan, { supplied }: Session): string =>
   [
-    `${plan.project}, ${plan.environment.name} (${plan.environment.type}) on ${plan.target}\n${profileLine(plan.profile)}`,
+    `${plan.project}, ${plan.environment.name} (${plan.environment.type}), target: ${plan.target}\n${profileLine(plan.profile)}`,
     table(
       ["server", "kind", "version", "settings"],
       plan.servers.map(({ name, kind, version, settings }) => [name, kind, version ?? "any", settings.join(", ")]),

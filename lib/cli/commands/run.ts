@@ -6,7 +6,7 @@ import { runApp } from "../run-app";
 import { environmentStatus } from "../servers";
 import { appEnvironment, locateLocal, openSession, planOf, type Session } from "../session";
 
-/** `endow run`: a command with the values, on servers that run already. Returns its exit code. */
+/** `endow run`: runs a command with the values, on servers that are already running. Returns its exit code. */
 export const run = async (command: readonly string[], options: CommonOptions): Promise<number> => {
   const session = await openSession(locateLocal(options), options);
   const values = await readStores(session.folder, session.groups);
@@ -22,7 +22,7 @@ export const run = async (command: readonly string[], options: CommonOptions): P
   });
 };
 
-/** The servers that a setting lives on. */
+/** Asserts that every server in use is running. */
 const assertRunning = async ({ folder }: Session): Promise<void> => {
   const known = await readState(folder);
   const needed = Object.values(known?.servers ?? {}).filter(({ leases }) => leases.some(({ disabled }) => !disabled));
@@ -31,17 +31,17 @@ const assertRunning = async ({ folder }: Session): Promise<void> => {
   if (idle.length > 0)
     throw new EndowError(
       "SERVERS_NOT_RUNNING",
-      "Servers that the values belong to do not run:",
+      "Required servers are not running:",
       idle.map((name) => ({
         code: "SERVER_NOT_RUNNING",
         path: name,
-        message: `${name} does not run`,
-        fix: "run `endow dev`, which starts it, then this again",
+        message: `${name} is not running`,
+        fix: "run `endow dev` to start it, then retry",
       })),
     );
 };
 
-/** A server that could not be brought up leaves its settings without a value. */
+/** A server that failed to start leaves its settings without a value. */
 const assertComplete = (session: Session, values: Readonly<Record<string, string>>): void => {
   const absent = planOf(session).variables.filter(
     ({ name, required, source }) => required && source === "provisioned" && values[name] === undefined,
@@ -49,12 +49,12 @@ const assertComplete = (session: Session, values: Readonly<Record<string, string
   if (absent.length === 0) return;
   throw new EndowError(
     "VALUES_MISSING",
-    "Variables have no value:",
+    "Variables without a value:",
     absent.map(({ name, setting }) => ({
       code: "VALUE_MISSING",
       path: name,
-      message: `${name} (${setting}) has no value: its server has not been brought up`,
-      fix: "run `endow dev`, which says why, then this again",
+      message: `${name} (${setting}) has no value: its server has not been started`,
+      fix: "run `endow dev` to see why, then retry",
     })),
   );
 };

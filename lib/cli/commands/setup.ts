@@ -5,7 +5,7 @@ import { pluginOf } from "../../internal/plugin";
 import { version } from "../../internal/version";
 import { print, printJson } from "../output";
 
-/** Where the built programs are, seen from `dist/cli/main.js`. */
+/** The folder of the built programs, relative to `dist/cli/main.js`. */
 const DIST = path.join(__dirname, "..");
 
 interface SetupOptions {
@@ -13,18 +13,18 @@ interface SetupOptions {
   readonly json?: boolean;
 }
 
-/** `endow setup`: puts the Pulumi provider where Pulumi finds it. */
+/** `endow setup`: installs the Pulumi provider where Pulumi finds it. */
 export const setup = async ({ remove, json }: SetupOptions): Promise<void> => {
   platform();
   const plugin = pluginOf(version());
   const result = remove ? await uninstall(plugin) : await install(plugin, DIST);
   if (json) return printJson({ result, ...plugin });
   const provider = `the Pulumi provider endow-local ${plugin.version}`;
-  const told = {
-    installed: `installed ${provider} in ${plugin.folder}\nnext: \`pulumi up\`, in the folder of your Pulumi program`,
-    unchanged: `${provider} is already installed in ${plugin.folder}\nnext: \`pulumi up\`, in the folder of your Pulumi program`,
+  const messages = {
+    installed: `installed ${provider} in ${plugin.folder}\nnext: run \`pulumi up\` in the folder of your Pulumi program`,
+    unchanged: `${provider} is already installed in ${plugin.folder}\nnext: run \`pulumi up\` in the folder of your Pulumi program`,
     removed: `removed ${provider} from ${plugin.folder}`,
-    absent: `${provider} is not installed in ${plugin.folder}: there is nothing to remove`,
+    absent: `${provider} is not installed in ${plugin.folder}: nothing to remove`,
   };
-  print(told[result]);
+  print(messages[result]);
 };

@@ -10,7 +10,7 @@ interface StatusOptions extends CommonOptions {
   readonly all?: boolean;
 }
 
-/** `endow status`: what runs, and why something does not. Starts nothing. */
+/** `endow status`: shows which servers are running, and why the others are not. Starts nothing. */
 export const status = async (options: StatusOptions): Promise<void> => {
   if (options.all) return statusOfAll(options.json ?? false);
   const { app, environment, folder } = locateLocal(options);
@@ -20,7 +20,7 @@ export const status = async (options: StatusOptions): Promise<void> => {
     return;
   }
   if (servers.length === 0) {
-    print(`no servers of ${app.project} (${environment.name}) are known: \`endow dev\` starts them`);
+    print(`${app.project} (${environment.name}) has no servers yet: \`endow dev\` starts them`);
     return;
   }
   print(

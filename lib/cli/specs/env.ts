@@ -3,15 +3,15 @@ import { onUse, withCommonOptions, withExamples } from "../options";
 
 export const env = (): Command => {
   const command = new Command("env")
-    .summary("the values, as dotenv text")
+    .summary("print the values as dotenv text")
     .description(
-      "Prints the values that `endow dev` made and was given. On a terminal secrets are masked; into a file or a pipe they are printed.",
+      "Prints the values of the last `endow dev`, both provisioned and supplied. Secrets are masked on a terminal, but not in a file or a pipe.",
     )
     .option("--json", "print them as JSON")
-    .option("--reveal", "print secrets on a terminal, too")
-    .option("--group <name>", "the values of one group");
+    .option("--reveal", "print secrets even on a terminal")
+    .option("--group <name>", "only the values of one group");
   withExamples(withCommonOptions(command), [
-    ["endow env", "look at them"],
+    ["endow env", "show the values"],
     ["endow env > .env", "for tools that read .env; keep the file out of version control"],
     ["endow env --group shared --json", "one group, for a program"],
   ]);

@@ -3,12 +3,12 @@ import { onUse, withExamples } from "../options";
 
 export const setup = (): Command => {
   const command = new Command("setup")
-    .summary("install the Pulumi provider that makes servers on this machine")
+    .summary("install the Pulumi provider that runs servers on this machine")
     .description(
-      "Puts the Pulumi provider endow-local of this version where every Pulumi program of yours finds it: $PULUMI_HOME, else ~/.pulumi. " +
-        "Not needed where Pulumi is started by npm or npx in an app that has the package endow.",
+      "Installs this version of the Pulumi provider endow-local where all your Pulumi programs find it: $PULUMI_HOME, else ~/.pulumi. " +
+        "Not needed if npm or npx starts Pulumi in an app that has the package endow installed.",
     )
-    .option("--remove", "remove it again; other versions stay")
+    .option("--remove", "uninstall this version; other versions stay")
     .option("--json", "print the result as JSON");
   withExamples(command, [
     ["endow setup", "before the first `pulumi up`"],

@@ -1,13 +1,13 @@
 import path from "node:path";
 import { z } from "zod";
 import { serially } from "../concurrency";
-import { readOwnJson, writeOwnFile } from "../own-file";
+import { readOwnJson, writeOwnFile } from "../../files/own-file";
 import type { ReachableServer } from "../recipe";
 
-/** A hyphen keeps it apart from every setting's key. */
+/** The hyphen rules out a clash with a setting's key. */
 export const ADMINISTRATOR = "endow-administrator";
 
-/** As versitygw writes it. */
+/** The format that versitygw writes. */
 const account = z.looseObject({ access: z.string(), secret: z.string(), role: z.string() });
 
 const accounts = z.object({ accessAccounts: z.record(z.string(), account).default({}) });
@@ -22,8 +22,8 @@ export const accountsFolder = ({ folder }: Pick<ReachableServer, "folder">): str
 export const accountsFile = (server: Pick<ReachableServer, "folder">): string => path.join(accountsFolder(server), "users.json");
 
 /**
- * Adds an account, gives it a new secret, or with `undefined` removes it. versitygw reads this file (0600) at every request, so a change
- * holds at once, and no secret goes over a connection or a command line.
+ * Adds an account, changes its secret, or with `undefined` removes it. versitygw reads this file (0600) on every request, so a change takes
+ * effect at once, and no secret is sent over a connection or a command line.
  */
 export const setAccount = (server: ReachableServer, access: string, account: Account | undefined): Promise<void> => {
   const file = accountsFile(server);
@@ -35,7 +35,7 @@ export const setAccount = (server: ReachableServer, access: string, account: Acc
   });
 };
 
-/** None where the file is not there, or is damaged: every account is given again when its setting is leased. */
+/** Empty if the file is missing or damaged: every account is added again when its setting is leased. */
 const accountsIn = (file: string): z.output<typeof accounts>["accessAccounts"] => {
   const found = readOwnJson(file, accounts);
   return found !== undefined && "value" in found ? found.value.accessAccounts : {};

@@ -18,8 +18,8 @@ const ACTIONS = [
 ];
 
 /**
- * All that an app does with objects, and nothing that changes the bucket: as in the cloud, it can neither delete it nor open it to others.
- * One statement for both resources: versitygw asks for `s3:DeleteObject` on the bucket itself when several objects are deleted at once.
+ * Allows everything an app does with objects and nothing that changes the bucket: as in the cloud, the app can neither delete it nor share it.
+ * One statement for both resources: versitygw requires `s3:DeleteObject` on the bucket itself for a multi-object delete.
  */
 export const policyFor = (bucket: string, accessKeyId: string) => ({
   Version: "2012-10-17",

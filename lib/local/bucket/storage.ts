@@ -9,7 +9,7 @@ export const endpoint = ({ port }: Pick<ReachableServer, "port">): string => `ht
 
 const TEN_SECONDS = 10_000;
 
-/** What the administrator does on the server, over S3. Everything can be repeated. */
+/** The administrator's S3 operations on the server. All are idempotent. */
 export interface Storage {
   readonly listBuckets: () => Promise<void>;
   readonly createBucket: (bucket: string) => Promise<void>;
@@ -17,7 +17,7 @@ export interface Storage {
   readonly setVersioning: (bucket: string, enabled: boolean) => Promise<void>;
 }
 
-/** @throws EndowError `SERVER_UNREACHABLE`, or `REQUEST_REFUSED` with the code that the server gives. */
+/** @throws EndowError `SERVER_UNREACHABLE`, or `REQUEST_REFUSED` with the server's error code. */
 export const storageOf = async (server: ReachableServer): Promise<Storage> => {
   const secretAccessKey = await server.credentials.get(ADMINISTRATOR);
   const client = new AwsClient({ accessKeyId: ADMINISTRATOR, secretAccessKey, service: "s3", region: REGION, retries: 0 });
@@ -35,12 +35,12 @@ export const storageOf = async (server: ReachableServer): Promise<Storage> => {
   const unreachable = (error: unknown): never => {
     server.signal.throwIfAborted();
     const why = error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error);
-    throw fault("SERVER_UNREACHABLE", `${server.name} does not answer on ${endpoint(server)}: ${why}`, "see the last lines of its log");
+    throw fault("SERVER_UNREACHABLE", `${server.name} does not answer on ${endpoint(server)}: ${why}`, "check the last lines of its log");
   };
 
   const refused = (method: string, path: string, status: number, text: string) => {
     const code = /<Code>(\w+)<\/Code>/.exec(text)?.[1] ?? `status ${status}`;
-    return fault("REQUEST_REFUSED", `${server.name} refused ${method} /${path}: ${code}`, "see the last lines of its log");
+    return fault("REQUEST_REFUSED", `${server.name} refused ${method} /${path}: ${code}`, "check the last lines of its log");
   };
 
   return {

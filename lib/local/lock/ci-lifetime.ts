@@ -4,10 +4,10 @@ import { supervise } from "../../supervisor/client";
 const LEASE = 5_000;
 
 /**
- * In CI (`CI=true`), ties an environment's servers to this process for as long as it runs an app: when the job is killed they end with it,
- * five seconds later. Elsewhere servers outlive the process that started them.
+ * In CI (`CI=true`), ties an environment's servers to this process while it runs an app: if the job is killed, they stop five seconds later.
+ * Outside CI, servers outlive the process that started them.
  *
- * @returns lets go: from then on the servers have the hour that CI leaves to the next step of a job
+ * @returns a function that releases them: the servers then keep running for the hour that CI allows until the next step of the job
  */
 export const holdServers = async (folder: string, ci = process.env["CI"] === "true"): Promise<() => Promise<void>> => {
   if (!ci) return async () => undefined;

@@ -8,26 +8,26 @@ import { unlessAborted } from "../concurrency";
 
 export interface LockSessionOptions extends Context {
   /**
-   * Told what a person should know of the environment as it was found.
-   * @default - the notes are dropped
+   * Called with messages for the user about the environment's prior state.
+   * @default - no messages
    */
   readonly warn?: (note: string) => void;
-  /** Whether the step removes something: unused state is then pruned when the last step of the session ends. */
+  /** Whether the step removes something; unused state is then pruned when the last step ends. */
   readonly removes?: boolean;
   /** @default - this one */
   readonly machine?: Machine;
 }
 
-/** The time for which this process has the lock of one environment. */
+/** One period during which this process holds an environment's lock. */
 interface LockSession {
   readonly environment: Promise<LocalEnvironment>;
-  /** What a person is still to be told. */
+  /** Messages not yet passed to the user. */
   readonly notes: string[];
-  /** Called when another process has the lock. */
+  /** Called when another process holds the lock. */
   readonly waiting: Set<() => void>;
-  /** Whether another process had the lock when this one asked for it. */
+  /** Whether this process had to wait for another one. */
   waits: boolean;
-  /** Steps under way. */
+  /** Running steps. */
   steps: number;
   removes: boolean;
   readonly end: () => Promise<void>;
@@ -37,8 +37,8 @@ interface LockSession {
 const sessions = new Map<string, LockSession>();
 
 /**
- * Carries out a step on an environment. Steps of one process run at the same time: the first one takes the environment's lock, and the last one
- * releases it. Other processes wait.
+ * Runs a step on an environment. Steps of one process run concurrently: the process takes the lock when the first one starts and releases it when
+ * the last one ends. Other processes wait.
  *
  * @throws EndowError those of `acquireLock`
  */
@@ -54,7 +54,7 @@ export const inLockSession = async <T>(
   const tell = () => progress("waiting for another run to finish");
   if (session.waits) tell();
   session.waiting.add(tell);
-  // Any number of steps wait on the one signal of a process.
+  // Any number of steps share the process's one signal.
   setMaxListeners(0, signal);
   try {
     const environment = await unlessAborted(session.environment, signal);
@@ -86,7 +86,7 @@ const begin = (place: EnvironmentPlace, machine: Machine): LockSession => {
   });
   const end = async () => {
     unwanted.abort();
-    // Every step was told why there is none.
+    // Each step has already received the error.
     const held = await lock.catch(() => undefined);
     if (held === undefined) return;
     const opened = await environment.catch(() => undefined);

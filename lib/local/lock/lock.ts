@@ -6,19 +6,19 @@ import { tryLock, type Lock } from "../../supervisor/lock";
 import { removeTempFiles } from "./temp-files";
 import { makeEnvironmentFolder } from "../folder";
 
-/** Milliseconds that one run waits for another one on the same environment: long enough for a first download. */
+/** Milliseconds that a run waits for another one on the same environment: long enough for a first download. */
 const PATIENCE = 300_000;
 
 export interface LockRequest {
   /** Gives up waiting. */
   readonly signal: AbortSignal;
-  /** Called when another run has the lock. */
+  /** Called if another run holds the lock. */
   readonly waiting: () => void;
 }
 
 /**
- * Runs that change one environment go one after the other, each in a folder that is there. The lock is the kernel's: a run that is killed
- * frees it.
+ * Locks an environment, creating its folder if needed, so that only one run at a time changes it. It is a kernel lock: it is released when the run
+ * is killed.
  *
  * @throws EndowError `ENVIRONMENT_BUSY`, `FOLDER_NOT_WRITABLE`
  */
@@ -40,7 +40,7 @@ export const acquireLock = async (folder: string, { signal, waiting }: LockReque
   }
 };
 
-/** What a run that was killed has left unfinished is cleared away first. */
+/** First removes the temporary files of runs that were killed. */
 const cleared = async (folder: string, lock: Lock): Promise<Lock> => {
   try {
     await removeTempFiles(folder);
@@ -51,7 +51,7 @@ const cleared = async (folder: string, lock: Lock): Promise<Lock> => {
   }
 };
 
-/** Does something as `acquireLock` lets it. */
+/** Runs `work` under the lock, see `acquireLock`. */
 export const withLock = async <T>(folder: string, request: LockRequest, work: () => Promise<T>): Promise<T> => {
   const lock = await acquireLock(folder, request);
   try {
@@ -61,12 +61,12 @@ export const withLock = async <T>(folder: string, request: LockRequest, work: ()
   }
 };
 
-/** The lock is in the folder, which another run may take away meanwhile: such a lock keeps no other run out, and is to be acquired again. */
+/** The lock file is in the folder, which another run may move away in the meantime. Such a lock excludes no other run: `undefined`, to retry. */
 const tryAcquire = async (folder: string): Promise<Lock | undefined> => {
-  await unlessAway(() => makeEnvironmentFolder(folder));
-  const before = await unlessAway(() => open(folder));
+  await unlessMissing(() => makeEnvironmentFolder(folder));
+  const before = await unlessMissing(() => open(folder));
   try {
-    const lock = await unlessAway(() => tryLock(path.join(folder, "turn")));
+    const lock = await unlessMissing(() => tryLock(path.join(folder, "turn")));
     if (lock && before && (await isAt(folder, before))) return lock;
     lock?.release();
     return undefined;
@@ -75,13 +75,13 @@ const tryAcquire = async (folder: string): Promise<Lock | undefined> => {
   }
 };
 
-/** The open handle keeps the folder's inode from being given to the next one. */
+/** The open handle keeps the kernel from reusing the folder's inode. */
 const isAt = async (folder: string, opened: FileHandle): Promise<boolean> => {
-  const [was, is] = await Promise.all([opened.stat(), unlessAway(() => stat(folder))]);
+  const [was, is] = await Promise.all([opened.stat(), unlessMissing(() => stat(folder))]);
   return was.ino === is?.ino;
 };
 
-const unlessAway = async <T>(step: () => Promise<T>): Promise<T | undefined> => {
+const unlessMissing = async <T>(step: () => Promise<T>): Promise<T | undefined> => {
   try {
     return await step();
   } catch (error) {

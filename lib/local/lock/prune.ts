@@ -6,7 +6,7 @@ import type { LocalEnvironment } from "../environment";
 import { appsIn, processesIn, remoteIn, serversIn } from "../folder";
 import { storesIn } from "../values";
 
-/** Ends the supervisor where nothing runs any more, and sets the environment aside where it holds nothing worth keeping. */
+/** Stops the supervisor if no service is running, and sets the environment aside for deletion if it holds no data or credentials. */
 export const prune = async ({ folder }: LocalEnvironment): Promise<void> => {
   const { services } = await statusOf(folder);
   if (services.some(({ status }) => status === "running" || status === "restarting")) return;

@@ -8,7 +8,7 @@ import { storesIn } from "../values";
 /** What `write-file-atomic` adds to the name of a file that it has not renamed yet. */
 const UNFINISHED = /\.\d+$/;
 
-/** Removes what runs that were killed in the middle of writing have left: some of it holds secrets. Only under the environment's lock. */
+/** Removes files left by runs that were killed while writing; some contain secrets. Call it only under the lock. */
 export const removeTempFiles = async (folder: string): Promise<void> => {
   const servers = await foldersIn(serversIn(folder));
   const others = (await Promise.all([processesIn(folder), remoteIn(folder)].map(foldersIn))).flat();
@@ -19,7 +19,7 @@ export const removeTempFiles = async (folder: string): Promise<void> => {
   ]);
 };
 
-/** @param isOurs whether a file of this name is replaced whole by us */
+/** @param isOurs whether endow replaces a file of this name atomically */
 const removeUnfinished = async (folder: string, isOurs: (name: string) => boolean): Promise<void> => {
   const files = (await entriesIn(folder)).filter((entry) => entry.isFile()).map(({ name }) => name);
   const unfinished = files.filter((name) => UNFINISHED.test(name) && isOurs(name.replace(UNFINISHED, "")));
@@ -31,7 +31,7 @@ const foldersIn = async (folder: string): Promise<readonly string[]> =>
 
 const entriesIn = (folder: string) =>
   readdir(folder, { withFileTypes: true }).catch((error: unknown) => {
-    // A server's own folder may be another user's.
+    // A server's folder may belong to another user.
     if (["ENOENT", "EACCES"].includes(codeOf(error) ?? "")) return [];
     throw error;
   });

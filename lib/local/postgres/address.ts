@@ -3,17 +3,17 @@ import type { ReachableServer } from "../recipe";
 
 export const HOST = "127.0.0.1";
 
-/** Where one of our own servers is reached, and what a person does when it is not. */
+/** Address of one of our own servers, with advice for connection errors. */
 export const addressOf = ({ port }: Pick<ReachableServer, "port">): Address => ({
   host: HOST,
   port,
-  // The server gives up on a login after five seconds itself.
+  // The server itself ends a login attempt after five seconds.
   connectTimeout: 5_000,
   advice: {
-    passwordRefused: "stop this server and start it again: new passwords are set, and no data is lost",
-    loginRefused: "see the last lines of the server's log",
-    unreachable: "see the last lines of the server's log",
+    passwordRefused: "restart this server: endow then resets the passwords, and no data is lost",
+    loginRefused: "check the last lines of the server's log",
+    unreachable: "check the last lines of the server's log",
     extensionUnavailable:
-      "take it out of `extensions`, or name a PostgreSQL program that has it (the Debian package postgresql-<version>-pgvector brings vector)",
+      "remove it from `extensions`, or pass a PostgreSQL program that has it (the Debian package postgresql-<version>-pgvector provides vector)",
   },
 });

@@ -11,9 +11,9 @@ import { initialize } from "./template";
 import { writeInto } from "./write-into";
 
 /**
- * Makes the data folder with our two logins in it, or checks the one that is there, and writes the configuration.
- * Where a data folder does not take the recorded passwords, they are set again while its server is stopped; its data stays.
- * @throws EndowError `DATA_VERSION_MISMATCH`, `DATA_FOLDER_DAMAGED`, `CREDENTIALS_LOST`, or `DATA_FOLDER_FAILED` with the program's last words.
+ * Creates the data folder with our two logins, or checks the existing one, and writes the configuration.
+ * If the data folder has other passwords than the recorded ones, resets them while its server is stopped; keeps its data.
+ * @throws EndowError `DATA_VERSION_MISMATCH`, `DATA_FOLDER_DAMAGED`, `CREDENTIALS_LOST`, or `DATA_FOLDER_FAILED` with the program's last output
  */
 export const prepareCluster = async (server: LocalServer): Promise<void> => {
   const data = dataFolder(server);
@@ -26,19 +26,14 @@ export const prepareCluster = async (server: LocalServer): Promise<void> => {
     server.signal.throwIfAborted();
     if (error instanceof EndowError) throw error;
     const why = lastWords(error) || (codeOf(error) ?? String(error));
-    throw fault(
-      "DATA_FOLDER_FAILED",
-      `the data folder ${data} cannot be made ready:\n    ${why}`,
-      "fix the error above, then run this again",
-      data,
-    );
+    throw fault("DATA_FOLDER_FAILED", `the data folder ${data} cannot be prepared:\n    ${why}`, "fix the error above and try again", data);
   }
 };
 
 const create = async (server: LocalServer, data: string): Promise<void> => {
   await removeLeftovers(server.folder);
-  server.progress(`making the data folder of PostgreSQL ${majorOf(server.program)} ...`);
-  // Beside its final place and renamed at the end, so that a process killed midway leaves no half-made data folder.
+  server.progress(`creating the data folder of PostgreSQL ${majorOf(server.program)} ...`);
+  // Created beside its final place and renamed at the end, so that a process killed midway leaves no partial data folder.
   const unfinished = await mkdtemp(path.join(server.folder, `${LEFTOVER}${process.pid}-`));
   try {
     await initialize(server, unfinished, initdbOptions(server), () => setPasswords(server, unfinished));
@@ -50,10 +45,10 @@ const create = async (server: LocalServer, data: string): Promise<void> => {
 
 const initdbOptions = ({ program }: LocalServer): string[] => [
   `--username=${SUPERUSER}`,
-  // Our own pg_hba.conf follows; until then no login is accepted.
+  // Rejects all logins until our own pg_hba.conf is written.
   "--auth=reject",
   "--encoding=UTF8",
-  // Sorting by code point does not change with the machine's libraries, so the same data can be opened by any build of this version.
+  // Sorting by code point does not depend on the machine's libraries, so any build of this version can open the data.
   "--locale=C",
   ...(Number(majorOf(program)) >= 17 ? ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"] : []),
   "--no-sync",
@@ -62,22 +57,22 @@ const initdbOptions = ({ program }: LocalServer): string[] => [
 const check = async (server: LocalServer, data: string): Promise<void> => {
   await assertVersion(server, data);
   const running = await isInUse(server.folder, data);
-  // PostgreSQL removes a lock file that a dead server left, but not when another program has got that process id since.
+  // PostgreSQL removes a dead server's lock file, but not if another program has its process id now.
   if (!running) await rm(path.join(data, "postmaster.pid"), { force: true });
   if (await takesPasswords(data, server.credentials)) return;
   if (running) {
     throw fault(
       "CREDENTIALS_LOST",
-      `the server in ${server.folder} runs with passwords that are not the recorded ones`,
-      "stop it and start it again: new passwords are set, and no data is lost",
+      `the server in ${server.folder} is running with passwords other than the recorded ones`,
+      "restart it: endow then resets the passwords, and no data is lost",
       server.folder,
     );
   }
-  server.progress("setting new passwords for PostgreSQL ...");
+  server.progress("resetting the passwords of PostgreSQL ...");
   await setPasswords(server, data);
 };
 
-/** In single-user mode: without a network port or a password, and only while no server uses the data folder, which PostgreSQL checks. */
+/** Uses single-user mode, which needs no port or password. PostgreSQL ensures that no server is using the data folder. */
 const setPasswords = async (server: LocalServer, data: string): Promise<void> => {
   const verifiers = await newVerifiers(server.credentials);
   const options = ["exit_on_error=on", "log_min_error_statement=panic", "log_checkpoints=off"];
@@ -88,20 +83,20 @@ const setPasswords = async (server: LocalServer, data: string): Promise<void> =>
 
 const assertVersion = async ({ program }: LocalServer, data: string): Promise<void> => {
   const text = await readFile(path.join(data, "PG_VERSION"), "utf8").catch((error: unknown) => {
-    throw noDataFolder(data, `its PG_VERSION cannot be read (${codeOf(error)})`);
+    throw damagedDataFolder(data, `its PG_VERSION cannot be read (${codeOf(error)})`);
   });
   const found = /^\d+$/.exec(text.trim())?.[0];
-  if (found === undefined) throw noDataFolder(data, "its PG_VERSION does not hold a version");
+  if (found === undefined) throw damagedDataFolder(data, "its PG_VERSION does not hold a version");
   if (found === majorOf(program)) return;
   throw fault(
     "DATA_VERSION_MISMATCH",
-    `${data} was made by PostgreSQL ${found}, and ${program.path} is ${program.version}`,
-    `ask for version ${found}, or move the data with pg_dump and pg_restore`,
+    `${data} was created by PostgreSQL ${found}, but ${program.path} is version ${program.version}`,
+    `request version ${found}, or migrate the data with pg_dump and pg_restore`,
     data,
   );
 };
 
-const noDataFolder = (data: string, why: string) =>
+const damagedDataFolder = (data: string, why: string) =>
   fault(
     "DATA_FOLDER_DAMAGED",
     `${data} is not a PostgreSQL data folder: ${why}`,
@@ -115,13 +110,13 @@ const removeLeftovers = async (folder: string): Promise<void> => {
   const unfinished = (await readdir(folder)).filter((name) => name.startsWith(LEFTOVER));
   const left = unfinished.filter((name) => !isAlive(Number(name.split("-")[1])));
   for (const name of left) {
-    // What a killed run had started may still write there.
+    // A process started by the killed run may still be writing there.
     await endProcessesIn(path.join(folder, name));
     await rm(path.join(folder, name), { recursive: true, force: true });
   }
 };
 
-/** Whether a server works on a data folder, or is about to: it starts in the folder above. Others may work on data of other versions. */
+/** Whether a server is using a data folder or is about to: it starts in the parent folder. Other servers may be using other versions' data. */
 const isInUse = async (folder: string, data: string): Promise<boolean> => {
   const others = (await readdir(folder)).filter((name) => name.startsWith(DATA_PREFIX) && path.join(folder, name) !== data);
   const elsewhere = new Set((await Promise.all(others.map((name) => processesIn(path.join(folder, name))))).flat());
@@ -145,7 +140,7 @@ const exists = (file: string) =>
     },
   );
 
-/** Writes only what differs: a server that runs keeps its files untouched. */
+/** Writes only if the content differs, so a running server's files stay untouched. */
 const replace = async (file: string, text: string): Promise<void> => {
   const current = await readFile(file, "utf8").catch(() => undefined);
   if (current !== text) await writeInto(path.dirname(file), path.basename(file), text);

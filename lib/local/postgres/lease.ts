@@ -5,7 +5,7 @@ import type { PostgresFields } from "../../connection/postgres";
 import { codeOf, fault } from "../../errors";
 import type { OptionsOf, Role, Step } from "../../kind";
 import { postgresKind as kind } from "../../kinds/postgres";
-import { writeOwnFile } from "../own-file";
+import { writeOwnFile } from "../../files/own-file";
 import type { RecipeLeaseRequest, LocalServer, ReachableServer } from "../recipe";
 import type { Login } from "../../roles/postgres/client";
 import { planExtensions, privilegedSteps } from "../../roles/postgres/extensions";
@@ -16,7 +16,7 @@ import { ADMINISTRATOR, SUPERUSER } from "./logins";
 
 export type PostgresLeaseOptions = OptionsOf<typeof kind>;
 
-/** A database and a login that works as its owner, called `request.name`. Finished before, it costs one login as that role. */
+/** Creates a database, and a login `request.name` that acts as its owner. If already done, costs only one login as that role. */
 export const lease = async (server: LocalServer, request: RecipeLeaseRequest<PostgresLeaseOptions>): Promise<PostgresFields> => {
   const { name, options, id } = request;
   assertFree(name, id);
@@ -41,20 +41,20 @@ export const lease = async (server: LocalServer, request: RecipeLeaseRequest<Pos
   return fields;
 };
 
-/** Ends the login's sessions and refuses it; the database stays as it is. */
+/** Disables the login and ends its sessions; keeps the database. */
 export const disable = async (server: ReachableServer, name: string): Promise<void> => {
   await removeRecord(server, name);
   await runSteps(kind.role.disable({ login: name }), await targetFor(server, name));
 };
 
-/** Loses data: the database goes, then its roles and the password. */
+/** Deletes the database, then its roles and the password. */
 export const drop = async (server: ReachableServer, name: string): Promise<void> => {
   await removeRecord(server, name);
   await runSteps(kind.role.drop(namesOf(name)), await targetFor(server, name));
   await server.credentials.remove(name);
 };
 
-/** The administrator by the superuser's login, for which the server keeps connections when apps have taken all others. */
+/** The administrator role via the superuser's login, for which the server reserves connections when apps use all others. */
 export const administratorOf = async (server: ReachableServer): Promise<Login> => ({ ...(await superuserOf(server)), role: ADMINISTRATOR });
 
 const superuserOf = async ({ credentials }: ReachableServer): Promise<Login> => ({
@@ -71,7 +71,7 @@ const targetFor = async (server: ReachableServer, database: string): Promise<Ste
 /** @throws EndowError `NAME_RESERVED` */
 export const assertFree = (name: string, id: string): void => {
   if (!/^(pg_|postgres$|template[01]$)/.test(name)) return;
-  throw fault("NAME_RESERVED", `PostgreSQL keeps the name ${name} for itself`, "give the setting another id", id);
+  throw fault("NAME_RESERVED", `PostgreSQL reserves the name ${name}`, "give the setting another id", id);
 };
 
 const logsIn = async (server: LocalServer, login: Login): Promise<boolean> => {
@@ -79,13 +79,13 @@ const logsIn = async (server: LocalServer, login: Login): Promise<boolean> => {
     await connected(addressOf(server), login, login.username, (client) => query(client, "select 1", "try the login"));
     return true;
   } catch (error) {
-    // A changed password, a disabled role or a database that is gone: the role steps put it right.
+    // A changed password, a disabled role or a missing database: the role steps fix it.
     if (codeOf(error) === "PASSWORD_REFUSED" || codeOf(error) === "LOGIN_REFUSED") return false;
     throw error;
   }
 };
 
-// What was carried out for a setting in the data of a version, one file each, so that settings leased at once do not overwrite one another's.
+// Digest of the steps applied for a setting in one version's data; one file each, so that settings leased concurrently do not conflict.
 const recordFile = ({ folder, data }: ReachableServer, name: string) => path.join(folder, `steps-${data}`, name);
 
 const digest = (steps: readonly Step[]) => createHash("sha256").update(JSON.stringify(steps)).digest("hex");

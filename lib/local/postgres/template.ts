@@ -11,10 +11,10 @@ import { programBeside, runProgram } from "./programs";
 const TWO_MINUTES = 2 * 60 * 1000;
 
 /**
- * Fills an empty folder with what `initdb` makes, and has `finish` go on from there. What it makes takes most of a first start and is the same
- * every time, so the first one is kept in the user's cache, without a password, and copied from then on; a copy that cannot be finished is
- * replaced by what `initdb` makes. Copies share PostgreSQL's system identifier, which only replicas of one server ask for.
- * @throws EndowError `NOT_TRUSTED` when another user can change the kept one
+ * Runs `initdb` on an empty folder, then `finish`. `initdb` takes most of a first start and its result is always the same, so the first result is
+ * cached for the user, without a password, and copied from then on. If `finish` fails on a copy, runs `initdb` instead. Copies share PostgreSQL's
+ * system identifier, which matters only for replication.
+ * @throws EndowError `NOT_TRUSTED` if another user can modify the cached folder
  */
 export const initialize = async (
   server: LocalServer,
@@ -29,18 +29,18 @@ export const initialize = async (
       await copy(entry, folder, server);
       return await finish();
     } catch {
-      // Damaged, being replaced by another process, or no `cp` here: whatever it is, `initdb` says it better.
+      // The copy is damaged or being replaced by another process, or `cp` is missing. `initdb` will report any real problem.
       server.signal.throwIfAborted();
       await empty(folder);
     }
   }
   await runProgram(server, "initdb", [`--pgdata=${folder}`, ...options], { owns: folder });
-  // The folder is made: a cache that cannot be written costs the next one its time, and this one nothing.
+  // The folder is ready. If the cache is not writable, only the next start takes longer.
   await keep(key, folder, server).catch(() => server.signal.throwIfAborted());
   await finish();
 };
 
-/** Another build of the same version, in the same place, has another size or another time. */
+/** Another build of the same version at the same path has a different size or modification time. */
 const keyOf = async (server: LocalServer, options: readonly string[]): Promise<CacheKey> => {
   const initdb = await programBeside(server.program, "initdb");
   const { size, mtimeMs } = await stat(initdb);
@@ -51,7 +51,7 @@ const keyOf = async (server: LocalServer, options: readonly string[]): Promise<C
   return { source: "postgres", name: "data", version: `${server.program.version}-${digest}`, executable: "PG_VERSION" };
 };
 
-/** `undefined` where there is no place for a cache. */
+/** `undefined` if there is no cache folder. */
 const placeOf = (key: CacheKey): string | undefined => {
   try {
     const folder = entryFolder(key);
@@ -75,7 +75,7 @@ const keep = (key: CacheKey, folder: string, server: LocalServer): Promise<void>
     await moveInto(entryFolder(key), temporary);
   });
 
-/** By `cp`: `cp` of Node takes ten times as long for a thousand files. */
+/** Uses the `cp` program: Node's `cp` takes ten times as long for a thousand files. */
 const copy = async (from: string, to: string, { signal }: LocalServer): Promise<void> =>
   void (await promisify(execFile)("cp", ["-R", `${from}/.`, to], { cwd: to, signal, timeout: TWO_MINUTES }));
 

@@ -3,8 +3,8 @@ import { lstat, open, rename, rm } from "node:fs/promises";
 import path from "node:path";
 
 /**
- * Replaces a file (0600) in a folder that can be another user's, and gives it to that user. A link that its owner puts there is neither
- * followed nor changed: the new file has a name that cannot be guessed, is made only where nothing is, and takes the old one's place whole.
+ * Replaces a file (0600) in a folder that may belong to another user, and makes that user its owner. A link planted by the folder's owner is neither
+ * followed nor changed: the new file has an unguessable name, is created exclusively, and atomically replaces the old one.
  */
 export const writeInto = async (folder: string, name: string, text: string): Promise<void> => {
   const { uid, gid } = await lstat(folder);

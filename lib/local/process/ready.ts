@@ -1,22 +1,22 @@
 import { connect } from "node:net";
 import { codeOf } from "../../errors";
 
-/** What shows that a process is ready. */
+/** How to tell that a process is ready. */
 export interface ReadyProbe {
   /** On 127.0.0.1. */
   readonly port?: number | undefined;
-  /** Path that answers with 2xx or 3xx. */
+  /** Path that responds with 2xx or 3xx. */
   readonly health?: string | undefined;
 }
 
-/** Milliseconds that one attempt may take. */
+/** Milliseconds allowed per attempt. */
 const PATIENCE = 2_000;
 
-/** Milliseconds that a process has to run when nothing else shows that it is ready. */
+/** Milliseconds after which a process without a port counts as ready. */
 const STAYS_UP = 1_000;
 
 /**
- * One attempt.
+ * Checks once whether a process is ready.
  *
  * @param startedAt ISO 8601, when the process was started
  * @returns why it is not ready; `undefined` when it is
@@ -36,10 +36,10 @@ const answers = async (url: string, signal: AbortSignal): Promise<string | undef
   try {
     const response = await fetch(url, { signal, redirect: "manual" });
     await response.body?.cancel();
-    return response.status >= 200 && response.status < 400 ? undefined : `${url} answers with ${response.status}`;
+    return response.status >= 200 && response.status < 400 ? undefined : `${url} responds with ${response.status}`;
   } catch (error) {
     const cause = error instanceof Error ? error.cause : undefined;
-    return `${url} does not answer (${codeOf(cause) ?? "no answer in time"})`;
+    return `${url} does not respond (${codeOf(cause) ?? "timeout"})`;
   }
 };
 
@@ -50,5 +50,5 @@ const accepts = (port: number, signal: AbortSignal): Promise<string | undefined>
       socket.destroy();
       resolve(undefined);
     });
-    socket.once("error", (error) => resolve(`127.0.0.1:${port} accepts no connection (${codeOf(error) ?? "unknown reason"})`));
+    socket.once("error", (error) => resolve(`127.0.0.1:${port} refuses connections (${codeOf(error) ?? "unknown reason"})`));
   });

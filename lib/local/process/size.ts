@@ -4,17 +4,17 @@ import { codeOf, EndowError, type Problem } from "../../errors";
 
 const run = promisify(execFile);
 
-/** What a program is started with. Both count, and so do the variables' names. */
+/** A program's arguments and variables. Both count towards the limit, including the variables' names. */
 export interface Started {
-  /** As errors call it. */
+  /** Its name in errors. */
   readonly name: string;
   readonly command: readonly string[];
   readonly variables: Readonly<Record<string, string | undefined>>;
 }
 
 /**
- * Passes what the system can start a program with. The system itself is asked, by a shell that does nothing: its limits depend on the size of its pages
- * and of stacks.
+ * Checks that the system can start a program with these arguments and variables, by starting a shell that does nothing: the limits depend on the
+ * page size and the stack size.
  *
  * @throws EndowError `VARIABLE_TOO_LARGE`, `PARAMETER_TOO_LARGE`, `ENVIRONMENT_TOO_LARGE`
  */
@@ -22,14 +22,14 @@ export const checkSize = async (started: Started): Promise<void> => {
   try {
     await run("/bin/sh", ["-c", ":", ...started.command], { env: started.variables });
   } catch (error) {
-    // Whatever else may be wrong, the start itself tells.
+    // Any other problem shows when the program itself is started.
     if (codeOf(error) === "E2BIG") throw tooLarge(started);
   }
 };
 
-/** Why the system refused to start a program, with E2BIG. */
+/** Explains why the system refused to start a program with E2BIG. */
 export const tooLarge = ({ name, command, variables }: Started): EndowError => {
-  const parameters = command.map((text, index) => ({ name: index === 0 ? "the program" : `parameter ${index}`, size: sizeOf(text) }));
+  const parameters = command.map((text, index) => ({ name: index === 0 ? "the program" : `argument ${index}`, size: sizeOf(text) }));
   const given = Object.entries(variables).flatMap(([variable, value]) =>
     value === undefined ? [] : [{ name: variable, size: sizeOf(`${variable}=${value}`) }],
   );
@@ -44,7 +44,7 @@ export const tooLarge = ({ name, command, variables }: Started): EndowError => {
 
 interface Item {
   readonly name: string;
-  /** Bytes, with the one that ends it. */
+  /** Bytes, including the terminating NUL. */
   readonly size: number;
 }
 
@@ -53,15 +53,15 @@ const sizeOf = (text: string): number => Buffer.byteLength(text) + 1;
 const variableTooLarge = ({ name, size }: Item, most: number): Problem => ({
   code: "VARIABLE_TOO_LARGE",
   path: name,
-  message: `${name} has ${shown(size)} bytes, and Linux takes at most ${shown(most)} for one variable`,
+  message: `${name} has ${shown(size)} bytes, but Linux allows at most ${shown(most)} per variable`,
   fix: intoFile(name),
 });
 
 const parameterTooLarge = ({ name, size }: Item, program: string, most: number): Problem => ({
   code: "PARAMETER_TOO_LARGE",
   path: "command",
-  message: `${name} of ${program} has ${shown(size)} bytes, and Linux takes at most ${shown(most)} for one parameter`,
-  fix: "put it into a file, and give the program the file's path",
+  message: `${name} of ${program} has ${shown(size)} bytes, but Linux allows at most ${shown(most)} per argument`,
+  fix: "write it to a file, and pass the file's path to the program",
 });
 
 const togetherTooLarge = (all: readonly Item[], variables: readonly Item[]): Problem => {
@@ -72,21 +72,21 @@ const togetherTooLarge = (all: readonly Item[], variables: readonly Item[]): Pro
     code: "ENVIRONMENT_TOO_LARGE",
     path: three[0]?.name ?? "command",
     message:
-      `its parameters and variables have ${shown(total)} bytes together, and the system takes ` +
+      `its arguments and variables total ${shown(total)} bytes, but the system allows ` +
       `${most === undefined ? "fewer" : `at most ${shown(most)}`}; the largest: ${three.map(({ name, size }) => `${name} (${shown(size)} bytes)`).join(", ")}`,
-    fix: three[0] ? intoFile(three[0].name) : "give the program fewer parameters",
+    fix: three[0] ? intoFile(three[0].name) : "pass fewer arguments to the program",
   };
 };
 
 const intoFile = (name: string): string =>
-  `put the value into a file, and set ${name}_FILE to its path, which load() reads; an app without load() has to read the file itself`;
+  `write the value to a file, and set ${name}_FILE to its path, which load() reads; an app without load() must read the file itself`;
 
 const shown = (bytes: number): string => bytes.toLocaleString("en");
 
-/** Of one parameter or variable: 32 pages on Linux, see execve(2); other systems have no such limit. */
+/** Limit for one argument or variable: 32 pages on Linux, see execve(2); other systems have no such limit. */
 const largest = (): number => (process.platform === "linux" ? 32 * (configured("PAGESIZE") ?? 4096) : Number.POSITIVE_INFINITY);
 
-/** Linux takes a quarter of what a stack may have, but never more than 6 MiB. */
+/** Linux allows a quarter of the stack limit, but at most 6 MiB. */
 const mostTogether = (): number | undefined => {
   const most = configured("ARG_MAX");
   return most === undefined || process.platform !== "linux" ? most : Math.min(most, 6 * 1024 * 1024);

@@ -1,17 +1,17 @@
 import { randomUUID } from "node:crypto";
 import path from "node:path";
 import { shellQuote } from "../../internal/shell-quote";
-import { readOwnFile, writeOwnFile } from "../own-file";
+import { readOwnFile, writeOwnFile } from "../../files/own-file";
 
 type Variables = Readonly<Record<string, string>>;
 
-/** Variables in a file that a shell reads, and a text that changes with them and says nothing about them. */
+/** A file of variables for a shell to read, and a random revision that changes with them but does not reveal them. */
 export interface KeptVariables {
   readonly file: string;
   readonly revision: string;
 }
 
-/** Keeps a process's variables in its folder (0600): secrets may stand neither in its service nor in its arguments. */
+/** Writes a process's variables to its folder (0600): secrets must appear neither in its service nor in its arguments. */
 export const keepVariables = async (folder: string, variables: Variables): Promise<KeptVariables> => {
   const file = path.join(folder, "variables.sh");
   const assignments = assignmentsOf(variables);
@@ -23,7 +23,7 @@ export const keepVariables = async (folder: string, variables: Variables): Promi
   return { file, revision };
 };
 
-/** As a POSIX shell reads them back, whatever the values hold. */
+/** Formats variables for a POSIX shell; every value is quoted. */
 export const assignmentsOf = (variables: Variables): string =>
   Object.entries(variables)
     .toSorted(([a], [b]) => (a < b ? -1 : 1))

@@ -1,29 +1,29 @@
 import { createHash } from "node:crypto";
 import path from "node:path";
 import { serially } from "../concurrency";
-import { readOwnFile, writeOwnFile } from "../own-file";
+import { readOwnFile, writeOwnFile } from "../../files/own-file";
 import type { ReachableServer } from "../recipe";
 
-/** A hyphen keeps it apart from every setting's user. */
+/** The hyphen rules out a clash with a setting's user. */
 export const ADMINISTRATOR = "endow-administrator";
 
 /**
- * What an app may do: all on its own server's keys and channels that is neither administration nor dangerous, and of the dangerous what
- * apps and their libraries do use and what Amazon ElastiCache leaves them as well.
+ * Permissions of an app: every command that is neither `@admin` nor `@dangerous`, on all keys and channels of its own server, plus the dangerous
+ * commands that apps and their libraries use and that Amazon ElastiCache allows as well.
  */
 const APP_RULES = "~* &* +@all -@admin -@dangerous +info +keys +sort +sort_ro +flushdb +flushall +restore +role +client|list +client|kill";
 
-/** Users by name, each with its rules as `ACL SETUSER` takes them. */
+/** ACL rules by user name, in the syntax of `ACL SETUSER`. */
 export type Users = ReadonlyMap<string, string>;
 
-/** Rules that hold a password's SHA-256 and never the password. */
+/** The rules contain the password's SHA-256, never the password itself. */
 export const administratorRules = (password: string): string => `on #${hash(password)} ~* &* +@all`;
 
 export const appRules = (password: string): string => `on #${hash(password)} ${APP_RULES}`;
 
 export const disabledRules = (rules: string): string => rules.replace(/^on /, "off ");
 
-/** Users of settings alone: neither the administrator nor `default`. */
+/** Users of settings only: neither the administrator nor `default`. */
 export const appUsers = (users: Users): string[] => [...users.keys()].filter((name) => name !== ADMINISTRATOR && name !== "default");
 
 export const accessFile = ({ folder }: Pick<ReachableServer, "folder">): string => path.join(folder, "users.acl");
@@ -31,8 +31,8 @@ export const accessFile = ({ folder }: Pick<ReachableServer, "folder">): string 
 export const readUsers = (server: ReachableServer): Users => parseUsers(readOwnFile(accessFile(server)) ?? "");
 
 /**
- * Changes the file that the server reads when it starts, mode 0600. The user that logs in without a name is always shut out.
- * A change that changes nothing leaves the file alone.
+ * Changes the file (0600) that the server reads at startup. The `default` user, used by clients that log in without a name, is always disabled.
+ * A no-op does not touch the file.
  */
 export const changeUsers = (server: ReachableServer, change: (users: Map<string, string>) => void): Promise<void> =>
   serially(accessFile(server), async () => {

@@ -4,12 +4,12 @@ import type { ReachableServer } from "../recipe";
 import { ADMINISTRATOR } from "./access";
 
 /**
- * Does something over one connection of the administrator's, and closes it.
- * @throws EndowError `PASSWORD_REFUSED`, `SERVER_UNREACHABLE` or `COMMAND_REFUSED`. The client's own errors hold the arguments of the
- * command that failed, `AUTH` among them: they go no further than this.
+ * Runs `work` over a new connection as the administrator, then closes the connection.
+ * @throws EndowError `PASSWORD_REFUSED`, `SERVER_UNREACHABLE` or `COMMAND_REFUSED`. The client's own errors contain the arguments of the failed
+ * command, which may be `AUTH`, so they are never passed on.
  */
 export const asAdministrator = async <T>(server: ReachableServer, work: (client: Redis) => Promise<T>): Promise<T> => {
-  // Loaded on use: where nothing has changed, no connection is made.
+  // Loaded on use: most runs have nothing to change and do not connect.
   const { Redis } = await import("ioredis");
   const client = new Redis({
     host: "127.0.0.1",
@@ -28,7 +28,7 @@ export const asAdministrator = async <T>(server: ReachableServer, work: (client:
   try {
     await connected(client, server, () => problem);
     return await work(client).catch((error: Error) => {
-      throw fault("COMMAND_REFUSED", `${server.name} refused a command: ${error.message}`, "see the last lines of the server's log");
+      throw fault("COMMAND_REFUSED", `${server.name} refused a command: ${error.message}`, "check the last lines of the server's log");
     });
   } finally {
     client.disconnect();
@@ -43,13 +43,13 @@ const connected = async (client: Redis, server: ReachableServer, problem: () => 
     if (/^(WRONGPASS|NOAUTH)/.test(message))
       throw fault(
         "PASSWORD_REFUSED",
-        `${server.name} does not take the recorded password of its administrator`,
-        "stop this server and start it again: a new password is set, and no data is lost",
+        `${server.name} rejects its administrator's recorded password`,
+        "restart this server: endow then resets the password, and no data is lost",
       );
     throw fault(
       "SERVER_UNREACHABLE",
       `${server.name} does not answer on 127.0.0.1:${server.port}: ${message}`,
-      "see the last lines of its log",
+      "check the last lines of its log",
     );
   }
 };

@@ -1,12 +1,12 @@
 import path from "node:path";
 import { fault } from "../../errors";
-import { readOwnFile, writeOwnFile } from "../own-file";
+import { readOwnFile, writeOwnFile } from "../../files/own-file";
 import type { LocalServer } from "../recipe";
 import { accessFile } from "./access";
 
 export const configurationFile = ({ folder }: Pick<LocalServer, "folder">): string => path.join(folder, "redis.conf");
 
-/** Holds no password. What is not set here is Redis's default, so `CONFIG REWRITE` and `SAVE` have nothing to do. */
+/** Contains no password. Everything else keeps Redis's defaults, so `CONFIG REWRITE` and `SAVE` have nothing to do. */
 export const configuration = (server: Pick<LocalServer, "folder" | "port">): string =>
   [
     "bind 127.0.0.1",
@@ -22,15 +22,15 @@ export const configuration = (server: Pick<LocalServer, "folder" | "port">): str
     "",
   ].join("\n");
 
-/** As redis.conf reads a string: control characters cannot be in a folder's name that works. */
+/** Quotes a string for redis.conf. A usable folder name contains no control characters. */
 const quoted = (text: string): string => `"${text.replaceAll("\\", "\\\\").replaceAll('"', '\\"')}"`;
 
-/** Says which version last worked on the data. */
+/** Records the version that last used the data. */
 export const versionFile = ({ folder }: Pick<LocalServer, "folder">): string => path.join(folder, "version");
 
 /**
- * Notes which version last worked on the data.
- * @throws EndowError `DATA_VERSION_MISMATCH` when that was a newer major version: an older one cannot read what it wrote.
+ * Records the version that last wrote the data.
+ * @throws EndowError `DATA_VERSION_MISMATCH` if a newer major version wrote it, which an older one cannot read
  */
 export const checkDataVersion = async ({ name, folder, program }: LocalServer): Promise<void> => {
   const file = versionFile({ folder });
@@ -38,8 +38,8 @@ export const checkDataVersion = async ({ name, folder, program }: LocalServer): 
   if (major(found) > major(program.version))
     throw fault(
       "DATA_VERSION_MISMATCH",
-      `the data in ${folder} was written by version ${found}, and ${program.path} is ${program.version}, which cannot read it`,
-      `ask for version ${major(found)}, or name its program: \`endow dev --program ${name}=<path>\``,
+      `the data in ${folder} was written by version ${found}; ${program.path} is version ${program.version} and cannot read it`,
+      `request version ${major(found)}, or pass its program: \`endow dev --program ${name}=<path>\``,
       folder,
     );
   if (found !== program.version) await writeOwnFile(file, `${program.version}\n`);

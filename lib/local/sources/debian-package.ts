@@ -11,7 +11,7 @@ export interface DebianPackage {
   readonly package: string;
   /** Relative to the root that the package is extracted into: `usr/bin/redis-server`. */
   readonly executable: string;
-  /** What its install script, or a package beside it, would have done. Runs once, before anybody uses the folder. */
+  /** Replaces its install script or a companion package. Runs once, before the folder is used. */
   readonly prepare?: (folder: string) => Promise<void>;
 }
 
@@ -19,9 +19,9 @@ const TRIPLETS: Partial<Record<string, string>> = { x64: "x86_64-linux-gnu", arm
 const triplet = TRIPLETS[process.arch];
 
 /**
- * A package of this machine's own Debian or Ubuntu release, with the libraries it needs and the machine lacks, extracted into the
- * cache: nothing is installed and no root is needed. APT checks the archive's signature, and by it every package, as for an installation.
- * Once fetched it stays as it is: to take a later security update, remove the entry.
+ * A package of this machine's Debian or Ubuntu release, extracted into the cache with any missing libraries. Installs nothing and needs no root.
+ * APT verifies the archive's signature, and thereby every package, as it does for an installation.
+ * A downloaded package is never updated: to get a security update, delete the cache entry.
  */
 export const debianPackage = (wanted: DebianPackage): Source => ({
   name: `Debian package ${wanted.package}`,
@@ -34,7 +34,7 @@ export const debianPackage = (wanted: DebianPackage): Source => ({
   fetch: async (request) => {
     const key = await keyFor(wanted);
     if (key === undefined) return NOT_HERE;
-    request.progress(`looking for ${wanted.package} in this machine's Debian archive ...`);
+    request.progress(`looking up ${wanted.package} in this machine's Debian archive ...`);
     return inTemporaryFolder(key, async (workspace) => {
       const apt = await aptIn(workspace, request);
       const download = await apt.resolve(wanted.package);

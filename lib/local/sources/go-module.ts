@@ -5,7 +5,7 @@ import { run } from "./run";
 import { type Source, SourceError } from "./source";
 
 export interface GoModule {
-  /** Of the command: `github.com/versity/versitygw/cmd/versitygw`. */
+  /** Package path of the command: `github.com/versity/versitygw/cmd/versitygw`. */
   readonly package: string;
   /** Exact, without the `v`: `1.7.0`. */
   readonly version: string;
@@ -14,8 +14,8 @@ export interface GoModule {
 const TWENTY_MINUTES = 20 * 60 * 1000;
 
 /**
- * A Go command, built once into the cache with the user's own Go. Go checks the source of the module, and of all it needs, against its
- * checksum database. It takes a minute or two, and Go keeps its own cache of what it built.
+ * A Go command, built once into the cache with the user's own Go. Go verifies the sources of the module and its dependencies against its
+ * checksum database. A build takes a minute or two, and Go keeps its own build cache.
  */
 export const goModule = (wanted: GoModule): Source => {
   const module = `${wanted.package}@v${wanted.version}`;
@@ -32,7 +32,7 @@ export const goModule = (wanted: GoModule): Source => {
       const go = await toolchain.find({ progress, signal });
       if (!("path" in go))
         throw new SourceError(
-          `it is built with Go: ${go.reason}`,
+          `building it requires Go: ${go.reason}`,
           `install Go 1.21 or newer (${go.fix ?? "https://go.dev/dl"}), then run this again`,
         );
       progress(`building ${module} with Go ${go.version}, which takes a minute or two ...`);
@@ -40,17 +40,17 @@ export const goModule = (wanted: GoModule): Source => {
         signal,
         timeout: TWENTY_MINUTES,
         folder,
-        // Without cgo no C compiler is needed, and the program needs no library of this machine.
+        // Without cgo the build needs no C compiler and the program needs no shared libraries.
         environment: { GOBIN: folder, GOWORK: "off", CGO_ENABLED: "0" },
       }).catch((error: Error) => {
         signal.throwIfAborted();
-        throw new SourceError(error.message, `run \`go install ${module}\`, and put the folder it goes to on PATH`);
+        throw new SourceError(error.message, `run \`go install ${module}\`, and add its target folder to PATH`);
       });
     },
   });
 };
 
-/** 1.21 is the first that fetches the newer toolchain a module asks for. */
+/** 1.21 is the first version that downloads the newer toolchain a module requires. */
 const toolchain = onPath({
   programs: ["go"],
   folders: ["/usr/local/go/bin"],

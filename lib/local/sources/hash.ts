@@ -3,10 +3,10 @@ import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { fault } from "../../errors";
 
-/** What a downloaded file must be: `sha512-<base64>` as npm writes it, or `sha256:<hex>` as pip does. */
+/** Expected hash of a downloaded file: `sha512-<base64>` in npm's format, or `sha256:<hex>` in pip's. */
 export type Hash = `sha512-${string}` | `sha256:${string}`;
 
-/** @throws EndowError `DOWNLOAD_ALTERED`, naming the hash that was expected and the one found. */
+/** @throws EndowError `DOWNLOAD_ALTERED` with the expected hash and the actual one */
 export const assertHash = async (file: string, expected: Hash): Promise<void> => {
   const content = await readFile(file);
   const found = expected.startsWith("sha512-")
@@ -15,7 +15,7 @@ export const assertHash = async (file: string, expected: Hash): Promise<void> =>
   if (found === expected) return;
   throw fault(
     "DOWNLOAD_ALTERED",
-    `the downloaded ${path.basename(file)} is not the file that this version of endow was made for: expected ${expected}, found ${found}`,
-    "find out what answers for the package registry: its address in ~/.npmrc or pip's configuration, a mirror, or a proxy",
+    `the downloaded ${path.basename(file)} does not match the hash pinned by this version of endow: expected ${expected}, found ${found}`,
+    "find out which server acts as the package registry: check ~/.npmrc, pip's configuration, mirrors and proxies",
   );
 };

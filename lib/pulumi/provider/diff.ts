@@ -4,8 +4,8 @@ import { holdsUnknown, type Properties, type Received } from "./marshal";
 export type Change = "add" | "delete" | "update";
 
 /**
- * Inputs that have changed, by name. One that is not known yet counts as changed, and so does one that has become a secret: it is to be
- * encrypted from now on.
+ * Changed inputs, by name. An input that is not known yet counts as changed, and so does one that has become secret, because the state must now
+ * encrypt it.
  * @param encrypted names of the properties that the state keeps encrypted
  */
 export const changedInputs = (old: Properties, encrypted: ReadonlySet<string>, news: Received): ReadonlyMap<string, Change> => {

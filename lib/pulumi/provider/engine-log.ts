@@ -2,24 +2,24 @@ import { credentials, Metadata } from "@grpc/grpc-js";
 import { EngineClient } from "@pulumi/pulumi/proto/engine_grpc_pb";
 import { LogRequest, LogSeverity } from "@pulumi/pulumi/proto/engine_pb";
 
-/** Milliseconds between two progress lines of one resource. */
+/** Milliseconds between progress lines of one resource. */
 const INTERVAL = 200;
-/** Milliseconds that a step waits for the engine to take a line. */
+/** Milliseconds that a step waits for the engine to accept a line. */
 const DEADLINE = 2_000;
 
-/** What the steps of one resource show. */
+/** Log output of one resource's steps. */
 export interface Voice {
-  /** Shown beside the resource while the step lasts. Of many at once the last one is shown. */
+  /** Shown beside the resource during the step. Rapid messages are throttled to the latest. */
   readonly progress: (message: string) => void;
-  /** Shown, and kept in the engine's summary. */
+  /** Shown, and kept in the engine's summary, as a warning. */
   readonly warn: (message: string) => void;
-  /** As `warn`, but no cause for worry. */
+  /** Like `warn`, but for information. */
   readonly tell: (message: string) => void;
-  /** When the step has ended: the engine has taken all that was to be said, or never will. */
+  /** Ends the step's output: waits until the engine has accepted all lines, or the deadline has passed. */
   readonly end: () => Promise<void>;
 }
 
-/** The engine that has started this provider, as far as it is known. */
+/** The engine that started this provider. */
 export interface Engine {
   readonly attach: (address: string) => void;
   readonly voice: (urn: string) => Voice;
@@ -31,7 +31,7 @@ export const connectEngine = (): Engine => {
     new Promise((resolve) => {
       if (client === undefined) return resolve();
       const request = new LogRequest().setUrn(urn).setSeverity(severity).setMessage(message).setEphemeral(ephemeral);
-      // A line that cannot be shown is no reason for a step to fail.
+      // A failure to log must not fail the step.
       client.log(request, new Metadata(), { deadline: Date.now() + DEADLINE }, () => resolve());
     });
   return {
@@ -56,7 +56,7 @@ export const connectEngine = (): Engine => {
   };
 };
 
-/** The first at once, then the newest each interval. */
+/** Shows the first message immediately, then the latest once per interval. */
 const throttled = (show: (message: string) => void) => {
   let timer: NodeJS.Timeout | undefined;
   let next: string | undefined;

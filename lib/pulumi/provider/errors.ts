@@ -3,29 +3,29 @@ import { codeOf, fault } from "../../errors";
 import { withRealCause } from "../../internal/open-files";
 
 /**
- * What the engine is told about an error. Ours and the machine's read as they are: what is wrong, what to do about it, and the code.
- * Anything else is a bug: its stack goes to standard error, which the engine shows.
+ * Converts an error for the engine. Errors with a code (endow's and the system's) keep their message and code.
+ * Any other error is a bug: its stack goes to standard error, which the engine shows.
  */
 export const grpcStatusOf = (thrown: unknown): Partial<StatusObject> => {
   const error = withRealCause(thrown);
   if (isStatus(error)) return error;
   const code = codeOf(error);
   const message = error instanceof Error ? error.message : String(error);
-  // A code other than these would have the engine hold the resource's state for unknown, and every step can simply be run again.
+  // Any other status would make the engine treat the resource's state as unknown, although every step can simply run again.
   if (code !== undefined) return { code: recoverable[code] ?? status.FAILED_PRECONDITION, details: `${message}\n  code: ${code}` };
   console.error(error instanceof Error ? error.stack : error);
-  return { code: status.INTERNAL, details: `${message}\n  this is a bug in endow: please report it, with what is written above` };
+  return { code: status.INTERNAL, details: `${message}\n  this is a bug in endow: please report it with the output above` };
 };
 
-/** Why what was under way has ended. */
+/** Reason for aborting running steps. */
 export const cancelled = () =>
-  fault("CANCELLED", "this was cancelled before it was done", "run the same command again: it goes on where this ended");
+  fault("CANCELLED", "cancelled before it was finished", "run the same command again: it resumes where this run stopped");
 
-/** @param seconds that the resource's `customTimeouts` give it */
+/** @param seconds from the resource's `customTimeouts` */
 export const timedOut = (seconds: number) =>
-  fault("TIMEOUT", `this was not done within ${seconds} s`, "give it more time in the resource's customTimeouts, or see what holds it up");
+  fault("TIMEOUT", `not finished within ${seconds} s`, "increase the resource's customTimeouts, or find out what blocks it");
 
-/** For what this provider cannot do. */
+/** Status for methods that this provider does not implement. */
 export const unimplemented = (details: string): Partial<StatusObject> => ({ code: status.UNIMPLEMENTED, details });
 
 const recoverable: Readonly<Record<string, status>> = { CANCELLED: status.CANCELLED, TIMEOUT: status.DEADLINE_EXCEEDED };

@@ -1,16 +1,16 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { cancelled, timedOut } from "./errors";
 
-/** The work on resources that is under way. */
+/** Running steps. */
 export interface InFlight {
   /**
-   * Does one step, with a signal that ends it when it is cancelled.
+   * Runs one step, with a signal that aborts it on cancellation or timeout.
    * @param timeout in seconds; 0 for none
    */
   readonly run: <T>(timeout: number, step: (signal: AbortSignal) => Promise<T>) => Promise<T>;
-  /** Ends what is under way, and lets nothing new begin. */
+  /** Aborts the running steps, and prevents new ones from starting. */
   readonly cancel: () => void;
-  /** Resolves when nothing is under way any more, or when the milliseconds are over. */
+  /** Resolves when no step is running, or after the given milliseconds. */
   readonly settled: (milliseconds: number) => Promise<void>;
 }
 
@@ -22,7 +22,7 @@ export const trackInFlight = (): InFlight => {
       const signal = timeout > 0 ? AbortSignal.any([controller.signal, timer(timeout)]) : controller.signal;
       signal.throwIfAborted();
       const work = step(signal).catch((error: unknown) => {
-        // What was interrupted throws an error of its own.
+        // An interrupted step throws its own error: report the cancellation instead.
         signal.throwIfAborted();
         throw error;
       });

@@ -1,11 +1,11 @@
 import { fstatSync } from "node:fs";
 
-/** Milliseconds between two looks at whether the engine still lives. */
+/** Milliseconds between checks that the engine is still alive. */
 const INTERVAL = 1_000;
-/** Milliseconds until the engine kills a provider that it has asked to end. */
+/** Milliseconds until the engine kills a provider that it has asked to stop. */
 const PATIENCE = 5_000;
 
-/** Calls `end` once: when the engine asks for it, by a signal, or when it is gone. Then this process ends, at the latest when the engine would kill it. */
+/** Calls `end` once, on the engine's signal or when the engine is gone, then exits: at the latest when the engine would kill this process. */
 export const endWithEngine = (end: (patience: number) => Promise<void>): void => {
   let ending = false;
   const leave = () => {
@@ -16,9 +16,9 @@ export const endWithEngine = (end: (patience: number) => Promise<void>): void =>
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, leave);
   const engine = process.ppid;
   setInterval(() => process.ppid !== engine && leave(), INTERVAL).unref();
-  // An engine that was killed before this process could ask for its parent has still closed its end of the pipe.
+  // If the engine was killed before `process.ppid` was read above, it has still closed its end of the pipe.
   const input = fstatSync(0);
   if (input.isFIFO() || input.isSocket()) process.stdin.once("close", leave).resume();
-  // Where the engine is gone, so is the other end of these.
+  // Writes fail once the engine is gone.
   for (const stream of [process.stdout, process.stderr]) stream.on("error", leave);
 };

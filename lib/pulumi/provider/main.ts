@@ -6,10 +6,10 @@ import { version } from "../../internal/version";
 import { endWithEngine } from "./lifetime";
 import { serve } from "./serve";
 
-/** Pulumi's engine starts this program, reads the port from its output, and calls it there. */
+/** Entry point: Pulumi's engine starts this program, reads the port from its output, and connects to it. */
 const main = async (): Promise<void> => {
   const folder = path.dirname(__dirname);
-  // What npm installed is as open to others as the program that the user runs from it.
+  // Only the installed plugin is checked. A copy in node_modules is as trusted as the program that the user runs from there.
   if (path.basename(folder).startsWith("resource-endow-local-")) assertTrustedPlugin(folder);
   const { port, end } = await serve({
     version: version(),

@@ -1,22 +1,22 @@
 import { type JavaScriptValue, Struct } from "google-protobuf/google/protobuf/struct_pb";
 
-/** Properties of a resource, plain, as JSON has them. */
+/** Properties of a resource, as plain JSON. */
 export type Properties = Readonly<Record<string, unknown>>;
 
-/** What the engine sent, without its marks. */
+/** Properties from the engine, without its markers. */
 export interface Received {
   readonly properties: Properties;
-  /** Names of the properties that hold a secret, however deep inside. */
+  /** Names of the properties that contain a secret at any depth. */
   readonly secrets: ReadonlySet<string>;
 }
 
-/** What stands for a value that is known only after the deploy. */
+/** Placeholder for a value that is unknown until the deploy. */
 export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
 const SIGNATURE = "4dabf18193072939515e22adb298388d";
 const SECRET = "1b47061264138c4ac30d75fd1eb44270";
 
-/** The engine has one for each type: text, boolean, number, list, asset, archive and object. */
+/** The engine's placeholders, one per type: string, boolean, number, list, asset, archive and object. */
 const unknowns: ReadonlySet<unknown> = new Set([
   UNKNOWN,
   "1c4a061d-8072-4f0a-a4cb-0ff528b18fe7",
@@ -27,21 +27,21 @@ const unknowns: ReadonlySet<unknown> = new Set([
   "dd056dcd-154b-4c76-9bd3-c8f88648b5ff",
 ]);
 
-/** Takes the marks of secrets off. Values that are not known stay as they are: `holdsUnknown` tells. */
+/** Removes the secret markers. Leaves unknown values unchanged: `holdsUnknown` detects them. */
 export const receive = (struct: Struct | undefined): Received => {
   const marked = Object.entries(struct?.toJavaScript() ?? {});
   const properties = Object.fromEntries(marked.map(([name, value]) => [name, revealed(value)]));
   return { properties, secrets: new Set(marked.filter(([, value]) => some(value, isMarked)).map(([name]) => name)) };
 };
 
-/** Marks the named properties as secrets, each as a whole. A property without a value is left out. */
+/** Marks the named properties as secrets, each as a whole. Omits properties without a value. */
 export const send = ({ properties, secrets }: Received): Struct => {
   const present = Object.entries(properties).filter(([, value]) => value !== undefined);
   const marked = present.map(([name, value]) => [name, secrets.has(name) ? { [SIGNATURE]: SECRET, value: plain(value) } : plain(value)]);
   return Struct.fromJavaScript(Object.fromEntries(marked));
 };
 
-/** Whether a value is not known before the deploy, or holds one that is not. */
+/** Whether a value is, or contains, one that is unknown until the deploy. */
 export const holdsUnknown = (value: unknown): boolean => some(value, (part) => unknowns.has(part));
 
 type Marked = Readonly<{ [SIGNATURE]: typeof SECRET; value?: unknown }>;
@@ -59,5 +59,5 @@ const revealed = (value: unknown): unknown => {
   return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, revealed(part)]));
 };
 
-/** As JSON would have it: the engine refuses `undefined`. */
+/** Converts to plain JSON, because the engine rejects `undefined`. */
 const plain = (value: unknown): JavaScriptValue => JSON.parse(JSON.stringify(value)) as JavaScriptValue;

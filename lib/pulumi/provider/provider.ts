@@ -13,20 +13,20 @@ import { fault } from "../../errors";
 import type { Engine } from "./engine-log";
 import { grpcStatusOf, unimplemented } from "./errors";
 import type { AnyHandler } from "./handlers";
-import type { Context } from "./handler";
+import type { StepContext } from "./handler";
 import type { InFlight } from "./in-flight";
 
-/** What the provider's answers are made of. */
+/** The parts that the provider is built from. */
 export interface ProviderParts {
   readonly version: string;
-  /** By type: `endow-local:index:Server`. */
+  /** Handlers by type: `endow-local:index:Server`. */
   readonly handlers: () => Promise<Readonly<Record<string, AnyHandler>>>;
   readonly schema: () => Promise<object>;
   readonly engine: Engine;
   readonly steps: InFlight;
 }
 
-/** The engine's calls, each answered by the handler of the resource's type. What works on resources is loaded on use: the engine waits for the start. */
+/** Dispatches the engine's calls to the resource type's handler. Loads handlers on first use, because the engine waits for the provider to start. */
 export const resourceProvider = ({ version, handlers, schema, engine, steps }: ProviderParts): IResourceProviderServer => {
   const handlerOf = async (urn: string): Promise<AnyHandler> => {
     const known = await handlers();
@@ -34,13 +34,13 @@ export const resourceProvider = ({ version, handlers, schema, engine, steps }: P
     if (handler !== undefined) return handler;
     throw fault(
       "RESOURCE_TYPE_UNKNOWN",
-      `endow-local ${version} has no resource ${typeOf(urn)}, only ${Object.keys(known).join(", ")}`,
-      "use the same version of endow in the program and in the provider: `npx endow setup` installs it",
+      `endow-local ${version} has no resource type ${typeOf(urn)}; it has ${Object.keys(known).join(", ")}`,
+      "install the provider of the program's version of endow: run `npx endow setup`",
     );
   };
-  /** A call about a resource: it can be cancelled, and may say how it goes. */
-  const step = <Request extends ResourceRequest, Response>(
-    work: (resource: Resource) => (handler: AnyHandler, request: Request, context: Context) => Promise<Response>,
+  /** Handles a call for a resource, with cancellation and progress messages. */
+  const step = <Request extends StepRequest, Response>(
+    work: (resource: Resource) => (handler: AnyHandler, request: Request, context: StepContext) => Promise<Response>,
   ) =>
     unary<Request, Response>(async (request) => {
       const { progress, warn, tell, end } = engine.voice(request.getUrn());
@@ -80,17 +80,17 @@ export const resourceProvider = ({ version, handlers, schema, engine, steps }: P
     }),
     invoke: refused("endow-local has no functions"),
     call: refused("the resources of endow-local have no methods"),
-    construct: refused("endow-local has no components: they are in the package endow"),
+    construct: refused("endow-local has no components: use those of the package endow"),
     parameterize: refused("endow-local takes no parameters"),
-    getMapping: refused("endow-local maps no other provider"),
-    getMappings: refused("endow-local maps no other provider"),
+    getMapping: refused("endow-local has no mappings for other providers"),
+    getMappings: refused("endow-local has no mappings for other providers"),
     list: (stream) => void stream.emit("error", unimplemented("endow-local cannot list resources")),
   };
 };
 
 type Resource = typeof import("./crud");
 
-interface ResourceRequest {
+interface StepRequest {
   readonly getUrn: () => string;
   /** In seconds; 0 for none. */
   readonly getTimeout?: () => number;

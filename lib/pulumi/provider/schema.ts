@@ -1,16 +1,16 @@
 import { z } from "zod";
-import { provisioned } from "../../kinds/index";
+import { provisioned } from "../../kinds/provisioned";
 import { byType } from "./handlers";
 import type { LeaseOutputs, ProcessOutputs, RemoteLeaseOutputs, ServerOutputs, ValuesOutputs } from "./schemas";
 
-/** A property, or an object's type, as a package schema has it. */
+/** A property or an object type, in the form of a package schema. */
 type Spec = Readonly<Record<string, unknown>>;
 type Specs = Readonly<Record<string, Spec>>;
 type OutputsOf<Outputs> = Readonly<Record<keyof Outputs, Spec>>;
 
 const [text, integer, boolean, anything] = [{ type: "string" }, { type: "integer" }, { type: "boolean" }, { $ref: "pulumi.json#/Any" }];
 
-/** What each type of resource is, and what it has beside its inputs. */
+/** Description and outputs of each resource type. */
 const described: Readonly<Record<string, { readonly description: string; readonly outputs: () => Specs }>> = {
   "endow-local:index:Server": {
     description: "A server that runs on this machine.",
@@ -24,24 +24,24 @@ const described: Readonly<Record<string, { readonly description: string; readonl
     }),
   },
   "endow-local:index:Lease": {
-    description: "One setting's share of a server: a database with its role, a server's user, a bucket with its key.",
+    description: "One setting's share of a server: a database and its role, a server's user, or a bucket and its key.",
     outputs: (): OutputsOf<LeaseOutputs> => ({ ...fieldsOfKinds(), folder: text, login: text }),
   },
   "endow-local:index:RemoteLease": {
-    description: "What one setting has on a server that somebody else runs: a database with its role.",
+    description: "One setting's share of a server that endow does not manage: a database and its role.",
     outputs: (): OutputsOf<RemoteLeaseOutputs> => ({ ...fieldsOfKinds(), folder: text, login: text, owner: text }),
   },
   "endow-local:index:Values": {
-    description: "The variables of one group, in a file that only this user can read.",
+    description: "The variables of one group, in a file that only the current user can read.",
     outputs: (): OutputsOf<ValuesOutputs> => ({ folder: text, address: text, written: boolean }),
   },
   "endow-local:index:Process": {
-    description: "An app that is kept running on this machine.",
+    description: "An app that runs on this machine and is restarted when it exits.",
     outputs: (): OutputsOf<ProcessOutputs> => ({ folder: text, url: text, log: text, running: boolean }),
   },
 };
 
-/** The package's schema. What the inputs must be is told by the handlers themselves. */
+/** Builds the package schema. The inputs come from the handlers' own schemas. */
 export const packageSchema = (version: string): object => {
   const types: Record<string, Spec> = {};
   const resources = Object.entries(byType).map(([token, { inputs, secretInputs }]) => {
@@ -56,14 +56,14 @@ export const packageSchema = (version: string): object => {
   return {
     name: "endow-local",
     version,
-    displayName: "endow, on this machine",
-    description: "The servers, credentials and apps of an environment, on the machine that Pulumi runs on.",
+    displayName: "endow on this machine",
+    description: "The servers, credentials and apps of an environment on the machine that runs Pulumi.",
     resources: Object.fromEntries(resources),
     types,
   };
 };
 
-/** A lease has the fields of its own kind. */
+/** The fields of all kinds: a lease has those of its own kind. */
 const fieldsOfKinds = (): Specs => {
   const fields = Object.values(provisioned).flatMap((kind) => Object.entries(kind.fields ?? {}));
   return Object.fromEntries(fields.map(([name, visibility]) => [name, visibility === "secret" ? { ...anything, secret: true } : anything]));
@@ -78,7 +78,7 @@ interface JsonSchema {
   readonly default?: unknown;
 }
 
-/** The properties of an object; the types of objects inside it are added to `types`, each under the outer one's token and its own name. */
+/** Describes an object's properties. Adds the types of nested objects to `types`, under the outer token plus the property's name. */
 const objectSpec = ({ properties = {}, required = [] }: JsonSchema, outer: string, types: Record<string, Spec>) => ({
   properties: mapValues(properties, (part, name) => spec(part, `${outer}${name.charAt(0).toUpperCase()}${name.slice(1)}`, types)),
   required,

@@ -1,46 +1,46 @@
 import { z } from "zod";
 import type { Tls } from "../../connection/tls";
-import { provisionedKinds } from "../../kinds";
+import { provisionedKinds } from "../../kinds/provisioned";
 import { groupName } from "../../names";
 
-/** The environment of a stack on this machine. */
+/** A stack's environment on this machine. */
 export const environment = z.strictObject({
-  /** Names everything that is made. */
+  /** Prefix of all names. */
   project: z.string().min(1),
-  /** Absolute folder of the app: two clones of a repository have servers of their own. */
+  /** Absolute path of the app's folder: two clones of a repository have separate servers. */
   root: z.string().startsWith("/", "must be an absolute path"),
   /** `development` */
   name: z.string().min(1),
 });
 
-const A_PORT = "must be a whole number from 1 to 65535";
+const A_PORT = "must be an integer from 1 to 65535";
 const port = z.int(A_PORT).min(1, A_PORT).max(65_535, A_PORT);
 
-const A_TEXT = "must be a text that is not empty";
+const A_TEXT = "must be a non-empty string";
 const text = z.string(A_TEXT).min(1, A_TEXT);
 
-/** Other troubles of an object are its fields'. */
+/** Other issues are reported for the object's fields. */
 const anObject = { error: ({ code }: { readonly code?: string }) => (code === "invalid_type" ? "must be an object" : undefined) };
 
-/** Which server, in the words of the plan. */
+/** A server, as the plan describes it. */
 const planned = {
-  name: z.string().regex(/^[a-z][a-z0-9-]{0,40}$/, "must be made of a-z, 0-9 and -"),
+  name: z.string().regex(/^[a-z][a-z0-9-]{0,40}$/, "must be up to 41 characters of a-z, 0-9 and -, starting with a letter"),
   kind: z.string().refine((kind) => provisionedKinds.find(kind) !== undefined, `must be one of ${provisionedKinds.names.join(", ")}`),
   /** Its id in the declaration. */
   serverId: z.string().optional(),
   version: z.string().optional(),
-  /** Names that it had before. */
+  /** Former names. */
   formerly: z.array(z.string()).default([]),
-  /** Program to use instead of one that is found. */
+  /** Program to use instead of searching for one. */
   program: z.string().optional(),
   /** Port to use instead of a free one. */
   port: port.optional(),
 };
 
-/** Whether removing the resource deletes its data as well. */
+/** Whether removing the resource also deletes its data. */
 const forceDestroy = z.boolean().default(false);
 
-const loginName = z.string().regex(/^[a-z][a-z0-9_]{0,53}$/, "must be 1 to 54 of a-z, 0-9 and _, and start with a letter");
+const loginName = z.string().regex(/^[a-z][a-z0-9_]{0,53}$/, "must be 1 to 54 characters of a-z, 0-9 and _, starting with a letter");
 
 export const serverInputs = z.strictObject({ environment, ...planned, forceDestroy });
 
@@ -50,20 +50,20 @@ export interface ServerOutputs {
   /** 127.0.0.1 */
   readonly host: string;
   readonly port: number;
-  /** As the program itself prints it: `17.10`. */
+  /** As the program prints it: `17.10`. */
   readonly actualVersion: string;
   /** Where the program came from: `system`, `npm`, `debian`, ... */
   readonly source: string;
   readonly running: boolean;
 }
 
-/** What is made for one setting, wherever it is made. */
+/** Common inputs of a setting's resource on any server. */
 const ofSetting = {
   /** The setting's id. */
   setting: z.string().min(1),
-  /** Ids that the setting had before. */
+  /** Former ids of the setting. */
   formerly: z.array(z.string()).default([]),
-  /** Database, user or bucket to make, unless the setting has one already, also under a former id. */
+  /** Database, user or bucket to create, unless the setting already has one, possibly under a former id. */
   name: loginName,
   /** The kind's own options. */
   options: z.record(z.string(), z.unknown()),
@@ -72,17 +72,17 @@ const ofSetting = {
 
 export const leaseInputs = z.strictObject({
   environment,
-  /** The server that it is on: brought up if it does not run. */
+  /** The server to use: started if it is not running. */
   server: z.strictObject(planned),
   ...ofSetting,
 });
 
-/** With the fields of the kind beside it. */
+/** Includes the kind's fields. */
 export interface LeaseOutputs {
   readonly folder: string;
   /** Database, user or bucket. */
   readonly login: string;
-  /** Port of the server when the lease was last looked at. */
+  /** Port of the server when the lease was last created or updated. */
   readonly serverPort: number;
   readonly [field: string]: unknown;
 }
@@ -91,26 +91,26 @@ const withRoles = provisionedKinds.names.filter((kind) => provisionedKinds.get(k
 
 const MODES = ["off", "require", "verify-full"] as const satisfies readonly Tls["mode"][];
 
-/** How a server that another party runs is reached, and as whom: what a program gives, and the provider gets. */
+/** Connection to a server that endow does not manage, as both programs and the provider use it. */
 export const remoteServer = {
-  host: z.string("must be a name or an address").regex(/^[^\s/@]+$/, "must be a name or an address"),
+  host: z.string("must be a host name or an IP address").regex(/^[^\s/@]+$/, "must be a host name or an IP address"),
   port,
   tls: z.strictObject(
     {
       mode: z.enum(MODES, `must be one of ${MODES.join(", ")}`),
-      /** PEM file of this machine with the authorities to trust. */
+      /** PEM file on this machine with the trusted certificate authorities. */
       ca: z.string("must be an absolute path").startsWith("/", "must be an absolute path").optional(),
     },
     anObject,
   ),
 };
 
-/** Need not be a superuser. */
+/** An administrator, who need not be a superuser. */
 export const administrator = z.strictObject(
   {
     username: text,
     password: text,
-    /** Database to connect to, instead of the one that every server of the kind has. */
+    /** Database to connect to, instead of the kind's default one. */
     database: text.optional(),
   },
   anObject,
@@ -118,7 +118,7 @@ export const administrator = z.strictObject(
 
 export const remoteLeaseInputs = z.strictObject({
   environment,
-  /** A server that another party runs. */
+  /** A server that endow does not manage. */
   server: z.strictObject({
     kind: z.string().refine((kind) => withRoles.includes(kind), `must be one of ${withRoles.join(", ")}`),
     ...remoteServer,
@@ -128,20 +128,20 @@ export const remoteLeaseInputs = z.strictObject({
   ...ofSetting,
 });
 
-/** With the fields of the kind beside it. */
+/** Includes the kind's fields. */
 export interface RemoteLeaseOutputs {
   /** The environment's folder on this machine. */
   readonly folder: string;
   /** Database and user. */
   readonly login: string;
-  /** Of whose environment the server holds it to be. */
+  /** Owner of the environment, as marked on the server. */
   readonly owner: string;
   readonly [field: string]: unknown;
 }
 
 export const valuesInputs = z.strictObject({
   environment,
-  group: z.string().regex(groupName, "must be the name of a group"),
+  group: z.string().regex(groupName, "must be a group name"),
   /** Text of each variable. */
   values: z.record(z.string(), z.string()),
 });
@@ -150,35 +150,35 @@ export interface ValuesOutputs {
   readonly folder: string;
   /** `file:///...`, for `ENDOW_<GROUP>`. */
   readonly address: string;
-  /** Whether the file is there and holds what was written. */
+  /** Whether the file exists and contains the values. */
   readonly written: boolean;
 }
 
 const processFields = z.strictObject({
   environment,
-  name: z.string().regex(/^[a-z][a-z0-9-]{0,36}$/, "must be made of a-z, 0-9 and -, and start with a letter"),
-  /** Program and parameters. Other users of the machine can read them: no secrets. */
+  name: z.string().regex(/^[a-z][a-z0-9-]{0,36}$/, "must be up to 37 characters of a-z, 0-9 and -, starting with a letter"),
+  /** Program and arguments. Other users of the machine can read them: no secrets. */
   command: z.array(z.string()).min(1),
-  /** Absolute folder that it runs in. */
+  /** Absolute path of the working folder. */
   cwd: z.string().startsWith("/", "must be an absolute path"),
-  /** Port on 127.0.0.1 that it listens on; it gets it as `PORT`. */
+  /** Port on 127.0.0.1 that it listens on, passed to it as `PORT`. */
   port: port.optional(),
-  /** Path that answers with 2xx or 3xx once it is ready: `/health`. Without one, the port has to accept a connection. */
+  /** Path that answers with 2xx or 3xx once the app is ready: `/health`. Without one, the app is ready when its port accepts connections. */
   health: z.string().startsWith("/", "must start with /").optional(),
-  /** Its environment variables, secrets among them, beside those of this machine (PATH, HOME and the like). */
-  variables: z.record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, "must be a variable's name"), z.string()),
+  /** Environment variables, including secrets, in addition to those of this machine (PATH, HOME and the like). */
+  variables: z.record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, "must be a valid variable name"), z.string()),
 });
 
 export const processInputs = processFields.refine(({ port, health }) => health === undefined || port !== undefined, {
   path: ["health"],
-  message: "needs a port to be asked on",
+  message: "requires a port",
 });
 
 export interface ProcessOutputs {
   readonly folder: string;
   /** `http://127.0.0.1:8000`; absent without a port. */
   readonly url?: string;
-  /** File that holds what it prints. */
+  /** File with its output. */
   readonly log: string;
   readonly running: boolean;
 }

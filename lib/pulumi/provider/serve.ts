@@ -4,18 +4,18 @@ import { connectEngine } from "./engine-log";
 import { type ProviderParts, resourceProvider } from "./provider";
 import { trackInFlight } from "./in-flight";
 
-/** Bytes of one message, as Pulumi's own programs limit it. */
+/** Maximum bytes of one message, the same limit as Pulumi's own. */
 const MESSAGE_SIZE = 400 * 1024 * 1024;
 
-/** A provider that answers. */
+/** A running provider. */
 export interface Serving {
   /** On 127.0.0.1. */
   readonly port: number;
-  /** Ends what is under way, and waits for it, but no longer than these milliseconds. */
+  /** Aborts the running steps, waits for them up to the given milliseconds, and stops. */
   readonly end: (patience: number) => Promise<void>;
 }
 
-/** Answers the engine's calls, on a free port of 127.0.0.1. */
+/** Starts the provider's gRPC server on a free port of 127.0.0.1. */
 export const serve = async (parts: Pick<ProviderParts, "version" | "handlers" | "schema">): Promise<Serving> => {
   const steps = trackInFlight();
   const server = new Server({ "grpc.max_receive_message_length": MESSAGE_SIZE, "grpc.max_send_message_length": MESSAGE_SIZE });

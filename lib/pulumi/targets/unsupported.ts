@@ -1,6 +1,6 @@
 import type { Cell } from "../../contract/cell";
 
-/** A cell for what a target does not offer, with a reason of its own: one clear problem, before anything is registered. */
+/** A cell for a kind that a target does not support: reports one clear problem, with the target's own reason, before anything is registered. */
 export const unsupported = (message: string, fix: string): Cell<unknown, never, never, never> => ({
   check: ({ setting }) => [{ code: "UNSUPPORTED_ON_TARGET", path: setting, message, fix }],
   lease: () => {

@@ -7,31 +7,31 @@ export interface Login {
   readonly username: string;
   readonly password: string;
   /**
-   * Role that it works as.
-   * @default - itself
+   * Role to use after login.
+   * @default - the login itself
    */
   readonly role?: string;
 }
 
-/** Where a PostgreSQL server is reached. */
+/** The address of a PostgreSQL server. */
 export interface Address {
   readonly host: string;
   readonly port: number;
   /** @default - off */
   readonly tls?: Tls;
   /**
-   * Milliseconds that connecting may take.
+   * Connect timeout in milliseconds.
    * @default 10_000
    */
   readonly connectTimeout?: number;
   /**
-   * What a person can do about a failure, in the words of the party that runs the server.
-   * @default - what fits a server that another party runs
+   * Fixes for failures, worded for the owner of this server.
+   * @default - worded for a server that a third party runs
    */
   readonly advice?: Partial<Advice>;
 }
 
-/** What a person can do about a failure. */
+/** Fixes for failures. */
 export interface Advice {
   readonly passwordRefused: string;
   readonly loginRefused: string;
@@ -41,7 +41,7 @@ export interface Advice {
 
 /** A client that is not connected yet. */
 export const clientFor = async (address: Address, { username, password, role }: Login, database: string): Promise<Client> => {
-  // Loaded on use: where nothing has changed, no connection is made.
+  // Loaded on use: without changes, nothing connects.
   const { Client } = await import("pg");
   const client = new Client({
     host: address.host,
@@ -52,40 +52,40 @@ export const clientFor = async (address: Address, { username, password, role }: 
     ssl: await sslFor(address.tls),
     application_name: "endow",
     connectionTimeoutMillis: address.connectTimeout ?? 10_000,
-    // The server ends a statement earlier; one that cannot be reached any more does not.
+    // The server cancels statements earlier, but not if the connection is lost.
     query_timeout: 60_000,
-    // Given here so that PGOPTIONS of the caller's environment is not used.
+    // Set here so that PGOPTIONS in the caller's environment is ignored.
     options: ["statement_timeout=30000", "client_min_messages=warning", ...(role === undefined ? [] : [`role=${role}`])]
       .map((setting) => `-c ${setting}`)
       .join(" "),
   });
-  // A connection lost in the middle is reported by the query that waits on it; without a listener it would end the process.
+  // The pending query reports a lost connection; without a listener the event would crash the process.
   client.on("error", () => undefined);
   return client;
 };
 
-/** Why a connection could not be made, in our own words. */
+/** Makes the error for a failed connection, without the server's own message. */
 export const connectFault = (error: unknown, address: Address, { username }: Login, database: string): EndowError => {
   const where = `${address.host}:${address.port}`;
   const who = `${username} on ${where}/${database}`;
   const advice = adviceFor(address);
   if (codeOf(error) === "28P01")
-    return fault("PASSWORD_REFUSED", `PostgreSQL does not take the password of ${who} (SQLSTATE 28P01)`, advice.passwordRefused);
+    return fault("PASSWORD_REFUSED", `PostgreSQL rejected the password of ${who} (SQLSTATE 28P01)`, advice.passwordRefused);
   if (isFromServer(error)) {
     const code = error.code?.startsWith("57P") ? "SERVER_UNREACHABLE" : "LOGIN_REFUSED";
-    return fault(code, `PostgreSQL does not let in ${who} (${reasonOf(error)})`, advice.loginRefused);
+    return fault(code, `PostgreSQL rejected the login of ${who} (${reasonOf(error)})`, advice.loginRefused);
   }
   if (isAboutTls(error))
-    return fault("TLS_FAILED", `the connection to PostgreSQL on ${where} cannot be protected as asked for (${reasonOf(error)})`, TLS_FIX);
+    return fault("TLS_FAILED", `cannot establish the requested TLS connection to PostgreSQL on ${where} (${reasonOf(error)})`, TLS_FIX);
   return fault("SERVER_UNREACHABLE", `PostgreSQL does not answer on ${where} (${reasonOf(error)})`, advice.unreachable);
 };
 
 export const adviceFor = ({ advice }: Pick<Address, "advice">): Advice => ({ ...ADVICE, ...advice });
 
-/** By what it holds: to compare its class would load the client. */
+/** Duck-typed, because checking the class would load the client. */
 const isFromServer = (error: unknown): error is DatabaseError => error instanceof Error && "severity" in error;
 
-/** What the server or the machine says, without a value in it. */
+/** The error code of the server or the system, without values. */
 export const reasonOf = (error: unknown): string => {
   const code = codeOf(error);
   if (isFromServer(error)) return `SQLSTATE ${code ?? "unknown"}`;
@@ -93,15 +93,15 @@ export const reasonOf = (error: unknown): string => {
 };
 
 const ADVICE: Advice = {
-  passwordRefused: "correct the password, or the name of the user",
+  passwordRefused: "correct the password or the user name",
   loginRefused:
-    "see that the server has this user and this database and lets it in from this machine; " +
-    'one that takes encrypted connections only needs tls: { mode: "verify-full" }',
-  unreachable: "see that the server runs, and that this machine may reach it by this address",
-  extensionUnavailable: "take it out of `extensions`, or have it installed on that server",
+    "check that the server has this user and this database and allows logins from this machine; " +
+    'if it accepts only encrypted connections, set tls: { mode: "verify-full" }',
+  unreachable: "check that the server is running and that this machine can reach it at this address",
+  extensionUnavailable: "remove it from `extensions`, or install it on that server",
 };
 
-const TLS_FIX = "correct `tls`: its mode, and in `ca` the file with the authority that signed the server's certificate";
+const TLS_FIX = "correct `tls`: its mode, and in `ca` the file with the CA that signed the server's certificate";
 
 const isAboutTls = (error: unknown): boolean =>
   /CERT|TLS|SSL|ISSUER|SIGNATURE/.test(codeOf(error) ?? "") || (error instanceof Error && error.message.includes("SSL"));
@@ -116,7 +116,7 @@ const authorities = (file: string): Promise<string> =>
   readFile(file, "utf8").catch((error: unknown) => {
     throw fault(
       "CA_UNREADABLE",
-      `the file ${file} with the authorities to trust cannot be read (${codeOf(error) ?? "unknown reason"})`,
+      `the CA file ${file} cannot be read (${codeOf(error) ?? "unknown reason"})`,
       "correct the path in `tls.ca`, or make the file readable",
       file,
     );

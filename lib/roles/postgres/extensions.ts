@@ -4,13 +4,13 @@ import { identifier, literal } from "../sql";
 import { adviceFor } from "./client";
 import { maintenanceOf, type StepTarget, connected, query } from "./run";
 
-/** Extensions of one setting, with what they require, in the order they can be made. */
+/** Extensions of one setting and their dependencies, in the order in which they can be created. */
 export interface Extensions {
   /** All of them. */
   readonly ordered: readonly string[];
-  /** Any owner of a database may make these: "trusted". */
+  /** Any database owner may create these: "trusted". */
   readonly trusted: readonly string[];
-  /** Only a superuser may make these. */
+  /** Only a superuser may create these. */
   readonly privileged: readonly string[];
 }
 
@@ -25,8 +25,8 @@ const AVAILABLE = `
   from pg_available_extensions e join pg_available_extension_versions v on v.name = e.name and v.version = e.default_version`;
 
 /**
- * Sorts the extensions asked for by who may make them. Asks the server, so that only what this very program has is offered.
- * @throws EndowError `EXTENSION_UNAVAILABLE` naming all that are missing and what there is.
+ * Groups the requested extensions by who may create them. Queries the server, because available extensions depend on its installation.
+ * @throws EndowError `EXTENSION_UNAVAILABLE` listing the missing and the available extensions.
  */
 export const planExtensions = async (asked: readonly string[], target: StepTarget, id: string): Promise<Extensions> => {
   if (asked.length === 0) return { ordered: [], trusted: [], privileged: [] };
@@ -41,7 +41,7 @@ export const planExtensions = async (asked: readonly string[], target: StepTarge
   return { ordered: wanted, trusted: wanted.filter((name) => !isPrivileged(name)), privileged: wanted.filter(isPrivileged) };
 };
 
-/** Steps for a superuser's login. What an extension requires is made along with it. */
+/** Steps for a superuser. Creating an extension also creates its dependencies. */
 export const privilegedSteps = (extensions: readonly string[]): readonly Step[] =>
   extensions.map((name) => ({
     on: "database",
@@ -49,7 +49,7 @@ export const privilegedSteps = (extensions: readonly string[]): readonly Step[] 
     run: `create extension if not exists ${identifier(name)} cascade`,
   }));
 
-/** Each extension after what it requires. */
+/** Orders each extension after its dependencies. */
 const withRequired = (asked: readonly string[], available: ReadonlyMap<string, Available>): string[] => {
   const ordered = new Set<string>();
   const add = (name: string) => {
@@ -64,7 +64,7 @@ const withRequired = (asked: readonly string[], available: ReadonlyMap<string, A
 const unavailable = (missing: readonly string[], available: readonly string[], target: StepTarget, id: string) =>
   fault(
     "EXTENSION_UNAVAILABLE",
-    `the PostgreSQL on ${target.host}:${target.port} has no extension ${missing.join(", ")}; it has ${available.toSorted().join(", ")}`,
+    `PostgreSQL on ${target.host}:${target.port} has no extension ${missing.join(", ")}; it has ${available.toSorted().join(", ")}`,
     adviceFor(target).extensionUnavailable,
     id,
   );

@@ -3,25 +3,25 @@ import { codeOf, fault } from "../../errors";
 import type { Step } from "../../kind";
 import { type Address, clientFor, connectFault, type Login, reasonOf } from "./client";
 
-/** Where role steps run, and as whom. */
+/** The server on which role steps run, and the administrator that runs them. */
 export interface StepTarget extends Address {
   readonly administrator: Login;
   /** The setting's own database, for steps `on: "database"`. */
   readonly database: string;
   /**
-   * Database in which the administrator works on the server as a whole.
+   * Database to which the administrator connects for server-wide steps.
    * @default "postgres"
    */
   readonly maintenance?: string | undefined;
 }
 
-/** Where an administrator works on a server as a whole, unless told otherwise. */
+/** The default database for server-wide steps. */
 export const MAINTENANCE_DATABASE = "postgres";
 
 /**
- * One connection for the length of `work`, closed in all cases. A statement may take 30 s.
- * @throws EndowError `PASSWORD_REFUSED` and `LOGIN_REFUSED` for a login that the server does not take, `SERVER_UNREACHABLE` when it does not answer,
- * `TLS_FAILED`, `CA_UNREADABLE`, `STATEMENT_REFUSED` with the server's SQLSTATE; never the server's own sentence, which can quote a value.
+ * Runs `work` with a connection, and always closes it. A statement may take 30 s.
+ * @throws EndowError `PASSWORD_REFUSED` and `LOGIN_REFUSED` if the server rejects the login, `SERVER_UNREACHABLE` if it does not answer,
+ * `TLS_FAILED`, `CA_UNREADABLE`, `STATEMENT_REFUSED` with the server's SQLSTATE; never the server's message, which can quote a value.
  */
 export const connected = async <T>(address: Address, login: Login, database: string, work: (client: Client) => Promise<T>): Promise<T> => {
   const client = await clientFor(address, login, database);
@@ -36,13 +36,13 @@ export const connected = async <T>(address: Address, login: Login, database: str
 };
 
 /**
- * Carries out role steps in order and says how many had something to do; a step whose `unless` finds a row is passed over.
- * Runs on one server take turns, also between processes.
- * @throws EndowError as `connected`; `STATEMENT_REFUSED` names the step by its first words.
+ * Runs role steps in order and returns how many changed something; skips a step whose `unless` returns a row.
+ * Concurrent runs on one server are serialized, even across processes.
+ * @throws EndowError as `connected`; `STATEMENT_REFUSED` names the step by its leading keywords.
  */
 export const runSteps = (steps: readonly Step[], target: StepTarget): Promise<number> =>
   connected(target, target.administrator, maintenanceOf(target), async (server) => {
-    // Held by the session: the server lets it go when this connection ends, however it ends.
+    // A session-level lock: the server releases it when this connection closes or is lost.
     await query(server, "select pg_advisory_lock(hashtext('endow role steps'))", "wait for other role steps");
     let done = 0;
     for (const [index, step] of steps.entries()) {
@@ -55,12 +55,12 @@ export const runSteps = (steps: readonly Step[], target: StepTarget): Promise<nu
   });
 
 const runStep = async (client: Client, { unless, run }: Step, place: string): Promise<boolean> => {
-  if (unless !== undefined && (await query(client, unless, `${place}: looking whether it is done`)).length > 0) return false;
+  if (unless !== undefined && (await query(client, unless, `${place}: checking whether it is needed`)).length > 0) return false;
   await query(client, run, place);
   return true;
 };
 
-/** Rows of one statement. `place` says what it was for, in words without values. */
+/** Runs one statement and returns its rows. `place` describes its purpose, without values. */
 export const query = async <Row extends QueryResultRow = Record<string, unknown>>(
   client: Client,
   text: string,
@@ -75,13 +75,13 @@ export const query = async <Row extends QueryResultRow = Record<string, unknown>
       "STATEMENT_REFUSED",
       `PostgreSQL refused this: ${place} (${reasonOf(error)})`,
       codeOf(error) === "42501"
-        ? "the administrator lacks the right to it: grant it, or name another administrator; then run the same command again"
-        : "look the SQLSTATE up in PostgreSQL's appendix of error codes; running the same command again is safe",
+        ? "the administrator lacks the privilege: grant it or use another administrator, then retry"
+        : "look up the SQLSTATE in PostgreSQL's list of error codes; it is safe to retry",
     );
   }
 };
 
-/** The database in which the administrator works on a server as a whole. */
+/** The database to which the administrator connects for server-wide steps. */
 export const maintenanceOf = ({ maintenance = MAINTENANCE_DATABASE }: Pick<StepTarget, "maintenance">): string => maintenance;
 
 /** The leading keywords of a statement: everything before its first name or value. */

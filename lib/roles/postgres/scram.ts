@@ -7,8 +7,8 @@ const FORMAT = /^SCRAM-SHA-256\$(\d+):([A-Za-z0-9+/=]+)\$([A-Za-z0-9+/=]+):([A-Z
 const derive = promisify(pbkdf2);
 
 /**
- * What PostgreSQL stores for a password, so that the password itself never reaches a statement or a log (RFC 5802, RFC 7677):
- * `SCRAM-SHA-256$<iterations>:<salt>$<StoredKey>:<ServerKey>`. Defaults, PostgreSQL's own: a random salt of 16 bytes, 4096 iterations.
+ * Computes what PostgreSQL stores for a password, so that the password never appears in a statement or a log (RFC 5802, RFC 7677):
+ * `SCRAM-SHA-256$<iterations>:<salt>$<StoredKey>:<ServerKey>`. Same defaults as PostgreSQL: a random 16-byte salt, 4096 iterations.
  */
 export const scramVerifier = async (password: string, salt = randomBytes(16), iterations = 4096): Promise<string> => {
   const salted = await derive(normalise(password), salt, iterations, 32, "sha256");
@@ -17,7 +17,7 @@ export const scramVerifier = async (password: string, salt = randomBytes(16), it
   return `SCRAM-SHA-256$${iterations}:${salt.toString("base64")}$${storedKey.toString("base64")}:${serverKey.toString("base64")}`;
 };
 
-/** Whether a verifier was made from this password; false for a text that is not a verifier. */
+/** Whether a verifier was made from this password; false if the text is not a verifier. */
 export const verifies = async (verifier: string, password: string): Promise<boolean> => {
   const [, iterations, salt] = FORMAT.exec(verifier) ?? [];
   if (iterations === undefined || salt === undefined) return false;
@@ -30,7 +30,7 @@ const normalise = (password: string): string => {
   try {
     return saslprep(password);
   } catch {
-    // What SASLprep prohibits is used as it stands: PostgreSQL and libpq do the same, so both sides agree.
+    // If SASLprep prohibits the password, use it unchanged, like PostgreSQL and libpq do.
     return password;
   }
 };

@@ -9,7 +9,7 @@ interface ValuesArgs {
   readonly values: pulumi.Input<Record<string, string>>;
 }
 
-/** A file (0600) of this machine with the values of one group. */
+/** A file (0600) on this machine with the values of one group. */
 class Values extends pulumi.CustomResource {
   declare readonly address: pulumi.Output<string>;
 
@@ -24,8 +24,8 @@ class Values extends pulumi.CustomResource {
 }
 
 /**
- * Keeps the values of groups in files of this machine, for development only: `load()` reads them by `ENDOW_<GROUP>=file://...`, and `endow run`
- * puts them into a process's environment.
+ * Stores the values of groups in files on this machine, for development only: `load()` finds them through `ENDOW_<GROUP>=file://...`, and
+ * `endow run` adds them to a process's environment.
  *
  * @param root absolute folder of the app
  */
@@ -35,7 +35,7 @@ export const localStore = <P extends Platform>(root: string): Store<P> => ({
     entry: (variable) => {
       throw new Error(`${group}.${variable}: on this machine the deploy writes every value`);
     },
-    // Files of this user are read by every process of this user.
+    // Every process of this user can read this user's files.
     access: () => [],
     write: (values) => {
       const texts = pulumi

@@ -1,11 +1,12 @@
 import { readFileSync, statSync } from "node:fs";
 import { codeOf, fault } from "../../errors";
-import type { ReadRequest, StoredValues, StoreReader } from "../reader";
+import type { StoredValues } from "../../values/gather";
+import type { ReadRequest, StoreReader } from "../reader";
 
 /**
- * Reads a group's values from a file of this machine: a JSON object of variables, mode 0600. For development only.
+ * Reads a group's values from a file on this machine: a JSON object of variables, mode 0600. For development only.
  *
- * @throws EndowError `STORE_UNREADABLE` when the file is not there, not ours alone, or not a JSON object of texts.
+ * @throws EndowError `STORE_UNREADABLE` if the file is missing, accessible to other users, or not a JSON object of strings.
  */
 export const local: StoreReader = {
   read: async (request) => read(request),
@@ -18,24 +19,24 @@ const read = ({ address, variables, signal }: ReadRequest): StoredValues => {
   return Object.fromEntries(variables.flatMap((name) => (values.has(name) ? [[name, values.get(name) ?? ""]] : [])));
 };
 
-/** Everything that such a file holds. */
+/** Reads all values of such a file. */
 export const readValues = (location: URL): StoredValues => {
   const unreadable = (why: string) =>
     fault(
       "STORE_UNREADABLE",
       `the values at ${location.href} cannot be read: ${why}`,
-      "run `endow dev` again, or make the file a JSON object of texts with mode 0600",
+      "run `endow dev` again, or make the file a JSON object of strings with mode 0600",
       location.href,
     );
   try {
-    if (process.platform !== "win32" && (statSync(location).mode & 0o077) !== 0) throw unreadable("other users may read the file");
+    if (process.platform !== "win32" && (statSync(location).mode & 0o077) !== 0) throw unreadable("other users can access the file");
     const values: unknown = JSON.parse(readFileSync(location, "utf8"));
     if (isStored(values)) return values;
   } catch (error) {
     if (codeOf(error) === "STORE_UNREADABLE") throw error;
     throw unreadable(codeOf(error) ?? "it is not JSON");
   }
-  throw unreadable("it is not an object of texts");
+  throw unreadable("it is not an object of strings");
 };
 
 const isStored = (value: unknown): value is StoredValues =>

@@ -1,13 +1,13 @@
 import path from "node:path";
 import { pathToFileURL } from "node:url";
-import { makeOwnFolder } from "../../local/make-folders";
-import { writeOwnFile } from "../../local/own-file";
-import type { StoredValues } from "../reader";
+import { makeOwnFolder } from "../../files/make-folders";
+import { writeOwnFile } from "../../files/own-file";
+import type { StoredValues } from "../../values/gather";
 
 /** Address of a group's values, for `ENDOW_<GROUP>`. */
 export const addressOf = (folder: string, group: string): URL => pathToFileURL(path.join(folder, `${group}.json`));
 
-/** Keeps the values of one group in a file of this machine (0600), whole or not at all. */
+/** Writes the values of one group to a file on this machine (0600), atomically. */
 export const writeValues = async (folder: string, group: string, values: StoredValues): Promise<URL> => {
   const address = addressOf(folder, group);
   await makeOwnFolder(folder);

@@ -1,19 +1,19 @@
 import { fault } from "../../errors";
 import { darwin } from "./darwin";
 import { linux } from "./linux";
-import type { Platform } from "./platform";
+import type { OperatingSystem } from "./platform";
 
-const choose = (): Platform => {
+const choose = (): OperatingSystem => {
   if (process.platform === "linux") return linux;
   if (process.platform === "darwin") return darwin;
   throw fault(
     "PLATFORM_UNSUPPORTED",
-    `local servers cannot be kept running on ${process.platform}; Linux and macOS are supported`,
-    "on Windows, work inside WSL",
+    `local servers are not supported on ${process.platform}, only on Linux and macOS`,
+    "on Windows, use WSL",
   );
 };
 
-/** The platform of this machine. Throws `PLATFORM_UNSUPPORTED` where there is none. */
-export const platform = (): Platform => (chosen ??= choose());
+/** The platform of this machine. Throws `PLATFORM_UNSUPPORTED` if it is not supported. */
+export const platform = (): OperatingSystem => (chosen ??= choose());
 
-let chosen: Platform | undefined;
+let chosen: OperatingSystem | undefined;

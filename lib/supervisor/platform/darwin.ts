@@ -2,14 +2,14 @@ import { execFileSync } from "node:child_process";
 import { closeSync, constants, ftruncateSync, openSync, readFileSync, writeSync } from "node:fs";
 import path from "node:path";
 import { codeOf, fault } from "../../errors";
-import type { Lock, Platform, ProcessEntry } from "./platform";
+import type { Lock, OperatingSystem, ProcessEntry } from "./platform";
 
-// Programs by absolute path: what is first on the PATH may be another's.
+// Programs by absolute path: the first match on PATH may be a different program.
 const run = (program: string, ...options: string[]): string => {
   try {
     return execFileSync(program, options, { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"], env: { LC_ALL: "C", TZ: "UTC" } });
   } catch (error) {
-    // `ps` and `lsof` exit with 1 when some of what was asked for is not there; what they found is still printed.
+    // `ps` and `lsof` exit with 1 when some process is missing; they still print the others.
     if (typeof error === "object" && error !== null && "status" in error && error.status === 1 && "stdout" in error)
       return String(error.stdout);
     throw error;
@@ -19,7 +19,7 @@ const run = (program: string, ...options: string[]): string => {
 const find = (pid: number): ProcessEntry | undefined =>
   parsePs(run("/bin/ps", "-o", "pid=,ppid=,pgid=,state=,tty=,lstart=", "-p", String(pid)))[0];
 
-/** Lines of `ps -o pid=,ppid=,pgid=,state=,tty=,lstart=`; `??` stands for no terminal. */
+/** Parses the lines of `ps -o pid=,ppid=,pgid=,state=,tty=,lstart=`; `??` means no terminal. */
 export const parsePs = (text: string): ProcessEntry[] =>
   text
     .split("\n")
@@ -34,7 +34,7 @@ export const parsePs = (text: string): ProcessEntry[] =>
       terminal: tty !== "??",
     }));
 
-/** Output of `lsof -F pn`: a line `p<pid>`, then lines `n<path>` of that process. */
+/** Parses the output of `lsof -F pn`: a line `p<pid>`, then lines `n<path>` of that process. */
 export const parseLsof = (text: string): Map<number, string> => {
   const found = new Map<number, string>();
   let pid = 0;
@@ -47,7 +47,7 @@ export const parseLsof = (text: string): Map<number, string> => {
 
 const O_EXLOCK = 0x20;
 
-/** macOS can open a file and lock it in one step; the kernel frees the lock when the process ends. */
+/** macOS can open and lock a file in one step; the kernel frees the lock when the process exits. */
 const open = (folder: string): number | undefined => {
   try {
     return openSync(lockFile(folder), constants.O_RDWR | constants.O_CREAT | constants.O_NONBLOCK | O_EXLOCK, 0o600);
@@ -79,7 +79,7 @@ const lockHolder = (folder: string): number | undefined => {
   return holder !== undefined && find(holder.pid)?.startTime === holder.startTime ? holder.pid : undefined;
 };
 
-/** What a holder of the lock has written into it; `undefined` when it is something else, such as half of it. */
+/** Parses the lock file written by its holder; `undefined` if it is malformed, for example half-written. */
 export const parseHolder = (text: string): { readonly pid: number; readonly startTime: string } | undefined => {
   const match = /^\{"pid":(\d+),"startTime":"([^"\\]+)"\}$/.exec(text);
   return match === null ? undefined : { pid: Number(match[1]), startTime: match[2] ?? "" };
@@ -89,15 +89,10 @@ const LONGEST_ADDRESS = 103;
 
 const shortEnough = (address: string): string => {
   if (Buffer.byteLength(address) <= LONGEST_ADDRESS) return address;
-  throw fault(
-    "FOLDER_TOO_LONG",
-    `the path ${address} is too long for a socket`,
-    `use a folder whose path is shorter`,
-    path.dirname(address),
-  );
+  throw fault("FOLDER_TOO_LONG", `the path ${address} is too long for a socket`, `use a folder with a shorter path`, path.dirname(address));
 };
 
-export const darwin: Platform = {
+export const darwin: OperatingSystem = {
   bootId: () => run("/usr/sbin/sysctl", "-n", "kern.bootsessionuuid").trim(),
   find,
   workingDirectory: (pid) => parseLsof(run("/usr/sbin/lsof", "-a", "-d", "cwd", "-Fpn", "-p", String(pid))).get(pid),

@@ -8,10 +8,10 @@ import { unlessGone } from "./linux-read";
 import type { Lock } from "./platform";
 
 /**
- * The lock is an abstract unix socket: the kernel lets one process have the name, and frees it when that process ends.
- * Names are random and kept in the folder, which is private. While one is in use others can read it in /proc/net/unix, and take it
- * once it is free: then another is added to the list. Whoever has the last name of the list holds the lock, provided that nobody of
- * ours has an earlier one. Each looks only after it took its name or added one, so that of two at least one sees the other.
+ * The lock is an abstract Unix socket: the kernel lets one process bind the name, and frees it when that process exits.
+ * Names are random and stored in the folder, which is private. While a name is in use, other users can read it in /proc/net/unix and
+ * bind it once it is free: a new name is then added to the list. A process holds the lock if it has bound the last name of the list and
+ * no process of the same user has an earlier one. It checks only after binding or adding a name, so at least one of two sees the other.
  */
 export const takeLock = async (folder: string): Promise<Lock | undefined> => {
   const name = readNames(folder).at(-1) ?? makeName(folder);
@@ -34,11 +34,11 @@ export const lockHolder = (folder: string): number | undefined =>
     .map(holderOf)
     .find((pid) => pid !== undefined);
 
-// One of ours that is about to listen, or about to end, has the name and is not seen to hold it: a moment later it is, or is gone.
+// A process of ours that is starting or exiting may have bound the name without yet showing up as its holder, so look again.
 const LOOKS = 3;
 const PAUSE = 20;
 
-/** `"held"` when a process of ours has the name, `"taken"` when another user's has. */
+/** Returns `"held"` when a process of this user has the name, `"taken"` when another user's process has. */
 const listen = async (name: string): Promise<Server | "held" | "taken"> => {
   for (let look = 0; look < LOOKS; look++) {
     const server = await tryListen(name);
@@ -56,10 +56,10 @@ const tryListen = (name: string): Promise<Server | undefined> =>
     server.listen(`\0${name}`, () => resolve(server));
   });
 
-// Exactly as long as an address can be: Node 20 pads shorter names and later releases do not, so that two of them would not meet.
+// Exactly the maximum length of an address: Node 20 pads shorter names and later releases do not, so they would bind different names.
 const NAME = /^endow-[0-9a-f]{101}$/;
 
-/** The folder's inode is in the file's name, so that a copy of the folder does not share the lock of the original. */
+/** The file name contains the folder's inode, so a copy of the folder does not share the lock of the original. */
 const nameFile = (folder: string) => path.join(folder, `lock-${statSync(folder).ino}`);
 
 const readNames = (folder: string): string[] => {
@@ -75,7 +75,7 @@ const readNames = (folder: string): string[] => {
 
 const randomName = () => `endow-${randomBytes(51).toString("hex").slice(1)}`;
 
-/** Written aside and linked into place: of two that start at once, both end up with the name of the first. */
+/** Writes a draft and links it into place: if two processes start at once, both use the name of the first. */
 const makeName = (folder: string): string => {
   const file = nameFile(folder);
   const name = randomName();
@@ -89,7 +89,7 @@ const makeName = (folder: string): string => {
   } finally {
     unlinkSync(draft);
   }
-  // A damaged file names no lock that anyone could find.
+  // A damaged file contains no valid name.
   return readNames(folder).at(-1) ?? addName(folder);
 };
 
@@ -110,10 +110,10 @@ const inodeOf = (name: string): string | undefined =>
 
 const isHeld = (name: string): boolean => inodeOf(name) !== undefined && (isHidden() || holderOf(name) !== undefined);
 
-/** Node with capabilities of its own (`setcap`) may not look at its like: then any holder counts as ours. */
+/** Node with file capabilities (`setcap`) cannot inspect its own processes: any holder then counts as ours. */
 const isHidden = (): boolean => statSync("/proc/self").uid !== process.geteuid?.();
 
-/** The process of this user that has the name; another user's has no part in the lock. */
+/** The process of this user that has bound the name. Other users' processes are ignored. */
 const holderOf = (name: string): number | undefined => {
   const inode = inodeOf(name);
   if (inode === undefined) return undefined;
@@ -122,7 +122,7 @@ const holderOf = (name: string): number | undefined => {
     .find((pid) => Number.isInteger(pid) && hasOpen(pid, `socket:[${inode}]`) && userOf(pid) === process.geteuid?.());
 };
 
-/** The effective user. The owner of the folder in /proc will not do: that of a process which hides itself is root. */
+/** The effective user. The owner of /proc/<pid> is not reliable: for a non-dumpable process it is root. */
 const userOf = (pid: number): number | undefined => {
   const status = unlessGone(() => readFileSync(`/proc/${pid}/status`, "latin1")) ?? "";
   const uid = /^Uid:\s+\d+\s+(\d+)/m.exec(status)?.[1];

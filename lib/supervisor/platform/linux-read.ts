@@ -2,7 +2,7 @@ import { codeOf } from "../../errors";
 
 const GONE_OR_PRIVATE = new Set(["ENOENT", "ESRCH", "EACCES", "EPERM"]);
 
-/** Reads something in /proc: processes come and go while they are looked at, and another user's may not be looked at. */
+/** Reads from /proc; `undefined` if the process has exited meanwhile or belongs to another user. */
 export const unlessGone = <T>(read: () => T): T | undefined => {
   try {
     return read();

@@ -1,14 +1,14 @@
 import { readdirSync, readFileSync, readlinkSync, statSync } from "node:fs";
 import { lockHolder, lockIsHeld, takeLock } from "./linux-lock";
 import { unlessGone } from "./linux-read";
-import type { Platform, ProcessEntry } from "./platform";
+import type { OperatingSystem, ProcessEntry } from "./platform";
 
 const find = (pid: number): ProcessEntry | undefined => {
   const text = unlessGone(() => readFileSync(`/proc/${pid}/stat`, "latin1"));
   return text === undefined ? undefined : parseStat(text);
 };
 
-/** `pid (name) state parent group ...`: the name may hold spaces and parentheses, so fields count from the last one. See proc_pid_stat(5). */
+/** `pid (name) state parent group ...`: the name may contain spaces and parentheses, so count fields from the last `)`. See proc_pid_stat(5). */
 export const parseStat = (text: string): ProcessEntry => {
   const fields = text.slice(text.lastIndexOf(")") + 2).split(" ");
   const state = fields[0] ?? "";
@@ -35,7 +35,7 @@ const isSameFolder = (one: string, other: string): boolean => {
     const [first, second] = [statSync(one), statSync(other)];
     return first.dev === second.dev && first.ino === second.ino;
   } catch {
-    // What one of the two cannot see is not the same.
+    // A folder that cannot be read is not the same.
     return false;
   }
 };
@@ -50,7 +50,7 @@ const workingDirectories = (): Map<number, string> => {
   return found;
 };
 
-export const linux: Platform = {
+export const linux: OperatingSystem = {
   bootId: () => readFileSync("/proc/sys/kernel/random/boot_id", "latin1").trim(),
   find,
   workingDirectory,

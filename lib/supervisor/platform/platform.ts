@@ -2,41 +2,41 @@
 export interface ProcessEntry {
   readonly pid: number;
   readonly parent: number;
-  /** Its process group, by the pid of the process that leads it or did. */
+  /** Its process group: the pid of the group leader, which may have exited. */
   readonly group: number;
-  /** Opaque: differs between two processes that had the same pid since the machine was started. */
+  /** Opaque: differs between two processes with the same pid since boot. */
   readonly startTime: string;
-  /** Ended, and only waiting for its parent to notice. */
+  /** Has exited and waits to be reaped by its parent. */
   readonly zombie: boolean;
-  /** Belongs to somebody's terminal. What a supervisor starts never does. */
+  /** Has a controlling terminal. Processes started by a supervisor never do. */
   readonly terminal: boolean;
 }
 
-/** Held until `release` or until the process that took it ends, however it ends. */
+/** Held until `release` is called or the process that took it exits. */
 export interface Lock {
   readonly release: () => void;
 }
 
-/** What differs between operating systems. Answers are synchronous, so that nothing can happen between a check and a signal. */
-export interface Platform {
-  /** Changes each time that the machine is started. */
+/** The operating system's primitives. Calls are synchronous, so nothing can happen between a check and a signal. */
+export interface OperatingSystem {
+  /** Changes on each boot. */
   readonly bootId: () => string;
-  /** `undefined` when there is no such process. */
+  /** `undefined` if there is no such process. */
   readonly find: (pid: number) => ProcessEntry | undefined;
-  /** Where processes are now; those that may not be looked at are left out. */
+  /** Working directories of all processes by pid; leaves out processes that this user may not inspect. */
   readonly workingDirectories: () => ReadonlyMap<number, string>;
   readonly workingDirectory: (pid: number) => string | undefined;
-  /** Whether the directory where a process works is the one that its path names here, and not one of a container's own file systems. */
+  /** Whether a process's working directory is the one at this path here, and not in a container's own file system. */
   readonly worksHere: (pid: number, directory: string) => boolean;
-  /** Names the network that this process is in; `undefined` where the machine has but one. */
+  /** Identifies the network namespace of this process; `undefined` if the platform has only one. */
   readonly network: () => string | undefined;
-  /** Milliseconds between two looks at a process that is not our child. */
+  /** Milliseconds between two checks of a process that is not our child. */
   readonly pollInterval: number;
   /** `undefined` when another process holds the lock of this folder. */
   readonly takeLock: (folder: string) => Promise<Lock | undefined>;
   readonly lockIsHeld: (folder: string) => boolean;
-  /** The process that holds the lock, by what the system says and not by what a file says. */
+  /** The process that holds the lock, as reported by the operating system rather than by a file. */
   readonly lockHolder: (folder: string) => number | undefined;
-  /** An address for a socket in a folder whose own path may be longer than a socket's address can be. `descriptor` is the open folder. */
+  /** The address of a socket in a folder whose path may exceed the limit for socket addresses. `descriptor` is the open folder. */
   readonly socketAddress: (folder: string, descriptor: number, name: string) => string;
 }

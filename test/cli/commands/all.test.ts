@@ -49,7 +49,7 @@ describe("--all", () => {
     );
   });
 
-  it("leaves no environment to be chosen", async () => {
+  it("conflicts with options that select one environment", async () => {
     for (const parameters of [
       ["status", "--all", "--project", "shop"],
       ["dev", "--stop", "--all", "--environment", "dev"],
@@ -68,7 +68,7 @@ describe("--all", () => {
     );
   });
 
-  it("leaves alone what another user has there, or could change, says so, and ends the others all the same", async function () {
+  it("skips and reports environments that another user owns or could change, and stops the others", async function () {
     const endow = path.join(box.state, "endow");
     const other = path.join(endow, readdirSync(endow).find((name) => name.startsWith("other-")) ?? "", "development");
     chmodSync(other, 0o777);
@@ -93,7 +93,7 @@ describe("--all", () => {
     }
   });
 
-  it("deletes everything when told to twice, also where the record is damaged", async () => {
+  it("deletes everything once confirmed, also if the record is damaged", async () => {
     const refused = await run("dev", "--down", "--all");
     assert.match(refused.stderr, /all local data of other-\w+ \(development\), shop \(development\)[^]*code: CONFIRMATION_NEEDED/);
     const endow = path.join(box.state, "endow");
@@ -106,7 +106,7 @@ describe("--all", () => {
     const { stderr, code } = await run("dev", "--down", "--all", "--yes");
     assert.equal(code, 0, stderr);
     assert.deepEqual(readdirSync(endow), []);
-    assert.match((await run("status", "--all")).stdout, /no environments are known/);
+    assert.match((await run("status", "--all")).stdout, /there are no environments/);
     assert.match((await run("dev", "--down", "--all")).stderr, /there are no environments/);
   });
 });

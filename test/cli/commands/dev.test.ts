@@ -20,10 +20,10 @@ describe("endow dev, before anything is started", () => {
     );
     const finished = await box.run(["dev", "--", "echo", "no"]);
     failsWith("VALUES_MISSING", finished);
-    assert.match(finished.stderr, /API_KEY=\.\.\. into \.env[^]*OTHER_TOKEN=\.\.\. into \.env/);
+    assert.match(finished.stderr, /API_KEY=\.\.\. to \.env[^]*OTHER_TOKEN=\.\.\. to \.env/);
   });
 
-  it("refuses supplied values that the app could not load, with those that are missing", async () => {
+  it("refuses supplied values that the app could not load, and lists the missing ones with them", async () => {
     box.write(
       "settings.ts",
       `import { settings, secret, postgresUrl } from "endow";
@@ -38,7 +38,7 @@ export const a = settings("a", { databaseUrl: postgresUrl({ alias: "DB_URL" }), 
     assert.doesNotMatch(finished.stderr, /pass-word/);
   });
 
-  it("refuses a settings file that is not there, does not compile, throws, exports no group or is not valid", async () => {
+  it("refuses a settings file that is missing, does not compile, throws, exports no group or is not valid", async () => {
     failsWith("DECLARATION_NOT_FOUND", await box.run(["dev"]));
     const cases = {
       DECLARATION_NOT_COMPILED: "const = 1;",
@@ -53,7 +53,7 @@ export const a = settings("a", { databaseUrl: postgresUrl({ alias: "DB_URL" }), 
     failsWith("DECLARATION_NOT_FOUND", await box.run(["dev", "--settings", "other.ts"]));
   });
 
-  it("refuses an environment that is none or not this machine's, a bad project and a folder that is none", async () => {
+  it("refuses an unknown or remote environment, a bad project name, a missing folder and options that clash", async () => {
     box.write("settings.ts", PLAIN);
     failsWith("ENVIRONMENT_UNKNOWN", await refused(box, "dev", "--environment", "nowhere"));
     failsWith("ENVIRONMENT_UNKNOWN", await refused(box, "dev", "--environment", "a=nothing"));
@@ -66,7 +66,7 @@ export const a = settings("a", { databaseUrl: postgresUrl({ alias: "DB_URL" }), 
     failsWith("OPTIONS_CLASH", await refused(box, "dev", "--json", "--", "true"));
   });
 
-  it("refuses a state folder that cannot be written in", async () => {
+  it("refuses a state folder that is not writable", async () => {
     box.write("settings.ts", PLAIN);
     const file = box.write("file", "");
     failsWith("FOLDER_NOT_WRITABLE", await box.run(["dev"], { env: { XDG_STATE_HOME: file } }));
@@ -78,7 +78,7 @@ describe("endow dev", () => {
   beforeEach(() => (box = makeSandbox()));
   afterEach(() => box.clean());
 
-  it("gives the app what is in .env, also a value that is in a file", async () => {
+  it("gives the app the values of .env, also one kept in a file", async () => {
     box.write(
       "settings.ts",
       'import { settings, secret } from "endow";\nexport const a = settings("a", { apiKey: secret(), otherToken: secret() });\n',
@@ -91,7 +91,7 @@ describe("endow dev", () => {
     failsWith("DOTENV_INVALID", await box.run(command));
   });
 
-  it("runs without a server that cannot be had, when no setting needs it, and says how to get it", async () => {
+  it("runs without an unavailable server if no setting requires it, and reports how to install it", async () => {
     const settings = (more: string) =>
       `import { settings, postgresUrl } from "endow";\nexport const a = settings("a", { databaseUrl: postgresUrl({ version: "17" })${more} });\n`;
     box.write("settings.ts", settings(".optional()"));
@@ -99,12 +99,12 @@ describe("endow dev", () => {
     const optional = await box.run(command);
     assert.equal(optional.code, 0, optional.stderr);
     assert.equal(optional.stdout, "[]\n");
-    assert.match(optional.stderr, /^warning: postgres is not available, and the app runs without it: .*\n {2}fix: /m);
+    assert.match(optional.stderr, /^warning: postgres is not available; the app runs without it: .*\n {2}fix: /m);
     box.write("settings.ts", settings(""));
     failsWith("SERVER_UNAVAILABLE", await box.run(command));
   });
 
-  it("keeps what a settings file prints out of its own output", async () => {
+  it("keeps a settings file's output out of its own output", async () => {
     box.write("settings.ts", `${PLAIN}console.log("noise");\nsetInterval(() => undefined, 1000);\n`);
     const { stdout, stderr } = await box.run(["dev", "--json"]);
     assert.equal((JSON.parse(stdout) as { changed: boolean }).changed, true);

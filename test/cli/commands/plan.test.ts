@@ -19,22 +19,22 @@ describe("endow plan", () => {
   });
   after(() => box.clean());
 
-  it("shows servers, resources and variables, and where supplied values are, without the values", async () => {
+  it("shows servers, resources and variables, and the sources of supplied values but not the values", async () => {
     const { stdout, code } = await box.run(["plan"]);
     assert.equal(code, 0);
-    assert.match(stdout, /^shop, development \(development\) on local\nsmall servers, no standby, no backups, not protected\n\n/);
+    assert.match(stdout, /^shop, development \(development\), target: local\nsmall servers, no standby, no backups, not protected\n\n/);
     assert.match(stdout, /^postgres +postgres +17 +shared\.databaseUrl$/m);
     assert.match(stdout, /^shared\.redisUrl +redis-shared-redis-url +shared_redis_url +no$/m);
     assert.match(stdout, /^LLM_API_KEY +yes +no +supplied from OPENAI_API_KEY \(\.env\) +people +ready$/m);
     assert.ok(!stdout.includes("sk-not"));
   });
 
-  it("of production counts the process's environment alone, and names what is missing with its store entry", async () => {
+  it("for production reads only the process's environment, and names missing values with their store entry", async () => {
     const { stdout, code } = await box.run(["plan", "--environment", "production"]);
     assert.equal(code, 0);
     assert.match(
       stdout,
-      /LLM_API_KEY must be configured in production\n +fix: put LLM_API_KEY into the store entry shop\/production\/shared\/supplied/,
+      /LLM_API_KEY must be configured in production\n +fix: add LLM_API_KEY to the store entry shop\/production\/shared\/supplied/,
     );
     assert.match(stdout, /\nstandard servers, highly available, backups kept 14 days, protected from deletion\n/);
     const supplied = await box.run(["plan", "--environment", "live=production"], { env: { LLM_API_KEY: "sk-of-the-shell" } });
@@ -54,7 +54,7 @@ describe("endow plan", () => {
     );
   });
 
-  it("that cannot work lists the problems, and its exit code is 1", async () => {
+  it("with problems lists them, and its exit code is 1", async () => {
     box.write("two.ts", `${SETTINGS}export const again = settings("shared", { cacheUrl: redisUrl() });\n`);
     const { stdout, code } = await box.run(["plan", "--settings", "two.ts"]);
     assert.equal(code, 1);

@@ -6,7 +6,7 @@ import type { Finished, Sandbox } from "../harness";
 
 type Refusal = Pick<Finished, "code" | "stderr"> & Partial<Pick<Finished, "stdout">>;
 
-/** An error for a person: what is wrong and what to do, with a code, and nothing else. */
+/** Asserts an error for the user: what is wrong, a fix and a code, and nothing else. */
 export const failsWith = (code: string, { code: exitCode, stdout = "", stderr }: Refusal) => {
   assert.equal(exitCode, 1, stderr);
   assert.match(`${stderr}\n`, new RegExp(`code: ${code}\n`));
@@ -15,7 +15,7 @@ export const failsWith = (code: string, { code: exitCode, stdout = "", stderr }:
   assert.equal(stdout, "");
 };
 
-/** What is refused before anything is read or started is the same in this process, and takes a tenth of the time. */
+/** Runs a command that fails before it starts anything in this process: the result is the same, in a tenth of the time. */
 export const refused = async ({ root, state }: Sandbox, verb: string, ...parameters: string[]): Promise<Refusal> => {
   const restore = withEnvironment({ XDG_STATE_HOME: state });
   try {

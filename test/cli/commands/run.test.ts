@@ -16,9 +16,9 @@ describe("endow run", () => {
   });
   after(() => box.clean());
 
-  it("refuses to start a command without a value that it must have", async () => {
+  it("refuses to start a command without a required value", async () => {
     const name = readdirSync(box.state, { recursive: true, encoding: "utf8" }).find((file) => /values\/\w+\.json$/.test(file));
-    const file = path.join(box.state, name ?? assert.fail("there is no file of values"));
+    const file = path.join(box.state, name ?? assert.fail("there is no values file"));
     const values = readFileSync(file);
     writeFileSync(file, "{}");
     const { code, stdout, stderr } = await box.run(["run", "--", "echo", "started"]);
@@ -28,7 +28,7 @@ describe("endow run", () => {
     assert.match(stderr, /DATABASE_URL .*has no value[^]*fix: run `endow dev`/);
   });
 
-  it("in CI takes the servers along when it is killed, and leaves them when its command ends", async () => {
+  it("in CI stops the servers if it is killed, and leaves them running if its command exits", async () => {
     assert.equal((await box.run(["run", "--", "true"], { env: CI })).code, 0);
     assert.notDeepEqual(await processesIn(box.state), []);
     const running = box.start(["run", "--", "sh", "-c", "echo ready; exec sleep 1000"], { env: CI });

@@ -29,31 +29,31 @@ describe("endow setup", () => {
     return { status, stdout, stderr };
   };
 
-  it("installs the provider once, and says what comes next", () => {
+  it("installs the provider once, and prints the next step", () => {
     const first = setup();
     assert.deepEqual([first.status, first.stderr], [0, ""]);
     assert.equal(
       first.stdout,
-      `installed the Pulumi provider endow-local ${version()} in ${folder}\nnext: \`pulumi up\`, in the folder of your Pulumi program\n`,
+      `installed the Pulumi provider endow-local ${version()} in ${folder}\nnext: run \`pulumi up\` in the folder of your Pulumi program\n`,
     );
     assert.equal(statSync(path.join(folder, "pulumi-resource-endow-local")).mode & 0o111, 0o111);
     assert.match(setup().stdout, /^the Pulumi provider endow-local .+ is already installed in .+\nnext: /);
   });
 
-  it("removes it again", () => {
+  it("uninstalls it", () => {
     setup();
     assert.equal(setup("--remove").stdout, `removed the Pulumi provider endow-local ${version()} from ${folder}\n`);
     assert.ok(!existsSync(folder));
-    assert.match(setup("--remove").stdout, /is not installed in .+: there is nothing to remove/);
+    assert.match(setup("--remove").stdout, /is not installed in .+: nothing to remove/);
   });
 
-  it("tells a program what it did", () => {
+  it("prints its result as JSON", () => {
     const results = [setup("--json"), setup("--json"), setup("--remove", "--json"), setup("--remove", "--json")];
     for (const [index, result] of ["installed", "unchanged", "removed", "absent"].entries())
       assert.deepEqual(JSON.parse(results[index]?.stdout ?? ""), { result, version: version(), folder });
   });
 
-  it("says what is in the way", () => {
+  it("reports what is in the way", () => {
     writeFileSync(home, "");
     const { status, stdout, stderr } = setup();
     assert.deepEqual([status, stdout], [1, ""]);

@@ -9,7 +9,7 @@ import { eventually } from "../../support/supervised";
 import { makeSandbox, POSTGRES, type Sandbox } from "../harness";
 import { failsWith, refused } from "./refusals";
 
-/** Prints whether the database answers, and what else the app got. */
+/** Prints whether the database answers, and what else the app received. */
 const QUERY = `
   const { Client } = require(${JSON.stringify(require.resolve("pg"))});
   const client = new Client({ connectionString: process.env.DATABASE_URL });
@@ -19,7 +19,7 @@ const QUERY = `
   });
 `;
 
-/** Has the server write a line into its log. */
+/** Makes the server write a line to its log. */
 const FAIL = `
   const { Client } = require(${JSON.stringify(require.resolve("pg"))});
   const url = new URL(process.env.DATABASE_URL);
@@ -45,8 +45,8 @@ describe("endow dev, endow run, endow status, endow env and endow logs, with a r
   after(() => box.clean());
   const servers = async () => (JSON.parse((await box.run(["status", "--json"])).stdout) as { servers: readonly Server[] }).servers;
 
-  it("without anything started say so", async () => {
-    assert.match((await box.run(["status"])).stdout, /no servers .* are known: `endow dev` starts them/);
+  it("report that nothing has been started yet", async () => {
+    assert.match((await box.run(["status"])).stdout, /has no servers yet: `endow dev` starts them/);
     assert.deepEqual(await servers(), []);
     failsWith("ENVIRONMENT_NOT_MADE", await box.run(["env"]));
     failsWith("ENVIRONMENT_NOT_MADE", await box.run(["run", "--", "true"]));
@@ -55,7 +55,7 @@ describe("endow dev, endow run, endow status, endow env and endow logs, with a r
     assert.match((await box.run(["dev", "--down", "--yes"])).stderr, /there was nothing to remove/);
   });
 
-  it("two at once bring the servers up once, and both apps reach them", async () => {
+  it("start the servers once for two commands at a time, and both apps reach them", async () => {
     const finished = await Promise.all([1, 2].map(() => box.run(["dev", "--", process.execPath, "query.js"])));
     for (const { code, stdout, stderr } of finished) {
       assert.equal(code, 0, stderr);
@@ -72,7 +72,7 @@ describe("endow dev, endow run, endow status, endow env and endow logs, with a r
     started = all[0];
   });
 
-  it("print the values into a pipe, and say that nothing changed when nothing did: what was written to .env is not taken for supplied", async () => {
+  it("print the values into a pipe, and report no change: values written to .env do not count as supplied", async () => {
     const { stdout, code } = await box.run(["env"], { reveals: true });
     assert.equal(code, 0);
     assert.match(stdout, /^DATABASE_URL=postgresql:\/\/.+@127\.0\.0\.1:\d+\/shared_database_url\n$/);
@@ -86,14 +86,14 @@ describe("endow dev, endow run, endow status, endow env and endow logs, with a r
     failsWith("GROUP_UNKNOWN", await box.run(["env", "--group", "none"]));
   });
 
-  it("show all when asked", async () => {
+  it("show everything with --verbose", async () => {
     const verbose = await box.run(["dev", "--verbose"]);
     assert.match(verbose.stdout, /postgres +postgres +17\.\d+ +\w+ +\d+ +running /);
     assert.match(verbose.stdout, /DATABASE_URL +\*\*\* +postgres\nGREETING +hello +default\n/);
     assert.equal((await servers())[0]?.pid, started?.pid);
   });
 
-  it("give the result as JSON, without secrets", async () => {
+  it("print the result as JSON, without secrets", async () => {
     const { stdout } = await box.run(["dev", "--json"]);
     const report = JSON.parse(stdout) as { changed: boolean; servers: { name: string }[]; variables: unknown[] };
     assert.equal(report.changed, false);
@@ -103,7 +103,7 @@ describe("endow dev, endow run, endow status, endow env and endow logs, with a r
     ]);
   });
 
-  it("mask secrets on a terminal, until told to reveal them", async function () {
+  it("mask secrets on a terminal unless given --reveal", async function () {
     const masked = box.startOnTerminal(["env"]);
     const revealed = box.startOnTerminal(["env", "--reveal"], { reveals: true });
     if (masked === undefined || revealed === undefined) return this.skip();
@@ -111,7 +111,7 @@ describe("endow dev, endow run, endow status, endow env and endow logs, with a r
     assert.match((await revealed.finished).stdout, /^DATABASE_URL=postgresql:/);
   });
 
-  it("run a command with the values, and with what a person has set for it", async () => {
+  it("run a command with the values, and with those the user has set", async () => {
     const { stdout, code, stderr } = await box.run(["run", "--", process.execPath, "query.js"]);
     assert.equal(code, 0, stderr);
     assert.deepEqual((JSON.parse(stdout) as { rows: unknown }).rows, [{ one: 1 }]);
@@ -136,9 +136,9 @@ describe("endow dev, endow run, endow status, endow env and endow logs, with a r
     assert.equal((await following.finished).code, 130);
   });
 
-  it("show logs to whoever reads them, end when nobody does any more, and fail where the disk is full", async function () {
+  it("show logs, end when their reader closes the pipe, and fail if the disk is full", async function () {
     const following = box.start(["logs", "--follow", "--lines", "1"]);
-    await eventually("a line is shown", () => following.stdout().includes("postgres-17 | "));
+    await eventually("a line is shown", () => following.stdout().includes(" | "));
     following.child.stdout?.destroy();
     await box.run(["run", "--", process.execPath, "-e", FAIL]);
     const { code, stderr } = await following.finished;
@@ -147,7 +147,7 @@ describe("endow dev, endow run, endow status, endow env and endow logs, with a r
     failsWith("OUTPUT_FAILED", await box.run(["logs"], { into: "/dev/full" }));
   });
 
-  it("refuse a port that another program uses, and a server that is none", async () => {
+  it("refuse a port that another program uses, an unknown server and a broken program", async () => {
     const stranger = createServer().listen(0, "127.0.0.1");
     await once(stranger, "listening");
     try {
@@ -171,7 +171,7 @@ describe("endow dev, endow run, endow status, endow env and endow logs, with a r
     assert.equal((await servers())[0]?.port, started?.port);
   });
 
-  it("warn where a setting's data stays behind with another version", async () => {
+  it("warn if a setting's data stays behind with another version", async () => {
     box.write("settings.ts", POSTGRES.replace('"17"', '"16"'));
     const { code, stderr } = await box.run(["dev"]);
     assert.equal(code, 0, stderr);
@@ -180,7 +180,7 @@ describe("endow dev, endow run, endow status, endow env and endow logs, with a r
     assert.equal((await box.run(["dev"])).code, 0);
   });
 
-  it("refuse to leave a setting's data behind on another server, unless told to", async () => {
+  it("refuse to leave a setting's data behind on another server without --move", async () => {
     box.write("settings.ts", POSTGRES.replace("{ version", '{ server: "other", version'));
     failsWith("SERVER_MOVED", await box.run(["dev"]));
     failsWith("SETTING_UNKNOWN", await box.run(["dev", "--move", "shared.greeting"]));
@@ -192,7 +192,7 @@ describe("endow dev, endow run, endow status, endow env and endow logs, with a r
     assert.equal((await box.run(["dev", "--move", "shared.databaseUrl"])).code, 0);
   });
 
-  it("delete everything when told to twice, and leave no process and no file", async () => {
+  it("delete everything once confirmed, and leave no process and no file", async () => {
     failsWith("CONFIRMATION_NEEDED", await box.run(["dev", "--down"]));
     assert.deepEqual(
       (await servers()).filter(({ state }) => state === "running").map(({ name }) => name),

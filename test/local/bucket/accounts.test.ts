@@ -29,19 +29,19 @@ describe("the accounts of an S3 server", () => {
     return Object.keys(accessAccounts).toSorted();
   };
 
-  it("lie in a file that only its owner reads", async () => {
+  it("are in a file that only its owner can read", async () => {
     await setAccount(server, "a", { secret: "x", role: "user" });
     assert.equal((await stat(file)).mode & 0o777, 0o600);
     assert.deepEqual(JSON.parse(await readFile(file, "utf8")), { accessAccounts: { a: { access: "a", secret: "x", role: "user" } } });
   });
 
-  it("can be changed at once by several settings, and no change is lost", async () => {
+  it("can be changed concurrently by several settings without losing a change", async () => {
     await Promise.all(["a", "b", "c"].map((name) => setAccount(server, name, { secret: name, role: "user" })));
     await Promise.all([setAccount(server, "b", undefined), setAccount(server, "d", { secret: "d", role: "user" })]);
     assert.deepEqual(await names(), ["a", "c", "d"]);
   });
 
-  it("are made anew from a damaged file", async () => {
+  it("are recreated if the file is damaged", async () => {
     await writeFile(file, '{"accessAcc');
     await setAccount(server, "a", { secret: "x", role: "user" });
     assert.deepEqual(await names(), ["a"]);
@@ -49,11 +49,11 @@ describe("the accounts of an S3 server", () => {
 });
 
 describe("a bucket's name", () => {
-  it("is the setting's, with hyphens", () => {
+  it("is the setting's name with hyphens", () => {
     assert.equal(bucketName("shared_uploads"), "shared-uploads");
   });
 
-  it("is one that S3 takes, whatever the setting's", () => {
+  it("is valid for S3, whatever the setting's name", () => {
     fc.assert(
       fc.property(fc.stringMatching(/^[a-z][a-z0-9_]{0,62}$/), (name) => {
         assert.match(bucketName(name), /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/);
@@ -61,7 +61,7 @@ describe("a bucket's name", () => {
     );
   });
 
-  it("is never the same for two", () => {
+  it("is unique", () => {
     fc.assert(
       fc.property(fc.uniqueArray(fc.stringMatching(/^[a-z][a-z0-9_]{0,3}$/), { minLength: 2, maxLength: 30 }), (names) => {
         assert.equal(new Set(names.map(bucketName)).size, names.length);

@@ -25,7 +25,7 @@ describe("steps on one environment", () => {
     return waits.signal.aborted;
   };
 
-  it("go on at the same time in one process, which keeps its turn until none is left", async () => {
+  it("run concurrently in one process, which holds the lock until the last one ends", async () => {
     let end = () => undefined as void;
     const held = new Promise<void>((resolve) => (end = resolve));
     const long = inLockSession(place(), quiet, () => held);
@@ -36,7 +36,7 @@ describe("steps on one environment", () => {
     assert.equal(await hasTurn(), false);
   });
 
-  it("wait for another run, and say so; one that is cut off waits no longer", async () => {
+  it("wait for another run and report it; a cancelled one stops waiting", async () => {
     const told: string[] = [];
     const controller = new AbortController();
     let free = () => undefined as void;
@@ -66,7 +66,7 @@ describe("steps on one environment", () => {
     );
   });
 
-  it("change the record one after the other", async () => {
+  it("change the state one at a time", async () => {
     const names = Array.from({ length: 20 }, (_, index) => `server-${index}`);
     await Promise.all(
       names.map((name, index) =>
@@ -78,7 +78,7 @@ describe("steps on one environment", () => {
     assert.deepEqual(Object.keys((await readState(place().folder))?.servers ?? {}).toSorted(), names.toSorted());
   });
 
-  it("that take away leave no empty environment, and keep one that holds data", async () => {
+  it("that remove something delete an empty environment and keep one that holds data", async () => {
     const removing = () => inLockSession(place(), { ...quiet, removes: true }, ({ change }) => change());
     await mkdir(path.join(serversIn(place().folder), "postgres"), { recursive: true });
     await removing();
@@ -90,7 +90,7 @@ describe("steps on one environment", () => {
     await mkdir(folder, { mode: 0o700 });
   });
 
-  it("of which one fails go on, and a later one begins anew", async () => {
+  it("continue when one of them fails, and a later one starts afresh", async () => {
     const failing = inLockSession(place(), quiet, () => Promise.reject(new Error("no disk")));
     let end = () => undefined as void;
     const held = new Promise<void>((resolve) => (end = resolve));

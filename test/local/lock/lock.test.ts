@@ -6,11 +6,11 @@ import { withLock } from "../../../lib/local/lock/lock";
 import { serversIn } from "../../../lib/local/folder";
 import { temporaryFolder } from "../../support/local-server";
 
-describe("a run that has an environment to itself", () => {
+describe("a run that holds an environment's lock", () => {
   const { signal } = new AbortController();
   const waiting = () => undefined;
 
-  it("lets no other one in", async () => {
+  it("excludes other runs", async () => {
     const { folder, remove } = await temporaryFolder("exclusive");
     try {
       let inside = 0;
@@ -26,7 +26,7 @@ describe("a run that has an environment to itself", () => {
     }
   });
 
-  it("works in a new folder when it waited for one that was taken away", async () => {
+  it("works in a new folder if the one it waited for was removed", async () => {
     const { folder: parent, remove } = await temporaryFolder("exclusive");
     const folder = path.join(parent, "qa");
     try {
@@ -43,7 +43,7 @@ describe("a run that has an environment to itself", () => {
     }
   });
 
-  it("clear away what a run that was killed in the middle of writing has left, and nothing else", async () => {
+  it("removes the temporary files of a run that was killed while writing, and nothing else", async () => {
     const { folder, remove } = await temporaryFolder("exclusive");
     const own = path.join(folder, "qa");
     const files = [

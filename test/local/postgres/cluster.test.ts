@@ -53,7 +53,7 @@ describe("the data folder of a PostgreSQL server", () => {
     running = await begin(server);
   };
 
-  it("keeps its rows and passwords through a restart, and preparing it again changes nothing", async () => {
+  it("keeps its rows and passwords across a restart, and does not change when prepared again", async () => {
     const fields = await assertKept(server);
     const service = await postgres.prepare(server);
     const conf = await stat(path.join(dataFolder(server), "postgresql.conf"));
@@ -63,7 +63,7 @@ describe("the data folder of a PostgreSQL server", () => {
     assert.deepEqual(await assertKept(server), fields);
   });
 
-  it("listens on the loopback address alone, and moves to another port when told so", async () => {
+  it("listens only on the loopback address, and moves to another port on request", async () => {
     const { port } = server;
     await restart(async () => (server = { ...server, port: await freePort() }));
     const fields = await assertKept(server);
@@ -78,7 +78,7 @@ describe("the data folder of a PostgreSQL server", () => {
     assert.ok(!(await readFile("/proc/net/unix", "utf8")).includes(`.s.PGSQL.${server.port}`));
   });
 
-  it("may lie under any name", async () => {
+  it("can have any path", async () => {
     const strange = await localServer(home.folder, "17", { folder: path.join(home.folder, `it's "a" näme $HOME %d \\ 🐘 #`) });
     await begin(strange);
     await withRow(strange);
@@ -105,7 +105,7 @@ describe("the data folder of a PostgreSQL server", () => {
     await sql(again, "delete from kept where text = 'committed'");
   });
 
-  it("gets new passwords, and keeps its data, when the recorded ones are lost", async () => {
+  it("gets new passwords and keeps its data when the recorded ones are lost", async () => {
     const fields = await assertKept(server);
     await restart(() => rm(path.join(server.folder, "credentials.json")));
     const again = await assertKept(server);
@@ -113,7 +113,7 @@ describe("the data folder of a PostgreSQL server", () => {
     await assert.rejects(sql(fields, "select 1"), { code: "28P01" });
   });
 
-  it("gets the recorded passwords when they were changed by hand", async () => {
+  it("gets the recorded passwords back after they were changed by hand", async () => {
     const file = path.join(server.folder, "credentials.json");
     const changed = Object.fromEntries(
       Object.keys(JSON.parse(await readFile(file, "utf8")) as object).map((login) => [login, `changed by hand ${login}`]),
@@ -122,19 +122,19 @@ describe("the data folder of a PostgreSQL server", () => {
     assert.equal((await assertKept(server)).password, "changed by hand app");
   });
 
-  it("is left alone, with a way out, when the passwords are lost while the server runs", async () => {
+  it("is left untouched, with a fix, when the passwords are lost while the server is running", async () => {
     await rm(path.join(server.folder, "credentials.json"));
     await assert.rejects(postgres.prepare(server), (error: unknown) => {
       assert.ok(error instanceof EndowError);
       assert.equal(error.code, "CREDENTIALS_LOST");
-      assert.match(error.message, /stop it and start it again/);
+      assert.match(error.message, /restart it: endow then resets the passwords/);
       return true;
     });
     await restart();
     await assertKept(server);
   });
 
-  it("opens although a lock file names a process that a stranger has become", async () => {
+  it("opens although its lock file names the process id of another program", async () => {
     const lock = path.join(dataFolder(server), "postmaster.pid");
     const stale = await readFile(lock, "utf8");
     const stranger = spawn("/bin/sleep", ["1000"], { stdio: "ignore", cwd: "/" });
@@ -147,7 +147,7 @@ describe("the data folder of a PostgreSQL server", () => {
     }
   });
 
-  it("ends, and says so, when a stranger has its port", async () => {
+  it("exits and logs the reason when another program has taken its port", async () => {
     const second = await localServer(home.folder, "17", { port: server.port });
     const refused = await runService(await postgres.prepare(second));
     started.push(refused);
@@ -156,7 +156,7 @@ describe("the data folder of a PostgreSQL server", () => {
     await assert.rejects(postgres.ready(second), { code: "PASSWORD_REFUSED" });
   });
 
-  it("moves with its folder", async () => {
+  it("works after its folder was moved", async () => {
     const folder = path.join(home.folder, "moved");
     await restart(async () => {
       await rename(server.folder, folder);

@@ -15,7 +15,7 @@ import { processesIn } from "../../../lib/supervisor/client";
 import { localServer, options, sql, start, temporaryFolder } from "../../support/postgres-server";
 import type { RunningService } from "../../support/run-service";
 
-describe("what a setting gets on a PostgreSQL server", () => {
+describe("a setting's lease on a PostgreSQL server", () => {
   let home: Awaited<ReturnType<typeof temporaryFolder>>;
   let server: LocalServer;
   let running: RunningService | undefined;
@@ -38,13 +38,13 @@ describe("what a setting gets on a PostgreSQL server", () => {
     database,
   });
 
-  it("is refused to a wrong password, and to no password", async () => {
+  it("rejects a wrong password and a missing one", async () => {
     const fields = await lease("guarded");
     for (const password of ["wrong", "", fields.password.toLowerCase()])
       await assert.rejects(sql({ ...fields, password }, "select 1"), /28P01|password/);
   });
 
-  it("is a role without rights over the server, and without a way into other databases", async () => {
+  it("is a role without privileges on the server or access to other databases", async () => {
     const one = await lease("first_app");
     const two = await lease("second_app");
     const [role] = await sql(
@@ -62,20 +62,20 @@ describe("what a setting gets on a PostgreSQL server", () => {
     await assert.rejects(sql(one, "select * from pg_authid"), { code: "42501" });
   });
 
-  it("is owned by its role, which migrates it as it likes", async () => {
+  it("is owned by its role, which can run any migration", async () => {
     const fields = await lease("migrated");
     await sql(fields, "create schema reports; create table reports.sales (id int); create table plain (id int); create extension pg_trgm");
     assert.deepEqual(await sql(fields, "select count(*)::int as n from plain"), [{ n: 0 }]);
   });
 
-  it("is made by an administrator that is no superuser", async () => {
+  it("is created by an administrator that is not a superuser", async () => {
     const [row] = await sql(await superuser(), "select rolsuper, rolcreatedb, rolcreaterole from pg_roles where rolname = $1", [
       ADMINISTRATOR,
     ]);
     assert.deepEqual(row, { rolsuper: false, rolcreatedb: true, rolcreaterole: true });
   });
 
-  it("does not change the second time, which costs one login as the role", async () => {
+  it("does not change the second time, which costs only one login as the role", async () => {
     const first = await lease("settled", ["citext"]);
     const stored = "select rolpassword, oid from pg_authid where rolname = 'settled'";
     const before = await sql(await superuser(), stored);
@@ -92,13 +92,13 @@ describe("what a setting gets on a PostgreSQL server", () => {
     assert.deepEqual(await sql(await superuser(), stored), before);
   });
 
-  it("is the same for several settings leased at once", async () => {
+  it("works for several settings leased concurrently", async () => {
     const names = ["at_once_a", "at_once_b", "at_once_c", "at_once_d"];
     const all = await Promise.all(names.map((name) => lease(name, ["hstore"])));
     for (const fields of all) assert.deepEqual(await sql(fields, "select 'a=>1'::hstore -> 'a' as a"), [{ a: "1" }]);
   });
 
-  it("has its extensions, made by whoever may, with what they require", async () => {
+  it("has its extensions and their dependencies, created by the role that is allowed to", async () => {
     const fields = await lease("extended", ["earthdistance", "pgcrypto", "postgres_fdw"]);
     const names = (await sql(fields, "select extname from pg_extension order by 1")).map((row) => row["extname"]);
     assert.deepEqual(names, ["cube", "earthdistance", "pgcrypto", "plpgsql", "postgres_fdw"]);
@@ -106,7 +106,7 @@ describe("what a setting gets on a PostgreSQL server", () => {
     assert.deepEqual(await sql(fields, "select unaccent('Hôtel') as text"), [{ text: "Hotel" }]);
   });
 
-  it("is refused before anything is made when an extension is not there", async () => {
+  it("is refused before anything is created if an extension is not available", async () => {
     await assert.rejects(lease("wishful", ["pgcrypto", "no_such_extension", "vectorish"]), (error: Error & { code: string }) => {
       assert.equal(error.code, "EXTENSION_UNAVAILABLE");
       assert.match(error.message, /no extension no_such_extension, vectorish; it has .*pgcrypto/);
@@ -116,11 +116,11 @@ describe("what a setting gets on a PostgreSQL server", () => {
     assert.deepEqual(await sql(await superuser(), "select 1 from pg_database where datname = 'wishful'"), []);
   });
 
-  it("cannot take a name that PostgreSQL keeps", async () => {
+  it("cannot use a name that PostgreSQL reserves", async () => {
     for (const name of ["postgres", "template1", "pg_stats"]) await assert.rejects(lease(name), { code: "NAME_RESERVED" });
   });
 
-  it("ends when it is disabled: sessions are cut, the login is refused, the data stays for the next lease", async () => {
+  it("ends its sessions and rejects its login when disabled, and keeps the data for the next lease", async () => {
     const fields = await lease("paused");
     await sql(fields, "create table kept as select 42 as answer");
     const session = new Client({
@@ -141,7 +141,7 @@ describe("what a setting gets on a PostgreSQL server", () => {
     assert.deepEqual(await sql(again, "select answer from kept"), [{ answer: 42 }]);
   });
 
-  it("is gone when it is dropped, with its password, also while it is in use", async () => {
+  it("is dropped with its password, even while it is in use", async () => {
     const fields = await lease("dropped", ["postgres_fdw"]);
     const session = new Client({
       host: fields.host,
@@ -159,7 +159,7 @@ describe("what a setting gets on a PostgreSQL server", () => {
     assert.equal(await server.credentials.find("dropped"), undefined);
   });
 
-  it("is dropped although a client stopped in the middle of its login", async () => {
+  it("can be dropped while a client hangs during login", async () => {
     await lease("hesitated");
     const stuck = connect(server.port, "127.0.0.1").on("error", () => undefined);
     const startup = Buffer.from("\0\0\0\0\0\x03\0\0user\0hesitated\0database\0hesitated\0\0", "latin1");
@@ -170,7 +170,7 @@ describe("what a setting gets on a PostgreSQL server", () => {
     stuck.destroy();
   });
 
-  it("has a password that unicode does not break", async () => {
+  it("supports a password with Unicode characters", async () => {
     await lease("unicode");
     const password = "pä\u00a0ſſwörd Ⅸ";
     await sql(await superuser(), `alter role unicode password '${await scramVerifier(password)}'`);
@@ -178,7 +178,7 @@ describe("what a setting gets on a PostgreSQL server", () => {
     assert.deepEqual(await sql(fields, "select 1 as one"), [{ one: 1 }]);
   });
 
-  it("has a password that libpq takes as well, with characters that SASLprep does not know", async function () {
+  it("supports a password with characters unknown to SASLprep, which libpq accepts as well", async function () {
     await lease("libpq");
     for (const password of ["pä\u00a0ſſwörd Ⅸ", "Ⅸ 🐘", "\u0007é"]) {
       await sql(await superuser(), `alter role libpq password '${await scramVerifier(password)}'`);
@@ -192,7 +192,7 @@ describe("what a setting gets on a PostgreSQL server", () => {
     }
   });
 
-  it("leaves no password or verifier in arguments, environments, logs or files that others may read", async () => {
+  it("leaves no password or verifier in arguments, environments, logs or files that other users can read", async () => {
     const fields = await lease("secretive", ["pgcrypto"]);
     await assert.rejects(sql(await superuser(), "create role postgres_clone password 'SCRAM-SHA-256$4096:abc' nonsense"), {
       code: "42601",
@@ -225,7 +225,7 @@ describe("what a setting gets on a PostgreSQL server", () => {
     assert.equal((await stat(server.folder)).mode & 0o777, 0o700);
   });
 
-  it("is put right when its recorded password was lost", async () => {
+  it("is repaired when its recorded password was lost", async () => {
     const fields = await lease("forgotten");
     await sql(fields, "create table kept as select 'row' as text");
     await server.credentials.remove("forgotten");

@@ -21,7 +21,7 @@ describe("a new data folder of a PostgreSQL server", () => {
   });
   after(() => home.remove());
 
-  it("is another one for another major version, and is not opened by it", async () => {
+  it("is separate for each major version, and another version does not open it", async () => {
     const server = await localServer(home.folder, "17");
     await postgres.prepare(server);
     const other = { ...server, program: await programOf("16"), data: "16" };
@@ -33,12 +33,12 @@ describe("a new data folder of a PostgreSQL server", () => {
     await assert.rejects(postgres.prepare(other), (error: unknown) => {
       assert.ok(error instanceof EndowError);
       assert.equal(error.code, "DATA_VERSION_MISMATCH");
-      assert.match(error.message, /made by PostgreSQL 17, and .* is 16\./);
+      assert.match(error.message, /created by PostgreSQL 17, but .* is version 16\./);
       return true;
     });
   });
 
-  it("is not wiped when it is no PostgreSQL data folder", async () => {
+  it("is not deleted if it is not a PostgreSQL data folder", async () => {
     const server = await localServer(home.folder);
     await mkdir(dataFolder(server));
     await writeFile(path.join(dataFolder(server), "mine.txt"), "mine");
@@ -50,7 +50,7 @@ describe("a new data folder of a PostgreSQL server", () => {
     }
   });
 
-  it("is made anew when what a killed maker had started still writes", async () => {
+  it("is created again while a process started by a killed run is still writing", async () => {
     const server = await localServer(home.folder);
     const dead = spawn("/bin/true");
     await new Promise((resolve) => dead.once("exit", resolve));
@@ -66,7 +66,7 @@ describe("a new data folder of a PostgreSQL server", () => {
     assert.deepEqual(await onDisk(server.folder), ["data-17"]);
   });
 
-  it("is made anew when the maker was killed midway, and what that left is removed", async () => {
+  it("is created again after a run was killed midway, whose leftovers are removed", async () => {
     const server = await localServer(home.folder);
     const dead = spawn("/bin/true");
     await new Promise((resolve) => dead.once("exit", resolve));
@@ -77,7 +77,7 @@ describe("a new data folder of a PostgreSQL server", () => {
     assert.deepEqual((await onDisk(server.folder)).toSorted(), ["data-17", path.basename(mine)].toSorted());
   });
 
-  /** A PostgreSQL whose programs are one script. */
+  /** A PostgreSQL whose programs are a single script. */
   const scripted = async (name: string, script: string): Promise<Program> => {
     const folder = path.join(home.folder, name);
     await mkdir(folder);
@@ -85,7 +85,7 @@ describe("a new data folder of a PostgreSQL server", () => {
     return { path: path.join(folder, "postgres"), version: "17.10", source: "path", environment: {} };
   };
 
-  it("leaves nothing behind when it is cut short while `initdb` runs", async () => {
+  it("leaves nothing behind when cancelled while `initdb` runs", async () => {
     const controller = new AbortController();
     const program = await scripted("endless", ': > "${1#--pgdata=}/begun"; exec sleep 1000');
     const server = await localServer(home.folder, "17", { program, signal: controller.signal });
@@ -98,7 +98,7 @@ describe("a new data folder of a PostgreSQL server", () => {
     assert.deepEqual([await onDisk(server.folder), await processesIn(server.folder)], [[], []]);
   });
 
-  it("leaves nothing behind when it is cut short before it has its passwords", async () => {
+  it("leaves nothing behind when cancelled before its passwords are set", async () => {
     const controller = new AbortController();
     const server = await localServer(home.folder, "17", { signal: controller.signal });
     const get = async (login: string) => {
@@ -109,7 +109,7 @@ describe("a new data folder of a PostgreSQL server", () => {
     assert.deepEqual(await onDisk(server.folder), []);
   });
 
-  it("leaves nothing behind when making it fails", async () => {
+  it("leaves nothing behind when its creation fails", async () => {
     const broken = await localServer(home.folder, "17", { program: await scripted("broken", "echo no space of its own >&2; exit 3") });
     await assert.rejects(postgres.prepare(broken), (error: unknown) => {
       assert.ok(error instanceof EndowError);
@@ -135,7 +135,7 @@ describe("a new data folder of a PostgreSQL server", () => {
     }
   };
 
-  it("is not made on a full disk, which is said, and nothing half-made is left", async function () {
+  it("reports a full disk and leaves nothing partial behind", async function () {
     await mounted(this, "a full disk", "size=12m,mode=0700", async (folder) => {
       const server = await localServer(home.folder, "17", { folder });
       await assert.rejects(postgres.prepare(server), (error: unknown) => {
@@ -148,7 +148,7 @@ describe("a new data folder of a PostgreSQL server", () => {
     });
   });
 
-  it("is not made where nothing can be written, which is said", async function () {
+  it("reports a folder that is not writable", async function () {
     const assertRefused = async (folder: string) => {
       const server = await localServer(home.folder, "17", { folder });
       await assert.rejects(postgres.prepare(server), { code: "DATA_FOLDER_FAILED" });

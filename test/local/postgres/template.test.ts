@@ -8,14 +8,14 @@ import type { LocalServer, Program } from "../../../lib/local/recipe";
 import { localServer, options, programOf, sql, start, temporaryFolder } from "../../support/postgres-server";
 import { withEnvironment } from "../../support/with-environment";
 
-describe("what initdb makes", () => {
+describe("the cached result of initdb", () => {
   let home: Awaited<ReturnType<typeof temporaryFolder>>;
   let restore: () => void;
   let program: Program;
 
   beforeEach(async () => {
     home = await temporaryFolder();
-    // From the usual cache, before it is another one.
+    // Taken from the usual cache, before the test replaces the cache.
     program = await programOf("17");
     restore = withEnvironment({ XDG_CACHE_HOME: path.join(home.folder, "cache") });
   });
@@ -28,13 +28,13 @@ describe("what initdb makes", () => {
   const kept = () => readdir(path.join(home.folder, "cache/endow/postgres"));
   const files = async (folder: string) => (await readdir(folder, { recursive: true })).toSorted();
 
-  it("is kept, without a password, and copied for the next server, which has its own passwords", async () => {
+  it("contains no password and is copied for the next server, which has its own passwords", async () => {
     const [first, second] = [await server(), await server()];
     await postgres.prepare(first);
     const [name = ""] = await kept();
     const template = path.join(home.folder, "cache/endow/postgres", name);
     assert.equal((await stat(template)).mode & 0o777, 0o700);
-    assert.ok(!(await textIn(template)).includes("SCRAM-SHA-256$"), "it holds a verifier");
+    assert.ok(!(await textIn(template)).includes("SCRAM-SHA-256$"), "it contains a verifier");
 
     const made = (await stat(template)).ctimeMs;
     await postgres.prepare(second);
@@ -51,7 +51,7 @@ describe("what initdb makes", () => {
     }
   });
 
-  it("is made anew after it was damaged", async () => {
+  it("is created again after it was damaged", async () => {
     await postgres.prepare(await server());
     const [name = ""] = await kept();
     const control = path.join(home.folder, "cache/endow/postgres", name, "global/pg_control");
@@ -61,7 +61,7 @@ describe("what initdb makes", () => {
     assert.ok(existsSync(control));
   });
 
-  it("is closed to other users, and so is the copy, whatever the umask", async () => {
+  it("is inaccessible to other users, as is the copy, regardless of the umask", async () => {
     const before = process.umask(0);
     const made = [await server(), await server()];
     try {
@@ -74,7 +74,7 @@ describe("what initdb makes", () => {
       for (const file of ["", ...(await files(folder))]) assert.equal((await stat(path.join(folder, file))).mode & 0o077, 0, file);
   });
 
-  it("is refused where another user could have changed it", async () => {
+  it("is refused if another user could have modified it", async () => {
     await postgres.prepare(await server());
     const [name = ""] = await kept();
     const template = path.join(home.folder, "cache/endow/postgres", name);
@@ -89,10 +89,10 @@ describe("what initdb makes", () => {
     await postgres.prepare(await server());
   });
 
-  it("is made without the kept one where there is no program to copy it", async () => {
+  it("is not used where no program can copy it", async () => {
     await postgres.prepare(await server());
     const next = await server();
-    // Without any program root becomes another user, who has to get there.
+    // Without any program root becomes another user, who needs access to the folder.
     await chmod(home.folder, 0o711);
     const back = withEnvironment({ PATH: path.join(home.folder, "nothing") });
     try {
@@ -103,7 +103,7 @@ describe("what initdb makes", () => {
     assert.equal(await readFile(path.join(dataFolder(next), "PG_VERSION"), "utf8"), "17\n");
   });
 
-  it("is not kept where the cache cannot be written", async () => {
+  it("is not cached if the cache is not writable", async () => {
     await writeFile(path.join(home.folder, "cache"), "a file");
     const alone = await server();
     await postgres.prepare(alone);

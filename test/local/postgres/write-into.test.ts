@@ -14,7 +14,7 @@ describe("a file written into another user's folder", () => {
   });
   afterEach(() => home.remove());
 
-  it("is that user's, and nobody else may read it", async () => {
+  it("belongs to that user, and only that user can read it", async () => {
     if (process.getuid?.() === 0) await chown(data, 65_534, 65_534);
     await writeInto(data, "settings.conf", "one\n");
     await writeInto(data, "settings.conf", "two\n");
@@ -25,7 +25,7 @@ describe("a file written into another user's folder", () => {
     assert.deepEqual(await readdir(data), ["settings.conf"]);
   });
 
-  it("takes the place of a link and leaves what the link points to alone", async () => {
+  it("replaces a link without touching the link's target", async () => {
     const precious = path.join(home.folder, "precious");
     await writeFile(precious, "precious", { mode: 0o644 });
     const before = await lstat(precious);
@@ -36,7 +36,7 @@ describe("a file written into another user's folder", () => {
     assert.equal((await lstat(precious)).uid, before.uid);
   });
 
-  it("is not there, and nothing else is, when it cannot take its place", async () => {
+  it("leaves nothing behind when it cannot be renamed into place", async () => {
     await mkdir(path.join(data, "settings.conf"));
     await assert.rejects(writeInto(data, "settings.conf", "text\n"), { code: "EISDIR" });
     assert.deepEqual(await readdir(data), ["settings.conf"]);

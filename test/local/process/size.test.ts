@@ -5,10 +5,10 @@ import { checkSize } from "../../../lib/local/process/size";
 import { skipUnless } from "../../support/prerequisite";
 
 const SECRET = "s3cret-Value-of-a-test";
-/** As long as it has to be. */
+/** A value of a given length. */
 const secret = (length: number): string => SECRET.repeat(length / SECRET.length + 1).slice(0, length);
 
-describe("the size of a program's parameters and variables", () => {
+describe("the size of a program's arguments and variables", () => {
   const command = ["node", "server.js"];
   const page = Number(execFileSync("getconf", ["PAGESIZE"], { encoding: "utf8" }));
   const most = 32 * page;
@@ -22,13 +22,13 @@ describe("the size of a program's parameters and variables", () => {
     return error as EndowError;
   };
 
-  it("is no matter up to what the system takes", async function () {
+  it("is accepted up to the system's limit", async function () {
     await checkSize({ name: "web", command, variables: { SMALL: "1", EMPTY: "", ABSENT: undefined } });
     skipUnless(this, process.platform === "linux", "a variable has a largest size on Linux alone");
     await checkSize({ name: "web", command, variables: { LARGE: secret(most - "LARGE=".length - 1) } });
   });
 
-  it("is told for each variable that is too large on Linux, with its limit and a way out", async function () {
+  it("is reported for each variable that is too large on Linux, with the limit and a fix", async function () {
     skipUnless(this, process.platform === "linux", "a variable has a largest size on Linux alone");
     const { code, problems } = await refusal(command, { LARGE: secret(most - "LARGE=".length), OTHER: secret(most * 2), SMALL: "1" });
     assert.equal(code, "VARIABLE_TOO_LARGE");
@@ -36,21 +36,21 @@ describe("the size of a program's parameters and variables", () => {
     assert.deepEqual(
       problems.map(({ path, message }) => `${path}: ${message}`),
       [
-        `LARGE: LARGE has ${bytes(most + 1)} bytes, and Linux takes at most ${bytes(most)} for one variable`,
-        `OTHER: OTHER has ${bytes(most * 2 + "OTHER=".length + 1)} bytes, and Linux takes at most ${bytes(most)} for one variable`,
+        `LARGE: LARGE has ${bytes(most + 1)} bytes, but Linux allows at most ${bytes(most)} per variable`,
+        `OTHER: OTHER has ${bytes(most * 2 + "OTHER=".length + 1)} bytes, but Linux allows at most ${bytes(most)} per variable`,
       ],
     );
-    assert.match(problems[0]?.fix ?? "", /put the value into a file, and set LARGE_FILE to its path, which load\(\) reads/);
+    assert.match(problems[0]?.fix ?? "", /write the value to a file, and set LARGE_FILE to its path, which load\(\) reads/);
   });
 
-  it("is told for a parameter that is too large on Linux, by its position", async function () {
+  it("is reported for an argument that is too large on Linux, by its position", async function () {
     skipUnless(this, process.platform === "linux", "a parameter has a largest size on Linux alone");
     const { code, problems } = await refusal([...command, secret(most)], {});
     assert.equal(code, "PARAMETER_TOO_LARGE");
-    assert.match(problems[0]?.message ?? "", /^parameter 2 of node has [\d,]+ bytes, and Linux takes at most [\d,]+ for one parameter$/);
+    assert.match(problems[0]?.message ?? "", /^argument 2 of node has [\d,]+ bytes, but Linux allows at most [\d,]+ per argument$/);
   });
 
-  it("is told for all together, with the largest of them", async function () {
+  it("is reported for the total, with the largest variables", async function () {
     skipUnless(this, total < 2 ** 25, "this system has no such limit, or a very high one");
     const many = Object.fromEntries(
       Array.from({ length: Math.ceil(total / 100_000) + 1 }, (_, index) => [`PART_${index}`, secret(100_000)]),
@@ -59,7 +59,7 @@ describe("the size of a program's parameters and variables", () => {
     assert.equal(code, "ENVIRONMENT_TOO_LARGE");
     assert.match(
       problems[0]?.message ?? "",
-      /have [\d,]+ bytes together, and the system takes at most [\d,]+; the largest: LARGEST \(120,009 bytes\), PART_\d/,
+      /total [\d,]+ bytes, but the system allows at most [\d,]+; the largest: LARGEST \(120,009 bytes\), PART_\d/,
     );
     assert.match(problems[0]?.fix ?? "", /set LARGEST_FILE to its path/);
   });

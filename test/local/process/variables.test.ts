@@ -13,7 +13,7 @@ describe("the variables of a process", () => {
   before(async () => ({ folder, remove } = await temporaryFolder("variables")));
   after(() => remove());
 
-  it("are read by a shell as they were", () => {
+  it("are read back unchanged by a shell", () => {
     const file = path.join(folder, "values.sh");
     const text = fc.string({ unit: "grapheme" }).map((value) => value.replaceAll("\0", ""));
     const odd = fc.string({ unit: fc.constantFrom("'", '"', "\\", "$", "`", "\n", " ", "!", "#", "a", "%") });
@@ -27,7 +27,7 @@ describe("the variables of a process", () => {
     );
   });
 
-  it("have a revision that changes with them, and with nothing else, and says nothing about them", async () => {
+  it("have a revision that changes only with them and does not reveal them", async () => {
     const keep = async (variables: Record<string, string>) => (await keepVariables(folder, variables)).revision;
     const first = await keep({ A: "1", B: "2" });
     assert.equal(await keep({ B: "2", A: "1" }), first);

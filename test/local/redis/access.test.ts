@@ -31,7 +31,7 @@ describe("the users of a Redis server", () => {
 
   afterEach(() => home.remove());
 
-  it("are read as they were written", () => {
+  it("are read back as written", () => {
     fc.assert(
       fc.property(fc.uniqueArray(fc.tuple(name, rules), { selector: ([user]) => user }), (entries) => {
         const users = new Map(entries);
@@ -40,25 +40,25 @@ describe("the users of a Redis server", () => {
     );
   });
 
-  it("are kept by the SHA-256 of their passwords", () => {
+  it("are stored with the SHA-256 of their passwords", () => {
     const written = appRules("correct horse");
     assert.ok(!written.includes("correct"));
     assert.match(written, /^on #[0-9a-f]{64} ~\* &\* \+@all -@admin -@dangerous /);
     assert.match(disabledRules(written), /^off #[0-9a-f]{64} /);
   });
 
-  it("lie in a file that only its owner reads, in which nobody logs in without a name", async () => {
+  it("are in a file that only its owner can read, with the default user disabled", async () => {
     await changeUsers(server, (users) => users.set("shared_redis_url", appRules("x")));
     assert.equal((await stat(accessFile(server))).mode & 0o777, 0o600);
     assert.match(await readFile(accessFile(server), "utf8"), /^user default off resetchannels -@all$/m);
   });
 
-  it("can be changed at once by two settings, and neither change is lost", async () => {
+  it("can be changed concurrently by two settings without losing a change", async () => {
     await Promise.all(["a", "b", "c", "d"].map((each) => changeUsers(server, (users) => users.set(each, appRules(each)))));
     assert.deepEqual(appUsers(readUsers(server)).toSorted(), ["a", "b", "c", "d"]);
   });
 
-  it("are not written anew when nothing changes", async () => {
+  it("are not rewritten when nothing changes", async () => {
     const change = () => changeUsers(server, (users) => users.set("a", appRules("a")));
     await change();
     const before = await stat(accessFile(server));

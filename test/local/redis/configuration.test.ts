@@ -5,7 +5,7 @@ import type { LocalServer } from "../../../lib/local/recipe";
 import { quiet, temporaryFolder } from "../../support/local-server";
 
 describe("a Redis server's configuration", () => {
-  it("keeps to this machine and writes down every change", () => {
+  it("listens on this machine only and persists every change", () => {
     const text = configuration({ folder: "/data", port: 6380 });
     for (const line of ["bind 127.0.0.1", "port 6380", "protected-mode yes", "appendonly yes", 'aclfile "/data/users.acl"'])
       assert.ok(text.split("\n").includes(line), line);
@@ -30,13 +30,13 @@ describe("the data of a Redis server", () => {
     ...quiet,
   });
 
-  it("may be taken over by the same and by a newer version, and not by an older one", async () => {
+  it("can be opened by the same or a newer version, but not by an older one", async () => {
     home = await temporaryFolder("version");
     for (const version of ["7.0.15", "7.0.15", "7.2.4", "7.0.15", "9.1.2"]) await checkDataVersion(serverOf(version));
     await assert.rejects(checkDataVersion(serverOf("8.0.1")), {
       code: "DATA_VERSION_MISMATCH",
       message:
-        /written by version 9\.1\.2, and \/bin\/redis-server is 8\.0\.1[^]*ask for version 9, or name its program: `endow dev --program redis=<path>`/,
+        /written by version 9\.1\.2; \/bin\/redis-server is version 8\.0\.1[^]*request version 9, or pass its program: `endow dev --program redis=<path>`/,
     });
     await checkDataVersion(serverOf("9.1.2"));
   });

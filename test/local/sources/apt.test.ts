@@ -13,12 +13,12 @@ The following NEW packages will be installed:
 'http://archive.example/debian/pool/updates/redis-tools_7.0.15-1%7edeb12u10_amd64.deb' redis-tools_5%3a7.0.15-1~deb12u10_amd64.deb 991988 
 `;
 
-describe("what APT would download", () => {
-  it("is the package and the libraries that this machine lacks", () => {
+describe("APT's list of downloads", () => {
+  it("contains the package and the libraries missing on this machine", () => {
     assert.deepEqual(downloadIn(PRINTED, "redis-tools"), { packages: ["libjemalloc2", "redis-tools"], version: "7.0.15" });
   });
 
-  it("is read without the parts of the version that are Debian's own", () => {
+  it("gives the version without Debian's own parts", () => {
     for (const [debian, upstream] of Object.entries({
       "5%3a7.0.15-1~deb12u10": "7.0.15",
       "8.0.1-1~bpo12+1": "8.0.1",
@@ -28,13 +28,13 @@ describe("what APT would download", () => {
       assert.equal(downloadIn(`'http://x/y.deb' y_${debian}_arm64.deb 1 SHA256:0\n`, "y").version, upstream);
   });
 
-  it("without the package is refused, also when another one's name begins like it", () => {
+  it("is refused without the package, even if another package's name starts with its name", () => {
     assert.throws(() => downloadIn(PRINTED, "redis"), { code: "SOURCE_FAILED", message: "APT offers no file for redis" });
   });
 });
 
-describe("the folder that APT works in", () => {
-  it("is closed to what other users would put there, whatever the umask", async function () {
+describe("APT's working folder", () => {
+  it("is not writable for other users, regardless of the umask", async function () {
     await skipWithout(this, "apt-get");
     const home = await temporaryFolder("apt");
     const configuration = path.join(home.folder, "apt.conf");

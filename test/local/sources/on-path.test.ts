@@ -8,7 +8,7 @@ import { withEnvironment } from "../../support/with-environment";
 const probe = { versionPattern: /v=(\d+(?:\.\d+)*)/ };
 const wanted = { ...probe, programs: ["endow-valkey", "endow-redis"], install: { apt: "redis", brew: "redis" } };
 
-describe("a program that is installed", () => {
+describe("an installed program", () => {
   let home: Awaited<ReturnType<typeof temporaryFolder>>;
   let restore: () => void;
 
@@ -27,55 +27,58 @@ describe("a program that is installed", () => {
     await home.remove();
   });
 
-  it("is found on PATH and asked for its version", async () => {
+  it("is found on PATH, with its version", async () => {
     await install("b", "endow-redis", "echo server v=7.0.15 sha=0");
     const found = { path: path.join(home.folder, "b/endow-redis"), version: "7.0.15", source: "system", environment: {} };
     assert.deepEqual(await onPath(wanted).find(quiet), found);
   });
 
-  it("by the preferred name comes first, in whatever folder", async () => {
+  it("is preferred by the order of the names, in any folder", async () => {
     await install("a", "endow-redis", "echo server v=7.0.15");
     await install("b", "endow-valkey", "echo server v=8.0.1");
     assert.equal((await onPath(wanted).find(quiet)).version, "8.0.1");
   });
 
-  it("in the wrong version makes way for one further on", async () => {
+  it("is skipped if its version is wrong and a later folder has the right one", async () => {
     await install("a", "endow-redis", "echo server v=6.2.1");
     await install("b", "endow-redis", "echo server v=7.0.15");
     assert.equal((await onPath(wanted).find({ ...quiet, version: "7" })).version, "7.0.15");
     assert.equal((await onPath({ ...wanted, oldest: "7.0" }).find(quiet)).version, "7.0.15");
   });
 
-  it("in folders that are not on PATH is found after those", async () => {
+  it("is found in extra folders after those on PATH", async () => {
     await install("c", "endow-redis", "echo server v=7.2.0");
     assert.equal((await onPath({ ...wanted, folders: [path.join(home.folder, "c")] }).find(quiet)).version, "7.2.0");
   });
 
-  it("is passed over when it is no executable file, fails, or prints no version, and the reasons are said", async () => {
+  it("is skipped, with the reason, if it is not an executable file, fails, or prints no version", async () => {
     await install("a", "endow-valkey", "echo server v=9.0.0", 0o644);
     await mkdir(path.join(home.folder, "b/endow-valkey"), { recursive: true });
     await install("a", "endow-redis", "echo broken library >&2; exit 127");
     await install("b", "endow-redis", "echo hello");
     const found = await onPath(wanted).find(quiet);
     assert.ok("reason" in found);
-    assert.match(found.reason, /a\/endow-redis: .*failed \(127\):\n {4}broken library; .*b\/endow-redis: `--version` prints no version/);
+    assert.match(
+      found.reason,
+      /a\/endow-redis: .*failed \(127\):\n {4}broken library; .*b\/endow-redis: `--version` does not print a version/,
+    );
   });
 
-  it("that is nowhere is a reason that names what was looked for", async () => {
+  it("is reported by name if it is not found", async () => {
     const found = await onPath(wanted).find(quiet);
     assert.ok("reason" in found);
-    assert.equal(found.reason, "there is no endow-valkey or endow-redis");
+    assert.equal(found.reason, "endow-valkey or endow-redis not found");
   });
 
   describe("and named by path", () => {
-    it("is used when it is of the version asked for", async () => {
+    it("is used if it has the requested version", async () => {
       await install("c", "anything", "echo server v=7.0.15");
       const file = path.join(home.folder, "c/anything");
       const found = await givenPath(probe).find({ ...quiet, path: file, version: "7" });
       assert.deepEqual(found, { path: file, version: "7.0.15", source: "path", environment: {} });
     });
 
-    it("is an error when it is of another version or not there: nothing else is tried", async () => {
+    it("is an error if it has another version or does not exist: nothing else is tried", async () => {
       await install("c", "anything", "echo server v=7.0.15");
       const file = path.join(home.folder, "c/anything");
       const source = givenPath(probe);
@@ -85,7 +88,7 @@ describe("a program that is installed", () => {
       });
       await assert.rejects(source.find({ ...quiet, path: `${file}-else` }), {
         code: "SERVER_UNAVAILABLE",
-        message: /there is no .*anything-else/,
+        message: /anything-else not found/,
       });
     });
   });

@@ -5,16 +5,16 @@ const options = { signal: new AbortController().signal, timeout: 20_000 };
 const node = (program: string, ...args: string[]) => run(process.execPath, ["-e", program, ...args], options);
 
 describe("a tool that is run", () => {
-  it("gets its arguments as they are, without a shell", async () => {
+  it("gets its arguments unchanged, without a shell", async () => {
     const args = ["$HOME", "a b", "; ls", '"', "*"];
     assert.deepEqual(JSON.parse(await node("console.log(JSON.stringify(process.argv.slice(1)))", ...args)), args);
   });
 
-  it("has an empty standard input, so that one that asks a question ends", async () => {
+  it("has an empty standard input, so that a prompt does not block it", async () => {
     assert.equal(await node("process.stdin.on('data', () => {}).on('end', () => console.log('ended'))"), "ended\n");
   });
 
-  it("that fails is said with its exit code and the last lines of what it complained of", async () => {
+  it("is reported with its exit code and the last lines of standard error if it fails", async () => {
     const program = "for (let i = 1; i <= 9; i++) console.error('line ' + i); process.exit(3)";
     await assert.rejects(node(program), (error: Error) => {
       assert.match(error.message, /failed \(3\):\n {4}line 5\n {4}line 6\n {4}line 7\n {4}line 8\n {4}line 9$/);
@@ -22,19 +22,19 @@ describe("a tool that is run", () => {
     });
   });
 
-  it("is ended after its time", async () => {
+  it("is killed after its timeout", async () => {
     const slow = run(process.execPath, ["-e", "setInterval(() => {}, 1000)"], { ...options, timeout: 300 });
     await assert.rejects(slow, { code: "SOURCE_FAILED", message: /took longer than 0.3 s/ });
   });
 
-  it("is ended when the caller gives up, who gets his own reason back", async () => {
+  it("is killed when the caller aborts, and rejects with the caller's reason", async () => {
     const stop = new AbortController();
     const slow = run(process.execPath, ["-e", "setInterval(() => {}, 1000)"], { ...options, signal: stop.signal });
     stop.abort(new Error("given up"));
     await assert.rejects(slow, /given up/);
   });
 
-  it("that does not exist is told apart", async () => {
-    await assert.rejects(run("endow-no-such-tool", [], options), { code: "ENOENT", message: "there is no endow-no-such-tool here" });
+  it("rejects with its own code if it does not exist", async () => {
+    await assert.rejects(run("endow-no-such-tool", [], options), { code: "ENOENT", message: "endow-no-such-tool not found" });
   });
 });

@@ -23,12 +23,12 @@ const failure = async (sources: Source[], version?: string): Promise<EndowError>
 };
 
 describe("the first source that has a program", () => {
-  it("gives it, and the later ones are not asked", async () => {
+  it("provides it, and later ones are not tried", async () => {
     const untouched: Source = { name: "untouched", find: () => Promise.reject(new Error("asked")) };
     assert.equal((await firstOf("Redis", [lacks("a"), has("b"), untouched], quiet)).source, "b");
   });
 
-  it("is fetched from only when nothing is on this machine yet", async () => {
+  it("is downloaded from only if nothing is on this machine yet", async () => {
     const network = fetches("network", () => Promise.reject(new Error("fetched")));
     assert.equal((await firstOf("Redis", [network, has("kept")], quiet)).source, "kept");
     assert.equal((await firstOf("Redis", [fetches("network", () => Promise.resolve(program("network")))], quiet)).source, "network");
@@ -36,7 +36,7 @@ describe("the first source that has a program", () => {
 });
 
 describe("a program that no source has", () => {
-  it("is an error with every reason in order, and the first command that would bring it", async () => {
+  it("is an error with every reason in order, and the first command that would install it", async () => {
     const error = await failure([lacks("a"), lacks("b", "brew install redis"), lacks("c", "go install redis")]);
     assert.equal(error.code, "SERVER_UNAVAILABLE");
     assert.equal(
@@ -45,37 +45,37 @@ describe("a program that no source has", () => {
     );
   });
 
-  it("in the version asked for: the fix names the versions that can be had", async () => {
+  it("in the requested version is an error whose fix lists the available versions", async () => {
     const other: Source = { name: "a", find: () => Promise.resolve({ reason: "it has version 7.0.15, not 8", version: "7.0.15" }) };
     const error = await failure([other, lacks("b", "brew install redis")], "8");
-    assert.equal(error.problems[0]?.fix, "ask for version 7.0.15, or install Redis 8 and run `endow dev --program <server>=<path>`");
+    assert.equal(error.problems[0]?.fix, "request version 7.0.15, or install Redis 8 and run `endow dev --program <server>=<path>`");
   });
 
-  it("lists the error of a source as its reason, and takes the fix that a fetch names", async () => {
+  it("is an error that lists a source's error as its reason, with the fix of a failed download", async () => {
     const broken = fetches("network", () => Promise.reject(new SourceError("no route", "plug it in")));
     const error = await failure([fails(Object.assign(new Error("no space left"), { code: "ENOSPC" })), broken]);
     assert.match(error.message, /- failing: no space left\n {2}- network: no route/);
     assert.equal(error.problems[0]?.fix, "plug it in");
   });
 
-  it("names the server to give a program to, where no command would bring one", async () => {
+  it("is an error that names the server for `--program` if no command would install it", async () => {
     const broken = fetches("network", () => Promise.reject(new SourceError("no route")));
     await assert.rejects(firstOf("versitygw", [broken], { ...quiet, server: "bucket" }), {
       message: /fix: install versitygw and run `endow dev --program bucket=<path>`$/,
     });
   });
 
-  it("does not hide a download that is not the one expected behind another source", async () => {
+  it("does not hide an altered download behind another source", async () => {
     const altered = fetches("network", () => Promise.reject(fault("DOWNLOAD_ALTERED", "another file", "find out why")));
     const next = fetches("next", () => Promise.resolve(program("next")));
     await assert.rejects(firstOf("Redis", [altered, next], quiet), { code: "DOWNLOAD_ALTERED" });
   });
 
-  it("does not hide a mistake in a source", async () => {
+  it("does not hide a bug in a source", async () => {
     await assert.rejects(firstOf("Redis", [fails(new TypeError("undefined is not a function")), has("b")], quiet), TypeError);
   });
 
-  it("stops at once when the caller gives up", async () => {
+  it("stops at once when the caller aborts", async () => {
     const signal = AbortSignal.abort(new Error("given up"));
     await assert.rejects(firstOf("Redis", [fails(new SourceError("interrupted")), has("b")], { ...quiet, signal }), /given up/);
   });

@@ -5,12 +5,12 @@ import { isAtLeast, isVersion, otherVersion } from "../../../lib/local/sources/v
 const version = fc.array(fc.nat({ max: 99 }), { minLength: 1, maxLength: 4 });
 
 describe("a program's version", () => {
-  it("answers what is asked for number by number, and anything when nothing is asked", () => {
+  it("satisfies a request number by number, and any request without a version", () => {
     for (const asked of [undefined, "7", "7.0", "7.0.15"]) assert.ok(isVersion("7.0.15", asked));
     for (const asked of ["70", "7.1", "7.0.1", "8", "0.15"]) assert.ok(!isVersion("7.0.15", asked));
   });
 
-  it("answers each of its own beginnings", () => {
+  it("satisfies each of its own prefixes", () => {
     fc.assert(
       fc.property(version, fc.nat(), (parts, length) => {
         const asked = parts.slice(0, 1 + (length % parts.length)).join(".");
@@ -19,7 +19,7 @@ describe("a program's version", () => {
     );
   });
 
-  it("of another kind is said together with the one asked for", () => {
+  it("is rejected with a reason that names both if it differs from the request", () => {
     assert.deepEqual(otherVersion("7.0.15", "8"), { reason: "it has version 7.0.15, not 8", version: "7.0.15" });
   });
 
@@ -29,7 +29,7 @@ describe("a program's version", () => {
     assert.ok(!isAtLeast("6.2.14", "7.0"));
   });
 
-  it("is at least another exactly when that one is not newer", () => {
+  it("is at least another exactly if the other is not newer", () => {
     fc.assert(
       fc.property(version, version, (a, b) => {
         const [left, right] = [a.join("."), b.join(".")];

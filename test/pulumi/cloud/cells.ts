@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import type { Cell, Cells, Lease as Leased } from "../../../lib/pulumi/index";
 import type { OptionsOf, PublicFieldsOf, SecretFieldsOf } from "../../../lib/kind";
-import type { Provisioned, ProvisionedKind } from "../../../lib/kinds";
+import type { Provisioned, ProvisionedKind } from "../../../lib/kinds/provisioned";
 import { Bucket, BucketPolicy, Lease, Server, type Cloud } from "./platform";
 import { watched, type Watch } from "./watch";
 
@@ -28,7 +28,7 @@ const serverCell = (madeOf: string) => ({
   server: ({ plan, server, make }: Parameters<NonNullable<CellOf<"postgres">["server"]>>[0]): CloudServer => {
     assert.ok(plan.servers.includes(server));
     const made = make(Server, { version: server.version, size: plan.profile.size });
-    // What hangs on a server holds no data of its own.
+    // A server's children hold no data.
     const users = make(Server, { of: made.id }, { child: "users", dependsOn: [made] });
     return {
       id: made.id,
@@ -45,7 +45,7 @@ const serverCell = (madeOf: string) => ({
   reference: ({ address, administrator }: CloudServer): Cloud["Reference"] => ({ address, administrator }),
 });
 
-/** A broker makes the login where the server runs, and writes the setting's entry: neither program nor state knows the password. */
+/** A broker creates the login where the server runs, and writes the setting's entry: neither program nor state contains the password. */
 const postgres = (watch: Watch): CellOf<"postgres", CloudServer> =>
   watched(watch, "Cell", {
     check: () => [],
@@ -66,7 +66,7 @@ const postgres = (watch: Watch): CellOf<"postgres", CloudServer> =>
     },
   });
 
-/** The password is the deploy's, in its encrypted state. It is plain here on purpose: that it is secret is the components' business. */
+/** The deploy makes the password and keeps it in its encrypted state. It is plain here on purpose: the components must make it secret. */
 const redis = (watch: Watch): CellOf<"redis", CloudServer> =>
   watched(watch, "Cell", {
     ...serverCell("group"),
@@ -81,7 +81,7 @@ const redis = (watch: Watch): CellOf<"redis", CloudServer> =>
     },
   });
 
-/** A bucket stands by itself, and the consumer's role is enough for it; or a broker makes a key for it, when `keys` says so. */
+/** A bucket needs no server, and the consumer's role grants access; with `keys`, a broker creates a key instead. */
 const bucket = (watch: Watch, keys: boolean): CellOf<"bucket", undefined> =>
   watched(watch, "Cell", {
     lease: ({ resource, server, entries, make }) => {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
-import type { Delivered, Delivery, GrantRequest, Target, TargetFacts, WorkloadRequest } from "../../../lib/pulumi/index";
+import type { ProvisionedKind } from "../../../lib/kinds/provisioned";
+import type { Delivered, Delivery, GrantRequest, KindFacts, Target, TargetFacts, WorkloadRequest } from "../../../lib/pulumi/index";
 import { cloudCells } from "./cells";
 import { Policy, Role, Rule, Task, type Cloud } from "./platform";
 import { cloudStore } from "./store";
@@ -11,13 +12,13 @@ export { cloudStore } from "./store";
 export { unread, type Watch } from "./watch";
 
 export interface CloudOptions {
-  /** Notes which members of the contract were read. */
+  /** Records which members of the contract were read. */
   readonly watch?: Watch;
-  /** Whether a broker makes a key for each bucket; else a consumer's role is enough. */
+  /** Whether a broker creates a key for each bucket; else the consumer's role grants access. */
   readonly bucketKeys?: boolean;
 }
 
-/** A target that is not this machine, and strict: it reads and asserts whatever the components hand to it. */
+/** A strict remote target: it reads everything that the components pass to it, and asserts it. */
 export const cloud = (changes: Partial<Target<Cloud>> = {}, { watch = new Map(), bucketKeys = false }: CloudOptions = {}): Target<Cloud> =>
   watched(watch, "Target", {
     facts: cloudFacts(bucketKeys),
@@ -48,10 +49,10 @@ const cloudFacts = (bucketKeys = false): TargetFacts => ({
     bucket: bucketKeys
       ? { server: false, findsServer: false, credential: "broker", optionalFields: ["accessKeyId", "secretAccessKey"] }
       : { server: false, findsServer: false, credential: "identity", optionalFields: [] },
-  },
+  } satisfies Readonly<Record<ProvisionedKind, KindFacts>>,
 });
 
-/** One policy, and one rule for each server. */
+/** Creates one policy, and one rule for each server. */
 const grant = ({ name, consumer, start, run, make }: GrantRequest<Cloud>): readonly pulumi.Resource[] => {
   assert.match(name, /^[a-z]/);
   const all = [...start, ...run];
@@ -67,12 +68,12 @@ const grant = ({ name, consumer, start, run, make }: GrantRequest<Cloud>): reado
   return [policy, ...rules];
 };
 
-/** What a task definition would have: what is plain as it is, references by their id, key and version, and no secret value at all. */
+/** The variables of a task definition: plain values, references by id, key and version, and no secret values. */
 const definitionOf = (variables: readonly Delivered[]) => ({
   environment: Object.fromEntries(
     variables.flatMap((one) => {
       if (one.by === "reference") return [];
-      assert.equal(one.secret, false, `${one.name} is secret: it does not stand in a task definition`);
+      assert.equal(one.secret, false, `${one.name} is secret: it must not be in a task definition`);
       return [[one.name, one.value]];
     }),
   ),

@@ -1,17 +1,17 @@
 import * as pulumi from "@pulumi/pulumi";
 
-/** A cloud that exists nowhere: it asks of the components whatever real ones do. */
+/** A fictitious cloud, with the requirements of real ones. */
 export interface Cloud {
   readonly Consumer: { readonly role: pulumi.Input<string>; readonly network: pulumi.Input<string> };
   readonly Access: { readonly key: string; readonly for: "start" | "run" } & (
     | { readonly type: "statement"; readonly allow: pulumi.Input<string> }
     | { readonly type: "rule"; readonly server: pulumi.Input<string>; readonly port: number }
   );
-  /** Its fields are outputs of the stack that has the server. */
+  /** Fields are outputs of the stack that owns the server. */
   readonly Reference: { readonly address: pulumi.Input<string>; readonly administrator: pulumi.Input<string> };
 }
 
-/** Any resource of it. */
+/** Any resource of this cloud. */
 const resource = (type: string) =>
   class extends pulumi.CustomResource {
     constructor(name: string, args: pulumi.Inputs, opts: pulumi.CustomResourceOptions) {

@@ -4,7 +4,7 @@ import type { Delivered, EntryRef, OpenRequest, OpenStore, Store, WrittenStore }
 import { Container, Version, type Cloud } from "./platform";
 import { watched, type Watch } from "./watch";
 
-/** One container for what the deploy writes, and one for each setting whose credential a broker makes. */
+/** One container for the deploy's values, and one for each setting whose credential a broker creates. */
 export const cloudStore = (name: string, watch: Watch, changes: Partial<Store<Cloud>> = {}): Store<Cloud> =>
   watched(watch, "Store", {
     name,
@@ -38,7 +38,7 @@ const open = (store: string, { plan, group, entries, make }: OpenRequest, watch:
   });
   return {
     entry: (variable) => {
-      assert.equal(containerOf(variable).entry.writer, "broker", `${variable} is written by the deploy: it is no entry for a broker`);
+      assert.equal(containerOf(variable).entry.writer, "broker", `${variable} is written by the deploy, not by a broker`);
       return referTo(variable);
     },
     access: (consumer, variables) => {

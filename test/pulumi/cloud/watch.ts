@@ -1,9 +1,9 @@
-/** Members that were given to the core, each with whether it has read it. */
+/** Members passed to the core, each with whether the core has read it. */
 export type Watch = Map<string, boolean>;
 
 /**
- * The object, noting which of its members are read: a contract has no member that nobody reads. Members of functions' results are watched where
- * the functions say so themselves.
+ * Wraps an object and records which members are read: every member of a contract must have a reader. Functions wrap their results themselves where
+ * those are watched too.
  *
  * @param name of the contract: `Lease`
  */
@@ -14,10 +14,10 @@ export const watched = <T extends object>(watch: Watch, name: string, object: T)
       if (typeof key === "string" && Object.hasOwn(target, key)) watch.set(`${name}.${key}`, true);
       return Reflect.get(target, key, receiver) as unknown;
     },
-    // A spread or a copy reads what it has no need of.
+    // A spread or a copy reads members without using them.
     ownKeys: (target) => Reflect.ownKeys(target),
   });
 };
 
-/** Members that nobody has read. */
+/** Members that were never read. */
 export const unread = (watch: Watch): readonly string[] => [...watch].flatMap(([member, read]) => (read ? [] : [member]));

@@ -13,7 +13,7 @@ import { environmentOf, MANIFESTS } from "./shop";
 
 const TOKENS = ["the first token, € and 'quotes'", "the second token, $HOME and `ticks`"].map(registerSecret) as [string, string];
 
-/** With a child that knows nothing of its end. */
+/** An app with a child process that is not told to stop. */
 const SERVER = `
   require("child_process").spawn("sleep", ["1000"], { stdio: "ignore" });
   console.log("serving");
@@ -34,7 +34,7 @@ const filesOf = (port: number) => ({
   "web.js": SERVER,
 });
 
-/** Never serves, and tells everybody why. */
+/** An app that fails to start, and logs why. */
 const BROKEN = `
   console.log("cannot go on with " + process.env.API_TOKEN + " and so it ends");
   process.exit(3);`;
@@ -44,7 +44,7 @@ describe("an app of a stack on this machine", () => {
     await engine(this);
   });
 
-  it("runs, changes with its values alone, comes back, says why it does not start, and ends with all that it has started", async () => {
+  it("runs, restarts only when its values change, recovers, reports why it fails to start, and stops with all its children", async () => {
     const port = await freePort();
     const ask = async (what: string) => (await fetch(`http://127.0.0.1:${port}/${what}`)).text();
     await withProject(filesOf(port), async (project) => {
@@ -56,7 +56,7 @@ describe("an app of a stack on this machine", () => {
       const first = await ask("pid");
 
       await up(project);
-      assert.equal(await ask("pid"), first, "an `up` that changes nothing has restarted it");
+      assert.equal(await ask("pid"), first, "an `up` without changes has restarted it");
 
       await supply(project, TOKENS[1]);
       await up(project);
@@ -95,10 +95,10 @@ const supply = (project: TestProject, token: string): Promise<string> => project
 
 const up = (project: TestProject): Promise<string> => project.pulumi(["up", "--yes", "--skip-preview"]);
 
-/** No token is in what other users can see of processes, nor in a file beside the two that are for it. */
+/** No token is visible to other users in the process list, or in any file but the two meant for it. */
 const assertNothingShows = (project: TestProject): void => {
   const pids = [...entriesIn(project.folder).map(({ pid }) => pid), ...processesNaming(project.folder)];
-  assert.ok(pids.length >= 3, "the supervisor, the app and its child run");
+  assert.ok(pids.length >= 3, "the supervisor, the app and its child are running");
   const shown = pids.map((pid) => argumentsOf(pid)).join("\n");
   const folder = environmentOf(project);
   const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
@@ -107,7 +107,7 @@ const assertNothingShows = (project: TestProject): void => {
   assert.ok(!holdsToken(shown), "a process shows a token");
 };
 
-/** Parts of the tokens that every way of writing them leaves as they are. */
+/** Parts of the tokens that no encoding changes. */
 const holdsToken = (text: string): boolean => /the (first|second) token/.test(text);
 
 const argumentsOf = (pid: number): string => shownBy(pid).split("\n")[0] ?? "";

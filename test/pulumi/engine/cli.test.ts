@@ -27,7 +27,7 @@ describe("pulumi as a user types it", () => {
     await engine(this);
   });
 
-  it("says how to have the provider before anything is made, works once it is set up, and destroys when the app's folder is gone", () =>
+  it("says how to install the provider before anything is created, works once it is installed, and destroys when the app's folder is gone", () =>
     withProject(files, async (project) => {
       rmSync(path.join(project.bin, PROVIDER));
       const env = { PATH: withoutProvider(project) };
@@ -52,14 +52,14 @@ describe("pulumi as a user types it", () => {
       project.assertNoSecret([database.password.reveal(), database.reveal()], project.output());
     }));
 
-  it("makes nothing without the passphrase", () =>
+  it("creates nothing without the passphrase", () =>
     withProject(files, async (project) => {
       const error = await failure(project, UP, { PULUMI_CONFIG_PASSPHRASE: undefined });
       assert.match(error, /passphrase must be set with PULUMI_CONFIG_PASSPHRASE/);
       assert.ok(!existsSync(stateOf(project)), "something was made");
     }));
 
-  it("shows what is wrong with a declaration, what to do, and the user's own line, and nothing of how it was found", () =>
+  it("shows the problems of a declaration, the fixes and the user's own line, without internal stack frames", () =>
     withProject(
       {
         ...files,
@@ -74,7 +74,7 @@ describe("pulumi as a user types it", () => {
         const [, told = ""] = /Diagnostics:([^]*)Resources:/.exec(error) ?? [];
         const lines = told.split("\n").map((line) => line.trim());
         assert.deepEqual(lines.slice(lines.findIndex((line) => line.endsWith("Error: shop cannot be deployed:")) + 1).filter(Boolean), [
-          "- MAIL_TOKEN is secret, and is stored in plaintext in the stack's configuration",
+          "- MAIL_TOKEN is secret, but is stored in plaintext in the stack's configuration",
           "fix: treat it as leaked: rotate it, then run `pulumi config set --secret MAIL_TOKEN`",
           "- API_TOKEN must be configured",
           "fix: pulumi config set --secret API_TOKEN",
@@ -84,7 +84,7 @@ describe("pulumi as a user types it", () => {
       },
     ));
 
-  it("takes over a server that is there already, sees what became of it, and refuses to import what holds passwords", () =>
+  it("adopts an existing server, detects its drift, and refuses to import resources with passwords", () =>
     withProject(files, async (project) => {
       await project.endow(["dev"]);
       const database = await databaseOf(project);
@@ -96,7 +96,7 @@ describe("pulumi as a user types it", () => {
       const lease = path.join(server, database.database);
       await assert.rejects(
         project.pulumi(["import", "endow-local:index:Lease", "shared.databaseUrl", lease, ...quietly]),
-        /a lease cannot be imported[^]*`pulumi up` takes over what is there already/,
+        /a lease cannot be imported[^]*`pulumi up` adopts what already exists/,
       );
 
       await project.endow(["dev", "--stop"]);
@@ -107,14 +107,14 @@ describe("pulumi as a user types it", () => {
     }));
 });
 
-/** PATH, without the folders that have the provider. */
+/** PATH, without the folders that contain the provider. */
 const withoutProvider = ({ environment }: TestProject): string =>
   (environment["PATH"] ?? "")
     .split(path.delimiter)
     .filter((folder) => !existsSync(path.join(folder, PROVIDER)))
     .join(path.delimiter);
 
-/** What a command that fails prints. */
+/** Output of a failing command. */
 const failure = async (project: TestProject, args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<string> => {
   const { code, output } = await project.start(args, { env }).finished;
   assert.notEqual(code, 0, output);

@@ -13,7 +13,7 @@ import { withStack, type TestStack } from "../../support/stack";
 
 const shared = settings("shared", { databaseUrl: postgresUrl() });
 
-describe("a stack on somebody else's server", () => {
+describe("a stack on an existing server", () => {
   let theirs: TestServer;
   let administrator: { username: string; password: string };
   before(async function () {
@@ -36,7 +36,7 @@ describe("a stack on somebody else's server", () => {
     return (await load(shared, { env: env?.value as Record<string, string> })).databaseUrl;
   };
 
-  it("is previewed without touching it, updated when its administrator changes, and told what to do when the server is gone", () =>
+  it("is previewed without touching it, updated when its administrator changes, and reports what to do when the server is gone", () =>
     withStack({ program: async () => undefined }, async (stack) => {
       use(stack);
       await stack.preview();
@@ -59,7 +59,7 @@ describe("a stack on somebody else's server", () => {
       await theirs.stop();
       await assert.rejects(stack.destroy(), (error: Error) => {
         assert.match(error.message, /does not answer on 127\.0\.0\.1:\d+ \(ECONNREFUSED\)/);
-        assert.match(error.message, /gone for good, leave the login as it is: `pulumi state delete <urn>`/);
+        assert.match(error.message, /no longer exists, keep the login: `pulumi state delete <urn>`/);
         return true;
       });
       await theirs.start();

@@ -10,7 +10,7 @@ import { withStack, type TestStack } from "../../support/stack";
 const shared = settings("shared", { pageSize: z.int().default(20) });
 const password = registerSecret("of the stashed database");
 
-/** What a program says of its stack. */
+/** What a program declares about its stack. */
 interface Said {
   readonly type: EnvironmentType;
   readonly target?: string;
@@ -19,7 +19,7 @@ interface Said {
   readonly preflight?: Target<LocalPlatform>["preflight"];
 }
 
-/** Databases that are nothing but notes in the state: what is asked here is what the engine does with them. */
+/** Databases that exist only in the state: these tests are about the engine's behaviour. */
 const stashed = (madeOf: string): Cells<LocalPlatform> => ({
   postgres: {
     server: ({ server, make }) => make(Stash, { input: server.name }),
@@ -36,7 +36,7 @@ const stashed = (madeOf: string): Cells<LocalPlatform> => ({
   },
 });
 
-describe("what a stack is for, and where it runs", () => {
+describe("a stack's type and target", () => {
   before(async function () {
     await engine(this);
   });
@@ -54,14 +54,14 @@ describe("what a stack is for, and where it runs", () => {
       }, stack),
     );
 
-  /** Whatever the engine is asked to do is refused, with these words, and nothing has changed. */
+  /** Every operation of the engine is refused with this message, and nothing has changed. */
   const refused = async (stack: TestStack, step: () => Promise<unknown>, message: RegExp) => {
     const before = await resourcesIn(stack);
     await assert.rejects(step(), message);
     assert.deepEqual(await resourcesIn(stack), before);
   };
 
-  it("is told as outputs, and does not leave production until the configuration says so", () =>
+  it("are outputs, and the stack does not leave production until the configuration confirms it", () =>
     run(async (deploy, stack) => {
       await deploy({ type: "test" });
       await deploy({ type: "production" });
@@ -79,17 +79,17 @@ describe("what a stack is for, and where it runs", () => {
       await stack.expectNoChanges();
     }));
 
-  it("does not leave its target until the configuration says so", () =>
+  it("keep the stack on its target until the configuration confirms a change", () =>
     run(async (deploy, stack) => {
       await deploy({ type: "test" });
       const moved = () => deploy({ type: "test", target: "elsewhere" });
-      await refused(stack, moved, /runs on local, and its resources would be made again on elsewhere/);
+      await refused(stack, moved, /runs on local, and its resources would be recreated on elsewhere/);
       await stack.stack.setConfig("endow:target", { value: "elsewhere" });
       await moved();
       await refused(stack, () => deploy({ type: "test", target: "local" }), /runs on elsewhere/);
     }));
 
-  it("does not move a setting to another server until the configuration says so, and takes a server that is renamed for what it is", () =>
+  it("keep a setting on its server until the configuration confirms a move, and recognize a renamed server", () =>
     run(async (deploy, stack) => {
       const on = (databaseUrl: ReturnType<typeof postgresUrl>) =>
         ({ type: "preview", group: settings("shared", { databaseUrl }) }) as const;
@@ -97,23 +97,23 @@ describe("what a stack is for, and where it runs", () => {
       const renamed = await deploy(on(postgresUrl({ server: { id: "main", formerly: ["postgres"] } })));
       assert.deepEqual([renamed.changes.create, renamed.changes.replace, renamed.changes.delete], [undefined, undefined, undefined]);
       const moved = () => deploy(on(postgresUrl({ server: "other" })));
-      await refused(stack, moved, /"shared.databaseUrl" lives on the server postgres-main, and would start empty on postgres-other/);
+      await refused(stack, moved, /"shared.databaseUrl" is on the server postgres-main, and would start empty on postgres-other/);
       await stack.stack.setConfig("endow:replace", { value: "shared.databaseUrl" });
       await moved();
       await stack.expectNoChanges();
     }));
 
-  it("does not make a server of something else until the configuration says so", () =>
+  it("keep the form of a server until the configuration confirms a change", () =>
     run(async (deploy, stack) => {
       const group = settings("shared", { databaseUrl: postgresUrl() });
       await deploy({ type: "preview", group });
       const other = () => deploy({ type: "preview", group, madeOf: "serverless" });
-      await refused(stack, other, /the server postgres is made as instance, and would be made again as serverless/);
+      await refused(stack, other, /the server postgres runs as instance, and would be recreated as serverless/);
       await stack.stack.setConfig("endow:replace", { value: "postgres" });
       await other();
     }));
 
-  it("has nothing made or changed before the account has agreed, in a preview as well", () =>
+  it("let nothing be created or changed before the account checks pass, in a preview as well", () =>
     run(async (deploy, stack) => {
       const problem = { code: "QUOTA_REACHED", path: "target", message: "the account has no room for a database", fix: "ask for more" };
       const group = settings("shared", { databaseUrl: postgresUrl() });
@@ -126,7 +126,7 @@ describe("what a stack is for, and where it runs", () => {
     }));
 });
 
-/** All but the stack itself, whose outputs are what the program has exported last, refused or not. */
+/** All resources except the stack itself, whose outputs are the program's latest exports, refused or not. */
 const resourcesIn = async ({ stack }: TestStack): Promise<ReadonlyArray<{ readonly type: string; readonly custom: boolean }>> => {
   const { resources = [] } = (await stack.exportStack()).deployment as {
     readonly resources?: ReadonlyArray<{ readonly type: string; readonly custom: boolean }>;
@@ -134,6 +134,6 @@ const resourcesIn = async ({ stack }: TestStack): Promise<ReadonlyArray<{ readon
   return resources.filter(({ type }) => type !== "pulumi:pulumi:Stack");
 };
 
-/** Types of what the stack has by a provider. */
+/** Types of the stack's provider resources. */
 const typesIn = async (stack: TestStack): Promise<readonly string[]> =>
   (await resourcesIn(stack)).flatMap(({ type, custom }) => (custom && !type.startsWith("pulumi:providers:") ? [type] : []));

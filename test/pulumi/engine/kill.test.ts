@@ -15,7 +15,7 @@ import { databaseOf, MANIFESTS, stateOf } from "./shop";
 
 const seed = testSeed();
 
-/** Each round asks for something else: another value, another option, one resource more or less. */
+/** Each round changes something: a value, an option, or the number of resources. */
 const filesOf = (port: number) => ({
   ...MANIFESTS,
   "settings.js": `
@@ -43,7 +43,7 @@ describe("`pulumi up` that is killed at any moment", function () {
     console.log(`moments from ENDOW_TEST_SEED=${seed}`);
   });
 
-  it("is finished by the next one, whatever it was doing, and loses no data", async () => {
+  it("is completed by the next one, whatever it was doing, and loses no data", async () => {
     const port = await freePort();
     await withProject({ ...filesOf(port), "round.json": round(0) }, async (project) => {
       const whole = await duration(() => up(project));
@@ -55,7 +55,7 @@ describe("`pulumi up` that is killed at any moment", function () {
       for (const [index, moment] of moments(14, random, changing).entries()) {
         project.write("round.json", round(index + 2));
         killed += await upKilledAfter(moment, project);
-        // Two of three are killed on top of the one before.
+        // Two of three are killed before the previous one was completed.
         if (index % 3 !== 1) continue;
         await up(project);
         assert.equal(await count(await databaseOf(project)), 1, `the row is there after ${moment} ms`);
@@ -85,13 +85,13 @@ const duration = async (work: () => Promise<unknown>): Promise<number> => {
   return performance.now() - start;
 };
 
-/** Spread over a time, each somewhere in its share. */
+/** Spread over a time span, each at a random point of its share. */
 const moments = (number: number, random: () => number, time: number): number[] =>
   Array.from({ length: number }, (_, index) => Math.round(((index + random()) / number) * time));
 
 const up = (project: TestProject): Promise<string> => project.pulumi(["up", "--yes", "--skip-preview"]);
 
-/** Afterwards nothing of it runs any more, and the stack is free. Gives 1 where it was killed before it had ended. */
+/** Waits until none of its processes is running and the stack is unlocked. Returns 1 if it was killed before it had finished. */
 const upKilledAfter = async (moment: number, project: TestProject): Promise<0 | 1> => {
   const running = project.start(["up", "--yes", "--skip-preview"]);
   await sleep(moment);

@@ -21,7 +21,7 @@ describe("a stack on this machine", () => {
   const run = (test: (stack: TestStack) => Promise<void>, request: Partial<StackRequest> = {}) =>
     withStack({ program: async () => undefined, ...request }, test);
 
-  /** The connections that `up` has made for the group `shared`. */
+  /** The connections that `up` created for the group `shared`. */
   const up = async (stack: TestStack, make: () => SettingsGroup = () => group(stack)) => {
     stack.use(async () => void make());
     const { changes } = await stack.up();
@@ -34,7 +34,7 @@ describe("a stack on this machine", () => {
   const group = ({ app }: TestStack, options: LocalOptions = {}): SettingsGroup =>
     new SettingsGroup("shared", { group: shared, target: () => local({ root: app, ...options }) });
 
-  it("comes back, with its data, after its servers and their supervisor were killed: a preview and refresh see it, up mends it", () =>
+  it("recovers, with its data, after its servers and their supervisor were killed: a preview and refresh detect it, up repairs it", () =>
     run(async (stack) => {
       const { databaseUrl } = await up(stack);
       await insert(databaseUrl);
@@ -52,7 +52,7 @@ describe("a stack on this machine", () => {
       await stack.expectNoChanges();
     }));
 
-  it("is the same when a Project takes the group over", () =>
+  it("is unchanged when a Project adopts the group", () =>
     run(async (stack) => {
       const { databaseUrl } = await up(stack);
       await insert(databaseUrl);
@@ -63,7 +63,7 @@ describe("a stack on this machine", () => {
       assert.equal(await count(adopted.databaseUrl), 1);
     }));
 
-  it("is finished by the next up after one of its servers could not be had", () =>
+  it("is completed by the next up after one of its servers was unavailable", () =>
     run(async (stack) => {
       const programs = { "redis-shared-redis-url": path.join(stack.app, "no such program") };
       await assert.rejects(
@@ -76,12 +76,12 @@ describe("a stack on this machine", () => {
       await stack.expectNoChanges();
     }));
 
-  it("is stopped by destroy, which keeps the data for the next up, and removed with its data when told so", () =>
+  it("is stopped by destroy, which keeps the data for the next up, and deleted with its data when configured so", () =>
     run(async (stack) => {
       const first = await up(stack);
       await insert(first.databaseUrl);
       await stack.destroy();
-      assert.match(stack.output(), /its data stays in .*postgres, for the next/);
+      assert.match(stack.output(), /its data stays in .*postgres for the next/);
       await refused(first.databaseUrl);
       assert.deepEqual((await statusOf(environmentIn(stack))).services, []);
       const again = await up(stack, () => group(stack, { forceDestroy: true }));
@@ -90,7 +90,7 @@ describe("a stack on this machine", () => {
       assert.deepEqual(readdirSync(path.join(stack.environment["XDG_STATE_HOME"] ?? "", "endow"), { recursive: true }), []);
     }));
 
-  it("takes what a person has supplied from its configuration, and stops with the command for what is missing", () =>
+  it("takes supplied values from its configuration, and stops with the command for each missing one", () =>
     run(async (stack) => {
       const mail = settings("mail", { smtpPassword: secret(), sender: secret({ alias: "MAIL_FROM" }) });
       const make = () => new SettingsGroup("mail", { group: mail, target: () => local({ root: stack.app }) });
@@ -102,7 +102,7 @@ describe("a stack on this machine", () => {
       });
       const password = registerSecret("supplied by a person, %40 and all");
       await stack.stack.setConfig("SMTP_PASSWORD", { value: password, secret: true });
-      await stack.stack.setConfig("MAIL_FROM", { value: "in clear for everybody", secret: false });
+      await stack.stack.setConfig("MAIL_FROM", { value: "plain and public", secret: false });
       await assert.rejects(stack.up(), /MAIL_FROM is secret/);
       await stack.stack.setConfig("MAIL_FROM", { value: registerSecret("shop@example.com, says a secret"), secret: true });
       await stack.up();
@@ -112,7 +112,7 @@ describe("a stack on this machine", () => {
       stack.assertNoSecret([password], stack.output(), JSON.stringify(stack.events));
     }));
 
-  it("runs under a name with odd characters, told what it is for, and does nothing with another passphrase", () => {
+  it("runs under a name with special characters and an explicit type, and does nothing with a wrong passphrase", () => {
     const stackName = "feature_2.login-Überprüfung".replace(/[^\w.-]/g, "_");
     return run(
       async (stack) => {

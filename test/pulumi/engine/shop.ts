@@ -5,13 +5,13 @@ import { valuesIn } from "../../support/faults";
 import type { TestProject } from "../../support/project";
 import { registerSecret } from "../../support/secrets";
 
-/** What every program of these tests has beside `index.js` and `settings.js`. */
+/** Files of every test program besides `index.js` and `settings.js`. */
 export const MANIFESTS = {
   "Pulumi.yaml": "name: shop\nruntime: { name: nodejs, options: { typescript: false } }\n",
   "package.json": JSON.stringify({ name: "shop", main: "index.js", endow: { settings: "settings.js" } }),
 };
 
-/** The folder in which endow keeps everything of a project's environments. */
+/** The folder of all environments of a project. */
 export const stateOf = ({ environment }: Pick<TestProject, "environment">): string => environment["XDG_STATE_HOME"] ?? "";
 
 /** The folder of the environment `development`. */
@@ -21,7 +21,7 @@ export const environmentOf = (project: Pick<TestProject, "environment">): string
   return path.join(home, app, "development");
 };
 
-/** The database of the setting `shared.databaseUrl`, its password known to the check of the whole run's output. */
+/** The database of the setting `shared.databaseUrl`, its password registered for the check of the whole run's output. */
 export const databaseOf = async (project: Pick<TestProject, "environment">): Promise<PostgresConnection> => {
   const { DATABASE_URL } = valuesIn(stateOf(project));
   const { databaseUrl } = await load(settings("database", { databaseUrl: postgresUrl() }), { env: { DATABASE_URL } });

@@ -18,12 +18,12 @@ const files = {
 
 const UP = ["up", "--yes", "--skip-preview"];
 
-describe("two runs at once", () => {
+describe("two concurrent runs", () => {
   before(async function () {
     await engine(this);
   });
 
-  it("of two stacks and of `endow dev`, all of one environment: they wait for each other and share one server", () =>
+  it("of two stacks and of `endow dev`, all for one environment: they wait for each other and share one server", () =>
     withProject(files, async (project) => {
       await project.pulumi(["stack", "init", "other", "--no-select"]);
       await Promise.all([
@@ -40,7 +40,7 @@ describe("two runs at once", () => {
       await destroy(project);
     }));
 
-  it("of one stack, after `endow dev`: Pulumi lets one in, and both ways have the same server, password and data", () =>
+  it("of one stack, after `endow dev`: Pulumi admits one, and both ways use the same server, password and data", () =>
     withProject(files, async (project) => {
       await project.endow(["dev"]);
       const database = await databaseOf(project);
@@ -49,11 +49,11 @@ describe("two runs at once", () => {
 
       const ended = await Promise.all([project.start(UP).finished, project.start(UP).finished]);
       const lost = ended.filter(({ code }) => code !== 0);
-      // One may be through before the other asks.
+      // One may finish before the other starts.
       assert.ok(lost.length <= 1, lost.map(({ output }) => output).join("\n"));
       for (const { output } of lost) assert.match(output, /the stack is currently locked by 1 lock/);
       assert.equal((await databaseOf(project)).reveal(), database.reveal());
-      assert.deepEqual(await runningIn(project), servers, "a server was started anew, or a second one");
+      assert.deepEqual(await runningIn(project), servers, "a server was restarted, or a second one started");
 
       assert.match(await project.endow(["status"]), /postgres .*running/);
       const env = JSON.parse(await project.endow(["env", "--json"], { reveals: true })) as Record<string, string>;
@@ -69,7 +69,7 @@ describe("two runs at once", () => {
     }));
 });
 
-/** Servers that run, each with its process. */
+/** Running servers, each with its process. */
 const runningIn = async (project: TestProject): Promise<ReadonlyArray<{ readonly name: string; readonly pid: number | undefined }>> =>
   (await statusOf(environmentOf(project))).services.filter(({ status }) => status === "running").map(({ name, pid }) => ({ name, pid }));
 

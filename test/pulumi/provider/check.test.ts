@@ -10,25 +10,25 @@ const failuresOf = (schema: z.ZodObject, news: object) =>
   checkInputs(schema, { ...news }).failures.map(({ property, reason }) => `${property}: ${reason}`);
 
 describe("the check of inputs", () => {
-  it("fills in the defaults, also of properties inside others", () => {
+  it("fills in the defaults, including nested ones", () => {
     assert.deepEqual(checkInputs(boxInputs, { name: "ab", inner: { port: 1 } }), {
       inputs: { name: "ab", size: 1, inner: { port: 1, words: [] }, words: [] },
       failures: [],
     });
   });
 
-  it("names what is wrong as Pulumi writes properties", () => {
+  it("reports problems in Pulumi's property notation", () => {
     const process = { environment: { ...environment, root: "shop" }, name: "web", command: [1], cwd: "/shop", variables: {}, port: 0 };
     assert.deepEqual(failuresOf(processInputs, process), [
       "environment.root: must be an absolute path",
       "command[0]: Invalid input: expected string, received number",
-      "port: must be a whole number from 1 to 65535",
+      "port: must be an integer from 1 to 65535",
     ]);
     assert.equal(propertyPath(["values", "a.b"]), 'values["a.b"]');
     assert.equal(propertyPath(["server", "port"]), "server.port");
   });
 
-  it("answers a property that there is not with those that there are", () => {
+  it("reports an unknown property with the allowed ones", () => {
     const lease = {
       environment,
       server: { name: "redis", kind: "redis", prot: 1 },
@@ -38,12 +38,12 @@ describe("the check of inputs", () => {
       colour: "red",
     };
     assert.deepEqual(failuresOf(leaseInputs, lease), [
-      "server.prot: there is no such property, only name, kind, serverId, version, formerly, program, port",
-      "colour: there is no such property, only environment, server, setting, formerly, name, options, forceDestroy",
+      "server.prot: is not a valid property: allowed are name, kind, serverId, version, formerly, program, port",
+      "colour: is not a valid property: allowed are environment, server, setting, formerly, name, options, forceDestroy",
     ]);
   });
 
-  it("never tells a value", () => {
+  it("never reveals a value", () => {
     const secret = "hUnTeR2";
     const told = [
       ...failuresOf(processInputs, { environment, name: secret, command: secret, cwd: secret, variables: { A: [secret] }, health: secret }),
@@ -53,7 +53,7 @@ describe("the check of inputs", () => {
     assert.ok(!told.join().includes(secret));
   });
 
-  it("does not look at what is not known yet, and fills in the defaults beside it", () => {
+  it("skips unknown values, and fills in the defaults beside them", () => {
     assert.deepEqual(checkInputs(boxInputs, { name: "ab", size: UNKNOWN, inner: { port: UNKNOWN } }), {
       inputs: { name: "ab", size: UNKNOWN, inner: { port: UNKNOWN }, words: [] },
       failures: [],
@@ -63,12 +63,12 @@ describe("the check of inputs", () => {
       "inner.words: Invalid input: expected array, received number",
     ]);
     assert.deepEqual(failuresOf(boxInputs, { name: "ab", size: UNKNOWN, colour: UNKNOWN }), [
-      "colour: there is no such property, only name, size, key, inner, words",
+      "colour: is not a valid property: allowed are name, size, key, inner, words",
     ]);
     assert.deepEqual(failuresOf(boxInputs, { size: UNKNOWN }), ["name: Invalid input: expected string, received undefined"]);
   });
 
-  it("does not look at a property as a whole when something inside it is not known yet", () => {
+  it("skips checks of a whole property when a part of it is unknown", () => {
     const either = z.strictObject({ place: z.union([z.strictObject({ port: z.number() }), z.string().startsWith("/")]) });
     assert.deepEqual(failuresOf(either, { place: { port: UNKNOWN } }), []);
     assert.deepEqual(failuresOf(either, { place: { port: "x" } }), ["place: Invalid input"]);

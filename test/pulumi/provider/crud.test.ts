@@ -19,7 +19,7 @@ const inputs = { name: "ab", size: 1, words: [] };
 const state = { ...inputs, folder: "/boxes", password: marked(SECRET), running: true };
 const plain = (sent: Struct | undefined) => sent?.toJavaScript();
 
-describe("the answers of the provider about a resource", () => {
+describe("the provider's answers for a resource", () => {
   const providers = makeProviders();
   const { start } = providers;
   afterEach(providers.end);
@@ -38,7 +38,7 @@ describe("the answers of the provider about a resource", () => {
     assert.deepEqual(plain(response.getInputs()), { name: "ab", key: marked("k"), size: 1, words: marked(["a", "b"]) });
   });
 
-  it("check: failures with the property's path, but named so that the engine prints no value", async () => {
+  it("check: failures contain the property's path, but in a way that the engine prints no value", async () => {
     const { ask } = await start();
     const request = new CheckRequest().setUrn(URN).setNews(struct({ name: "a", inner: { port: 70_000 } }));
     const response = await ask(calls.check, request);
@@ -49,14 +49,14 @@ describe("the answers of the provider about a resource", () => {
     ]);
   });
 
-  it("diff: nothing to do for the same inputs", async () => {
+  it("diff: no changes for the same inputs", async () => {
     const { ask, steps } = await start();
     const response = await ask(calls.diff, difference(inputs));
     assert.equal(response.getChanges(), DiffResponse.DiffChanges.DIFF_NONE);
     assert.deepEqual([response.getDiffsList(), response.getReplacesList(), steps], [[], [], []]);
   });
 
-  it("diff: each change by its kind, and what makes a new resource", async () => {
+  it("diff: each change with its kind, and those that require a replacement", async () => {
     const { ask } = await start({ deleteBeforeReplace: true });
     const response = await ask(calls.diff, difference({ name: "cd", words: ["x"], key: marked("k") }));
     const { ADD, DELETE, UPDATE, UPDATE_REPLACE } = PropertyDiff.Kind;
@@ -66,13 +66,13 @@ describe("the answers of the provider about a resource", () => {
     assert.deepEqual([response.getReplacesList(), response.getStablesList(), response.getDeletebeforereplace()], [["name"], [], true]);
   });
 
-  it("diff: an unknown name is a change, but no reason yet to make anything anew", async () => {
+  it("diff: an unknown name is a change, but does not yet require a replacement", async () => {
     const { ask } = await start();
     const response = await ask(calls.diff, difference({ ...inputs, name: UNKNOWN }));
     assert.deepEqual([response.getDiffsList(), response.getReplacesList(), response.getStablesList()], [["name"], [], ["folder", "host"]]);
   });
 
-  it("diff: what has drifted is an update", async () => {
+  it("diff: drift is an update", async () => {
     const { ask, steps } = await start({ drifted: async ({ outputs }) => (outputs.password === SECRET ? ["running"] : []) });
     const response = await ask(calls.diff, difference(inputs));
     assert.equal(response.getChanges(), DiffResponse.DiffChanges.DIFF_SOME);
@@ -93,7 +93,7 @@ describe("the answers of the provider about a resource", () => {
     assert.deepEqual(steps, ["create"]);
   });
 
-  it("create in a preview: makes nothing, and leaves the outputs unknown", async () => {
+  it("create in a preview: creates nothing, and leaves the outputs unknown", async () => {
     const { ask, steps } = await start();
     const response = await ask(calls.create, creation(inputs).setPreview(true));
     assert.deepEqual([response.getId(), plain(response.getProperties())], ["", { ...inputs, password: marked(UNKNOWN) }]);
@@ -124,7 +124,7 @@ describe("the answers of the provider about a resource", () => {
     ]);
   });
 
-  it("update in a preview: changes nothing; only what no update changes stays known", async () => {
+  it("update in a preview: changes nothing; only stable outputs stay known", async () => {
     const { ask, steps } = await start();
     const response = await ask(calls.update, change({ ...inputs, size: 2 }).setPreview(true));
     assert.deepEqual(plain(response.getProperties()), {
@@ -137,7 +137,7 @@ describe("the answers of the provider about a resource", () => {
     assert.deepEqual(steps, []);
   });
 
-  it("read: the resource as it is now, what was secret still marked", async () => {
+  it("read: the resource's current state, with its secrets still marked", async () => {
     const { ask } = await start();
     const known = new ReadRequest()
       .setUrn(URN)
@@ -150,7 +150,7 @@ describe("the answers of the provider about a resource", () => {
     assert.deepEqual(plain(response.getProperties()), { ...state, words: marked(["w"]), running: false });
   });
 
-  it("read: an empty id for a resource that is gone; of an import only the id is known", async () => {
+  it("read: an empty id for a resource that is gone; an import knows only the id", async () => {
     const { ask } = await start({
       read: async ({ id, inputs, outputs }) => {
         assert.deepEqual([inputs, outputs], [undefined, undefined]);
@@ -165,7 +165,7 @@ describe("the answers of the provider about a resource", () => {
     assert.deepEqual([plain(imported.getInputs()), plain(imported.getProperties())], [inputs, state]);
   });
 
-  it("delete: hands over the state", async () => {
+  it("delete: passes on the state", async () => {
     const seen: unknown[] = [];
     const { ask } = await start({ remove: async (state) => void seen.push(state) });
     const request = new DeleteRequest().setUrn(URN).setId("box").setProperties(struct(state)).setOldInputs(struct(inputs));

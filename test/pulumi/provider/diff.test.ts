@@ -7,8 +7,8 @@ const none: ReadonlySet<string> = new Set();
 const changes = (old: object, news: object, { encrypted = none, secrets = none } = {}) =>
   Object.fromEntries(changedInputs({ ...old }, encrypted, { properties: { ...news }, secrets }));
 
-describe("the difference of inputs", () => {
-  it("is nothing for equal ones, in whatever order", () => {
+describe("the diff of inputs", () => {
+  it("is empty for equal inputs in any order", () => {
     fc.assert(
       fc.property(fc.dictionary(fc.string(), fc.jsonValue()), (inputs) => {
         assert.deepEqual(changes(inputs, Object.fromEntries(Object.entries(inputs).toReversed())), {});
@@ -16,7 +16,7 @@ describe("the difference of inputs", () => {
     );
   });
 
-  it("tells what was added, deleted and updated, also deep inside", () => {
+  it("lists additions, deletions and updates, including nested ones", () => {
     const old = { kept: { a: [1, { b: 2 }] }, gone: 1, changed: { a: [1, { b: 2 }] } };
     assert.deepEqual(changes(old, { kept: { a: [1, { b: 2 }] }, changed: { a: [1, { b: 3 }] }, fresh: null }), {
       gone: "delete",
@@ -25,11 +25,11 @@ describe("the difference of inputs", () => {
     });
   });
 
-  it("holds what is not known yet for changed", () => {
+  it("treats an unknown input as changed", () => {
     assert.deepEqual(changes({ a: UNKNOWN, b: 1 }, { a: UNKNOWN, b: [{ c: UNKNOWN }] }), { a: "update", b: "update" });
   });
 
-  it("holds for changed what has become secret and is not encrypted yet", () => {
+  it("treats an input as changed that has become secret and is not encrypted yet", () => {
     const secrets = new Set(["a", "b"]);
     assert.deepEqual(changes({ a: 1, b: 1 }, { a: 1, b: 1 }, { secrets, encrypted: new Set(["b"]) }), { a: "update" });
     assert.deepEqual(changes({ a: 1 }, { a: 1 }, { encrypted: new Set(["a"]) }), {});

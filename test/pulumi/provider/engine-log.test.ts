@@ -20,7 +20,7 @@ describe("the provider under a real engine", () => {
     await engine(this);
   });
 
-  it("makes, keeps, changes and removes a server with a lease and its values, and keeps secrets encrypted", async () => {
+  it("creates, keeps, updates and deletes a server with a lease and its values, and keeps secrets encrypted", async () => {
     let app = "";
     const program = (forceDestroy: boolean) => async () => {
       const environment = { project: "shop", root: app, name: "development" };
@@ -61,7 +61,7 @@ describe("the provider under a real engine", () => {
     });
   });
 
-  it("refuses inputs before anything is made, with their paths and without their values", async () => {
+  it("rejects inputs before anything is created, with their paths and without their values", async () => {
     await withStack({ program: async () => undefined }, async (stack) => {
       stack.use(async () => {
         const environment = { project: "shop", root: `shop-${canary}`, name: "development" };
@@ -69,7 +69,7 @@ describe("the provider under a real engine", () => {
       });
       await assert.rejects(stack.preview());
       assert.match(stack.output(), /endow-local:index:Server resource 'redis' has a problem: environment\.root: must be an absolute path/);
-      assert.match(stack.output(), /has a problem: colour: there is no such property, only environment, name, kind/);
+      assert.match(stack.output(), /has a problem: colour: is not a valid property: allowed are environment, name, kind/);
       assert.ok(!stack.output().includes(canary));
     });
   });

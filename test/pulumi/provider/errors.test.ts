@@ -5,7 +5,7 @@ import { status } from "@grpc/grpc-js";
 import { fault } from "../../../lib/errors";
 import { grpcStatusOf } from "../../../lib/pulumi/provider/errors";
 
-describe("what the engine is told about an error", () => {
+describe("an error passed to the engine", () => {
   const written: string[] = [];
   const { error: original } = console;
   before(() => {
@@ -16,7 +16,7 @@ describe("what the engine is told about an error", () => {
   });
   afterEach(() => written.splice(0));
 
-  it("is one of ours as it reads: what is wrong, what to do, the code", () => {
+  it("is endow's own message: the problem, the fix and the code", () => {
     assert.deepEqual(grpcStatusOf(fault("PORT_TAKEN", "port 1 is used", "choose another")), {
       code: status.FAILED_PRECONDITION,
       details: "port 1 is used\n  fix: choose another\n  code: PORT_TAKEN",
@@ -24,7 +24,7 @@ describe("what the engine is told about an error", () => {
     assert.deepEqual(written, []);
   });
 
-  it("is the machine's own message, with its code", async () => {
+  it("is the system's own message, with its code", async () => {
     const file = path.join(__filename, "none");
     const error: unknown = await readFile(file).catch((error: unknown) => error);
     assert.deepEqual(grpcStatusOf(error), {
@@ -33,11 +33,11 @@ describe("what the engine is told about an error", () => {
     });
   });
 
-  it("is a bug otherwise, and its stack goes to standard error", () => {
+  it("is otherwise a bug, and its stack goes to standard error", () => {
     const error = new TypeError("x is not a function");
     assert.deepEqual(grpcStatusOf(error), {
       code: status.INTERNAL,
-      details: "x is not a function\n  this is a bug in endow: please report it, with what is written above",
+      details: "x is not a function\n  this is a bug in endow: please report it with the output above",
     });
     assert.deepEqual(written, [error.stack]);
   });

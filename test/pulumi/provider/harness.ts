@@ -34,7 +34,7 @@ export interface BoxOutputs {
   readonly running: boolean;
 }
 
-/** A resource that needs nothing, and the steps that were asked of it. */
+/** A resource without any dependencies, and its recorded steps. */
 const boxHandler = (given: Given) => {
   const steps: string[] = [];
   const handler: Handler<BoxInputs, BoxOutputs> = {
@@ -60,7 +60,7 @@ const boxHandler = (given: Given) => {
 
 type Given = Partial<Handler<BoxInputs, BoxOutputs>>;
 
-/** Providers of boxes in this process; `end` ends all that were started. */
+/** Providers of boxes in this process; `end` stops all of them. */
 export const makeProviders = () => {
   const ends: (() => Promise<void> | void)[] = [];
   const start = async (given: Given = {}) => {
@@ -74,7 +74,7 @@ export const makeProviders = () => {
     ends.push(end);
     return { ask, steps, end };
   };
-  /** One that can talk to an engine. */
+  /** A provider that is connected to an engine. */
   const startAttached = async (given: Given) => {
     const [engine, provider] = [await startEngine(), await start(given)];
     ends.push(engine.end);
@@ -102,14 +102,14 @@ export const connect = (port: number) => {
   return { ask, close: () => client.close() };
 };
 
-/** What a call was refused with. */
+/** The error of a refused call. */
 export const refusalOf = (call: Promise<unknown>): Promise<ServiceError> =>
   call.then(
     () => Promise.reject(new Error("the call was answered")),
     (error: unknown) => error as ServiceError,
   );
 
-/** Stands for the engine, and keeps what it is told. */
+/** Stands in for the engine, and records its messages. */
 const startEngine = async () => {
   const lines: ReturnType<LogRequest["toObject"]>[] = [];
   const server = new Server();

@@ -24,7 +24,7 @@ describe("the provider's program", () => {
   const started: Identity[] = [];
   before(async () => {
     if (!existsSync(path.join(dist, "provider/main.js"))) throw new Error("dist/ is missing: run `npm run build` before these tests");
-    // Nothing is beside it that it could load.
+    // No other modules are available to it.
     base = realpathSync(mkdtempSync(path.join(tmpdir(), "endow-provider-")));
     const folder = path.join(base, "plugins/resource-endow-local-v0.0.1");
     await install({ version: version(), folder }, dist);
@@ -50,7 +50,7 @@ describe("the provider's program", () => {
     return { child, ...connect(Number(line)) };
   };
 
-  it("prints its port, answers there, and ends on the engine's signal", async () => {
+  it("prints its port, answers there, and exits on the engine's signal", async () => {
     const { child, ask, close } = await start();
     const shaken = await ask(calls.handshake, new ProviderHandshakeRequest().setEngineAddress("127.0.0.1:1"));
     assert.equal(shaken.getAcceptSecrets(), true);
@@ -60,7 +60,7 @@ describe("the provider's program", () => {
     assert.deepEqual(await once(child, "exit"), [0, null]);
   });
 
-  it("does not start where another user can change what it is made of, and says so to the engine", async () => {
+  it("does not start where another user can modify its files, and tells the engine why", async () => {
     const supervisor = path.join(path.dirname(program), "supervisor/main.js");
     chmodSync(supervisor, 0o666);
     try {
@@ -68,14 +68,14 @@ describe("the provider's program", () => {
       remember(child.pid);
       const said = await firstOf(child.stderr);
       assert.ok(said.startsWith(`${supervisor} can be changed by other users (mode 0666)`), said);
-      assert.match(said, /\n {2}fix: remove it: rm -r '.*', then run `npx endow setup`/);
+      assert.match(said, /\n {2}fix: delete it: rm -r '.*', then run `npx endow setup`/);
       assert.equal(child.exitCode ?? (await once(child, "exit"))[0], 1);
     } finally {
       chmodSync(supervisor, 0o644);
     }
   });
 
-  it("tells a schema of its resources, their secrets marked", async () => {
+  it("returns a schema of its resources, with their secrets marked", async () => {
     const { ask, close } = await start();
     const schema = JSON.parse((await ask(calls.getSchema, new GetSchemaRequest())).getSchema()) as {
       readonly name: string;
@@ -113,7 +113,7 @@ describe("the provider's program", () => {
     assert.deepEqual(process?.inputProperties["command"], { type: "array", items: { type: "string" } });
   });
 
-  it("checks the inputs of its resources, and knows no others", async () => {
+  it("checks the inputs of its resources, and rejects unknown types", async () => {
     const { ask, close } = await start();
     const news = { environment: { project: "shop", root: "shop", name: "development" }, name: "redis", kind: "redis", prot: 1 };
     const checked = await ask(calls.check, new CheckRequest().setUrn(urnOf("Server")).setNews(struct(news)));
@@ -121,15 +121,15 @@ describe("the provider's program", () => {
       checked.getFailuresList().map((failure) => failure.getReason()),
       [
         "environment.root: must be an absolute path",
-        "prot: there is no such property, only environment, name, kind, serverId, version, formerly, program, port, forceDestroy",
+        "prot: is not a valid property: allowed are environment, name, kind, serverId, version, formerly, program, port, forceDestroy",
       ],
     );
     const { details } = await refusalOf(ask(calls.check, new CheckRequest().setUrn(urnOf("Bucket")).setNews(struct({}))));
-    assert.match(details, /has no resource endow-local:index:Bucket[^]*endow setup[^]*RESOURCE_TYPE_UNKNOWN/);
+    assert.match(details, /has no resource type endow-local:index:Bucket[^]*endow setup[^]*RESOURCE_TYPE_UNKNOWN/);
     close();
   });
 
-  it("ends when the engine was killed: its parent is gone", async () => {
+  it("exits when the engine is killed: its parent is gone", async () => {
     const source = `const { pid } = require("child_process").spawn(${JSON.stringify(program)}, { stdio: ["ignore", 1, 2] }); console.error(pid)`;
     const engine = spawn(process.execPath, ["-e", source], { stdio: ["ignore", "pipe", "pipe"] });
     remember(engine.pid);
@@ -139,7 +139,7 @@ describe("the provider's program", () => {
     assert.ok(await until(() => !isAlive(provider), 10_000));
   });
 
-  it("ends when the engine was killed before it could see its parent: the other end of its pipe is gone", async () => {
+  it("exits when the engine is killed before it can see its parent: the other end of its pipe is closed", async () => {
     const { child, close } = await start();
     close();
     child.stdin.end();

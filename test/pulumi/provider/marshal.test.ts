@@ -18,8 +18,8 @@ const value = fc.letrec((tie) => ({
 })).any;
 const properties = fc.dictionary(name, value, { maxKeys: 5, noNullPrototype: true });
 
-describe("properties on their way to and from the engine", () => {
-  it("come back as they went, with the same ones secret", () => {
+describe("properties sent to and received from the engine", () => {
+  it("survive a round trip, with the same ones secret", () => {
     fc.assert(
       fc.property(properties, fc.array(fc.nat(4)), (sent, picks) => {
         const secrets = new Set(Object.keys(sent).filter((_name, index) => picks.includes(index)));
@@ -28,7 +28,7 @@ describe("properties on their way to and from the engine", () => {
     );
   });
 
-  it("stay secret as a whole, however deep the engine's mark was", () => {
+  it("stay secret as a whole, at whatever depth the engine's marker was", () => {
     const wrap = (inside: unknown, path: readonly string[]): unknown =>
       path.reduceRight((part, key) => (key === "" ? [part] : { [key]: part }), inside);
     fc.assert(
@@ -41,7 +41,7 @@ describe("properties on their way to and from the engine", () => {
     );
   });
 
-  it("lose what has no value, at any depth", () => {
+  it("lose absent values, at any depth", () => {
     const sent = send({ properties: { a: undefined, b: { c: undefined, d: 1 } }, secrets: new Set(["a"]) });
     assert.deepEqual(sent.toJavaScript(), { b: { d: 1 } });
   });

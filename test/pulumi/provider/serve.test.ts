@@ -22,7 +22,7 @@ import type { Handler } from "../../../lib/pulumi/provider/handler";
 import { type BoxInputs, type BoxOutputs, refusalOf, makeProviders, struct, TYPE, URN } from "./harness";
 
 const inputs = { name: "ab", size: 1, words: [] };
-/** A promise, and what fulfils it. */
+/** A promise and its resolver. */
 const gate = () => {
   let resolve = () => {};
   const promise = new Promise<void>((fulfil) => (resolve = fulfil));
@@ -36,7 +36,7 @@ describe("the provider's answers", () => {
 
   const creation = (properties: object) => new CreateRequest().setUrn(URN).setProperties(struct(properties));
 
-  it("tell what the provider is and takes", async () => {
+  it("describe the provider and its capabilities", async () => {
     const { ask } = await start();
     const shaken = await ask(calls.handshake, new ProviderHandshakeRequest().setEngineAddress("127.0.0.1:1"));
     assert.deepEqual([shaken.getAcceptSecrets(), shaken.getAcceptResources(), shaken.getAcceptOutputs()], [true, true, false]);
@@ -51,7 +51,7 @@ describe("the provider's answers", () => {
     assert.equal(same.getChanges(), DiffResponse.DiffChanges.DIFF_NONE);
   });
 
-  it("refuse with a sentence what there is not", async () => {
+  it("reject unsupported calls with a message", async () => {
     const { ask } = await start();
     const refusals = await Promise.all([
       refusalOf(ask(calls.invoke, new InvokeRequest())),
@@ -65,16 +65,19 @@ describe("the provider's answers", () => {
     const stranger = new CheckRequest().setUrn("urn:pulumi:development::shop::endow-local:index:Bucket::b").setNews(struct({}));
     const { code, details } = await refusalOf(ask(calls.check, stranger));
     assert.equal(code, status.FAILED_PRECONDITION);
-    assert.match(details, new RegExp(`has no resource endow-local:index:Bucket, only ${TYPE}[^]*fix: [^]*code: RESOURCE_TYPE_UNKNOWN`));
+    assert.match(
+      details,
+      new RegExp(`has no resource type endow-local:index:Bucket; it has ${TYPE}[^]*fix: [^]*code: RESOURCE_TYPE_UNKNOWN`),
+    );
   });
 
-  it("tell an error on purpose with its fix and its code, and no stack", async () => {
+  it("report an expected error with its fix and its code, without a stack", async () => {
     const { ask } = await start({ create: async () => Promise.reject(fault("PORT_TAKEN", "port 1 is used", "choose another")) });
     const { code, details } = await refusalOf(ask(calls.create, creation(inputs)));
     assert.deepEqual([code, details], [status.FAILED_PRECONDITION, "port 1 is used\n  fix: choose another\n  code: PORT_TAKEN"]);
   });
 
-  it("show progress beside the resource, not more often than a person can read, and keep every warning", async () => {
+  it("show progress beside the resource, at a readable rate, and keep every warning", async () => {
     const { ask, engine } = await startAttached({
       create: async (_inputs, { progress, warn }) => {
         for (let part = 0; part < 100; part++) progress(`part ${part}`);
@@ -103,7 +106,7 @@ describe("the provider's answers", () => {
     );
   });
 
-  it("do not fail where a warning reaches nobody", async () => {
+  it("do not fail when a warning cannot be delivered", async () => {
     const { ask, engine } = await startAttached({
       create: async (_inputs, { warn }) => {
         engine.end();
@@ -122,7 +125,7 @@ describe("the provider's answers", () => {
     },
   });
 
-  it("end what is under way when the engine cancels, and begin nothing new", async () => {
+  it("abort running steps when the engine cancels, and start no new ones", async () => {
     const begun = gate();
     const { ask, steps } = await start(waiting(begun.resolve));
     const refusal = refusalOf(ask(calls.create, creation(inputs)));
@@ -130,19 +133,19 @@ describe("the provider's answers", () => {
     await ask(calls.cancel, new Empty());
     const { code, details } = await refusal;
     assert.equal(code, status.CANCELLED);
-    assert.match(details, /was cancelled[^]*code: CANCELLED/);
+    assert.match(details, /cancelled before it was finished[^]*code: CANCELLED/);
     assert.equal((await refusalOf(ask(calls.create, creation(inputs)))).code, status.CANCELLED);
     assert.deepEqual(steps, ["create"]);
   });
 
-  it("end a step that takes longer than the resource's own time limit", async () => {
+  it("abort a step that exceeds the resource's own timeout", async () => {
     const { ask } = await start(waiting(() => undefined));
     const { code, details } = await refusalOf(ask(calls.create, creation(inputs).setTimeout(0.05)));
     assert.equal(code, status.DEADLINE_EXCEEDED);
-    assert.match(details, /not done within 0.05 s[^]*customTimeouts/);
+    assert.match(details, /not finished within 0.05 s[^]*customTimeouts/);
   });
 
-  it("wait for what is under way before the provider ends, but not for ever", async () => {
+  it("wait for running steps before the provider stops, but not forever", async () => {
     const begun = gate();
     let cleaned = false;
     const { ask, end } = await start({

@@ -14,7 +14,7 @@ import { temporaryFolder, testServer, type TestServer } from "../../support/loca
 import { options } from "../../support/postgres-server";
 import { skipWithout, skipUnless } from "../../support/prerequisite";
 
-/** Makes an authority, and a certificate for `localhost` that it has signed. */
+/** Creates a CA, and a certificate for `localhost` signed by it. */
 const makeCertificate = (folder: string): void => {
   const openssl = (...args: string[]) => execFileSync("openssl", args, { cwd: folder, stdio: ["ignore", "ignore", "pipe"] });
   const newKey = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"];
@@ -24,7 +24,7 @@ const makeCertificate = (folder: string): void => {
   openssl("req", "-x509", ...newKey, ...signed, "-keyout", "server.key", "-out", "server.pem", "-subj", "/CN=localhost", "-days", "2");
 };
 
-describe("a protected connection to somebody else's PostgreSQL", () => {
+describe("a TLS connection to a third-party PostgreSQL", () => {
   let theirs: TestServer;
   let certificates: Awaited<ReturnType<typeof temporaryFolder>>;
   let login: { readonly username: string; readonly password: string };
@@ -61,13 +61,13 @@ describe("a protected connection to somebody else's PostgreSQL", () => {
   };
   const ca = (name = "ca.pem") => path.join(certificates.folder, name);
 
-  it("is encrypted where that is required, and proves the server where that is asked for", async () => {
+  it("is encrypted with `require`, and verifies the server with `verify-full`", async () => {
     assert.equal(await isEncrypted(at("localhost", { mode: "off" })), false);
     assert.equal(await isEncrypted(at("127.0.0.1", { mode: "require" })), true);
     assert.equal(await isEncrypted(at("localhost", { mode: "verify-full", ca: ca() })), true);
   });
 
-  it("is refused where the server is not the one that it was to be, with what to correct", async () => {
+  it("is rejected with a fix if the server's identity does not match", async () => {
     const cases: readonly (readonly [address: Address, reason: RegExp])[] = [
       [at("127.0.0.1", { mode: "verify-full", ca: ca() }), /ERR_TLS_CERT_ALTNAME_INVALID/],
       [at("localhost", { mode: "verify-full", ca: ca("other.pem") }), /UNABLE_TO_|SIGNATURE/],
@@ -82,7 +82,7 @@ describe("a protected connection to somebody else's PostgreSQL", () => {
       });
   });
 
-  it("is the app's as well", async () => {
+  it("works the same for the app", async () => {
     const tls = { mode: "verify-full", ca: ca() } as const;
     const server = { host: "localhost", port: theirs.server.port, tls, administrator: login };
     const marks = { beginning: "endow ", part: "", known: ["endow a"] };

@@ -32,7 +32,7 @@ describe("role steps on a PostgreSQL server", () => {
 
   const rows = (text: string) => connected(target, target.administrator, "app", (client) => query(client, text, "look"));
 
-  it("run in order, each in its database, and only where they are not done", async () => {
+  it("run in order, each in its database, and only if needed", async () => {
     const steps: Step[] = [
       inDatabase("create table seen (who text, place text)", "select 1 from pg_tables where tablename = 'seen'"),
       inDatabase("insert into seen values (current_user, current_database())", "select 1 from seen"),
@@ -43,7 +43,7 @@ describe("role steps on a PostgreSQL server", () => {
     assert.equal(await runSteps(steps, target), 0);
   });
 
-  it("work as another role where the administrator is to", async () => {
+  it("run as another role if the administrator has one", async () => {
     const password = await server.credentials.get(SUPERUSER);
     const superuser = { ...target, administrator: { username: SUPERUSER, password, role: ADMINISTRATOR } };
     assert.equal(await runSteps([inDatabase("create table by_role (id int)")], superuser), 1);
@@ -51,7 +51,7 @@ describe("role steps on a PostgreSQL server", () => {
     await assert.rejects(runSteps([inDatabase("select * from pg_authid")], superuser), { code: "STATEMENT_REFUSED", message: /42501/ });
   });
 
-  it("take turns when several runs come at once", async () => {
+  it("are serialized across concurrent runs", async () => {
     const steps = [
       inDatabase("create table if not exists turns (id int)"),
       inDatabase("insert into turns select count(*) from turns, pg_sleep(0.05)", "select 1 from turns"),
@@ -60,7 +60,7 @@ describe("role steps on a PostgreSQL server", () => {
     assert.deepEqual(await rows("select count(*)::int as n from turns"), [{ n: 1 }]);
   });
 
-  it("stop at a refusal, which names the step and the SQLSTATE and no value", async () => {
+  it("stop at the first failure, which names the step and the SQLSTATE but no value", async () => {
     const steps = [
       inDatabase("create table if not exists before_it (id int)"),
       inDatabase("insert into before_it values ('a value that stays private')"),
@@ -75,12 +75,12 @@ describe("role steps on a PostgreSQL server", () => {
     assert.deepEqual(await rows("select to_regclass('after_it') as found"), [{ found: null }]);
   });
 
-  it("let go of their turn when they fail", async () => {
+  it("release the lock when they fail", async () => {
     await assert.rejects(runSteps([inDatabase("select 1/0")], target), { code: "STATEMENT_REFUSED" });
     assert.equal(await runSteps([inDatabase("select 1")], target), 1);
   });
 
-  it("say which login was refused, and never its password", async () => {
+  it("report the rejected login, but never its password", async () => {
     const wrong = { ...target, administrator: { ...target.administrator, password: "a wrong password" } };
     await assert.rejects(runSteps([], wrong), (error: Error & { code: string }) => {
       assert.equal(error.code, "PASSWORD_REFUSED");
@@ -90,7 +90,7 @@ describe("role steps on a PostgreSQL server", () => {
     });
   });
 
-  it("do not take what the caller's environment says about PostgreSQL", async () => {
+  it("ignore PostgreSQL variables in the caller's environment", async () => {
     process.env["PGOPTIONS"] = "-c default_transaction_read_only=on";
     try {
       assert.equal(await runSteps([inDatabase("create table writable (id int)")], target), 1);
@@ -99,7 +99,7 @@ describe("role steps on a PostgreSQL server", () => {
     }
   });
 
-  it("say that a server does not answer: nobody there, or a stranger that says nothing", async () => {
+  it("report a server that does not answer: nothing listens, or a foreign listener stays silent", async () => {
     const stranger = createServer((socket) => socket.on("error", () => undefined).resume()).listen(0, "127.0.0.1");
     await once(stranger, "listening");
     const address = stranger.address();

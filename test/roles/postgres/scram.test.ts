@@ -6,7 +6,7 @@ import { scramVerifier, verifies } from "../../../lib/roles/postgres/scram";
 const SALT = Buffer.from("W22ZaJ0SNY7soEsUEjb6gQ==", "base64");
 
 describe("a SCRAM-SHA-256 verifier", () => {
-  it("satisfies the exchange that RFC 7677 prints", async () => {
+  it("satisfies the example exchange of RFC 7677", async () => {
     const verifier = await scramVerifier("pencil", SALT);
     const [, storedKey = "", serverKey = ""] = /\$([^$:]+):([^$:]+)$/.exec(verifier) ?? [];
     const exchange = [
@@ -23,21 +23,21 @@ describe("a SCRAM-SHA-256 verifier", () => {
     assert.equal(createHash("sha256").update(clientKey).digest("base64"), storedKey);
   });
 
-  it("has PostgreSQL's form, and another salt each time", async () => {
+  it("has PostgreSQL's format, and a new salt each time", async () => {
     const [one, two] = await Promise.all([scramVerifier("same"), scramVerifier("same")]);
     assert.match(one, /^SCRAM-SHA-256\$4096:[A-Za-z0-9+/]{22}==\$[A-Za-z0-9+/]{43}=:[A-Za-z0-9+/]{43}=$/);
     assert.notEqual(one, two);
   });
 
-  it("is the same for two ways to write one text", async () => {
+  it("is the same for two Unicode forms of one text", async () => {
     assert.equal(await scramVerifier("\u00e9\u00a0\u2168", SALT), await scramVerifier("e\u0301 IX", SALT));
   });
 
-  it("takes what SASLprep prohibits as it stands, as PostgreSQL does", async () => {
+  it("uses passwords prohibited by SASLprep unchanged, like PostgreSQL", async () => {
     assert.ok(await verifies(await scramVerifier("bell\u0007\u00e9"), "bell\u0007\u00e9"));
   });
 
-  it("is found to be made from its own password and from no other", async () => {
+  it("verifies only its own password", async () => {
     await assertProperty(
       asyncProperty(string({ minLength: 1, unit: "grapheme-ascii" }), async (password) => {
         const verifier = await scramVerifier(password, undefined, 2);
@@ -47,7 +47,7 @@ describe("a SCRAM-SHA-256 verifier", () => {
     );
   });
 
-  it("is not found in a text that is none", async () => {
+  it("rejects a text that is not a verifier", async () => {
     for (const text of ["", "md5abc", "SCRAM-SHA-256$4096:"]) assert.equal(await verifies(text, "any"), false);
   });
 });

@@ -9,7 +9,7 @@ describeStore({
   consumer: { process: "web" },
   others: false,
   additional: ({ run }) => {
-    it("keeps them in a file of this user alone", () =>
+    it("keeps them in a file that only this user can access", () =>
       run(async (deploy) => {
         const address = await deploy({ SITE: { secret: false, text: "Shop" } });
         assert.equal(statSync(address).mode & 0o777, 0o600);

@@ -11,7 +11,7 @@ import { seen, unknownIn } from "../../support/outputs";
 
 const VALUES = "endow-local:index:Values";
 
-/** By variable: its value, and whether the kind says that it is secret. */
+/** By variable: its value, and whether its kind is secret. */
 type Given = Readonly<Record<string, readonly [value: Input<string>, isSecret?: boolean]>>;
 
 const request = (given: Given) => ({
@@ -57,12 +57,12 @@ describe("the store of this machine", () => {
     assert.deepEqual(await Promise.all(written.ready.map(async ({ urn }) => (await seen(urn)).value)), [file.urn]);
   });
 
-  it("hands the file's values to the provider as a secret, whether one of them is or not", async () => {
+  it("passes the file's values to the provider as a secret, even if none of them is secret", async () => {
     assert.deepEqual((await deploy({ SITE: ["Shop"] })).file.secretInputs, ["values"]);
     assert.deepEqual((await deploy({})).file.secretInputs, ["values"]);
   });
 
-  it("delivers every value to a process as it is, and says which are secret", async () => {
+  it("delivers every value to a process unchanged, and marks which are secret", async () => {
     const { written } = await deploy({ SITE: ["Shop"], TOKEN: ["in-clear", true], KEPT: [secret("kept")] });
     const delivered = await Promise.all(
       written.delivered.map(async (one) => {
@@ -72,13 +72,13 @@ describe("the store of this machine", () => {
     );
     assert.deepEqual(delivered, [
       ["SITE", false, { value: "Shop", isKnown: true, isSecret: false }],
-      // That it is secret is the components' business: they mark whatever the kind says is secret.
+      // Not marked as a Pulumi secret here: the components do that for every secret kind.
       ["TOKEN", true, { value: "in-clear", isKnown: true, isSecret: false }],
       ["KEPT", false, { value: "kept", isKnown: true, isSecret: true }],
     ]);
   });
 
-  it("writes a text that is empty, and delivers nothing that it was given no value of", async () => {
+  it("writes an empty text, and does not deliver a variable without a value", async () => {
     const engine = await mockEngine();
     const given: Given = { EMPTY: [""], ABSENT: ["never written"] };
     const { delivered } = localStore("/app")
@@ -92,7 +92,7 @@ describe("the store of this machine", () => {
     );
   });
 
-  it("does not know its address in a preview, nor its file's values while one is not known", async () => {
+  it("does not know its address in a preview, nor its file's values while one of them is unknown", async () => {
     const { written } = await deploy({ SITE: ["Shop"] }, { preview: true });
     assert.equal((await seen(written.address)).isKnown, false);
     const { written: later, file } = await deploy({ SITE: ["Shop"], URL: [unknownIn<string>()] }, { preview: true });
@@ -104,7 +104,7 @@ describe("the store of this machine", () => {
     ]);
   });
 
-  it("has nothing to grant, as the file is this user's, and no entry for a broker", async () => {
+  it("grants no access, as this user owns the file, and has no entry for a broker", async () => {
     const { opened } = await deploy({ SITE: ["Shop"] });
     assert.deepEqual(opened.access({ process: "web" }, ["SITE"]), []);
     assert.throws(() => opened.entry("SITE"), /shared\.SITE: on this machine the deploy writes every value/);

@@ -14,7 +14,7 @@ describe("the lock on Linux", () => {
   let folder = "";
   const children: ChildProcess[] = [];
 
-  /** Prints whether it got the lock, then holds it. */
+  /** Prints whether it acquired the lock, then holds it. */
   const contender = async (): Promise<{ got: boolean; child: ChildProcess }> => {
     const source = `require(${JSON.stringify(file)}).takeLock(${JSON.stringify(folder)}).then((lock) => { console.log(lock !== undefined); setInterval(() => 0, 1000); })`;
     const child = spawn(process.execPath, ["-e", source], { stdio: ["ignore", "pipe", "inherit"] });
@@ -39,7 +39,7 @@ describe("the lock on Linux", () => {
     rmSync(base, { recursive: true });
   });
 
-  it("goes to exactly one of several that start at once, and to the next right after kill -9", async () => {
+  it("is acquired by exactly one of several processes that start at once, and by the next right after kill -9", async () => {
     for (let round = 0; round < 3; round++) {
       const all = await Promise.all([contender(), contender(), contender(), contender()]);
       const [winner, ...others] = all.filter(({ got }) => got);
@@ -54,7 +54,7 @@ describe("the lock on Linux", () => {
     assert.equal(readdirSync(folder).length, 1);
   });
 
-  it("is free again when it is released", async () => {
+  it("is free again after it is released", async () => {
     const lock = await takeLock(folder);
     assert.equal(await takeLock(folder), undefined);
     assert.equal(lockHolder(folder), process.pid);
@@ -76,7 +76,7 @@ describe("the lock on Linux", () => {
   const nameFile = () => path.join(folder, `lock-${statSync(folder).ino}`);
   const names = () => readFileSync(nameFile(), "latin1").match(/^endow-\w+$/gm) ?? [];
 
-  /** Another user's process that has taken the lock's name from /proc/net/unix. */
+  /** Another user's process that has bound the lock's name from /proc/net/unix. */
   const squatter = async (test: Mocha.Context, name = ""): Promise<ChildProcess> => {
     if (process.getuid?.() !== 0) {
       console.log("SKIP: another user's process: only root can start one");
@@ -89,7 +89,7 @@ describe("the lock on Linux", () => {
     return child;
   };
 
-  it("is not kept from us by another user who takes its name", async function () {
+  it("cannot be blocked by another user who binds its name", async function () {
     (await takeLock(folder))?.release();
     await squatter(this, names()[0]);
     assert.deepEqual([lockIsHeld(folder), lockHolder(folder)], [false, undefined]);
@@ -100,7 +100,7 @@ describe("the lock on Linux", () => {
     lock.release();
   });
 
-  it("goes to at most one of several, also when another user has its name, and then to one that tries again", async function () {
+  it("is acquired by at most one of several even if another user has its name, and then by one that retries", async function () {
     (await takeLock(folder))?.release();
     for (let round = 0; round < 3; round++) {
       const other = await squatter(this, names().at(-1));
@@ -119,7 +119,7 @@ describe("the lock on Linux", () => {
     }
   });
 
-  it("is held by whoever of ours has an earlier name", async () => {
+  it("is held by a process of this user with an earlier name", async () => {
     const { got, child } = await contender();
     assert.equal(got, true);
     appendFileSync(nameFile(), `endow-${"0".repeat(85)}${randomBytes(8).toString("hex")}\n`);
@@ -128,7 +128,7 @@ describe("the lock on Linux", () => {
     assert.deepEqual([lockIsHeld(folder), lockHolder(folder)], [true, child.pid]);
   });
 
-  it("recovers from a damaged name, and names no process that merely has a socket of the name in the file", async () => {
+  it("recovers from a damaged name, and does not report a process that merely has a socket of the name in the file", async () => {
     writeFileSync(path.join(folder, `lock-${statSync(folder).ino}`), "/tmp/dbus-stranger");
     assert.equal(lockHolder(folder), undefined);
     const lock = await takeLock(folder);

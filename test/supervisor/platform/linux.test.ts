@@ -9,7 +9,7 @@ describe("processes on Linux", () => {
     }
   });
 
-  it("are read whatever their name holds", () => {
+  it("are parsed whatever their name contains", () => {
     const fields = "S 7 1 1 0 -1 4194304 1 0 0 0 1 1 0 0 20 0 1 0 4711 1000 1";
     for (const name of ["node", "a b", "x) R 1", "((", "new\nline"]) {
       assert.deepEqual(parseStat(`12 (${name}) ${fields}`), {
@@ -25,7 +25,7 @@ describe("processes on Linux", () => {
     assert.equal(parseStat(`12 (x) ${fields.replace("1 1 0", "1 1 34816")}`).terminal, true);
   });
 
-  it("include this one, with its parent and its folder", () => {
+  it("include this one, with its parent and working directory", () => {
     assert.equal(linux.find(process.pid)?.parent, process.ppid);
     assert.equal(linux.workingDirectory(process.pid), process.cwd());
     assert.equal(linux.workingDirectories().get(process.pid), process.cwd());

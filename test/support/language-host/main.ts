@@ -1,5 +1,5 @@
-// Stands in for `pulumi-language-nodejs` where the CLI was built from its Go module, which does not have it: `pulumi up` starts it to run the
-// program of a folder. What the real one does besides (installing packages, looking for their plugins, synchronous invokes) no test needs.
+// Replaces `pulumi-language-nodejs` for a CLI built from its Go module, which does not include it: `pulumi up` starts it to run a folder's
+// program. No test needs the other features of the real one (installing packages, finding their plugins, synchronous invokes).
 import { callbackify } from "node:util";
 import { type handleUnaryCall, Server, ServerCredentials, status, type UntypedServiceImplementation } from "@grpc/grpc-js";
 import { LanguageRuntimeService } from "@pulumi/pulumi/proto/language_grpc_pb";
@@ -35,7 +35,7 @@ const service: UntypedServiceImplementation = {
   getProgramDependencies: answer(() => new GetProgramDependenciesResponse()),
   runtimeOptionsPrompts: answer(() => new RuntimeOptionsResponse()),
   about: answer(() => new AboutResponse().setExecutable(process.execPath).setVersion(process.version)),
-  // The tests bring what their programs import.
+  // The tests provide the imports of their programs.
   installDependencies: (call: { end: () => void }) => call.end(),
   run: answer((request: RunRequest) => runProgram(request, engineAddress, cancelled.signal)),
   cancel: answer(() => {
@@ -51,5 +51,5 @@ server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, port
   console.log(port);
 });
 
-// A program with a hook may not end by itself where the engine was killed: Pulumi's SDK goes on asking for the server of its callbacks.
+// A program with a hook may not exit if the engine was killed: Pulumi's SDK keeps polling its callback server.
 endWithEngine(async () => cancelled.abort());

@@ -4,10 +4,10 @@ import { createRequire } from "node:module";
 import path from "node:path";
 import { type RunRequest, RunResponse } from "@pulumi/pulumi/proto/language_pb";
 
-/** What Pulumi's runner ends with when it has shown the error itself. */
+/** Exit code of Pulumi's runner after it has shown the error. */
 const SHOWN = 32;
 
-/** Runs a program under the runner of its own `@pulumi/pulumi`, as `pulumi-language-nodejs` does. */
+/** Runs a program with the runner of its own `@pulumi/pulumi`, like `pulumi-language-nodejs`. */
 export const runProgram = async (request: RunRequest, engineAddress: string, signal: AbortSignal): Promise<RunResponse> => {
   const folder = request.getInfo()?.getProgramDirectory() ?? request.getPwd();
   const options = optionsOf(request);
@@ -23,7 +23,7 @@ export const runProgram = async (request: RunRequest, engineAddress: string, sig
   return new RunResponse().setError(`Program exited with non-zero exit code: ${code ?? ended}`);
 };
 
-/** The options of `runtime` in Pulumi.yaml. */
+/** Options of `runtime` in Pulumi.yaml. */
 const optionsOf = (request: RunRequest): { readonly nodeargs: string[]; readonly variables: Record<string, string> } => {
   const given = request.getInfo()?.getOptions()?.toJavaScript() ?? {};
   const { nodeargs = "", typescript = true, tsconfig } = given as { nodeargs?: string; typescript?: boolean; tsconfig?: string };
@@ -55,7 +55,7 @@ const argumentsFor = (request: RunRequest, folder: string, engineAddress: string
   ];
 };
 
-/** The runner takes the stack's configuration from its environment, under keys as they were in Pulumi's first versions. */
+/** The runner reads the stack's configuration from its environment, with the key format of early Pulumi versions. */
 const variablesFor = (request: RunRequest): Record<string, string> => {
   const config = [...request.getConfigMap().entries()].map(([key, value]) => [key.replace(":", ":config:"), value]);
   return {

@@ -7,37 +7,37 @@ import type { EnvironmentState } from "../../../local/state";
 import { readState } from "../../../local/state-files";
 import type { ServerInputs } from "../schemas";
 
-type Environment = ServerInputs["environment"];
+type EnvironmentInput = ServerInputs["environment"];
 
 /**
- * Where a resource that is to be made has its environment.
+ * The environment's place for a new resource.
  *
  * @throws EndowError `APP_FOLDER_NOT_FOUND`
  */
-export const newPlace = (environment: Environment): EnvironmentPlace => {
+export const newPlace = (environment: EnvironmentInput): EnvironmentPlace => {
   const { project, root, name } = environment;
   if (!existsSync(root))
-    throw fault("APP_FOLDER_NOT_FOUND", `the app's folder ${root} is not there`, "correct the folder", "environment.root");
+    throw fault("APP_FOLDER_NOT_FOUND", `the app's folder ${root} does not exist`, "correct the folder", "environment.root");
   return placeAt(environment, environmentFolder({ project, root }, name));
 };
 
-/** Where a resource has its environment since it was made, wherever the app's folder is now. */
-export const placeAt = ({ project, root, name }: Environment, folder: string): EnvironmentPlace => ({
+/** The environment's place for an existing resource, even if the app's folder has moved since. */
+export const placeAt = ({ project, root, name }: EnvironmentInput, folder: string): EnvironmentPlace => ({
   project,
   root,
   environment: name,
   folder,
 });
 
-/** Whether these are two environments. A project that was moved to another folder keeps its own. */
-export const isOther = (before: Environment, after: Environment | undefined): boolean =>
+/** Whether these are different environments. A project that was moved to another folder keeps its environment. */
+export const isOther = (before: EnvironmentInput, after: EnvironmentInput | undefined): boolean =>
   after !== undefined && (before.project !== after.project || before.name !== after.name);
 
-/** What is recorded of an environment; `undefined` when its folder is gone. */
+/** The recorded state of an environment; `undefined` when its folder is gone. */
 export const recordIn = async (folder: string): Promise<EnvironmentState | undefined> =>
   existsSync(folder) ? readState(folder) : undefined;
 
-/** Whether a server of this name and these former names has the folder that a resource of it had. */
+/** Whether a server with this name and these former names still uses the folder that its resource recorded. */
 export const isInPlace = (state: EnvironmentState, server: ServerIdentity, localName: string): boolean =>
   localNameOf({ ...server, localName }, state) === localName;
 
@@ -46,19 +46,23 @@ export const assertInPlace = (state: EnvironmentState, server: ServerIdentity, l
   if (isInPlace(state, server, localName)) return;
   throw fault(
     "SERVER_ELSEWHERE",
-    `the folder ${localName} that this resource knows holds the data of another server by now, so nothing was changed`,
+    `the folder ${localName} that this resource recorded now holds the data of another server, so nothing was changed`,
     MAKE_AGAIN,
     server.name,
   );
 };
 
-/** What to do about a resource whose id names what it does not have. */
+/** The fix for a resource whose id points to another resource's data. */
 export const MAKE_AGAIN =
-  "run `pulumi up --replace <urn>`, with the URN that `pulumi stack --show-urns` shows: the resource then gets a place of its own";
+  "run `pulumi up --replace <urn>`, with the URN from `pulumi stack --show-urns`: the resource then gets its own place";
 
-export const environmentInputOf = ({ project, root, environment }: EnvironmentState): Environment => ({ project, root, name: environment });
+export const environmentInputOf = ({ project, root, environment }: EnvironmentState): EnvironmentInput => ({
+  project,
+  root,
+  name: environment,
+});
 
 /** @throws EndowError `IMPORT_UNSUPPORTED` */
 export const refuseImport = (what: string, id: string): never => {
-  throw fault("IMPORT_UNSUPPORTED", `${what} cannot be imported`, "leave the import out: `pulumi up` takes over what is there already", id);
+  throw fault("IMPORT_UNSUPPORTED", `${what} cannot be imported`, "omit the import: `pulumi up` adopts what already exists", id);
 };

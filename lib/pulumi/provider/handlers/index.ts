@@ -6,14 +6,14 @@ import { remoteLease } from "./remote-lease";
 import { server } from "./server";
 import { values } from "./values";
 
-/** A handler whose types are not known here: what is the same for every type of resource works with it. */
+/** A handler with its types erased, for code shared by all resource types. */
 export type AnyHandler = Handler<Properties, Properties>;
 
-/** Forgets a handler's types. It gets only what its own `inputs` have let through, and the outputs that it has made itself. */
+/** Erases a handler's types. Safe, because a handler only receives inputs that its own schema has validated, and its own outputs. */
 export const anyHandler = <Inputs extends object, Outputs extends object>(handler: Handler<Inputs, Outputs>): AnyHandler =>
   handler as unknown as AnyHandler;
 
-/** What the provider does, by type of resource. */
+/** Handlers by type name. */
 export const handlers = {
   Server: anyHandler(server),
   Lease: anyHandler(lease),
@@ -24,7 +24,7 @@ export const handlers = {
 
 export type TypeName = keyof typeof handlers;
 
-/** The handlers by the type of resource, as a URN has it. */
+/** Handlers by the resource type in a URN. */
 export const byType: Readonly<Record<string, AnyHandler>> = Object.fromEntries(
   Object.entries(handlers).map(([name, handler]) => [`endow-local:index:${name}`, handler]),
 );

@@ -7,13 +7,13 @@ import { dropLease, makeLease, shutOut } from "../../../local/leases";
 import { type EnvironmentState, leasesIn, type PlacedLease, serverIn } from "../../../local/state";
 import { runningServer, startServer } from "../../../local/servers";
 import { inLockSession } from "../../../local/lock/lock-session";
-import type { Context, Handler } from "../handler";
+import type { StepContext, Handler } from "../handler";
 import { leaseInputs, type LeaseInputs, type LeaseOutputs } from "../schemas";
 import { isNew, optionsOf, secretFieldsOf } from "./options";
 import { assertInPlace, isOther, MAKE_AGAIN, newPlace, placeAt, recordIn, refuseImport } from "./environment";
 import { locate, type Located, locateHere } from "./locate";
 
-/** What one setting has on a server. Its id is the folder of the server and the name of the login. */
+/** One setting's share of a server. Its id is the server's folder plus the login's name. */
 export const lease: Handler<LeaseInputs, LeaseOutputs> = {
   inputs: leaseInputs,
   secretInputs: [],
@@ -70,13 +70,13 @@ export const lease: Handler<LeaseInputs, LeaseOutputs> = {
       await shutOutAll(environment, left, context);
       if (inputs.forceDestroy && left.length > 0)
         context.tell(
-          `its data stays in ${path.dirname(resource.id)} where the server did not run on it: the server's forceDestroy deletes it all`,
+          `data that the server was not running on stays in ${path.dirname(resource.id)}: the server's forceDestroy deletes all of it`,
         );
     });
   },
 };
 
-/** What the resource is known to have, where the state has lost it. */
+/** What the resource recorded, in case the environment's state has lost it. */
 interface Known {
   readonly localName: string;
   readonly login: string;
@@ -98,13 +98,13 @@ const assertOwnLogin = (state: EnvironmentState, inputs: LeaseInputs, { localNam
   if (name === login) return;
   throw fault(
     "LEASE_ELSEWHERE",
-    `${login} on ${inputs.server.name}, which this resource knows, holds the data of another setting than ${inputs.setting}, so nothing was changed`,
+    `${login} on ${inputs.server.name}, which this resource recorded, now holds data of another setting than ${inputs.setting}: nothing was changed`,
     MAKE_AGAIN,
     inputs.setting,
   );
 };
 
-const make = async (environment: LocalEnvironment, inputs: LeaseInputs, context: Context, known?: Known) => {
+const make = async (environment: LocalEnvironment, inputs: LeaseInputs, context: StepContext, known?: Known) => {
   const { setting, server } = inputs;
   const options = optionsOf(setting, server.kind, inputs.options);
   const running = await startServer(environment, { ...server, id: server.serverId, ...known }, context, { rollback: true, reuse: true });
@@ -119,10 +119,10 @@ const recorded = async (located: Located, setting: string) => {
   return { state, found };
 };
 
-/** What the resource has, in the data of each version. What another setting has taken over under its own id is not among it. */
+/** The resource's leases, one per server version's data. Excludes those that another setting has adopted under its own id. */
 const leasesOf = (state: EnvironmentState, { name, login }: Located, setting: string): readonly PlacedLease[] =>
   leasesIn(state).filter((each) => each.id === setting && each.server === name && each.name === login);
 
-const shutOutAll = async (environment: LocalEnvironment, leases: readonly PlacedLease[], context: Context): Promise<void> => {
+const shutOutAll = async (environment: LocalEnvironment, leases: readonly PlacedLease[], context: StepContext): Promise<void> => {
   for (const each of leases) await shutOut(environment, each, await runningServer(environment, each.server, context));
 };

@@ -1,24 +1,24 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
 import { fault } from "../../../errors";
-import { notTrustedState } from "../../../local/make-folders";
+import { notTrustedState } from "../../../files/make-folders";
 import { isFolderOf, stateHome } from "../../../local/folder";
 import { suspectOnTheWay } from "../../../internal/trust";
 import { environment } from "../schemas";
 
-/** What a resource's id names, once it is known to be what we have made. */
+/** The parts of a resource's id, after checking that endow created it. */
 export interface Located {
   /** The environment's folder. */
   readonly folder: string;
-  /** Of the server, the group or the app; for a lease on somebody else's server, of its folder. */
+  /** Name of the server, the group or the app; for a remote lease, of its folder. */
   readonly name: string;
-  /** Of a lease. */
+  /** Login of a lease. */
   readonly login: string;
-  /** Whether the environment is on this machine. It is not where the stack was made on another one, or under another state folder. */
+  /** Whether the environment is on this machine. False if the stack was deployed on another one, or under another state folder. */
   readonly isHere: boolean;
 }
 
-/** A resource as the engine's state has it, or as an import names it. Nothing of it is believed before it was checked. */
+/** A resource from the engine's state or from an import: untrusted until checked. */
 interface Stated {
   readonly id: string;
   readonly inputs?: { readonly environment: unknown } | undefined;
@@ -28,7 +28,7 @@ interface Stated {
 const SERVER = "[a-z][a-z0-9-]{0,40}";
 const LOGIN = "[a-z][a-z0-9_]{0,62}";
 
-/** Below the environment's folder, by type of resource. */
+/** Path below the environment's folder, by resource type. */
 const places = {
   Server: `servers/(?<name>${SERVER})`,
   Lease: `servers/(?<name>${SERVER})/(?<login>${LOGIN})`,
@@ -38,10 +38,10 @@ const places = {
 } as const;
 
 /**
- * Takes an id apart. The engine's state can have been changed by hand, and what it names is removed or ended: so the id is exactly
- * `<state folder>/<app>/<environment>/...` as we write it, with no link on the way, and the environment that inputs and outputs name is that one.
+ * Parses a resource's id. The state may have been edited by hand, and endow deletes or stops what it names. So the id must be exactly
+ * `<state folder>/<app>/<environment>/...` as endow writes it, without symbolic links, and match the environment in inputs and outputs.
  *
- * @param names that inputs and outputs have for what the id names
+ * @param names in the inputs and outputs that must match the id
  * @throws EndowError `RESOURCE_NOT_OURS`, `NOT_TRUSTED`
  */
 export const locate = (
@@ -52,32 +52,32 @@ export const locate = (
   const refused = (why: string) =>
     fault(
       "RESOURCE_NOT_OURS",
-      `the stack's state has a ${type} that is not one of endow's: ${why}`,
-      "put the state right (`pulumi stack export` and `pulumi stack import`), or take the resource out of it: `pulumi state delete <urn>`",
+      `the stack's state has a ${type} that endow did not create: ${why}`,
+      "repair the state (`pulumi stack export` and `pulumi stack import`), or remove the resource from it: `pulumi state delete <urn>`",
       id,
     );
   const match = new RegExp(`^(?<folder>(?<home>/.*?)/[a-z0-9-]+-[0-9a-f]{8}/[a-z0-9][a-z0-9-]*)/${places[type]}$`).exec(id);
   const { folder = "", home, name = "", login = "" } = match?.groups ?? {};
-  if (match === null || id.includes("\0") || path.normalize(id) !== id) throw refused(`${JSON.stringify(id)} is not the path of one`);
+  if (match === null || id.includes("\0") || path.normalize(id) !== id) throw refused(`${JSON.stringify(id)} is not a valid id`);
   const isHere = existsSync(folder);
-  if (home !== stateHome() && isHere) throw refused(`${id} is not in ${stateHome()}, where its like are kept`);
-  if (outputs !== undefined && outputs.folder !== folder) throw refused(`its id is ${id}, and its folder another one`);
+  if (home !== stateHome() && isHere) throw refused(`${id} is not in the state folder ${stateHome()}`);
+  if (outputs !== undefined && outputs.folder !== folder) throw refused(`its id is ${id}, but its folder is a different one`);
   if (inputs !== undefined) {
     const stated = environment.safeParse(inputs.environment);
-    if (!stated.success || !isFolderOf(folder, stated.data)) throw refused(`${folder} is not the folder of the environment that it is of`);
+    if (!stated.success || !isFolderOf(folder, stated.data)) throw refused(`${folder} is not the folder of its environment`);
   }
   for (const [stated, known] of [
     [names.name, name],
     [names.login, login],
   ])
-    if (stated !== undefined && stated !== known) throw refused(`${id} is not the path of what it is called`);
+    if (stated !== undefined && stated !== known) throw refused(`${id} does not match its name`);
   const suspect = isHere ? suspectOnTheWay(stateHome(), id) : undefined;
   if (suspect) throw notTrustedState(suspect);
   return { folder, name, login, isHere };
 };
 
 /**
- * The same for an update, which has nothing to work on elsewhere.
+ * Like `locate`, for an update, which works only on this machine.
  *
  * @throws EndowError `RESOURCE_ELSEWHERE` and those of `locate`
  */
@@ -86,8 +86,8 @@ export const locateHere: typeof locate = (type, stated, names) => {
   if (located.folder.startsWith(`${stateHome()}/`)) return located;
   throw fault(
     "RESOURCE_ELSEWHERE",
-    `${stated.id} is in another state folder than ${stateHome()}: it was made on another machine, by another user, or with another XDG_STATE_HOME`,
-    "set XDG_STATE_HOME as it was then, or use a stack of your own: a stack on one's machine belongs to one user",
+    `${stated.id} is not in the state folder ${stateHome()}: another machine, another user, or another XDG_STATE_HOME created it`,
+    "restore the XDG_STATE_HOME of that time, or use your own stack: a local stack belongs to one user of one machine",
     stated.id,
   );
 };

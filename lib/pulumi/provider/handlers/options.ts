@@ -1,14 +1,14 @@
 import { fault } from "../../../errors";
-import { provisionedKinds } from "../../../kinds";
+import { provisionedKinds } from "../../../kinds/provisioned";
 
-/** Fields of a kind that must not be shown. */
+/** The secret fields of a kind. */
 export const secretFieldsOf = (kind: string): readonly string[] => {
   const fields = provisionedKinds.find(kind)?.fields ?? {};
   return Object.keys(fields).filter((field) => fields[field] === "secret");
 };
 
 /**
- * A setting's options as its recipe takes them, with the defaults filled in.
+ * Parses a setting's options and fills in the defaults.
  *
  * @throws EndowError `OPTIONS_INVALID`, `KIND_UNKNOWN`
  */
@@ -18,12 +18,12 @@ export const optionsOf = (setting: string, kind: string, options: object): unkno
   const places = parsed.error.issues.map((issue) => `${["options", ...issue.path].join(".")}: ${issue.message}`);
   throw fault(
     "OPTIONS_INVALID",
-    `${setting} cannot be a ${kind} as it is: ${places.join("; ")}`,
+    `invalid options for ${setting} (${kind}): ${places.join("; ")}`,
     "correct the options of the setting",
     "options",
   );
 };
 
-/** Whether something has got a name that it did not have before under another one. */
+/** Whether a name has changed other than by a declared rename. */
 export const isNew = (before: string, after: string, formerly: readonly string[]): boolean =>
   before !== after && !formerly.includes(before);

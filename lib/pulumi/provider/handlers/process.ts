@@ -3,12 +3,12 @@ import type { LocalEnvironment } from "../../../local/environment";
 import { processFolder, processLog, removeProcess, serviceOf, startProcess } from "../../../local/process";
 import { inLockSession } from "../../../local/lock/lock-session";
 import { statusOf } from "../../../supervisor/client";
-import type { Context, Handler } from "../handler";
+import type { StepContext, Handler } from "../handler";
 import { processInputs, type ProcessInputs, type ProcessOutputs } from "../schemas";
 import { isOther, newPlace, placeAt, refuseImport } from "./environment";
 import { locate, type Located, locateHere } from "./locate";
 
-/** An app that runs. Its id is the folder that is kept for it, which is not the one that it works in. */
+/** A running app. Its id is its state folder, which is not its working folder. */
 export const process: Handler<ProcessInputs, ProcessOutputs> = {
   inputs: processInputs,
   secretInputs: ["variables"],
@@ -49,7 +49,7 @@ export const process: Handler<ProcessInputs, ProcessOutputs> = {
   },
 };
 
-const run = async (environment: LocalEnvironment, inputs: ProcessInputs, context: Context): Promise<ProcessOutputs> => {
+const run = async (environment: LocalEnvironment, inputs: ProcessInputs, context: StepContext): Promise<ProcessOutputs> => {
   await environment.change();
   await startProcess(environment, inputs, context);
   const { name, port } = inputs;
@@ -61,7 +61,7 @@ const run = async (environment: LocalEnvironment, inputs: ProcessInputs, context
   };
 };
 
-/** Whether it runs, or will by itself. */
+/** Whether the app is running or about to be restarted. */
 const isRunning = async ({ folder, name: app, isHere }: Located): Promise<boolean> => {
   if (!isHere) return false;
   const { services } = await statusOf(folder);

@@ -6,7 +6,7 @@ import type { RemoteServer } from "../../../local/remote/remote";
 import { addressOf, forgetRemoteLease, makeRemoteLease, markOf, remoteFolderName } from "../../../local/remote/leases";
 import { remoteOf } from "../../../local/remote";
 import { inLockSession } from "../../../local/lock/lock-session";
-import type { Context, Handler, ResourceState } from "../handler";
+import type { StepContext, Handler, ResourceState } from "../handler";
 import { remoteLeaseInputs, type RemoteLeaseInputs, type RemoteLeaseOutputs } from "../schemas";
 import { isNew, optionsOf, secretFieldsOf } from "./options";
 import { isOther, newPlace, placeAt, refuseImport } from "./environment";
@@ -14,7 +14,7 @@ import { locate, type Located, locateHere } from "./locate";
 
 type RemoteLeaseState = ResourceState<RemoteLeaseInputs, RemoteLeaseOutputs>;
 
-/** What one setting has on a server that another party runs. Its id is the folder that holds its password. */
+/** One setting's share of a server that endow does not manage. Its id is the folder that holds its password. */
 export const remoteLease: Handler<RemoteLeaseInputs, RemoteLeaseOutputs> = {
   inputs: remoteLeaseInputs,
   secretInputs: ["administrator"],
@@ -62,19 +62,19 @@ export const remoteLease: Handler<RemoteLeaseInputs, RemoteLeaseOutputs> = {
     await inLockSession(placeAt(inputs.environment, folder), { ...context, removes: true }, async (environment) => {
       await take();
       if (inputs.forceDestroy) await forgetRemoteLease(environment, { server, login, folder: id });
-      else context.tell(`its data stays on ${addressOf(server)}, for the next \`pulumi up\``);
+      else context.tell(`its data stays on ${addressOf(server)} for the next \`pulumi up\``);
     });
   },
 };
 
-/** The folder is that of the login on this very server. */
+/** Also checks that the folder belongs to this login on this server. */
 const located = (state: RemoteLeaseState, check = locate): Located => {
   const { login } = state.outputs;
   const { data: server } = remoteLeaseInputs.shape.server.safeParse(state.inputs.server);
   return check("RemoteLease", state, { login, name: server ? remoteFolderName(login, server) : "" });
 };
 
-const make = async (environment: LocalEnvironment, inputs: RemoteLeaseInputs, context: Context, owner?: string) => {
+const make = async (environment: LocalEnvironment, inputs: RemoteLeaseInputs, context: StepContext, owner?: string) => {
   const { setting, formerly, name, server } = inputs;
   const options = optionsOf(setting, server.kind, inputs.options);
   const request = { id: setting, formerly, setting, kind: server.kind, name, options, server: serverOf(inputs), owner };
@@ -100,19 +100,19 @@ const markIn = ({ inputs, outputs: { owner } }: RemoteLeaseState): string => {
   return markOf({ environment: { project, environment: name }, owner, id: inputs.setting, server: serverOf(inputs) });
 };
 
-/** A server that is gone cannot be asked to shut a login out, and a password that was changed since is not in the state. */
+/** Adds a way out: a deleted server cannot disable a login, and the state lacks an administrator's password that was changed later. */
 const sayHowToGoOn = (error: unknown): never => {
   const fix = ways[codeOf(error) ?? ""];
   if (fix === undefined || !(error instanceof EndowError)) throw error;
   const [problem] = error.problems;
-  throw fault(error.code, problem?.message ?? error.message, `${fix}, leave the login as it is: ${FORGET}`, problem?.path);
+  throw fault(error.code, problem?.message ?? error.message, `${fix}, keep the login: ${FORGET}`, problem?.path);
 };
 
-const FORGET = "`pulumi state delete <urn>`, with the URN that `pulumi stack --show-urns` shows";
-const ADMINISTRATOR_CHANGED = "put the setting back, run `pulumi up` with what is right now, and take it out again; or";
+const FORGET = "`pulumi state delete <urn>`, with the URN from `pulumi stack --show-urns`";
+const ADMINISTRATOR_CHANGED = "restore the setting, run `pulumi up` with the current administrator, and remove the setting again; or";
 
 const ways: Readonly<Record<string, string>> = {
-  SERVER_UNREACHABLE: "bring the server back and run this again; or, if it is gone for good",
+  SERVER_UNREACHABLE: "start the server and run this again; or, if the server no longer exists",
   PASSWORD_REFUSED: ADMINISTRATOR_CHANGED,
   LOGIN_REFUSED: ADMINISTRATOR_CHANGED,
   TLS_FAILED: ADMINISTRATOR_CHANGED,

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { type EnvironmentState, serverIn } from "../../../local/state";
-import type { RunningServer, ServerRequest } from "../../../local/server";
+import type { RunningServer, LocalServerRequest } from "../../../local/server";
 import { removeServer, startServer } from "../../../local/servers";
 import { inLockSession } from "../../../local/lock/lock-session";
 import { statusOf } from "../../../supervisor/client";
@@ -10,7 +10,7 @@ import { serverInputs, type ServerInputs, type ServerOutputs } from "../schemas"
 import { assertInPlace, environmentInputOf, isInPlace, isOther, newPlace, placeAt, recordIn } from "./environment";
 import { locate, type Located, locateHere } from "./locate";
 
-/** A server that runs. Its id is its folder, which keeps its name when the server gets another one. */
+/** A running server. Its id is its folder, which keeps its name when the server is renamed. */
 export const server: Handler<ServerInputs, ServerOutputs> = {
   inputs: serverInputs,
   secretInputs: [],
@@ -57,15 +57,15 @@ export const server: Handler<ServerInputs, ServerOutputs> = {
     const { id, inputs } = state;
     await inLockSession(placeAt(inputs.environment, folder), { ...context, removes: true }, async (environment) => {
       const recorded = serverIn(await environment.state(), localName);
-      // Another resource has taken it over under the name that it has now.
+      // Another resource has adopted it under its new name.
       if (recorded !== undefined && recorded.name !== inputs.name) return;
       await removeServer(environment, localName, { removeData: inputs.forceDestroy && recorded !== undefined, signal: context.signal });
-      if (!inputs.forceDestroy) context.tell(`its data stays in ${id}, for the next \`pulumi up\`; \`endow dev --down\` deletes it`);
+      if (!inputs.forceDestroy) context.tell(`its data stays in ${id} for the next \`pulumi up\`; \`endow dev --down\` deletes it`);
     });
   },
 };
 
-const requestOf = ({ serverId, ...inputs }: ServerInputs): ServerRequest => ({ ...inputs, id: serverId });
+const requestOf = ({ serverId, ...inputs }: ServerInputs): LocalServerRequest => ({ ...inputs, id: serverId });
 
 const outputsOf = (folder: string, { port, program }: RunningServer): ServerOutputs => ({
   folder,
@@ -79,10 +79,10 @@ const outputsOf = (folder: string, { port, program }: RunningServer): ServerOutp
 const serviceAt = async ({ folder, name: localName, isHere }: Located): Promise<ServiceState | undefined> =>
   isHere ? (await statusOf(folder)).services.find(({ name }) => name === localName) : undefined;
 
-/** Whether it runs, or will by itself. */
+/** Whether the server is running or about to be restarted. */
 const runs = (service: ServiceState | undefined): boolean => service?.status === "running" || service?.status === "restarting";
 
-/** What the program would say of a server that nothing but its folder is known of. */
+/** Reconstructs the inputs of a server that is known only by its folder. */
 const inputsOf = (localName: string, state: EnvironmentState): ServerInputs => {
   const { name = localName, kind = "", id, version } = serverIn(state, localName) ?? {};
   return {

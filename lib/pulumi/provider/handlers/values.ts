@@ -12,7 +12,7 @@ import { valuesInputs, type ValuesInputs, type ValuesOutputs } from "../schemas"
 import { environmentInputOf, isOther, newPlace, placeAt, recordIn } from "./environment";
 import { locate, locateHere } from "./locate";
 
-/** A file with the values of one group. Its id is the file. */
+/** A file with one group's values. Its id is the file's path. */
 export const values: Handler<ValuesInputs, ValuesOutputs> = {
   inputs: valuesInputs,
   secretInputs: ["values"],
@@ -67,7 +67,7 @@ const write = async ({ folder, change }: LocalEnvironment, { group, values: text
   return { folder, address: href, written: true };
 };
 
-/** What the file holds; `undefined` when it is not there, or is not as we write it. */
+/** Reads the file's values; `undefined` when it is missing or malformed. */
 const valuesAt = async (file: string): Promise<Readonly<Record<string, string>> | undefined> => {
   try {
     return readValues(pathToFileURL(file));

@@ -5,7 +5,7 @@ import type { Cells, Target, WorkloadRequest } from "../../../contract/target";
 import type { Environment } from "../../../environment";
 import type { Problem } from "../../../errors";
 import type { OptionsOf, PublicFieldsOf, SecretFieldsOf } from "../../../kind";
-import { mapKinds, provisionedKinds, type Provisioned, type ProvisionedKind } from "../../../kinds";
+import { mapKinds, provisionedKinds, type Provisioned, type ProvisionedKind } from "../../../kinds/provisioned";
 import { localFacts } from "../../../local/facts";
 import { ownValue } from "../../../own-value";
 import type { Plan, PlannedServer } from "../../../plan";
@@ -25,8 +25,8 @@ import {
 } from "./resources";
 
 /**
- * Real servers on this machine, for development environments: the ones that `endow dev` brings up, with the same data. Values go into files of this
- * user alone.
+ * Runs real servers on this machine, for development environments: the same servers, with the same data, as `endow dev`. Values are stored in files
+ * that only the current user can read.
  */
 export const local = (options: LocalOptions = {}): Target<LocalPlatform> => {
   const root = path.resolve(options.root ?? ".");
@@ -35,13 +35,13 @@ export const local = (options: LocalOptions = {}): Target<LocalPlatform> => {
     place: root,
     cells: mapKinds<Required<Cells<LocalPlatform>>>(cellFor(options, root)),
     store: localStore(root),
-    // Values are handed over as they are: there is nothing to resolve.
+    // Values are passed directly: there are no references to resolve.
     resolves: [],
     refuses: developmentOnly,
     check: () => [...optionProblems(options, root), ...providerProblems()],
     checkReference: referenceFaults,
     ...(options.transform && { transform: options.transform }),
-    // Whoever may read the files of this user may reach its servers: there is no door to open.
+    // A process that can read this user's files can already reach the servers.
     grant: () => [],
     workload: (request) => run(request, root),
   };
@@ -49,15 +49,15 @@ export const local = (options: LocalOptions = {}): Target<LocalPlatform> => {
 
 const environmentFor = (root: string, { project, environment }: Plan): LocalEnvironmentArgs => ({ project, root, name: environment.name });
 
-/** One of ours, or one that another party runs. */
-type LocalServer = { readonly own: LocalServerArgs } | { readonly given: LocalServerReference; readonly kind: string };
+/** A server that endow manages, or an existing one. */
+type ServerHandle = { readonly own: LocalServerArgs } | { readonly given: LocalServerReference; readonly kind: string };
 
-/** Every kind is the same here: its recipe, which the provider knows, decides all else. */
+/** One implementation for all kinds: differences are in the kinds' recipes, in the provider. */
 const cellFor =
   (options: LocalOptions, root: string) =>
   <N extends ProvisionedKind>(
     kind: N,
-  ): Cell<OptionsOf<Provisioned[N]>, PublicFieldsOf<Provisioned[N]>, SecretFieldsOf<Provisioned[N]>, LocalPlatform, LocalServer> => {
+  ): Cell<OptionsOf<Provisioned[N]>, PublicFieldsOf<Provisioned[N]>, SecretFieldsOf<Provisioned[N]>, LocalPlatform, ServerHandle> => {
     const { forceDestroy = false } = options;
     const { role } = provisionedKinds.get(kind);
     const fields = fieldsHere(kind);
@@ -86,7 +86,7 @@ const cellFor =
     };
   };
 
-/** One that no resource here has would be unknown in each preview, since the provider does not answer for it. */
+/** Excludes fields that no local resource has: the provider never returns them, so they would be unknown in every preview. */
 const fieldsHere = (kind: string): Readonly<Record<string, "public" | "secret">> => {
   const { fields, optionalFields = {} } = provisionedKinds.get(kind);
   const optional = ownValue(localFacts.kinds, kind)?.optionalFields ?? [];
@@ -147,6 +147,6 @@ const developmentOnly = ({ name, type }: Environment): Problem | undefined =>
     : {
         code: "ENVIRONMENT_NOT_LOCAL",
         path: "target",
-        message: `${JSON.stringify(name)} is a ${type} environment, and only development ones run on this machine`,
-        fix: 'give another target to such stacks: target: (environment) => (environment.type === "development" ? local() : ...)',
+        message: `${JSON.stringify(name)} is a ${type} environment, but only development environments run on this machine`,
+        fix: 'use another target for such stacks: target: (environment) => (environment.type === "development" ? local() : ...)',
       };

@@ -3,40 +3,40 @@ import path from "node:path";
 import { isFolder } from "../../../workspace/root";
 import type { Transform } from "../../../contract/make";
 import type { Problem } from "../../../errors";
-import { provisionedKinds } from "../../../kinds";
+import { provisionedKinds } from "../../../kinds/provisioned";
 
-/** How an environment runs on this machine. */
+/** Options of `local()`. */
 export interface LocalOptions {
   /**
-   * Folder of the app. Two clones of a repository have servers of their own, and so have two apps.
-   * @default - the working folder of the Pulumi program, which is that of Pulumi.yaml
+   * The app's folder. Two clones of a repository have separate servers, and so do two apps.
+   * @default - the working folder of the Pulumi program, which contains Pulumi.yaml
    */
   readonly root?: string;
   /**
-   * Port of a server, by the server's name: `{ "postgres": 5433 }`.
-   * @default - a free one, kept from then on
+   * Port of a server, by server name: `{ "postgres": 5433 }`.
+   * @default - a free port, reused from then on
    */
   readonly ports?: Readonly<Record<string, number>>;
   /**
-   * Program of a server, by the server's name: `{ "postgres": "/opt/pg17/bin/postgres" }`.
-   * @default - one on PATH, else one that is fetched into the user's cache
+   * Program of a server, by server name: `{ "postgres": "/opt/pg17/bin/postgres" }`.
+   * @default - one on PATH, else one downloaded into the user's cache
    */
   readonly programs?: Readonly<Record<string, string>>;
   /**
-   * Whether what is taken out of the stack loses its data as well.
-   * @default false: servers are stopped and logins shut out, and the data stays on disk
+   * Whether removing a resource from the stack also deletes its data.
+   * @default false: servers are stopped, logins are disabled, and the data stays on disk
    */
   readonly forceDestroy?: boolean;
   /**
-   * Changes the arguments and options of resources before they are made.
-   * @default - they are made as they are
+   * Changes the arguments and options of resources before they are created.
+   * @default - no changes
    */
   readonly transform?: Transform;
 }
 
-/** What is wrong with the options of `local()` on this machine. */
+/** Problems with the options of `local()` on this machine. */
 export const optionProblems = ({ ports = {}, programs = {} }: LocalOptions, root: string): readonly Problem[] => [
-  ...(isFolder(root) ? [] : [problem("FOLDER_NOT_FOUND", "root", `there is no folder ${root}`, "name the folder of the app")]),
+  ...(isFolder(root) ? [] : [problem("FOLDER_NOT_FOUND", "root", `the folder ${root} does not exist`, "set it to the app's folder")]),
   ...Object.keys(ports).flatMap((name) => unknownServer("ports", name)),
   ...Object.entries(ports)
     .filter(([, port]) => !Number.isInteger(port) || port < 1 || port > 65_535)
@@ -44,15 +44,15 @@ export const optionProblems = ({ ports = {}, programs = {} }: LocalOptions, root
       problem(
         "PORT_INVALID",
         `ports.${name}`,
-        `local({ ports }) gives "${name}" the port ${port}, which must be an integer from 1 to 65535`,
-        "correct it, or leave it out for a free one",
+        `local({ ports }): the port ${port} of "${name}" must be an integer from 1 to 65535`,
+        "correct it, or omit it to use a free port",
       ),
     ),
   ...Object.keys(programs).flatMap((name) => unknownServer("programs", name)),
   ...Object.entries(programs)
     .filter(([, program]) => !existsSync(program))
     .map(([name, program]) =>
-      problem("PROGRAM_NOT_FOUND", `programs.${name}`, `there is no program ${path.resolve(program)}`, "correct the path"),
+      problem("PROGRAM_NOT_FOUND", `programs.${name}`, `the program ${path.resolve(program)} does not exist`, "correct the path"),
     ),
 ];
 
@@ -60,7 +60,7 @@ const problem = (code: string, option: string, message: string, fix: string): Pr
 
 const kinds = provisionedKinds.names;
 
-/** A group by itself does not know the servers of the others, but every server is called after its kind. */
+/** Checks only the prefix: a standalone group does not know the servers of other groups, but each server's name starts with its kind. */
 const unknownServer = (option: string, name: string): readonly Problem[] =>
   kinds.includes(name.split("-")[0] ?? "")
     ? []
@@ -68,7 +68,7 @@ const unknownServer = (option: string, name: string): readonly Problem[] =>
         problem(
           "SERVER_UNKNOWN",
           `${option}.${name}`,
-          `local({ ${option} }) names "${name}", and no server is called that`,
-          `use the name that a preview shows, which starts with one of ${kinds.join(", ")}: "postgres"`,
+          `local({ ${option} }) names "${name}", but there is no such server`,
+          `use the name from a preview, such as "postgres"; it starts with one of ${kinds.join(", ")}`,
         ),
       ];

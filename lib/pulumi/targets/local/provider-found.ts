@@ -8,9 +8,9 @@ import { isRunByLanguageHost } from "../../language-host";
 const PROGRAM = "pulumi-resource-endow-local";
 
 /**
- * That the engine is not going to find our provider, for which its own message would name a download that there is none of, or that another user can change
- * the one it finds. Asked only where this
- * process was started by the engine's language host, which shares its environment with the engine; a program of the Automation API does not.
+ * Problems with the provider: the engine will not find it, in which case the engine's own message would suggest a download that does not exist, or
+ * another user can modify it. Checked only if the engine's language host started this process, which then shares the engine's environment; an inline
+ * Automation API program does not.
  */
 export const providerProblems = (env: NodeJS.ProcessEnv = process.env, startedAs = process.argv[1]): readonly Problem[] => {
   if (!isRunByLanguageHost(startedAs) || isOnPath(env)) return [];
@@ -34,7 +34,7 @@ const notFound = (folder: string): Problem => ({
 const isOnPath = ({ PATH = "" }: NodeJS.ProcessEnv): boolean =>
   PATH.split(path.delimiter).some((folder) => folder !== "" && existsSync(path.join(folder, PROGRAM)));
 
-/** A project can name the provider's folder itself, under `plugins` or `packages`. */
+/** Whether the project file itself names the provider's folder, under `plugins` or `packages`. */
 const isConfigured = (folder = process.cwd()): boolean => {
   const file = ["Pulumi.yaml", "Pulumi.yml"].map((name) => path.join(folder, name)).find((name) => existsSync(name));
   if (file !== undefined) return readFileSync(file, "utf8").includes("endow-local");

@@ -8,10 +8,10 @@ const { host, port, tls } = remoteServer;
 
 const shape = z.strictObject({ host, port: port.optional(), administrator, tls: tls.optional() });
 
-/** By the path to the object. */
+/** Fields of each object, by its path. */
 const fields: Readonly<Record<string, object>> = { "": shape.shape, administrator: administrator.shape, tls: tls.shape };
 
-/** What is wrong with the server of `onServer()`, each with what to do; what is not known before the deploy is checked by the provider. */
+/** Problems with the server passed to `onServer()`, each with its fix. The provider checks values that are unknown until the deploy. */
 export const referenceFaults = (given: unknown): readonly ReferenceFault[] => {
   const server = typeof given === "object" && given !== null ? given : {};
   const issues = shape.safeParse(server).error?.issues ?? [];
@@ -23,13 +23,13 @@ const faultsOf = (issue: z.core.$ZodIssue, server: object): readonly ReferenceFa
   if (issue.code === "unrecognized_keys")
     return issue.keys.map((key) => [
       `has no field "${[...issue.path, key].join(".")}"`,
-      `its fields are ${Object.keys(fields[path] ?? {}).join(", ")}`,
+      `use one of ${Object.keys(fields[path] ?? {}).join(", ")}`,
     ]);
-  if (valueAt(server, issue.path) === undefined) return [[`lacks ${path}`, "give it as a value or as an output"]];
+  if (valueAt(server, issue.path) === undefined) return [[`lacks ${path}`, "pass it as a value or an output"]];
   return [[`needs ${path} to ${issue.message.replace(/^must /, "")}`, "correct it"]];
 };
 
-/** Whether it, or what it is in, is not known yet. */
+/** Whether the value at a path, or one that contains it, is not known yet. */
 const isLater = (server: object, path: readonly PropertyKey[]): boolean =>
   path.some((_, index) => {
     const part = valueAt(server, path.slice(0, index + 1));

@@ -11,7 +11,7 @@ export interface LocalEnvironmentArgs {
   readonly name: string;
 }
 
-/** Which server, in the words of the plan, and what was asked for it. */
+/** A server as the plan describes it, with the options of `local()` for it. */
 export interface LocalServerArgs {
   readonly name: string;
   readonly kind: string;
@@ -50,11 +50,11 @@ interface LeaseArgs {
   readonly name: string;
   readonly options: pulumi.Inputs;
   readonly forceDestroy: boolean;
-  /** Of the kind: which are secret. */
+  /** Visibility of the kind's fields. */
   readonly fields: Visibilities;
 }
 
-/** What one setting has on a server. */
+/** One setting's share of a server. */
 export class LeaseResource extends pulumi.CustomResource {
   /** The kind's fields. */
   readonly fields: Fields;
@@ -71,7 +71,7 @@ interface RemoteLeaseArgs extends Omit<LeaseArgs, "server"> {
   readonly administrator: pulumi.Input<object>;
 }
 
-/** What one setting has on a server that somebody else runs. */
+/** One setting's share of a server that endow does not manage. */
 export class RemoteLeaseResource extends pulumi.CustomResource {
   /** The kind's fields. */
   readonly fields: Fields;
@@ -91,7 +91,7 @@ export class RemoteLeaseResource extends pulumi.CustomResource {
 type Visibilities = Readonly<Record<string, Visibility>>;
 type Fields = Readonly<Record<string, pulumi.Output<unknown>>>;
 
-/** Outputs that a resource is to have: the fields of its kind, and others. */
+/** Output declarations of a resource: the fields of its kind, and others. */
 const outputsFor = (kindFields: Visibilities, others: readonly string[]) => {
   const names = Object.keys(kindFields);
   return {

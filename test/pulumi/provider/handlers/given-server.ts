@@ -10,8 +10,8 @@ import { sql } from "../../../support/postgres-server";
 
 type RemoteState = ResourceState<RemoteLeaseInputs, RemoteLeaseOutputs>;
 
-/** A PostgreSQL that somebody else runs, for the tests of a suite; each test has a stack, and a database of another name. */
-export const somebodysServer = () => {
+/** An existing PostgreSQL server for the tests of a suite; each test has its own stack and database name. */
+export const existingServer = () => {
   let theirs: TestServer;
   let administrator: { readonly username: string; readonly password: string };
   let stack: LocalStack;
@@ -57,7 +57,7 @@ export const somebodysServer = () => {
   };
 };
 
-/** What something was refused with. */
+/** The error of a refused operation. */
 export const refusalOf = (work: Promise<unknown>): Promise<{ readonly code: string; readonly message: string }> =>
   work.then(
     () => assert.fail("nothing was refused"),

@@ -20,7 +20,7 @@ interface Found {
   readonly outputs: Properties;
 }
 
-/** Where a resource of each type has its own, in an environment's folder, and what it is made of. */
+/** Place of each resource type in an environment's folder, with its inputs and outputs. */
 interface Kind {
   readonly place: string;
   readonly inputs: Properties;
@@ -51,7 +51,7 @@ const kinds: Readonly<Record<string, Kind>> = {
   },
 };
 
-/** Every step that gets a state. */
+/** Every step that takes a state. */
 const steps = (type: string, state: Found, stack: LocalStack): Readonly<Record<string, () => Promise<unknown>>> => {
   const handler = byType[`endow-local:index:${type}`] ?? assert.fail(`there is no ${type}`);
   return {
@@ -62,7 +62,7 @@ const steps = (type: string, state: Found, stack: LocalStack): Readonly<Record<s
   };
 };
 
-describe("a state that names what is not ours", () => {
+describe("a state that names something endow did not create", () => {
   let stack: LocalStack;
   let bystander: string;
   /** Of another app of the same user. */
@@ -75,7 +75,7 @@ describe("a state that names what is not ours", () => {
     await once(child, "spawn");
     return identify(child.pid ?? 0) ?? assert.fail("it does not run");
   };
-  /** All that is in the test's folder, but for locks and what an untouched environment gets when it is looked at. */
+  /** Everything in the test's folder, except locks and files that merely reading an environment creates. */
   const snapshot = () =>
     readdirSync(path.dirname(stack.root), { recursive: true, encoding: "utf8" })
       .toSorted()
@@ -89,7 +89,7 @@ describe("a state that names what is not ours", () => {
 
   beforeEach(async () => {
     stack = await makeStack("hostile");
-    // Root's is passable, and the folder with everything is not.
+    // The root folder may pass, but the folder with everything in it must not.
     await created(values, { environment: stack.environment, group: "other", values: { B: "2" } }, stack.context);
     other = environmentFolder({ project: "another", root: stack.root }, "development");
     bystander = path.join(stack.root, "bystander");
@@ -150,7 +150,7 @@ describe("a state that names what is not ours", () => {
 
   for (const [type, { place }] of Object.entries(kinds)) {
     const name = path.basename(place);
-    it(`is refused in every step of a ${type}: an id that is not the canonical path of one`, async () => {
+    it(`is rejected in every step of a ${type}: an id that is not canonical`, async () => {
       const folder = stack.folder();
       const parent = path.dirname(place);
       const ids = {
@@ -181,7 +181,7 @@ describe("a state that names what is not ours", () => {
       for (const [what, id] of Object.entries(ids)) await assertRefused(type, { ...good(type), id }, what);
     });
 
-    it(`is refused in every step of a ${type}: another environment's, wherever it says so`, async () => {
+    it(`is rejected in every step of a ${type}: one of another environment, in any field`, async () => {
       const [own, theirs] = [good(type), good(type, other)];
       await assertRefused(type, { ...own, id: theirs.id }, "its id");
       await assertRefused(type, { ...own, outputs: theirs.outputs }, "its outputs");
@@ -193,7 +193,7 @@ describe("a state that names what is not ours", () => {
         await assertRefused(type, { ...own, inputs: { ...own.inputs, environment } }, "its inputs");
     });
 
-    it(`is refused in every step of a ${type}: outputs and inputs of another form`, async () => {
+    it(`is rejected in every step of a ${type}: malformed outputs and inputs`, async () => {
       const own = good(type);
       for (const folder of [
         bystander,
@@ -213,7 +213,7 @@ describe("a state that names what is not ours", () => {
         await assertRefused(type, { ...own, inputs: { ...own.inputs, environment } }, `the environment ${JSON.stringify(environment)}`);
     });
 
-    it(`is refused in every step of a ${type}: one that is a link, or that a link leads to`, async () => {
+    it(`is rejected in every step of a ${type}: a symbolic link, or a path through one`, async () => {
       const own = good(type);
       const links = { Lease: ["servers/redis", "servers"], Server: ["servers/redis", "servers"], Values: [place, "values"] }[type] ?? [
         place,
@@ -225,13 +225,13 @@ describe("a state that names what is not ours", () => {
         rmSync(at, { recursive: true, force: true });
         symlinkSync(path.join(bystander, link), at);
         before = snapshot();
-        await assertRefused(type, own, `${link} is a link`);
+        await assertRefused(type, own, `${link} is a symlink`);
       }
       assert.ok(existsSync(path.join(bystander, "precious")));
     });
   }
 
-  it("is refused where the names in it are not those of its id", async () => {
+  it("is rejected where its names do not match its id", async () => {
     for (const [type, part, wrong] of [
       ["Process", "inputs", { name: ".." }],
       ["Process", "inputs", { name: "../servers/redis" }],
@@ -250,7 +250,7 @@ describe("a state that names what is not ours", () => {
     }
   });
 
-  it("of another machine, or of another state folder that is not there, is gone here, and nothing is made there", async () => {
+  it("of another machine, or of a missing state folder, counts as gone, and nothing is created there", async () => {
     const elsewhere = path.join(stack.root, "elsewhere/endow", path.relative(stateHome(), stack.folder()));
     for (const type of ["Server", "Lease", "Values", "Process"]) {
       const state = good(type, elsewhere);

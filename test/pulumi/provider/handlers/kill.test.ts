@@ -8,7 +8,7 @@ import { handlers } from "../../../../lib/pulumi/provider/handlers";
 import { processesIn } from "../../../../lib/supervisor/client";
 import { created, makeStack, type LocalStack } from "../../../support/local-stack";
 
-/** A provider's work in a process of its own, which can be killed. */
+/** Runs a provider's step in a separate process, which can be killed. */
 const PROGRAM = `
 const { handlers } = require(process.argv[1]);
 const context = { signal: new AbortController().signal, progress: () => {}, warn: () => {}, tell: () => {} };
@@ -16,12 +16,12 @@ const create = ([type, given]) => handlers[type].create(handlers[type].inputs.pa
 Promise.all(JSON.parse(process.argv[2]).map(create)).then(() => process.exit(0));
 `;
 
-describe("a provider that is killed in the middle of its work", () => {
+describe("a provider that is killed during a step", () => {
   let stack: LocalStack;
   beforeEach(async () => (stack = await makeStack("kill")));
   afterEach(() => stack.clean());
 
-  it("leaves what the next one finishes, and takes away whole", async () => {
+  it("leaves a state that the next one can complete and delete entirely", async () => {
     const { environment, root } = stack;
     const server = { name: "redis-cache", kind: "redis" };
     const port = await freePort();

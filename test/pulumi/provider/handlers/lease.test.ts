@@ -36,7 +36,7 @@ const leases = async () => leasesIn((await readState(stack.folder())) ?? { serve
 
 const recorded = async (setting: string) => (await leases()).filter(({ id }) => id === `shared.${setting}`);
 
-/** What is left of the environment on this machine: nothing. */
+/** Asserts that nothing of the environment is left on this machine. */
 const loseAll = async () => {
   await stopAll(stack.folder());
   await rm(stack.folder(), { recursive: true });
@@ -46,7 +46,7 @@ describe("a lease of a stack", () => {
   before(async () => (stack = await makeStack("lease")));
   after(() => stack.clean());
 
-  it("brings its server up, and keeps its rows when it is shut out and made again", async () => {
+  it("starts its server, and keeps its rows when it is disabled and created again", async () => {
     const state = await created(lease, database("kept"), stack.context);
     assert.equal(state.id, path.join(stack.folder(), "servers/postgres/shared_kept"));
     assert.deepEqual(lease.secretOutputs(state.inputs), ["password"]);
@@ -63,7 +63,7 @@ describe("a lease of a stack", () => {
     assert.deepEqual(await query(again, "select row from kept"), [{ row: 1 }]);
   });
 
-  it("keeps its database through another name of the setting, which leaves nothing to remove by the old one", async () => {
+  it("keeps its database when the setting is renamed, which leaves nothing to delete under the old name", async () => {
     const state = await created(lease, database("renamed"), stack.context);
     await query(state, "create table kept as select 1 as row");
     const renamed = { setting: "shared.mainUrl", name: "shared_main_url", formerly: ["shared.renamed"] };
@@ -78,7 +78,7 @@ describe("a lease of a stack", () => {
     assert.deepEqual(updatedState, moved);
   });
 
-  it("that cannot be shut out while its server is stopped is shut out when it next runs", async () => {
+  it("that cannot be disabled while its server is stopped is disabled when the server next runs", async () => {
     const state = await created(lease, database("stopped"), stack.context);
     await stopAll(stack.folder());
     await lease.remove(state, stack.context);
@@ -90,7 +90,7 @@ describe("a lease of a stack", () => {
     await assert.rejects(query({ ...state, outputs: { ...state.outputs, port: running.outputs.port } }, "select 1"), { code: "28000" });
   });
 
-  it("says that the data stays where it was when its server is another one", async () => {
+  it("warns that the data stays where it was when the setting moves to another server", async () => {
     const state = await created(lease, database("moved"), stack.context);
     const other = database("moved", { server: { ...postgres, name: "postgres-other" } });
     assert.deepEqual(lease.replaces(state.inputs, checked(lease, other)), ["server"]);
@@ -107,7 +107,7 @@ describe("a lease of a stack", () => {
     );
   });
 
-  it("is the one that `endow dev` makes, and finds", async () => {
+  it("is the same one that `endow dev` creates and reuses", async () => {
     const group = settings("shared", { databaseUrl: postgresUrl() });
     const dev = () =>
       up({
@@ -122,7 +122,7 @@ describe("a lease of a stack", () => {
     assert.equal((await dev()).changed, false);
   });
 
-  it("has its password in no file but the server's own, and in no arguments", async () => {
+  it("has its password only in the server's own file, and in no arguments", async () => {
     const { outputs } = await created(lease, database("secretive"), stack.context);
     const password = String(outputs["password"]);
     const files = ["environment.json", "state.json", "supervisor.log", "logs/postgres.log"].map((file) => path.join(stack.folder(), file));
@@ -130,7 +130,7 @@ describe("a lease of a stack", () => {
     assert.ok(!execFileSync("ps", ["axeww"], { encoding: "utf8", maxBuffer: 2 ** 26 }).includes(password));
   });
 
-  it("refuses options that its kind does not know, and an import", async () => {
+  it("rejects unknown options, and an import", async () => {
     await assert.rejects(created(lease, database("refused", { options: { version: "3" } }), stack.context), {
       code: "OPTIONS_INVALID",
       message: /options\.version/,
@@ -138,7 +138,7 @@ describe("a lease of a stack", () => {
     await assert.rejects(lease.read({ id: path.join(stack.folder(), "servers/postgres/x") }), { code: "IMPORT_UNSUPPORTED" });
   });
 
-  it("is seen to be gone or changed by whatever changed it", async () => {
+  it("has any loss or change of it detected", async () => {
     const state = await created(lease, database("last"), stack.context);
     assert.deepEqual(await lease.drifted?.({ ...state, outputs: { ...state.outputs, serverPort: 1 } }), ["login"]);
     assert.deepEqual(await lease.drifted?.({ ...state, outputs: { ...state.outputs, password: "another" } }), ["login"]);
@@ -159,7 +159,7 @@ describe("the leases of a stack", () => {
   beforeEach(async () => (stack = await makeStack("leases")));
   afterEach(() => stack.clean());
 
-  it("keep the login that the stack knows when the machine has lost its record, unless it is another setting's by now", async () => {
+  it("keep the login recorded in the stack when the machine has lost its record, unless another setting has it now", async () => {
     const state = await created(lease, database("orders"), stack.context);
     const renamed = { setting: "shared.sales", name: "shared_sales", formerly: ["shared.orders"] };
     const sales = await updated(lease, state, renamed, stack.context);
@@ -184,7 +184,7 @@ describe("the leases of a stack", () => {
     assert.deepEqual(await query(orders, "select row from kept"), [{ row: 1 }]);
   });
 
-  it("keep their server through another name of it, also when no resource of the server's own tells it and the code forgets the former name", async () => {
+  it("keep their server when it is renamed, also if only the lease has recorded the name and the code forgets the former one", async () => {
     const state = await created(lease, database("orders"), stack.context);
     await query(state, "create table kept as select 1 as row");
     const named = { ...postgres, name: "postgres-main" };
@@ -195,7 +195,7 @@ describe("the leases of a stack", () => {
     assert.notEqual(other.outputs.serverPort, forgotten.outputs.serverPort);
   });
 
-  it("are never on a server whose folder is another one's by now", async () => {
+  it("never use a server whose folder now belongs to another one", async () => {
     const redis = (name: string, more: object = {}) => ({
       ...database("redis", { server: { name: `redis-${name}`, kind: "redis", ...more }, options: {} }),
       setting: `shared.${name}`,
@@ -220,7 +220,7 @@ describe("the leases of a stack", () => {
     assert.equal(anew.id, path.join(stack.folder(), "servers/redis-sales/shared_sales"));
   });
 
-  it("and their servers are refused while nothing tells what the data is, and found again once something does", async () => {
+  it("and their servers are refused while the data cannot be identified, and reused once it can", async () => {
     const state = await created(lease, database("kept"), stack.context);
     await query(state, "create table kept as select 1 as row");
     await stopAll(stack.folder());
@@ -232,10 +232,10 @@ describe("the leases of a stack", () => {
     await writeFile(note ?? "", sound);
     const again = await updated(lease, state, {}, stack.context);
     assert.deepEqual(await query(again, "select row from kept"), [{ row: 1 }]);
-    assert.deepEqual([stack.warnings.length, stack.warnings[0]?.includes("was rebuilt from")], [1, true]);
+    assert.deepEqual([stack.warnings.length, stack.warnings[0]?.includes("has been rebuilt from")], [1, true]);
   });
 
-  it("are made at the same time, on one server or several, by one process", async () => {
+  it("are created concurrently, on one server or several, by one process", async () => {
     const names = ["one", "two", "three"];
     const databases = names.map((name) => created(lease, database(name), stack.context));
     const redis = created(lease, database("redis", { server: { name: "redis-shared", kind: "redis" }, options: {} }), stack.context);
@@ -246,7 +246,7 @@ describe("the leases of a stack", () => {
     assert.ok((await leases()).every(({ disabled }) => disabled));
   });
 
-  it("with their data go for good, and their server after them", async () => {
+  it("are deleted with their data, followed by their server", async () => {
     const own = await created(server, { environment: stack.environment, ...postgres, forceDestroy: true }, stack.context);
     const state = await created(lease, database("own", { forceDestroy: true }), stack.context);
     const other = await created(lease, database("other_url"), stack.context);

@@ -16,7 +16,7 @@ import { eventually, kill } from "../../../support/supervised";
 
 const SECRET = `s3cret-Value-${randomUUID()}`;
 
-/** Answers with what it was given, and 503 to `/health` for the first requests. */
+/** Answers with its environment and folder, and with 503 to the first requests for `/health`. */
 const APP = `
 let asked = 0;
 const { createServer } = require("node:http");
@@ -57,7 +57,7 @@ describe("a process of a stack", () => {
       .filter(([own, state]) => own === String(pid) && !state?.startsWith("Z"))
       .map(([, , one = ""]) => one);
 
-  it("runs in its folder, with its variables and its port, and is ready when it is said to be", async () => {
+  it("runs in its folder, with its variables and its port, and is ready when reported ready", async () => {
     const state = await created(app, web(), stack.context);
     assert.deepEqual(state.outputs, {
       folder: stack.folder(),
@@ -73,14 +73,14 @@ describe("a process of a stack", () => {
     assert.deepEqual(await identityOf(), before);
   });
 
-  it("gets every value as it is, whatever is in it", async () => {
+  it("gets every value unchanged, with any characters", async () => {
     const odd = { QUOTES: `it's "$HOME" \`id\` \\ $(id)`, LINES: "-----BEGIN\nä\n", EMPTY: "", SPACES: "  a  " };
     await created(app, web({ variables: odd }), stack.context);
     const { env } = await seen();
     assert.deepEqual(Object.fromEntries(Object.keys(odd).map((name) => [name, env[name]])), odd);
   });
 
-  it("is started anew when a value changes, and not otherwise", async () => {
+  it("is restarted when a value changes, and only then", async () => {
     const state = await created(app, web(), stack.context);
     const before = await identityOf();
     const same = await updated(app, state, { health: undefined }, stack.context);
@@ -90,7 +90,7 @@ describe("a process of a stack", () => {
     assert.deepEqual([isAlive(before), group(before)], [false, []]);
   });
 
-  it("keeps its secrets in one file that only its owner reads", async () => {
+  it("keeps its secrets in one file that only its owner can read", async () => {
     const state = await created(app, web(), stack.context);
     assert.equal((await stat(path.join(state.id, "variables.sh"))).mode & 0o777, 0o600);
     assert.equal((await stat(state.id)).mode & 0o777, 0o700);
@@ -99,7 +99,7 @@ describe("a process of a stack", () => {
     assert.ok(!execFileSync("ps", ["axww"], { encoding: "utf8", maxBuffer: 2 ** 26 }).includes(SECRET));
   });
 
-  it("ends with all that it started, and its supervisor with it", async () => {
+  it("stops with all its children, and with its supervisor", async () => {
     const state = await created(app, web({ command: ["/bin/sh", "-c", '"$0" app.js & wait', process.execPath] }), stack.context);
     const leader = await identityOf();
     assert.ok(group(leader).length >= 3);
@@ -109,7 +109,7 @@ describe("a process of a stack", () => {
     assert.equal(existsSync(stack.folder()), false);
   });
 
-  it("is known to a new supervisor after the old one was killed, and so is what it has left behind", async () => {
+  it("is tracked by a new supervisor after the old one was killed, and so are its orphans", async () => {
     const state = await created(app, web(), stack.context);
     const leader = await identityOf();
     const killSupervisor = async () => kill(identify((await statusOf(stack.folder())).pid ?? 0) ?? assert.fail("no supervisor runs"));
@@ -131,7 +131,7 @@ describe("a process of a stack", () => {
     assert.deepEqual(group(second), []);
   });
 
-  it("that ends while it starts is an error with its last words, without its secrets", async () => {
+  it("that exits during its start is an error with its last output, without its secrets", async () => {
     const command = ["/bin/sh", "-c", 'echo "cannot use $API_KEY"; exit 3'];
     await assert.rejects(created(app, web({ command }), stack.context), (error: Error & { code?: string }) => {
       assert.equal(error.code, "PROCESS_ENDED");
@@ -142,7 +142,7 @@ describe("a process of a stack", () => {
     assert.deepEqual([await service(), existsSync(path.join(stack.folder(), "processes/web"))], [undefined, false]);
   });
 
-  it("with a variable that is larger than the system takes is refused by the variable's name, and one that runs goes on", async function () {
+  it("with a variable that exceeds the system's limit is rejected by the variable's name, and a running one keeps running", async function () {
     skipUnless(this, process.platform === "linux", "a variable has a largest size on Linux alone");
     const state = await created(app, web(), stack.context);
     const before = await identityOf();
@@ -155,14 +155,14 @@ describe("a process of a stack", () => {
     assert.deepEqual(await identityOf(), before);
   });
 
-  it("without a port is ready once it has stayed up", async () => {
+  it("without a port is ready once it has kept running", async () => {
     const worker = web({ port: undefined, health: undefined, command: ["sleep", "1000"] });
     const { outputs } = await created(app, worker, stack.context);
     assert.equal("url" in outputs, false);
     await assert.rejects(created(app, { ...worker, name: "short", command: ["sleep", "0.2"] }, stack.context), { code: "PROCESS_ENDED" });
   });
 
-  it("is not started on a port that another program uses", async () => {
+  it("does not start on a port that another program uses", async () => {
     const stranger = createServer().listen(port, "127.0.0.1");
     try {
       await once(stranger, "listening");
@@ -173,7 +173,7 @@ describe("a process of a stack", () => {
     assert.equal(await service(), undefined);
   });
 
-  it("keeps running when it cannot be brought to another port, folder or program", async () => {
+  it("keeps running when it cannot move to another port, folder or program", async () => {
     const state = await created(app, web(), stack.context);
     const before = await identityOf();
     const stranger = createServer().listen(0, "127.0.0.1");
@@ -190,7 +190,7 @@ describe("a process of a stack", () => {
     assert.deepEqual(await identityOf(), before);
   });
 
-  it("that is cut off while it starts is ended", async () => {
+  it("that is cancelled during its start is stopped", async () => {
     const controller = new AbortController();
     const start = created(app, web({ command: ["sleep", "1000"] }), stack.endedBy(controller.signal));
     const leader = await eventually("it runs", async () => identify((await service())?.pid ?? 0));
@@ -199,7 +199,7 @@ describe("a process of a stack", () => {
     assert.deepEqual([isAlive(leader), await service()], [false, undefined]);
   });
 
-  it("that was ended is seen, and one whose folder has vanished made anew", async () => {
+  it("that was stopped is detected, and one whose folder has vanished is created again", async () => {
     const state = await created(app, web(), stack.context);
     await stopAll(stack.folder());
     assert.deepEqual([await app.drifted?.(state), (await app.read(state))?.outputs.running], [["running"], false]);
@@ -219,7 +219,7 @@ describe("a process of a stack", () => {
     assert.deepEqual(group(leader), []);
   });
 
-  it("of a program that is no program is refused, and one that is a script runs", async () => {
+  it("with a command that is not executable is rejected, and a script runs", async () => {
     const script = path.join(stack.root, "bin", "serve");
     await mkdir(path.dirname(script));
     await writeFile(script, `#!/bin/sh\nexec "${process.execPath}" app.js\n`);
@@ -228,13 +228,13 @@ describe("a process of a stack", () => {
     assert.equal((await created(app, web({ command: ["bin/serve"] }), stack.context)).outputs.running, true);
   });
 
-  it("makes place for itself by another name, and takes no health without a port", () => {
+  it("is deleted before its replacement under another name, and requires a port for a health path", () => {
     const before = checked(app, web());
     assert.deepEqual(
       [app.replaces(before, { name: "api" }), app.replaces(before, { port: 1 }), app.deleteBeforeReplace],
       [["name"], [], true],
     );
-    assert.throws(() => checked(app, web({ port: undefined })), /needs a port to be asked on/);
-    assert.throws(() => checked(app, web({ variables: { "A B": "" } })), /must be a variable's name/);
+    assert.throws(() => checked(app, web({ port: undefined })), /requires a port/);
+    assert.throws(() => checked(app, web({ variables: { "A B": "" } })), /must be a valid variable name/);
   });
 });

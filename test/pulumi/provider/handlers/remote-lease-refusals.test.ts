@@ -8,16 +8,16 @@ import { remoteFolderName } from "../../../../lib/local/remote/leases";
 import { remoteLease } from "../../../../lib/pulumi/provider/handlers/remote-lease";
 import { checked, created, makeStack } from "../../../support/local-stack";
 import { sql } from "../../../support/postgres-server";
-import { refusalOf, somebodysServer } from "./given-server";
+import { refusalOf, existingServer } from "./given-server";
 
-describe("what a lease on somebody else's server is refused, or leaves alone", function () {
-  const { port, administrator, stack, name, database, create, query, loginAs, asAdministrator, keep, kept } = somebodysServer();
+describe("a lease on an existing server, for what it is refused or must not touch", function () {
+  const { port, administrator, stack, name, database, create, query, loginAs, asAdministrator, keep, kept } = existingServer();
 
-  it("touches no role and no database that were not made for it", async () => {
+  it("touches no role and no database that was not created for it", async () => {
     await asAdministrator(`create role ${name()} login password 'their own password'`);
     const refused = await refusalOf(create());
     assert.equal(refused.code, "NAME_TAKEN");
-    assert.match(refused.message, new RegExp(`has a role ${name()} that this environment did not make: nothing was touched`));
+    assert.match(refused.message, new RegExp(`has a role ${name()} that this environment did not create: nothing was changed`));
     assert.match(
       refused.message,
       /fix: give the environment another name.*comment on role "shop_\d+_owner" is 'endow stack-test\/development\//,
@@ -28,22 +28,22 @@ describe("what a lease on somebody else's server is refused, or leaves alone", f
     );
     await asAdministrator(`drop role ${name()}`);
     await asAdministrator(`create database ${name()}`);
-    assert.match((await refusalOf(create())).message, /has a database shop_\d+ that this environment did not make/);
+    assert.match((await refusalOf(create())).message, /has a database shop_\d+ that this environment did not create/);
     assert.deepEqual(await asAdministrator(`select 1 from pg_roles where rolname = '${name()}'`), []);
     assert.equal(existsSync(path.join(stack().folder(), "remote")), false);
     await asAdministrator(`drop database ${name()}`);
     await asAdministrator(`create role ${name()}_owner`);
-    assert.match((await refusalOf(create())).message, /has a role shop_\d+_owner that this environment did not make/);
+    assert.match((await refusalOf(create())).message, /has a role shop_\d+_owner that this environment did not create/);
     await asAdministrator(`drop role ${name()}_owner`);
     await create();
   });
 
-  it("is taken over where somebody who may has said that it is this environment's", async () => {
+  it("is adopted where an administrator has marked it as this environment's", async () => {
     await asAdministrator(`create role ${name()} login`);
     await asAdministrator(`grant ${name()} to current_user`);
     await asAdministrator(`create database ${name()} owner ${name()}`);
     const { message } = await refusalOf(create());
-    const [, statements = ""] = /tell the server so: (.*)/.exec(message) ?? [];
+    const [, statements = ""] = /mark them on the server: (.*)/.exec(message) ?? [];
     await asAdministrator(`create role ${name()}_owner`);
     await asAdministrator(`grant ${name()}_owner to current_user`);
     for (const statement of statements.split("; ").filter((each) => !each.startsWith("create role"))) await asAdministrator(statement);
@@ -55,7 +55,7 @@ describe("what a lease on somebody else's server is refused, or leaves alone", f
     );
   });
 
-  it("is not shared by two developers whose environments have one name", async () => {
+  it("is not shared by two developers whose environments have the same name", async () => {
     const mine = await create();
     await keep(mine);
     const other = await makeStack("remote-other");
@@ -70,7 +70,7 @@ describe("what a lease on somebody else's server is refused, or leaves alone", f
     }
   });
 
-  it("keeps roles that have the right to nothing out of its database, and other databases as they were", async () => {
+  it("keeps roles without privileges out of its database, and leaves other databases unchanged", async () => {
     const before = await asAdministrator("select datname, datacl::text from pg_database where datname in ('postgres', 'template1')");
     await create();
     assert.deepEqual(
@@ -82,7 +82,7 @@ describe("what a lease on somebody else's server is refused, or leaves alone", f
     assert.equal((await refusalOf(sql(stranger, "select 1"))).code, "42501");
   });
 
-  it("says what is wrong with the way to the server, in words that fit one that is not ours, and never a password", async () => {
+  it("explains connection problems in terms that fit an existing server, and never shows a password", async () => {
     const [state, closed] = [await create(), await freePort()];
     const wrong = { ...administrator(), password: "wrong-password-of-the-administrator" };
     const server = { kind: "postgres", host: "127.0.0.1", port: port() };
@@ -103,39 +103,39 @@ describe("what a lease on somebody else's server is refused, or leaves alone", f
       for (const work of [() => create(more), () => remove(more)]) {
         const error = await refusalOf(work());
         assert.equal(error.code, code, error.message);
-        assert.doesNotMatch(error.message, /stop this server|server's log/, error.message);
+        assert.doesNotMatch(error.message, /restart this server|server's log/, error.message);
         for (const { password } of [wrong, administrator()]) assert.ok(!error.message.includes(password));
       }
     const gone = await refusalOf(remove({ server: { ...server, port: closed } }));
     assert.match(
       gone.message,
-      /does not answer on 127\.0\.0\.1:\d+ \(ECONNREFUSED\)\n {2}fix: .*gone for good, .*`pulumi state delete <urn>`/,
+      /does not answer on 127\.0\.0\.1:\d+ \(ECONNREFUSED\)\n {2}fix: .*no longer exists, .*`pulumi state delete <urn>`/,
     );
     assert.deepEqual(await query(state, "select 1 as one"), [{ one: 1 }]);
   });
 
-  it("refuses an extension that the server has not, before it makes anything, and one that its administrator may not make", async () => {
+  it("rejects an extension that the server lacks, before it creates anything, and one that the administrator must not create", async () => {
     const unknown = await refusalOf(create({ options: { version: "17", extensions: ["nothing"] } }));
     assert.equal(unknown.code, "EXTENSION_UNAVAILABLE");
-    assert.match(unknown.message, new RegExp(`the PostgreSQL on 127.0.0.1:${port()} has no extension nothing`));
+    assert.match(unknown.message, new RegExp(`PostgreSQL on 127.0.0.1:${port()} has no extension nothing`));
     assert.deepEqual(await asAdministrator(`select 1 from pg_roles where rolname = '${name()}'`), []);
     const privileged = await refusalOf(create({ options: { version: "17", extensions: ["pageinspect"] } }));
     assert.match(privileged.message, /"create extension if not exists" \(SQLSTATE 42501\)/);
     assert.equal((await create()).outputs.login, name());
   });
 
-  it("is checked before anything is done, by the path of each property and without its value", () => {
+  it("is checked before anything is done, with the path of each property and without its value", () => {
     const { server, administrator: login, ...others } = database();
     const cases: readonly (readonly [more: object, failure: string])[] = [
       [{ server: { ...server, kind: "redis" } }, "server.kind: must be one of postgres"],
-      [{ server: { ...server, host: "a b" } }, "server.host: must be a name or an address"],
-      [{ server: { ...server, host: "/run/postgresql" } }, "server.host: must be a name or an address"],
+      [{ server: { ...server, host: "a b" } }, "server.host: must be a host name or an IP address"],
+      [{ server: { ...server, host: "/run/postgresql" } }, "server.host: must be a host name or an IP address"],
       [{ server: { ...server, tls: { mode: "verify-full", ca: "ca.pem" } } }, "server.tls.ca: must be an absolute path"],
       [
         { administrator: { ...login, superuser: true } },
-        "administrator.superuser: there is no such property, only username, password, database",
+        "administrator.superuser: is not a valid property: allowed are username, password, database",
       ],
-      [{ name: "Shop" }, "name: must be 1 to 54 of a-z, 0-9 and _, and start with a letter"],
+      [{ name: "Shop" }, "name: must be 1 to 54 characters of a-z, 0-9 and _, starting with a letter"],
     ];
     for (const [more, failure] of cases) {
       const { failures } = checkInputs(remoteLease.inputs, { ...others, server, administrator: login, ...more });
@@ -148,7 +148,7 @@ describe("what a lease on somebody else's server is refused, or leaves alone", f
     assert.deepEqual(failures, []);
   });
 
-  it("refuses an import, and options that its kind does not know", async () => {
+  it("rejects an import, and unknown options", async () => {
     assert.equal((await refusalOf(remoteLease.read({ id: "/somewhere" }))).code, "IMPORT_UNSUPPORTED");
     assert.equal((await refusalOf(create({ options: { version: "3" } }))).code, "OPTIONS_INVALID");
   });

@@ -9,12 +9,12 @@ import { readState } from "../../../../lib/local/state-files";
 import { lease } from "../../../../lib/pulumi/provider/handlers/lease";
 import { remoteLease } from "../../../../lib/pulumi/provider/handlers/remote-lease";
 import { checked, created, updated } from "../../../support/local-stack";
-import { refusalOf, somebodysServer } from "./given-server";
+import { refusalOf, existingServer } from "./given-server";
 
-describe("a lease on somebody else's server", () => {
-  const { theirs, port, administrator, stack, name, database, create, query, asAdministrator, keep, kept } = somebodysServer();
+describe("a lease on an existing server", () => {
+  const { theirs, port, administrator, stack, name, database, create, query, asAdministrator, keep, kept } = existingServer();
 
-  it("is a database and a role of its own, marked as ours, by an administrator who is no superuser", async () => {
+  it("is its own database and role, marked as endow's, created by an administrator who is not a superuser", async () => {
     const state = await create({ options: { version: "17", extensions: ["pgcrypto"] } });
     assert.deepEqual(await asAdministrator(`select rolsuper from pg_roles where rolname = '${ADMINISTRATOR}'`), [{ rolsuper: false }]);
     const { outputs } = state;
@@ -30,7 +30,7 @@ describe("a lease on somebody else's server", () => {
     assert.deepEqual([await remoteLease.drifted?.(state), await remoteLease.read(state), stack().warnings], [[], state, []]);
   });
 
-  it("is found by the second run, and gets back its rows after it was shut out", async () => {
+  it("is reused by the second run, and gets its rows back after it was disabled", async () => {
     const state = await create();
     await keep(state);
     assert.deepEqual(await create(), state);
@@ -42,7 +42,7 @@ describe("a lease on somebody else's server", () => {
     assert.deepEqual([again, await kept(again)], [state, [{ row: 1 }]]);
   });
 
-  it("ends the sessions of the login that it shuts out", async () => {
+  it("ends the sessions of a login that it disables", async () => {
     const state = await create();
     const sleeping = query(state, "select pg_sleep(60)");
     const ended = assert.rejects(sleeping);
@@ -51,7 +51,7 @@ describe("a lease on somebody else's server", () => {
     await ended;
   });
 
-  it("goes for good when it is told to, and leaves nothing here", async () => {
+  it("is deleted with its data when configured so, and leaves nothing here", async () => {
     const state = await create({ forceDestroy: true });
     await remoteLease.remove(state, stack().context);
     await remoteLease.remove(state, stack().context);
@@ -60,7 +60,7 @@ describe("a lease on somebody else's server", () => {
     assert.equal(existsSync(stack().folder()), false);
   });
 
-  it("keeps its database through another id of the setting, and another name", async () => {
+  it("keeps its database when the setting's id or name changes", async () => {
     const state = await create();
     await keep(state);
     const renamed = { setting: "shared.mainUrl", name: "another_name", formerly: ["shared.databaseUrl"] };
@@ -73,7 +73,7 @@ describe("a lease on somebody else's server", () => {
     assert.deepEqual(await updated(remoteLease, moved, {}, stack().context), moved);
   });
 
-  it("is given to no other setting, also when the code and the machine have forgotten that it was renamed", async () => {
+  it("is never given to another setting, even when the code and the machine have lost the rename", async () => {
     const state = await create();
     await keep(state);
     const sales = { setting: "shared.sales", name: `sales_${name()}` };
@@ -88,7 +88,7 @@ describe("a lease on somebody else's server", () => {
     }
   });
 
-  it("gets another password when its own is lost, also on a machine that has nothing but the state", async () => {
+  it("gets a new password when its own is lost, even on a machine that has only the state", async () => {
     const state = await create();
     await keep(state);
     await rm(path.join(state.id, "credentials.json"));
@@ -101,7 +101,7 @@ describe("a lease on somebody else's server", () => {
     assert.deepEqual([elsewhere.outputs.owner, await kept(elsewhere)], [state.outputs.owner, [{ row: 1 }]]);
   });
 
-  it("is removed by the state alone, when its folder and the app's are gone", async () => {
+  it("is removed from the state alone, when its folder and the app's are gone", async () => {
     const state = await create({ forceDestroy: true });
     await rm(stack().folder(), { recursive: true });
     await rm(stack().root, { recursive: true });
@@ -110,7 +110,7 @@ describe("a lease on somebody else's server", () => {
     assert.equal(existsSync(stack().folder()), false);
   });
 
-  it("on another server is another one, whose predecessor's data stays, as a warning says", async () => {
+  it("on another server is a new one, with a warning that the old one's data stays", async () => {
     const state = await create();
     const server = { ...state.inputs.server, port: await freePort() };
     assert.deepEqual(remoteLease.replaces(state.inputs, { ...state.inputs, server }), ["server"]);
@@ -133,11 +133,11 @@ describe("a lease on somebody else's server", () => {
     assert.equal(local.outputs.login, "shared_database_url");
     assert.deepEqual(stack().warnings, [
       `the data of shared.databaseUrl stays on 127.0.0.1:${port()}; postgres starts empty. ` +
-        "Ask for the former server again to get it back, or copy it with pg_dump",
+        "Request the former server again to get it back, or copy it with pg_dump",
     ]);
   });
 
-  it("survives that the same server gets another address: what has the old one does not shut it out", async () => {
+  it("survives a new address of the same server: removing the old resource does not disable it", async () => {
     const state = await create();
     await keep(state);
     const moved = await create({ server: { ...state.inputs.server, host: "localhost" } });
@@ -147,14 +147,14 @@ describe("a lease on somebody else's server", () => {
     assert.deepEqual(stack().warnings, []);
   });
 
-  it("says when the server is of another version than the setting", async () => {
+  it("reports when the server's version differs from the setting's", async () => {
     await create({ options: { version: "16" } });
     assert.deepEqual(stack().warnings, [
-      `127.0.0.1:${port()} is PostgreSQL 17, and "shared.databaseUrl" asks for 16: say which one it is, by \`version\``,
+      `127.0.0.1:${port()} runs PostgreSQL 17, but "shared.databaseUrl" requests 16: set \`version\` to match the server`,
     ]);
   });
 
-  it("has its password in one private file, and the administrator's in none", async () => {
+  it("has its password in one private file, and the administrator's in no file", async () => {
     const state = await create();
     const password = String(state.outputs["password"]);
     const files = (await readdir(stack().folder(), { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile());
@@ -177,7 +177,7 @@ describe("a lease on somebody else's server", () => {
     );
   });
 
-  it("are made at the same time by one process", async () => {
+  it("are created concurrently by one process", async () => {
     const states = await Promise.all(
       ["one", "two", "three"].map((each) => create({ setting: `shared.${each}`, name: `${each}_${name()}` })),
     );

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { chmod, rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
+import { provisionedKinds } from "../../../../lib/kinds/provisioned";
 import { readState } from "../../../../lib/local/state-files";
 import { server } from "../../../../lib/pulumi/provider/handlers/server";
 import { processesIn, statusOf, stopAll } from "../../../../lib/supervisor/client";
@@ -21,7 +22,7 @@ describe("a server of a stack", () => {
   };
   const pidOf = async (name: string) => (await statusOf(stack.folder())).services.find((service) => service.name === name)?.pid;
 
-  it("runs, is found so by whoever creates it again, and is gone with its supervisor when it is removed", async () => {
+  it("runs, is reused when created again, and is gone with its supervisor when removed", async () => {
     const state = await created(server, redis(), stack.context);
     assert.equal(state.id, path.join(stack.folder(), "servers/redis-cache"));
     assert.deepEqual([state.outputs.folder, state.outputs.host, state.outputs.running], [stack.folder(), "127.0.0.1", true]);
@@ -38,7 +39,7 @@ describe("a server of a stack", () => {
     assert.equal(await server.read(state), undefined);
   });
 
-  it("leaves nothing at all when it is removed with its data", async () => {
+  it("leaves nothing when it is removed with its data", async () => {
     const state = await created(server, redis({ forceDestroy: true }), stack.context);
     await server.remove(state, stack.context);
     assert.equal(existsSync(path.dirname(stack.folder())), false);
@@ -46,7 +47,7 @@ describe("a server of a stack", () => {
     assert.equal(existsSync(path.dirname(stack.folder())), false);
   });
 
-  it("that was ended is seen, and runs again on its port after an update", async () => {
+  it("that was stopped is detected, and runs again on its port after an update", async () => {
     const state = await created(server, redis(), stack.context);
     await stopAll(stack.folder());
     assert.deepEqual(await server.drifted?.(state), ["running"]);
@@ -56,7 +57,7 @@ describe("a server of a stack", () => {
     assert.deepEqual(await updated(server, state, {}, stack.context), state);
   });
 
-  it("is made anew when its folder has vanished", async () => {
+  it("is created again when its folder has vanished", async () => {
     const state = await created(server, redis(), stack.context);
     await stopAll(stack.folder());
     await rm(path.dirname(stack.folder()), { recursive: true });
@@ -76,7 +77,7 @@ describe("a server of a stack", () => {
     assert.deepEqual(await processesIn(stack.folder()), []);
   });
 
-  it("keeps its folder and its process when it gets another name, which leaves nothing to remove by the old one", async () => {
+  it("keeps its folder and its process when it is renamed, which leaves nothing to delete under the old name", async () => {
     const state = await created(server, redis(), stack.context);
     const pid = await pidOf("redis-cache");
     const renamed = checked(server, redis({ name: "redis-sessions", formerly: ["redis-cache"] }));
@@ -91,7 +92,7 @@ describe("a server of a stack", () => {
     assert.deepEqual(await processesIn(stack.folder()), []);
   });
 
-  it("moves to another environment as a new one, and with the app's folder not at all", () => {
+  it("is replaced in another environment, but not when the app's folder moves", () => {
     const before = checked(server, redis());
     const replaces = (environment: object) =>
       server.replaces(before, checked(server, redis({ environment: { ...stack.environment, ...environment } })));
@@ -102,7 +103,7 @@ describe("a server of a stack", () => {
     assert.deepEqual(server.replaces(before, {}), []);
   });
 
-  it("takes a port that is asked for, and keeps it", async () => {
+  it("uses a requested port, and keeps it", async () => {
     const first = await created(server, redis(), stack.context);
     const other = redis({ name: "redis-other", port: first.outputs.port });
     await assert.rejects(created(server, other, stack.context), { code: "PORT_TAKEN" });
@@ -112,7 +113,7 @@ describe("a server of a stack", () => {
     assert.deepEqual(await ports(), { "redis-other": first.outputs.port });
   });
 
-  it("leaves nothing of a start that fails, or is cut off", async () => {
+  it("leaves nothing behind when a start fails or is cancelled", async () => {
     const program = path.join(stack.root, "redis-server");
     await writeFile(
       program,
@@ -155,8 +156,8 @@ describe("a server of a stack", () => {
     assert.equal(await server.read({ id: path.join(stack.folder(), "servers/none") }), undefined);
   });
 
-  it("refuses a kind that is none, and an app's folder that is not there", async () => {
-    assert.throws(() => checked(server, redis({ kind: "oracle" })), /must be one of bucket, postgres, redis/);
+  it("rejects an unknown kind, and a missing app folder", async () => {
+    assert.throws(() => checked(server, redis({ kind: "oracle" })), new RegExp(`must be one of ${provisionedKinds.names.join(", ")}`));
     const lost = redis({ environment: { ...stack.environment, root: path.join(stack.root, "none") } });
     await assert.rejects(created(server, lost, stack.context), { code: "APP_FOLDER_NOT_FOUND" });
   });

@@ -12,7 +12,7 @@ describe("the values of a stack's group", () => {
   const shared = (texts: object) => ({ environment: stack.environment, group: "shared", values: texts });
   const create = (texts: object) => created(values, shared(texts), stack.context);
 
-  it("are in a file that only its owner reads, and gone when they are removed", async () => {
+  it("are in a file that only its owner can read, and are deleted when removed", async () => {
     const state = await create({ API_KEY: "it's $ecret\n" });
     assert.deepEqual(JSON.parse(await readFile(new URL(state.outputs.address), "utf8")), state.inputs.values);
     assert.equal((await stat(state.id)).mode & 0o777, 0o600);
@@ -24,7 +24,7 @@ describe("the values of a stack's group", () => {
     assert.equal(await values.read(state), undefined);
   });
 
-  it("are seen to be others than they were, and written anew", async () => {
+  it("have any change detected, and are written again", async () => {
     const state = await create({ A: "1" });
     const changes = [
       () => rm(state.id),
@@ -40,7 +40,7 @@ describe("the values of a stack's group", () => {
     }
   });
 
-  it("hold exactly what they are given", async () => {
+  it("are stored exactly as given", async () => {
     const state = await updated(values, await create({ A: "1", B: "2" }), { values: { B: "3" } }, stack.context);
     assert.deepEqual(JSON.parse(await readFile(state.id, "utf8")), { B: "3" });
   });
@@ -51,10 +51,10 @@ describe("the values of a stack's group", () => {
     assert.equal(await values.read({ id: state.id.replace("shared", "none") }), undefined);
   });
 
-  it("are another file for another group, and never one outside", () => {
+  it("are in a separate file for each group, and never outside the folder", () => {
     const before = checked(values, shared({}));
     assert.deepEqual(values.replaces(before, { group: "web" }), ["group"]);
     assert.deepEqual(values.replaces(before, shared({ A: "1" }) as typeof before), []);
-    assert.throws(() => checked(values, { ...shared({}), group: "../../escaped" }), /must be the name of a group/);
+    assert.throws(() => checked(values, { ...shared({}), group: "../../escaped" }), /must be a group name/);
   });
 });

@@ -23,7 +23,7 @@ describe("the provider of this machine", () => {
 
   const problems = (env: NodeJS.ProcessEnv = {}, startedAs = HOST) => providerProblems({ PULUMI_HOME: folder, ...env }, startedAs);
 
-  it("is missed by a program of the engine's language host, with the command that installs it", () => {
+  it("is reported missing in a program started by the engine's language host, with the command that installs it", () => {
     const [problem, ...others] = problems({ PATH: `${folder}${path.delimiter}` });
     assert.deepEqual(others, []);
     assert.equal(problem?.code, "PROVIDER_NOT_FOUND");
@@ -33,7 +33,7 @@ describe("the provider of this machine", () => {
     assert.equal(problems({}, "C:\\app\\node_modules\\@pulumi\\pulumi\\cmd\\run\\index.js").length, 1);
   });
 
-  it("is looked for in the home that the system has for the user, as Pulumi does, where Pulumi has no other", () => {
+  it("is searched for in the user's home folder from the system, as Pulumi does, unless PULUMI_HOME is set", () => {
     const restore = withEnvironment({ HOME: folder, PULUMI_HOME: undefined });
     try {
       const [problem] = problems({ PULUMI_HOME: undefined });
@@ -56,7 +56,7 @@ describe("the provider of this machine", () => {
     assert.deepEqual(problems(), []);
   });
 
-  it("is refused where another user can change it", async () => {
+  it("is rejected where another user can change it", async () => {
     const plugin = path.join(folder, "plugins", `resource-endow-local-v${version()}`);
     await mkdir(plugin, { recursive: true });
     await writeFile(path.join(plugin, PROGRAM), "");
@@ -66,7 +66,7 @@ describe("the provider of this machine", () => {
       assert.deepEqual(others, []);
       assert.equal(problem?.code, "NOT_TRUSTED");
       assert.ok(problem.message.startsWith(`${place} can be changed by other users`), problem.message);
-      assert.match(problem.fix, /^remove it: rm -r '.*', then run `npx endow setup`$|^make it yours alone: chmod go-w '/);
+      assert.match(problem.fix, /^delete it: rm -r '.*', then run `npx endow setup`$|^remove write access for other users: chmod go-w '/);
       await chmod(place, 0o755);
     }
     assert.deepEqual(problems(), []);
@@ -81,7 +81,7 @@ describe("the provider of this machine", () => {
     assert.deepEqual(problems(), []);
   });
 
-  it("is left to the engine by any other program, whose environment need not be the engine's", () => {
+  it("is left to the engine in any other program, whose environment may differ from the engine's", () => {
     assert.deepEqual(problems({}, "/app/deploy.js"), []);
     assert.deepEqual(problems({}, ""), []);
   });

@@ -5,13 +5,13 @@ import { codeOf, fault } from "../errors";
 import { issuesText } from "../internal/issues-text";
 import { assertOwn } from "./make-folders";
 
-/** What a file of ours holds, or what is wrong with it: a clause that quotes nothing of it. */
+/** The content of one of our files, or a description of the problem that does not quote the content. */
 export type OwnFile<T> = { readonly value: T } | { readonly problem: string };
 
 /**
- * The JSON of a file that nobody but endow writes; `undefined` where there is no such file.
+ * Reads the JSON of a file that only endow writes; `undefined` if the file does not exist.
  *
- * @throws EndowError `FILE_UNREADABLE`, `NOT_TRUSTED` when another user can write it, or has made it
+ * @throws EndowError `FILE_UNREADABLE`, `NOT_TRUSTED` if another user can write it or has created it
  */
 export const readOwnJson = <T>(file: string, schema: z.ZodType<T>): OwnFile<T> | undefined => {
   const text = readOwnFile(file);
@@ -25,7 +25,7 @@ export const readOwnJson = <T>(file: string, schema: z.ZodType<T>): OwnFile<T> |
 };
 
 /**
- * The text of such a file; `undefined` where there is none. What cannot be read may be sound all the same, and is not taken for damaged.
+ * Reads the text of such a file; `undefined` if the file does not exist. An unreadable file may still be intact, so it does not count as damaged.
  *
  * @throws EndowError `FILE_UNREADABLE`, `NOT_TRUSTED`
  */
@@ -35,16 +35,11 @@ export const readOwnFile = (file: string): string | undefined => {
     return readFileSync(file, "utf8");
   } catch (error) {
     if (codeOf(error) === "ENOENT") return undefined;
-    throw fault(
-      "FILE_UNREADABLE",
-      `${file} cannot be read (${codeOf(error) ?? "unknown reason"})`,
-      "give yourself the right to read it",
-      file,
-    );
+    throw fault("FILE_UNREADABLE", `${file} cannot be read (${codeOf(error) ?? "unknown reason"})`, "grant yourself read access", file);
   }
 };
 
-/** Writes such a file (0600), whole or not at all. It is this user's, whoever had the one before. */
+/** Writes such a file (0600) atomically. It belongs to this user, whoever owned the previous one. */
 export const writeOwnFile = (file: string, text: string): Promise<void> => writeFileAtomic(file, text, ours());
 
 export const writeOwnFileSync = (file: string, text: string): void => writeFileAtomic.sync(file, text, ours());

@@ -5,7 +5,7 @@ import { shellQuote } from "../internal/shell-quote";
 import { notTrusted, suspectAt, type Suspect } from "../internal/trust";
 
 /**
- * Makes a folder, and what is missing above it, with a mode, whatever the umask takes away from it. Folders that are there keep theirs.
+ * Creates a folder and its missing parents with the given mode, regardless of the umask. Existing folders keep their mode.
  *
  * @throws EndowError `FOLDER_NOT_WRITABLE`
  */
@@ -15,23 +15,23 @@ export const makeFolders = async (folder: string, mode: number): Promise<void> =
   } catch (error) {
     throw fault(
       "FOLDER_NOT_WRITABLE",
-      `${folder} cannot be made or written in (${codeOf(error) ?? "unknown reason"})`,
-      "give yourself the right to, or choose folders that you can write in by XDG_STATE_HOME and XDG_CACHE_HOME, or by HOME",
+      `${folder} cannot be created or is not writable (${codeOf(error) ?? "unknown reason"})`,
+      "grant yourself write access, or set XDG_STATE_HOME and XDG_CACHE_HOME, or HOME, to writable folders",
       folder,
     );
   }
 };
 
-/** The same, and throws what the system does. */
+/** Like `makeFolders`, but throws the system's error. */
 export const makeWithMode = async (folder: string, mode: number): Promise<void> => {
-  // Never more open than that, not even for a moment.
+  // Never wider than `mode`, not even briefly.
   const made = await mkdir(folder, { recursive: true, mode });
   if (made === undefined) return;
   for (let each = folder; each.length >= made.length; each = path.dirname(each)) await chmod(each, mode);
 };
 
 /**
- * Makes a folder for this user alone (0700), whatever the umask, and does not take one that another user could have put things into.
+ * Creates a folder only this user can access (0700), regardless of the umask. Refuses an existing one that another user could have written to.
  *
  * @throws EndowError `FOLDER_NOT_WRITABLE`, `NOT_TRUSTED`
  */
@@ -40,16 +40,17 @@ export const makeOwnFolder = async (folder: string): Promise<void> => {
   assertOwn(folder);
 };
 
-/** @throws EndowError `NOT_TRUSTED` where another user can change a file or a folder of ours, or has made it */
+/** @throws EndowError `NOT_TRUSTED` if another user can modify, or has created, one of our files or folders */
 export const assertOwn = (place: string): void => {
   const suspect = suspectAt(place);
   if (suspect) throw notTrustedState(suspect);
 };
 
-/** What is wrong with a part of an environment, with all that can be done about it. */
+/** The error for an untrusted part of an environment, with every possible fix. */
 export const notTrustedState = (suspect: Suspect): EndowError =>
   notTrusted(
     suspect,
     (place) =>
-      `look what is there, then make it yours alone (chown, chmod go-w ${shellQuote(place)}) or move it away; or set XDG_STATE_HOME to a folder that is`,
+      `check its content, then make it writable only for you (chown, chmod go-w ${shellQuote(place)}) or move it away; ` +
+      "or set XDG_STATE_HOME to a folder only you can write to",
   );
