@@ -46,10 +46,14 @@ export const requestedServer = ({ kind, id, formerly }: Definition): RequestedSe
 export const planServers = (
   requested: readonly RequestedServer[],
 ): { readonly servers: readonly PlannedServer[]; readonly problems: readonly Problem[] } => {
-  const byName = new Map<string, RequestedServer[]>();
-  for (const request of requested) byName.set(request.name, [...(byName.get(request.name) ?? []), request]);
-  const servers = [...byName.values()].map(merged);
-  return { servers, problems: [...[...byName.values()].flatMap(sharingProblems), ...nameProblems(servers)] };
+  // Two ids may give one name: `a-b` and `a_b`.
+  const byId = new Map<string, RequestedServer[]>();
+  for (const request of requested) {
+    const key = `${request.name} ${request.id}`;
+    byId.set(key, [...(byId.get(key) ?? []), request]);
+  }
+  const servers = [...byId.values()].map(merged);
+  return { servers, problems: [...[...byId.values()].flatMap(sharingProblems), ...nameProblems(servers)] };
 };
 
 const merged = (requests: readonly RequestedServer[]): PlannedServer => {

@@ -54,6 +54,11 @@ describe("a planned server", () => {
     assert.deepEqual(problemsOf(group), ["SERVER_ID_TWICE a.two"]);
   });
 
+  it("has a unique name where two ids give the same one", () => {
+    const group = settings("a", { one: postgresUrl({ server: "a-b" }), two: postgresUrl({ server: "a_b" }) });
+    assert.deepEqual(problemsOf(group), ["SERVER_ID_TWICE a.two"]);
+  });
+
   it("rejects an invalid id", () => {
     assert.throws(() => settings("a", { one: postgresUrl({ server: "Main!" }) }), /1 to 31 characters of a-z/);
   });
