@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { fault, type Problem } from "./errors";
 import { once } from "./internal/once";
-import { ownValue } from "./own-value";
+import { ownValue } from "./internal/own-value";
 
 /** The purpose of an environment, which decides size, backups, protection, and which values are required. */
 export type EnvironmentType = "production" | "test" | "development" | "preview";

@@ -4,7 +4,7 @@ import { entryProblems } from "./declaration/entry";
 import { headProblems } from "./declaration/group";
 import { define, type Definition } from "./definition";
 import { SettingsError } from "./errors";
-import { ownValue, writtenEntries } from "./own-value";
+import { ownValue, writtenEntries } from "./internal/own-value";
 import { isSchema } from "./schema";
 
 declare const phantom: unique symbol;

@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { ownValue } from "./own-value";
+import { ownValue } from "./internal/own-value";
 import { definitionOf, partsOf, wrappers, type SchemaDefinition } from "./schema";
 
 /** Decodes the text of an environment variable into a schema's input; `undefined` if the text does not represent one. */

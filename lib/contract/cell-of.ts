@@ -1,4 +1,4 @@
-import { ownValue } from "../own-value";
+import { ownValue } from "../internal/own-value";
 import type { Cell } from "./cell";
 import type { Platform } from "./platform";
 import type { Target } from "./target";

@@ -1,4 +1,5 @@
 import { fault } from "../errors";
+import { ownValue } from "./own-value";
 
 /** Entries by the name of a kind. */
 export interface Registry<Entry> {
@@ -16,7 +17,7 @@ export interface Registry<Entry> {
  */
 export const registryOf = <Entry extends Known, Known = Entry>(what: string, entries: Readonly<Record<string, Known>>): Registry<Entry> => {
   const names = Object.keys(entries);
-  const find = (kind: string) => (Object.hasOwn(entries, kind) ? (entries[kind] as Entry) : undefined);
+  const find = (kind: string) => ownValue(entries, kind) as Entry | undefined;
   return {
     names,
     find,

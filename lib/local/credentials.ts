@@ -2,7 +2,7 @@ import { randomInt } from "node:crypto";
 import path from "node:path";
 import { z } from "zod";
 import { fault } from "../errors";
-import { ownValue } from "../own-value";
+import { ownValue } from "../internal/own-value";
 import { serially } from "./concurrency";
 import { readOwnJson, writeOwnFile } from "../files/own-file";
 

@@ -2,7 +2,7 @@ import { randomInt } from "node:crypto";
 import { createServer } from "node:net";
 import getPort, { portNumbers } from "get-port";
 import { codeOf, fault } from "../errors";
-import { ownValue } from "../own-value";
+import { ownValue } from "../internal/own-value";
 import { makeQueue } from "../supervisor/queue";
 
 const HOST = "127.0.0.1";

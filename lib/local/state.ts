@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { ownValue } from "../own-value";
+import { ownValue } from "../internal/own-value";
 
 /** Version of the file format; raised when older files no longer satisfy the schema. */
 export const FORMAT = 2;

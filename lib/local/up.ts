@@ -2,7 +2,7 @@ import { setMaxListeners } from "node:events";
 import { isDeepStrictEqual } from "node:util";
 import { EndowError } from "../errors";
 import { withRealCause } from "../internal/open-files";
-import { ownValue } from "../own-value";
+import { ownValue } from "../internal/own-value";
 import type { Plan, PlannedServer } from "../plan";
 import type { Group } from "../settings";
 import type { Supervisor } from "../supervisor/client";

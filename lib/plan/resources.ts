@@ -1,7 +1,7 @@
 import type { Definition } from "../definition";
 import type { Problem } from "../errors";
 import { leaseName } from "../names";
-import { ownValue } from "../own-value";
+import { ownValue } from "../internal/own-value";
 import { requirementIn, suppliedTexts, type PlanContext } from "./context";
 import type { KindFacts } from "./facts";
 import { planServers, requestedServer, type PlannedServer, type RequestedServer } from "./servers";

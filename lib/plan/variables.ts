@@ -1,5 +1,5 @@
 import type { Definition, NamedVariable } from "../definition";
-import { ownValue } from "../own-value";
+import { ownValue } from "../internal/own-value";
 import { requirementIn, suppliedNames, type PlanContext } from "./context";
 import type { PlannedResource } from "./resources";
 

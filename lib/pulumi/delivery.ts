@@ -4,6 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Access, Platform } from "../contract/platform";
 import type { Delivered, OpenStore } from "../contract/store";
 import type { Delivery } from "../contract/target";
+import { once } from "../internal/once";
 import { screamingSnake } from "../names";
 import { assertNoCredential } from "../stores/address";
 import type { Deployment } from "./deployment";
@@ -36,6 +37,8 @@ export const deliver = ({ group, deployment, entries, elsewhere, store, resource
   const isResolved = (one: Delivered) => one.by === "reference" && target.resolves.includes(one.entry.store);
   const variable = `ENDOW_${screamingSnake(group)}`;
   const usable = all.filter((one) => one.by === "value" || isResolved(one));
+  // Only workloads need it; all workloads that read the group share the one derivation.
+  const revision = once(() => revisionOf(`${plan.project}/${plan.environment.name}/${group}`, values, [...resources.values()]));
   return {
     group,
     variables: [
@@ -45,7 +48,7 @@ export const deliver = ({ group, deployment, entries, elsewhere, store, resource
       text("ENDOW_ENVIRONMENT", plan.environment.type),
     ],
     get revision() {
-      return revisionOf(`${plan.project}/${plan.environment.name}/${group}`, values, [...resources.values()]);
+      return revision();
     },
     access: (consumer) => accessOf(consumer, { entries, elsewhere, store, resources }),
     ready: [...written.ready, ...[...resources.values()].flatMap(({ ready }) => ready)],

@@ -5,7 +5,8 @@ import type { AnyTarget, PreflightOptions, Target } from "../contract/target";
 import type { Definition } from "../definition";
 import { environmentOf, type Environment, type ProfileChanges } from "../environment";
 import { distinct, fault, type Problem } from "../errors";
-import { ownValue } from "../own-value";
+import { once } from "../internal/once";
+import { ownValue } from "../internal/own-value";
 import { plan, type Plan, type PlannedResource } from "../plan";
 import { ownedSettings, ownersOf } from "../plan/context";
 import type { Hosting } from "../plan/resources";
@@ -107,17 +108,12 @@ export const prepare = (name: string, request: DeploymentRequest, caller: Caller
       base,
       owners: ownersOf(ownedSettings(groups)),
       references: oncePerStack("references", () => new Map<string, object>()),
-      preflight: memo((options) => {
+      preflight: once((options: PreflightOptions) => {
         const asked = [target.preflight?.(planned, options), baseServerProblems(base, planned)].filter((one) => one !== undefined);
         return asked.length === 0 ? undefined : answered(asked, options.parent);
       }),
     };
   });
-};
-
-const memo = <A, T>(ask: (argument: A) => T): ((argument: A) => T) => {
-  let known: { readonly answer: T } | undefined;
-  return (argument) => (known ??= { answer: ask(argument) }).answer;
 };
 
 /** Checked at run time: a JavaScript program, or a function that misses a case, may return something else. */

@@ -2,7 +2,7 @@ import type { Platform } from "../contract/platform";
 import type { Target } from "../contract/target";
 import { acceptedVariables, type Definition } from "../definition";
 import type { Problem } from "../errors";
-import { ownValue } from "../own-value";
+import { ownValue } from "../internal/own-value";
 import type { Group } from "../settings";
 import { isExisting } from "./existing";
 import { isOnServer } from "./on-server";

@@ -3,7 +3,7 @@ import type { Shape } from "../config";
 import type { AnyTarget, PlatformOf } from "../contract/target";
 import type { EnvironmentType } from "../environment";
 import { fault, type Problem } from "../errors";
-import { ownValue } from "../own-value";
+import { ownValue } from "../internal/own-value";
 import { isGroup, type Group } from "../settings";
 import type { App } from "./app";
 import { appProblems } from "./app-problems";

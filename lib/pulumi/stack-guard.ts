@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { EnvironmentType } from "../environment";
 import { fault, type EndowError } from "../errors";
-import { ownValue } from "../own-value";
+import { ownValue } from "../internal/own-value";
 import { checkOf, takesHooks } from "./hooks";
 
 /** Facts that a stack must not change by accident: its resources would be recreated elsewhere, or lose their protection or their data. */

@@ -1,4 +1,5 @@
 import type { Entry } from "../contract/store";
+import { ownValue } from "../internal/own-value";
 import { acceptedVariables, type Definition } from "../definition";
 import type { PlannedVariable } from "../plan";
 import type { Group } from "../settings";
@@ -13,8 +14,6 @@ export interface GroupEntry extends Entry {
   readonly field?: string | undefined;
 }
 
-const has = (fields: object, name: string): boolean => new Map<string, unknown>(Object.entries(fields)).get(name) !== undefined;
-
 /** Every entry of a group, each variable once, regardless of its writer. */
 export const entriesOf = ({ definitions }: Group, { plan, owners, configured, existing }: Deployment): readonly GroupEntry[] => {
   const rows = new Map<string, PlannedVariable[]>();
@@ -24,7 +23,9 @@ export const entriesOf = ({ definitions }: Group, { plan, owners, configured, ex
     const own = rows.get(`${group}.${name}`) ?? [];
     if (own[0]?.source !== "provisioned") return suppliedEntries(definition, configured.outputs);
     const given = existing.get(id)?.fields;
-    return providedEntries(definition, own).filter(({ field }) => given === undefined || field === undefined || has(given, field));
+    return providedEntries(definition, own).filter(
+      ({ field }) => given === undefined || field === undefined || ownValue<unknown>({ ...given }, field) !== undefined,
+    );
   });
   return [...new Map(entries.map((entry) => [entry.variable, entry])).values()];
 };

@@ -2,6 +2,7 @@ import { chmodSync, constants, openSync, renameSync, rmSync, statSync } from "no
 import { createServer, type Server, type Socket } from "node:net";
 import path from "node:path";
 import { fault } from "../errors";
+import { ownValue } from "../internal/own-value";
 import { filesOf } from "./folder";
 import { platform } from "./platform/current";
 import { type Call, onLines, problemFrom, type Reply, sendLine } from "./protocol";
@@ -68,7 +69,7 @@ const receive = async (socket: Socket, line: string, answers: Readonly<Record<st
 
 const reply = async ({ id, method, argument }: Call, answers: Readonly<Record<string, Method>>): Promise<Reply> => {
   try {
-    const answer = Object.hasOwn(answers, method) ? answers[method] : undefined;
+    const answer = ownValue(answers, method);
     if (answer === undefined)
       throw fault("METHOD_UNKNOWN", `this supervisor has no method "${method}"`, "use the same version of endow everywhere");
     return { id, result: (await answer(argument)) ?? null };

@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import type { Definition, NamedVariable } from "../definition";
 import type { Problem } from "../errors";
-import { ownValue } from "../own-value";
+import { ownValue } from "../internal/own-value";
 import { definitionOf, wrappers } from "../schema";
 import { shown } from "../text";
 
@@ -69,6 +69,6 @@ const declaredPath = (schema: z.ZodType | undefined, [key, ...rest]: readonly Pr
   const { type, innerType, in: input, out, shape = {}, element, items } = definitionOf(schema);
   if (wrappers.has(type)) return declaredPath(innerType, [key, ...rest]);
   if (type === "pipe") return declaredPath(input, [key, ...rest]) || declaredPath(out, [key, ...rest]);
-  const next = typeof key === "number" ? (element ?? items?.[key]) : Object.hasOwn(shape, key) ? shape[String(key)] : undefined;
+  const next = typeof key === "number" ? (element ?? items?.[key]) : ownValue(shape, String(key));
   return next ? [String(key), declaredPath(next, rest)].filter(Boolean).join(".") : "";
 };

@@ -1,7 +1,7 @@
 import type { NamedVariable } from "../definition";
 import { EndowError, type Problem } from "../errors";
 import { areProvisioned, type ProvisionedValues } from "../local/provisioned-values";
-import { ownValue } from "../own-value";
+import { ownValue } from "../internal/own-value";
 import type { Group } from "../settings";
 import type { DotenvFile } from "./dotenv";
 

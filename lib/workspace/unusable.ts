@@ -1,7 +1,7 @@
 import { acceptedVariables, type Definition } from "../definition";
 import type { EnvironmentType } from "../environment";
 import type { Problem } from "../errors";
-import { ownValue } from "../own-value";
+import { ownValue } from "../internal/own-value";
 import { parseNow } from "../plan/context";
 import { gather, type Gathered } from "../values/gather";
 import { inputOf, type Parsed } from "../values/parse";

@@ -50,7 +50,7 @@ describe("an error that comes of too many open files", () => {
     assert.equal(withRealCause(once), once);
   });
 
-  it("is no other error", () => {
+  it("leaves any other error unchanged", () => {
     for (const other of [fault("A", "a file of the name EMFILES", "b"), new TypeError("EMFILE"), system("EACCES"), "EMFILE", undefined])
       assert.equal(withRealCause(other), other);
   });

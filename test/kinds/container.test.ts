@@ -4,7 +4,6 @@ import { existsSync } from "node:fs";
 import { mkdir, readFile, stat, symlink } from "node:fs/promises";
 import path from "node:path";
 import { promisify } from "node:util";
-import { Redis } from "ioredis";
 import { provisionedKinds } from "../../lib/kinds/provisioned";
 import { postgres } from "../../lib/local/postgres";
 import { ADMINISTRATOR } from "../../lib/local/postgres/logins";
@@ -12,6 +11,7 @@ import { freePort } from "../../lib/local/ports";
 import { recipeOf } from "../../lib/local/recipes";
 import { quiet, temporaryFolder, testServer } from "../support/local-server";
 import { skipUnless, skipWithout } from "../support/prerequisite";
+import { withRedis } from "../support/redis-client";
 import { startService, type RunningService } from "../support/run-service";
 import { registerSecret } from "../support/secrets";
 
@@ -93,18 +93,18 @@ describe("the container of a kind", function () {
     await made.start();
     await assertAuthenticated(made);
     const app = { username: "app", password: registerSecret("of-the-app-1234567") };
-    await withClient(made.port, { username: NAME, password: PASSWORD }, async (client) => {
+    await withRedis({ port: made.port, username: NAME, password: PASSWORD }, async (client) => {
       await client.acl("SETUSER", app.username, "on", `>${app.password}`, "~*", "+@all", "-@admin");
       await client.acl("SAVE");
     });
-    await withClient(made.port, app, (client) => client.set("kept", "yes"));
-    await assert.rejects(withClient(made.port, {}, (client) => client.get("kept")));
+    await withRedis({ port: made.port, ...app }, (client) => client.set("kept", "yes"));
+    await assert.rejects(withRedis({ port: made.port }, (client) => client.get("kept")));
     await made.stop();
 
     const other = registerSecret("another-password-1234");
     await made.start(other);
     await assert.rejects(made.probe(PASSWORD));
-    assert.equal(await withClient(made.port, app, (client) => client.get("kept")), "yes");
+    assert.equal(await withRedis({ port: made.port, ...app }, (client) => client.get("kept")), "yes");
     const users = await readFile(path.join(made.volume, "users.acl"), "utf8");
     assert.ok(![PASSWORD, other, app.password].some((password) => users.includes(password)));
   });
@@ -136,14 +136,3 @@ describe("the container of a kind", function () {
     }
   });
 });
-
-const withClient = async <T>(port: number, login: object, work: (client: Redis) => Promise<T>): Promise<T> => {
-  const client = new Redis({ host: "127.0.0.1", port, ...login, lazyConnect: true, retryStrategy: () => null, maxRetriesPerRequest: 0 });
-  client.on("error", () => undefined);
-  try {
-    await client.connect();
-    return await work(client);
-  } finally {
-    client.disconnect();
-  }
-};

@@ -2,12 +2,13 @@ import assert from "node:assert/strict";
 import { rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import path from "node:path";
-import { Redis } from "ioredis";
+import type { Redis } from "ioredis";
 import type { RedisFields } from "../../lib/connection/redis";
 import { redis, type RedisLeaseOptions } from "../../lib/local/redis";
 import { wholeLifeAsNobody } from "../support/as-nobody";
 import { quiet, testServer, type TestServer } from "../support/local-server";
 import { assertSecretsOnlyIn } from "../support/no-secrets";
+import { withRedis } from "../support/redis-client";
 import { runService } from "../support/run-service";
 
 const options: RedisLeaseOptions = { scheme: "redis" };
@@ -16,20 +17,8 @@ const request = { id: "shared.redisUrl", name: "shared_redis_url", options };
 type Login = { readonly port: number; readonly username?: string; readonly password?: string };
 
 /** Runs `work` over its own connection. */
-const connected = async <T>({ port, username, password }: Login, work: (client: Redis) => Promise<T>): Promise<T> => {
-  const login = { ...(username !== undefined && { username }), ...(password !== undefined && { password }) };
-  const client = new Redis({ host: "127.0.0.1", port, ...login, lazyConnect: true, retryStrategy: () => null, maxRetriesPerRequest: 0 });
-  let problem: Error | undefined;
-  client.on("error", (error: Error) => (problem ??= error));
-  try {
-    await client.connect().catch((error: Error) => {
-      throw problem ?? error;
-    });
-    return await work(client);
-  } finally {
-    client.disconnect();
-  }
-};
+const connected = <T>({ port, username, password }: Login, work: (client: Redis) => Promise<T>): Promise<T> =>
+  withRedis({ port, ...(username !== undefined && { username }), ...(password !== undefined && { password }) }, work);
 
 const loginOf = ({ port, username, password }: RedisFields): Login => ({ port, username, password });
 

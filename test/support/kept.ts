@@ -1,8 +1,8 @@
 import { AwsClient } from "aws4fetch";
-import { Redis } from "ioredis";
 import { bucket, postgresUrl, redisUrl } from "../../lib";
 import type { ProvisionedKind } from "../../lib/kinds/provisioned";
 import { queryUrl } from "./home";
+import { withRedis } from "./redis-client";
 
 type Values = Readonly<Record<string, string>>;
 
@@ -33,8 +33,8 @@ export const keeping: Readonly<Record<ProvisionedKind, Keeping>> = {
   },
   redis: {
     declare: (options) => redisUrl(options),
-    keep: (values, variable, text) => withRedis(values[variable], (client) => client.rpush("kept", text)),
-    kept: (values, variable) => withRedis(values[variable], async (client) => (await client.lrange("kept", 0, -1)).toSorted()),
+    keep: (values, variable, text) => withRedis(values[variable] ?? "", (client) => client.rpush("kept", text)),
+    kept: (values, variable) => withRedis(values[variable] ?? "", async (client) => (await client.lrange("kept", 0, -1)).toSorted()),
   },
   bucket: {
     declare: (options) => bucket(options),
@@ -44,17 +44,6 @@ export const keeping: Readonly<Record<ProvisionedKind, Keeping>> = {
       return [...listed.matchAll(/<Key>([^<]+)<\/Key>/g)].map(([, key = ""]) => key).toSorted();
     },
   },
-};
-
-const withRedis = async <T>(url: string | undefined, work: (client: Redis) => Promise<T>): Promise<T> => {
-  const client = new Redis(url ?? "", { lazyConnect: true, retryStrategy: () => null, maxRetriesPerRequest: 0 });
-  client.on("error", () => undefined);
-  try {
-    await client.connect();
-    return await work(client);
-  } finally {
-    client.disconnect();
-  }
 };
 
 const storage = (values: Values, variable: string) => {

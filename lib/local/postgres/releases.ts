@@ -2,7 +2,7 @@ import { access, mkdir, readFile, symlink } from "node:fs/promises";
 import path from "node:path";
 import { z } from "zod";
 import { codeOf } from "../../errors";
-import { ownValue } from "../../own-value";
+import { ownValue } from "../../internal/own-value";
 import type { Program, ProgramRequest } from "../recipe";
 import { type Source, SourceError, firstOf, givenPath, npmPackage, onPath } from "../sources";
 import { programBeside } from "./programs";

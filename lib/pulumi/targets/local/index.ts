@@ -7,7 +7,7 @@ import type { Problem } from "../../../errors";
 import type { OptionsOf, PublicFieldsOf, SecretFieldsOf } from "../../../kind";
 import { mapKinds, provisionedKinds, type Provisioned, type ProvisionedKind } from "../../../kinds/provisioned";
 import { localFacts } from "../../../local/facts";
-import { ownValue } from "../../../own-value";
+import { ownValue } from "../../../internal/own-value";
 import type { Plan, PlannedServer } from "../../../plan";
 import { localStore } from "../../../stores/local/deploy";
 import { valuesIn } from "../../delivery";
