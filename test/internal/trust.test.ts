@@ -36,7 +36,7 @@ describe("what another user of the machine could change", () => {
     assert.deepEqual(suspectOnTheWay(root, place), { path: place, why: "can be changed by other users (mode 0777)" });
   });
 
-  it("is not what lies in a folder like /tmp, where nobody can replace what is another's", () => {
+  it("is not a file of a folder like /tmp, where users cannot replace each other's files", () => {
     chmodSync(root, 0o1777);
     assert.equal(suspectOnTheWay(root, place), undefined);
     assert.deepEqual(suspectOnTheWay(root, root)?.path, root);
@@ -58,7 +58,7 @@ describe("what another user of the machine could change", () => {
     assert.equal(suspectOnTheWay(path.join(root, "link"), path.join(root, "link/two"))?.path, path.join(root, "link"));
   });
 
-  it("is any file or folder inside, but no link: whoever could change that can change its folder", () => {
+  it("is any file or folder inside, except a link: only who can change its folder can change it", () => {
     symlinkSync("file", path.join(place, "link"));
     assert.equal(suspectIn(root), undefined);
     chmodSync(path.join(place, "file"), 0o620);

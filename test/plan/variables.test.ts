@@ -86,7 +86,7 @@ describe("planned variables", () => {
     "the URL of a database that people have": [{ supplied: { DATABASE_URL: true } }, "DATABASE_URL", `${container}/supplied`, "people"],
   };
   for (const [what, [request, name, ...expected]] of Object.entries(supplied))
-    it(`have ${what} in the entry of its only writer, whoever creates credentials`, () => {
+    it(`have ${what} in the entry of its only writer, regardless of who creates credentials`, () => {
       const broker = offeringAll("cloud", "vault", () => ({ server: true, findsServer: true, credential: "broker" }));
       for (const target of [undefined, broker]) {
         const { entry, writer } = variable(name, { ...request, ...(target && { target }) });

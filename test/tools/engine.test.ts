@@ -130,7 +130,7 @@ describe("finding a Pulumi CLI", () => {
     assert.deepEqual(await readdir(path.join(folder, "cache/endow/test")), []);
   });
 
-  it("makes a broken one in the cache anew", async () => {
+  it("replaces a broken one in the cache", async () => {
     const brought = await command({ install: true }, [writing("a")]);
     await writeFile(brought, "#!/bin/sh\nexit 1\n");
     assert.match(await missing({}, [writing("a")]), /does not run/);

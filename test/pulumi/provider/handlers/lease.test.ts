@@ -216,8 +216,8 @@ describe("the leases of a stack", () => {
       message: /pulumi up --replace/,
     });
     assert.equal(await lease.read(sales), undefined);
-    const anew = await created(lease, redis("sales"), stack.context);
-    assert.equal(anew.id, path.join(stack.folder(), "servers/redis-sales/shared_sales"));
+    const replaced = await created(lease, redis("sales"), stack.context);
+    assert.equal(replaced.id, path.join(stack.folder(), "servers/redis-sales/shared_sales"));
   });
 
   it("and their servers are refused while the data cannot be identified, and reused once it can", async () => {
