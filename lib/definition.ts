@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import type { z } from "zod/v4";
 import type { EnvironmentType } from "./environment";
 import type { BoundKind } from "./bound-kind";
 import type { Variable } from "./kind";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import { z } from "zod/v4";
 import { fault, type Problem } from "./errors";
 import { once } from "./internal/once";
 import { ownValue } from "./internal/own-value";

@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import type { z } from "zod/v4";
 import type { Container, Versions } from "./container";
 
 /** One environment variable of a kind. */

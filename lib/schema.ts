@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import type { z } from "zod/v4";
 
 /** The parts of a zod schema's definition that endow reads. */
 export interface SchemaDefinition {

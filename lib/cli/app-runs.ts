@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import path from "node:path";
-import { z } from "zod";
+import { z } from "zod/v4";
 import { fault } from "../errors";
 import { assertOwn } from "../files/make-folders";
 import { readOwnJson, writeOwnFileSync } from "../files/own-file";

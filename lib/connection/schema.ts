@@ -1,4 +1,4 @@
-import { z } from "zod";
+import { z } from "zod/v4";
 import { EndowError } from "../errors";
 import type { VariableTexts } from "../kind";
 import type { Connection } from "./connection";

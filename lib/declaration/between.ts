@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import type { z } from "zod/v4";
 import type { Definition } from "../definition";
 import type { Problem } from "../errors";
 import { isReserved, soundsSecret, variableName } from "../names";

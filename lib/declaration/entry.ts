@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import type { z } from "zod/v4";
 import { metadataIn } from "../definition";
 import type { Problem } from "../errors";
 import { settingName } from "../names";

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import writeFileAtomic from "write-file-atomic";
-import type { z } from "zod";
+import type { z } from "zod/v4";
 import { codeOf, fault } from "../errors";
 import { issuesText } from "../internal/issues-text";
 import { assertOwn } from "./make-folders";

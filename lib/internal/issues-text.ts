@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import type { z } from "zod/v4";
 
 /** Formats zod issues with their paths: `project.name: Invalid input: expected string, received number`. Never quotes a value. */
 export const issuesText = ({ issues }: z.ZodError): string =>

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import { z } from "zod/v4";
 import { bindKind } from "../bound-kind";
 import { defineKind, type VariableTexts } from "../kind";
 import { once } from "../internal/once";

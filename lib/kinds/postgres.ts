@@ -1,4 +1,4 @@
-import { z } from "zod";
+import { z } from "zod/v4";
 import { formatPostgresUrl, postgresProtocol, POSTGRES_SCHEME, type PostgresFields, type PostgresConnection } from "../connection/postgres";
 import { parseUrl } from "../connection/parse";
 import { connectionSchema } from "../connection/schema";

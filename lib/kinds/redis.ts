@@ -1,4 +1,4 @@
-import { z } from "zod";
+import { z } from "zod/v4";
 import { connectionSchema } from "../connection/schema";
 import type { Versions } from "../container";
 import { readRedis, redisProtocol, writeRedis, type RedisFields, type RedisConnection } from "../connection/redis";

@@ -1,7 +1,7 @@
 import { constants } from "node:fs";
 import { access, chmod, mkdtemp, readFile, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { z } from "zod";
+import { z } from "zod/v4";
 import { codeOf } from "../errors";
 import { inHome } from "../internal/home";
 import { shellQuote } from "../internal/shell-quote";

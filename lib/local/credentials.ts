@@ -1,6 +1,6 @@
 import { randomInt } from "node:crypto";
 import path from "node:path";
-import { z } from "zod";
+import { z } from "zod/v4";
 import { fault } from "../errors";
 import { ownValue } from "../internal/own-value";
 import { serially } from "./concurrency";

@@ -1,7 +1,7 @@
 import { readdir } from "node:fs/promises";
 import path from "node:path";
 import { isDeepStrictEqual } from "node:util";
-import type { z } from "zod";
+import type { z } from "zod/v4";
 import { codeOf, fault } from "../errors";
 import { remoteIn, serversIn } from "./folder";
 import { makeOwnFolder } from "../files/make-folders";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import { z } from "zod/v4";
 import { ownValue } from "../internal/own-value";
 
 /** Version of the file format; raised when older files no longer satisfy the schema. */

@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import type { z } from "zod/v4";
 import type { Definition, NamedVariable } from "../definition";
 import type { Problem } from "../errors";
 import { ownValue } from "../internal/own-value";

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { parse as parseToml } from "smol-toml";
-import { z } from "zod";
+import { z } from "zod/v4";
 import { codeOf, fault } from "../errors";
 import { issuesText } from "../internal/issues-text";
 

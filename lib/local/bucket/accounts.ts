@@ -1,5 +1,5 @@
 import path from "node:path";
-import { z } from "zod";
+import { z } from "zod/v4";
 import { serially } from "../concurrency";
 import { readOwnJson, writeOwnFile } from "../../files/own-file";
 import type { ReachableServer } from "../recipe";

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
-import { z } from "zod";
+import { z } from "zod/v4";
 import { codeOf } from "../../errors";
 import { identifier, literal } from "../../roles/sql";
 import type { Credentials } from "../credentials";

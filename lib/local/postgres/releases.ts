@@ -1,6 +1,6 @@
 import { access, mkdir, readFile, symlink } from "node:fs/promises";
 import path from "node:path";
-import { z } from "zod";
+import { z } from "zod/v4";
 import { codeOf } from "../../errors";
 import { ownValue } from "../../internal/own-value";
 import type { Program, ProgramRequest } from "../recipe";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import { z } from "zod/v4";
 import { valueAt } from "../../internal/value-at";
 import { holdsUnknown, type Properties } from "./marshal";
 

@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import type { z } from "zod/v4";
 
 /** Passed to each step of a resource's lifecycle. */
 export interface StepContext {

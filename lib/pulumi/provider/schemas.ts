@@ -1,4 +1,4 @@
-import { z } from "zod";
+import { z } from "zod/v4";
 import type { Tls } from "../../connection/tls";
 import { provisionedKinds } from "../../kinds/provisioned";
 import { groupName } from "../../names";

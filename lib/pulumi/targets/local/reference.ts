@@ -1,5 +1,5 @@
 import { Output } from "@pulumi/pulumi";
-import { z } from "zod";
+import { z } from "zod/v4";
 import type { ReferenceFault } from "../../../contract/target";
 import { valueAt } from "../../../internal/value-at";
 import { administrator, remoteServer } from "../../provider/schemas";
