@@ -1,3 +1,4 @@
+import type { Generation } from "./generation";
 import type { Kind, ServerNeed, Variable, VariableTexts, Visibility } from "./kind";
 
 /** A kind bound to one setting's options, with its types erased for shared code. */
@@ -26,6 +27,8 @@ export interface BoundKind {
   readonly weaknesses: (value: unknown) => readonly string[];
   /** Present when a resource can provide the value. */
   readonly server?: ServerNeed;
+  /** Present when the value is generated if the user supplies none. */
+  readonly generation?: Generation;
 }
 
 /**
@@ -46,6 +49,7 @@ export const bindKind = <Options, Fields, Value>(kind: Kind<string, Options, Fie
     weaknesses,
     server,
   } = kind;
+  const generation = kind.generation?.(options);
   const required = Object.keys(fields).filter((field) => !(field in optionalFields));
   return {
     name,
@@ -64,6 +68,7 @@ export const bindKind = <Options, Fields, Value>(kind: Kind<string, Options, Fie
     ...(secrets && { secrets: (value) => secrets(value as Value) }),
     weaknesses: (value) => (value === undefined || value === null ? [] : (weaknesses?.(value as Value) ?? [])),
     ...(server && { server: server(options) }),
+    ...(generation && { generation }),
   };
 };
 

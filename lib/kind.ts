@@ -1,5 +1,6 @@
 import type { z } from "zod/v4";
 import type { Container, Versions } from "./container";
+import type { Generation } from "./generation";
 
 /** One environment variable of a kind. */
 export interface Variable {
@@ -101,7 +102,7 @@ export interface Kind<Name extends string, Options, Fields, Value> {
   readonly optionalFields?: OptionalOf<Fields>;
   /** Example values of all fields, for tests: the secret ones are placeholders. */
   readonly exampleFields?: Required<Fields>;
-  /** Encodes the fields of a provisioned resource as the text of each variable, by suffix. */
+  /** Encodes the fields of a provisioned resource or a generated value as the text of each variable, by suffix. */
   readonly encode?: (fields: Fields, options: Options) => VariableTexts;
   /** Parses texts, by suffix, into the application's value. Its messages are endow's own and never contain the value. */
   readonly schema: (options: Options) => z.ZodType<Value, VariableTexts>;
@@ -117,8 +118,10 @@ export interface Kind<Name extends string, Options, Fields, Value> {
   readonly secrets?: (value: Value) => readonly string[];
   /** Reasons why production rejects a value that parses: too short, a placeholder. None contains the value. */
   readonly weaknesses?: (value: Value) => readonly string[];
-  /** Present when a resource can provide the value; absent when only the user can supply it. */
+  /** Present when a resource can provide the value. */
   readonly server?: (options: Options) => ServerNeed;
+  /** How the value is generated if the user supplies none; `undefined` when only the user can supply it. */
+  readonly generation?: (options: Options) => Generation | undefined;
   /** Absent where resources have no selectable version. */
   readonly versions?: Versions;
   /** How the server runs in a container. */

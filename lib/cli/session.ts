@@ -5,6 +5,7 @@ import type { Environment } from "../environment";
 import { fault } from "../errors";
 import { localFacts } from "../local/facts";
 import { environmentFolder } from "../local/folder";
+import { readGeneratedTexts } from "../local/generated";
 import { readProvisionedValues } from "../local/provisioned-values";
 import { plan, type Plan } from "../plan";
 import type { Group } from "../settings";
@@ -57,6 +58,7 @@ export const openSession = async (place: AppPlace, options: CommonOptions): Prom
     env,
     files: isLocal ? readDotenv(place.app.root) : [],
     own: isLocal ? await readProvisionedValues(place.folder, groups) : {},
+    generated: isLocal ? readGeneratedTexts(place.folder, groups) : {},
   });
   return { ...place, groups, supplied, env };
 };

@@ -5,6 +5,7 @@ import { isReserved, soundsSecret, variableName } from "../names";
 import { readingOf, shown } from "../text";
 import { collisions, idProblems } from "./collisions";
 import { declarationProblem } from "./describe";
+import { generatedProblems } from "./generated";
 
 /** Problems between the settings of a group. */
 export const groupProblems = (definitions: readonly Definition[]): readonly Problem[] => {
@@ -14,6 +15,7 @@ export const groupProblems = (definitions: readonly Definition[]): readonly Prob
       ...nameProblems(definition),
       ...fallbackProblems(definition, byName),
       ...conditionProblems(definition, byName),
+      ...generatedProblems(definition),
     ]),
     ...collisions(definitions),
     ...idProblems(definitions),

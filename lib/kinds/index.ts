@@ -6,11 +6,12 @@ import { redisKind } from "./redis";
 // The public API of each kind, exported by the package.
 export { apiKeys, type ApiKey, type ApiKeys } from "./api-keys";
 export { bucket, type Bucket, type BucketOptions, type S3ClientOptions } from "./bucket";
+export { keyPair, type KeyPair, type KeyPairOptions } from "./key-pair";
 export type { PostgresConnection } from "../connection/postgres";
 export { postgresUrl, type PostgresOptions } from "./postgres";
 export type { RedisConnection } from "../connection/redis";
 export { redisUrl, type RedisOptions } from "./redis";
-export { secret } from "./secret";
+export { secret, type GeneratedSecretOptions } from "./secret";
 export type { ServerOption } from "./server-option";
 
 // The default export, because `export *` leaves it out: the package exports the rest of this file.

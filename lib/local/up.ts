@@ -3,13 +3,14 @@ import { isDeepStrictEqual } from "node:util";
 import { EndowError } from "../errors";
 import { withRealCause } from "../internal/open-files";
 import { ownValue } from "../internal/own-value";
-import type { Plan, PlannedServer } from "../plan";
+import type { Plan, PlannedSecret, PlannedServer } from "../plan";
 import type { Group } from "../settings";
 import type { Supervisor } from "../supervisor/client";
 import { holderOf, localNameOf, type LocalLeaseRequest, movedProblems } from "./assign";
 import { allEnded } from "./concurrency";
 import { openEnvironment, thisMachine, type LocalEnvironment, type Machine } from "./environment";
 import { environmentFolder } from "./folder";
+import { ensureGenerated } from "./generated";
 import { makeLease, settleLeases, type LocalLease } from "./leases";
 import { withLock } from "./lock/lock";
 import { areProvisioned, readProvisionedValues } from "./provisioned-values";
@@ -64,7 +65,7 @@ export interface Up {
  * Starts a development environment on this machine: its servers, a lease for every setting, and the values of every group. Reuses what is already
  * up to date. A server that cannot be started is reported; the others still start.
  *
- * @throws EndowError `SERVER_MOVED` before changing anything, `ENVIRONMENT_BUSY`, `FOLDER_NOT_WRITABLE`, those of `readState`, and those of the
+ * @throws EndowError `SERVER_MOVED`, `GENERATED_OTHERWISE` and `GENERATED_UNREADABLE` before changing a server, `ENVIRONMENT_BUSY`, `FOLDER_NOT_WRITABLE`, those of `readState`, and those of the
  * supervisor.
  */
 export const up = async (request: UpRequest, machine: Machine = thisMachine): Promise<Up> => {
@@ -100,6 +101,7 @@ const converge = async (environment: LocalEnvironment, request: ConvergeRequest)
   assertNotMoved(before, resources, moves);
   const asked = servers.map(({ server, localName }) => [localName, ownValue(request.ports ?? {}, server.name)] as const);
   environment.ports.reserve(Object.fromEntries(asked.flatMap(([name, port]) => (port === undefined ? [] : [[name, port]]))));
+  const generated = await allEnded(plan.generated.map((secret) => generatedFor(environment, secret)));
   const results = await allEnded(servers.map((placed) => serve(environment, placed, resources, { ...request, tell })));
   const running = results.flatMap((result) => ("running" in result ? [result.running] : []));
   const leases = results.flatMap((result) => ("running" in result ? result.leases : []));
@@ -115,7 +117,7 @@ const converge = async (environment: LocalEnvironment, request: ConvergeRequest)
     groups,
     resources.filter(({ localName }) => unchanged.has(localName)),
   );
-  const values = { ...kept, ...valuesOf(groups, leases), ...request.supplied };
+  const values = { ...kept, ...valuesOf(groups, [...leases, ...generated]), ...request.supplied };
   const stores = await writeStores(folder, groups, values);
   const valuesAfter = await readStores(folder, groups);
   return {
@@ -131,6 +133,11 @@ const converge = async (environment: LocalEnvironment, request: ConvergeRequest)
     notes,
   };
 };
+
+const generatedFor = async (environment: LocalEnvironment, request: PlannedSecret) => ({
+  request,
+  fields: (await ensureGenerated(environment, request)).fields,
+});
 
 /** A planned server and its local name. */
 interface Placed {

@@ -8,18 +8,24 @@ import type { Group } from "../settings";
 import { readValues } from "../stores/local/load";
 import { addressOf, writeValues } from "../stores/local/write";
 import { allEnded } from "./concurrency";
-import type { LocalLease } from "./leases";
 
 type Values = Readonly<Record<string, string>>;
 
-/** Returns the variables of every leased setting. */
-export const valuesOf = (groups: readonly Group[], leases: readonly LocalLease[]): Values => {
+/** A value that was leased or generated for a setting. */
+export interface MadeValue {
+  readonly request: { readonly setting: string };
+  /** The kind's fields, including secrets. */
+  readonly fields: object;
+}
+
+/** Returns the variables of every setting with such a value. */
+export const valuesOf = (groups: readonly Group[], made: readonly MadeValue[]): Values => {
   const definitions = new Map(
     groups.flatMap((group) =>
       group.definitions.map((definition): [string, Definition] => [`${definition.group}.${definition.name}`, definition]),
     ),
   );
-  return Object.fromEntries(leases.flatMap(({ request, fields }) => variablesOf(definitions.get(request.setting), fields)));
+  return Object.fromEntries(made.flatMap(({ request, fields }) => variablesOf(definitions.get(request.setting), fields)));
 };
 
 const variablesOf = (definition: Definition | undefined, fields: object): ReadonlyArray<readonly [string, string]> => {

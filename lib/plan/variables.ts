@@ -71,6 +71,7 @@ export const planVariables = (
     if (resource) return { source: "provisioned", state: "ready", resource };
     const names = suppliedNames(definition, context.supplied);
     if (names) return { source: "supplied", state: "ready", ...(names !== definition.variables && { from: names }) };
+    if (isGenerated(context, definition)) return { source: "generated", state: "ready" };
     const next = definition.fallback === undefined ? undefined : context.neighbours(definition).get(definition.fallback);
     const inherited = next && answerOf(next, false);
     const isOwnDefault = inherited?.source === "default" && definition.hasDefault;
@@ -88,11 +89,16 @@ export const planVariables = (
     variables: planned.flatMap(({ definition, requirement, answer }) => rows(context, definition, requirement.required, answer)),
     missing: planned.flatMap(({ definition, requirement, answer }) =>
       answer.state === "missing" && requirement.required && !requirement.inherited
-        ? [missingOf(context, definition, requirement.because)]
+        ? [missingOf(context, definition, definition.kind.generation ? notGenerated(context) : requirement.because)]
         : [],
     ),
   };
 };
+
+const isGenerated = ({ target }: PlanContext, { kind }: Definition): boolean =>
+  kind.generation !== undefined && target.generated !== undefined;
+
+const notGenerated = ({ target }: PlanContext): string => `must be supplied, because the target ${target.name} cannot generate it`;
 
 const rows = (context: PlanContext, definition: Definition, required: boolean, answer: Provision): readonly PlannedVariable[] =>
   definition.variables.flatMap(({ name, secret, required: needed, field }, index): readonly PlannedVariable[] => {
@@ -139,7 +145,9 @@ const keptAt = (
   const container = containerOf(context, group);
   const isKnown = context.supplied.get(variable) !== true || context.configured.has(variable);
   if (source === "supplied" && !isKnown) return { entry: `${container}/supplied`, writer: "people" };
-  if (resource?.credential === "broker" && secret) return { entry: `${container}/${setting}`, writer: "broker" };
+  const isBrokered = source === "generated" ? context.target.generated === "broker" : resource?.credential === "broker" && secret;
+  // Of a generated key pair, the broker writes both halves: as one entry they always belong together.
+  if (isBrokered) return { entry: `${container}/${setting}`, writer: "broker" };
   return { entry: container, writer: "deploy" };
 };
 

@@ -21,7 +21,8 @@ export const entriesOf = ({ definitions }: Group, { plan, owners, configured, ex
   const entries = definitions.flatMap((definition): readonly GroupEntry[] => {
     const { group, name, id } = owners.get(definition) ?? definition;
     const own = rows.get(`${group}.${name}`) ?? [];
-    if (own[0]?.source !== "provisioned") return suppliedEntries(definition, configured.outputs);
+    const { source, from } = own[0] ?? {};
+    if (source !== "provisioned" && (source !== "generated" || from !== undefined)) return suppliedEntries(definition, configured.outputs);
     const given = existing.get(id)?.fields;
     return providedEntries(definition, own).filter(
       ({ field }) => given === undefined || field === undefined || ownValue<unknown>({ ...given }, field) !== undefined,

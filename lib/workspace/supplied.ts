@@ -25,6 +25,11 @@ export interface SuppliedRequest {
    * supplied by the user. In a file they may be out of date; in the process's environment they must match exactly.
    */
   readonly own: Readonly<Record<string, ProvisionedValues>>;
+  /**
+   * Generated values of this environment, by setting id and variable: wherever `endow env` wrote them, they do not count as supplied either.
+   * @default - none
+   */
+  readonly generated?: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
 
 /**
@@ -32,7 +37,7 @@ export interface SuppliedRequest {
  *
  * @throws EndowError `SUPPLIED_TWICE` if `NAME` and `NAME_FILE` are both given.
  */
-export const readSupplied = ({ groups, env, files, own }: SuppliedRequest): Supplied => {
+export const readSupplied = ({ groups, env, files, own, generated = {} }: SuppliedRequest): Supplied => {
   const sources = [{ name: ENVIRONMENT, values: env }, ...files];
   const find = (name: string): Finding | undefined => {
     const source = sources.find(({ values }) => values[name]);
@@ -42,7 +47,10 @@ export const readSupplied = ({ groups, env, files, own }: SuppliedRequest): Supp
     .flatMap(({ definitions }) =>
       definitions.flatMap(({ id, variables, aliases }) => [variables, ...aliases].map((names) => ({ id, names }))),
     )
-    .flatMap(({ id, names }) => findingsOf(names, find, ownValue(own, id)));
+    .flatMap(({ id, names }) => {
+      const found = findingsOf(names, find);
+      return isProvisioned(found, ownValue(own, id)) || isGenerated(found, ownValue(generated, id)) ? [] : found;
+    });
   const names = new Set(found.map(({ name }) => name));
   const twice = found.filter(({ name, variable }) => name !== variable.name && names.has(variable.name));
   if (twice.length > 0) throw suppliedTwice(twice);
@@ -66,22 +74,24 @@ interface Finding {
 const findingsOf = (
   variables: readonly NamedVariable[],
   find: (name: string) => Finding | undefined,
-  own: ProvisionedValues | undefined,
-): ReadonlyArray<Finding & { readonly variable: NamedVariable }> => {
-  const found = variables.flatMap((variable) =>
+): ReadonlyArray<Finding & { readonly variable: NamedVariable }> =>
+  variables.flatMap((variable) =>
     [variable.name, `${variable.name}_FILE`].flatMap((name) => {
       const finding = find(name);
       return finding ? [{ ...finding, variable }] : [];
     }),
   );
-  return own && isOwn(found, own) ? [] : found;
-};
 
-const isOwn = (found: readonly Finding[], { logins, values }: ProvisionedValues): boolean =>
+const isProvisioned = (found: readonly Finding[], own: ProvisionedValues | undefined): boolean =>
+  own !== undefined &&
   areProvisioned(
     found.map(({ text }) => text),
-    logins,
-  ) && found.every(({ name, origin, text }) => origin !== ENVIRONMENT || values[name] === text);
+    own.logins,
+  ) &&
+  found.every(({ name, origin, text }) => origin !== ENVIRONMENT || own.values[name] === text);
+
+const isGenerated = (found: readonly Finding[], own: Readonly<Record<string, string>> | undefined): boolean =>
+  own !== undefined && found.every(({ name, text }) => own[name] === text);
 
 const suppliedTwice = (findings: ReadonlyArray<Finding & { readonly variable: NamedVariable }>): EndowError =>
   new EndowError(

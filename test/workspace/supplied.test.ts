@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { z } from "zod";
 import { readSupplied, type SuppliedRequest } from "../../lib/workspace/supplied";
-import { bucket, plan, postgresUrl, secret, settings } from "../../lib";
+import { bucket, keyPair, plan, postgresUrl, secret, settings } from "../../lib";
 
 const shared = settings("shared", {
   databaseUrl: postgresUrl(),
@@ -51,6 +51,31 @@ describe("values that the user supplies", () => {
       (error: Error & { code: string }) =>
         error.code === "SUPPLIED_TWICE" && /LLM_API_KEY_FILE \(\.env\)/.test(error.message) && !error.message.includes("hunter2"),
     );
+  });
+
+  describe("exclude those generated for this environment", () => {
+    const pem = "-----BEGIN X-----\nabc\n-----END X-----\n";
+    const group = settings("own", { token: secret({ generate: true, alias: "OLD_TOKEN" }), jwt: keyPair() });
+    const generated = { "own.token": { TOKEN: "generated-1" }, "own.jwt": { JWT_PRIVATE_KEY: pem, JWT_PUBLIC_KEY: "public" } };
+    const suppliedBy = (values: Record<string, string>) => [
+      Object.keys(read({ groups: [group], generated, env: values }).values),
+      Object.keys(read({ groups: [group], generated, files: [file(".env", values)] }).values),
+    ];
+
+    it("wherever `endow env` wrote them", () => {
+      const written = { TOKEN: "generated-1", JWT_PRIVATE_KEY: pem, JWT_PUBLIC_KEY: "public" };
+      assert.deepEqual(suppliedBy(written), [[], []]);
+    });
+
+    it("but include other values, one half of a pair that differs, aliases, and files", () => {
+      const others: readonly Record<string, string>[] = [
+        { TOKEN: "generated-2" },
+        { JWT_PRIVATE_KEY: pem, JWT_PUBLIC_KEY: "another" },
+        { OLD_TOKEN: "generated-1" },
+        { TOKEN_FILE: "generated-1" },
+      ];
+      for (const values of others) assert.deepEqual(suppliedBy(values), [Object.keys(values), Object.keys(values)]);
+    });
   });
 
   describe("exclude those provisioned by the environment's own servers", () => {

@@ -1,0 +1,95 @@
+import { z } from "zod/v4";
+import type { Generation } from "../generation";
+import { once } from "../internal/once";
+import { defineKind, type VariableTexts } from "../kind";
+import { Secret } from "../secret";
+import { examplePair, privateKeyIn, readPair, type PairTexts } from "./key-pair/read";
+import { settingOf, type Setting, type SettingOptions } from "../setting";
+
+/** Options of a key pair. It always has a value, so `fallback` and `requiredIn` do not apply. */
+export type KeyPairOptions = Omit<SettingOptions, "fallback" | "requiredIn"> &
+  (
+    | {
+        /**
+         * `rsa` for JWTs by RS256 and the like, `ed25519` for EdDSA, `vapid` for web push.
+         * @default "rsa"
+         */
+        readonly type?: "rsa";
+        /**
+         * Length of a generated key.
+         * @default 2048
+         */
+        readonly bits?: 2048 | 3072 | 4096;
+        /**
+         * How the variables hold a generated key: `pem`, of several lines, or `base64`, the same in one line. Both are read, whichever is declared.
+         * @default "pem"
+         */
+        readonly as?: "pem" | "base64";
+      }
+    | { readonly type: "ed25519"; readonly as?: "pem" | "base64" }
+    | { readonly type: "vapid" }
+  );
+
+/** A private key and its public half. */
+export interface KeyPair {
+  /** PEM; for `vapid`, base64url as web-push takes it. */
+  readonly privateKey: Secret;
+  /** PEM; for `vapid`, base64url as web-push and browsers take it. */
+  readonly publicKey: string;
+}
+
+/** Schema of the options; documented in `KeyPairOptions`. */
+const options = once(() =>
+  z
+    .strictObject({
+      type: z.enum(["rsa", "ed25519", "vapid"]).default("rsa"),
+      bits: z.union([z.literal(2048), z.literal(3072), z.literal(4096)], "must be 2048, 3072 or 4096").optional(),
+      as: z.enum(["pem", "base64"]).optional(),
+    })
+    .superRefine(({ type, bits, as }, context) => {
+      if (bits !== undefined && type !== "rsa") context.addIssue(`bits applies to rsa only, not to ${type}`);
+      if (as !== undefined && type === "vapid") context.addIssue("as does not apply to vapid, whose keys are always base64url");
+    }),
+);
+
+type Options = z.output<ReturnType<typeof options>>;
+
+const encode = ({ privateKey, publicKey }: PairTexts, as: Options["as"]) => {
+  const written = (pem: string) => (as === "base64" ? Buffer.from(pem).toString("base64") : pem);
+  return { PRIVATE_KEY: written(privateKey), PUBLIC_KEY: written(publicKey) };
+};
+
+/** A private and a public key, generated together unless the user supplies both. */
+const keyPairKind = defineKind({
+  name: "keyPair",
+  secret: true,
+  options,
+  variables: () => [
+    { suffix: "PRIVATE_KEY", secret: true, required: true, field: "privateKey" },
+    { suffix: "PUBLIC_KEY", secret: false, required: true, field: "publicKey" },
+  ],
+  fields: { privateKey: "secret", publicKey: "public" },
+  encode: (pair: PairTexts, { as }: Options) => encode(pair, as),
+  generation: ({ type, bits = 2048 }: Options): Generation => (type === "rsa" ? { make: type, bits } : { make: type }),
+  schema: ({ type }: Options): z.ZodType<KeyPair, VariableTexts> =>
+    z.custom<VariableTexts>().transform(({ PRIVATE_KEY = "", PUBLIC_KEY = "" }, context) => {
+      const read = readPair(type, { privateKey: PRIVATE_KEY, publicKey: PUBLIC_KEY });
+      if (!("sentence" in read)) return { privateKey: new Secret(read.privateKey), publicKey: read.publicKey };
+      context.addIssue({ code: "custom", params: read, input: "***" });
+      return z.NEVER;
+    }),
+  example: ({ type, as }: Options) => encode(examplePair(type), as),
+  weaknesses: ({ privateKey }) => (bitsOf(privateKey.reveal()) < LEAST_BITS ? [`has a key of fewer than ${LEAST_BITS} bits`] : []),
+});
+
+const LEAST_BITS = 2048;
+
+/** The length of an RSA key in PEM; infinite for the other types, which have one length. */
+const bitsOf = (text: string): number => privateKeyIn(text)?.asymmetricKeyDetails?.modulusLength ?? Infinity;
+
+/**
+ * A key pair: `JWT_PRIVATE_KEY` and `JWT_PUBLIC_KEY`. Generated once for each environment unless both are supplied; the two are checked to belong
+ * together.
+ */
+export const keyPair = (options?: KeyPairOptions): Setting<KeyPair, "keyPair"> =>
+  settingOf(keyPairKind, options) as Setting<KeyPair, "keyPair">;
