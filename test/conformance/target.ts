@@ -3,7 +3,16 @@ import type { Output } from "@pulumi/pulumi";
 import { z } from "zod";
 import type { Platform } from "../../lib/contract/platform";
 import type { Delivery, Target } from "../../lib/contract/target";
-import { load, postgresUrl, settings, type Group, type PostgresConnection } from "../../lib/index";
+import {
+  keyPair,
+  load,
+  postgresUrl,
+  secret,
+  settings,
+  type GeneratedSecretOptions,
+  type Group,
+  type PostgresConnection,
+} from "../../lib/index";
 import { provisionedKinds } from "../../lib/kinds/provisioned";
 import { existing, onServer, Project, type App, type ProjectArgs } from "../../lib/pulumi";
 import { everyKind } from "../support/each-kind";
@@ -75,9 +84,10 @@ export const describeTarget = <P extends Platform>(driver: TargetDriver<P>): Moc
 
     it("has facts for exactly its cells, and names its store", () =>
       run(async (_deploy, stack) => {
-        const { facts, cells, store } = driver.target(stack);
+        const { facts, cells, store, generate } = driver.target(stack);
         assert.deepEqual(Object.keys(facts.kinds).toSorted(), Object.keys(cells).toSorted());
         assert.equal(facts.store, store.name);
+        assert.equal(generate !== undefined, facts.generated !== undefined);
       }));
 
     it("provisions a setting of each kind that it offers, provides values that load() accepts, and changes nothing the second time", () =>
@@ -88,6 +98,44 @@ export const describeTarget = <P extends Platform>(driver: TargetDriver<P>): Moc
         const config = new Map<string, unknown>(Object.entries(await load(all, { env: env("all") })));
         for (const kind of offered) assert.ok(config.get(kind), kind);
         await stack.expectNoChanges();
+      }));
+
+    it("generates a secret once, and never replaces it: not for another option, after a rename, or when a supplied value comes and goes", () =>
+      run(async (deploy, stack) => {
+        if (driver.target(stack).facts.generated === undefined) return;
+        const group = (options: Partial<GeneratedSecretOptions> = {}) =>
+          settings("shared", { token: secret({ generate: true, ...options }), jwt: keyPair({ type: "ed25519" }) });
+        const loaded = async (of = group()) => {
+          const deployed = await deploy([of]);
+          const { token, jwt } = await load(of, { env: deployed.env("shared") });
+          // A line of the key itself: text that quotes it may escape the ends of lines.
+          const [, line = ""] = jwt.privateKey.reveal().split("\n");
+          return { deployed, token: registerSecret(token.reveal()), privateKey: registerSecret(line), publicKey: jwt.publicKey };
+        };
+        const first = await loaded();
+        assert.match(first.token, /^[\w-]{43}$/);
+        await stack.expectNoChanges();
+
+        const changed = await loaded(group({ generate: { bytes: 64, as: "hex" } }));
+        assert.deepEqual([changed.token, changed.deployed.changes.replace], [first.token, undefined]);
+        const renamed = settings("shared", { session: secret({ generate: true, formerly: ["shared.token"] }) });
+        assert.equal((await load(renamed, { env: (await deploy([renamed])).env("shared") })).session.reveal(), first.token);
+        // The former id is free for another setting, which has a value of its own.
+        const both = settings("shared", { session: secret({ generate: true }), token: secret({ generate: true }) });
+        const { session, token } = await load(both, { env: (await deploy([both])).env("shared") });
+        assert.equal(session.reveal(), first.token);
+        assert.notEqual(registerSecret(token.reveal()), first.token);
+
+        const supplied = registerSecret("supplied by a person, %40 and all");
+        await stack.stack.setConfig("TOKEN", { value: supplied, secret: true });
+        assert.equal((await loaded()).token, supplied);
+        await stack.stack.removeConfig("TOKEN");
+        assert.equal((await loaded()).token, token.reveal());
+        await stack.destroy();
+        const again = await loaded();
+        assert.deepEqual([again.token, again.privateKey, again.publicKey], [token.reveal(), first.privateKey, first.publicKey]);
+        assert.ok(again.deployed.isSecret("shared"));
+        stack.assertNoSecret([first.token, again.token, again.privateKey], stack.output(), JSON.stringify(stack.events));
       }));
 
     it("updates a resource in place when an option changes, and keeps the data of one renamed or moved with `formerly`", () =>
