@@ -24,7 +24,7 @@ describe("the option `generate`", () => {
     assert.deepEqual(option({ bytes: 16 }), { make: "bytes", bytes: 16, as: "base64url" });
     assert.deepEqual(option({ bytes: 1024, as: "hex" }), { make: "bytes", bytes: 1024, as: "hex" });
     const { alphabet } = option({ length: 22 }) as Extract<Generation, { make: "characters" }>;
-    assert.equal([...alphabet].toSorted().join(""), "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
+    assert.equal(Array.from(alphabet).toSorted().join(""), "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
   });
 
   it("accepts exactly what has at least 128 bits and at most 1024 bytes or characters", () => {
@@ -34,7 +34,7 @@ describe("the option `generate`", () => {
     );
     fc.assert(
       fc.property(asked, (given) => {
-        const generation: Generation = "bytes" in given ? ({ make: "bytes", ...given } as Generation) : { make: "characters", ...given };
+        const generation: Generation = "bytes" in given ? { make: "bytes", ...given } : { make: "characters", ...given };
         const size = "bytes" in given ? given.bytes : given.length;
         const isEnough = bitsOf(generation) >= 128 && size <= 1024;
         assert.equal(generateOption().safeParse(given).success, isEnough);
@@ -56,7 +56,18 @@ describe("the option `generate`", () => {
 
   it("refuses other forms in one sentence", () => {
     const form = 'must be true, { bytes, as: "hex" | "base64" | "base64url" } or { length, alphabet }';
-    for (const given of [false, "hex", 32, {}, { bytes: 32, length: 32 }, { bytes: "32" }, { bytes: 32, as: "base32" }, { size: 32 }, { bytes: Number.NaN }, null])
+    for (const given of [
+      false,
+      "hex",
+      32,
+      {},
+      { bytes: 32, length: 32 },
+      { bytes: "32" },
+      { bytes: 32, as: "base32" },
+      { size: 32 },
+      { bytes: Number.NaN },
+      null,
+    ])
       assert.equal(refusal(given), form, JSON.stringify(given));
   });
 

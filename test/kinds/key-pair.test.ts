@@ -7,7 +7,7 @@ import { registerSecret } from "../support/secrets";
 const pem = (type: "rsa" | "ed25519", bits = 2048, format: "pkcs8" | "pkcs1" = "pkcs8") => {
   const { privateKey, publicKey } = type === "rsa" ? generateKeyPairSync("rsa", { modulusLength: bits }) : generateKeyPairSync("ed25519");
   return {
-    privateKey: registerSecret(privateKey.export({ type: format as "pkcs8", format: "pem" }).toString()),
+    privateKey: registerSecret(privateKey.export({ type: format, format: "pem" }).toString()),
     publicKey: publicKey.export({ type: "spki", format: "pem" }).toString(),
   };
 };
@@ -120,7 +120,7 @@ describe("the kind keyPair", () => {
 
   it("has an example of each type", () => {
     for (const type of ["rsa", "ed25519", "vapid"] as const)
-      assert.ok(fake(settings("shared", { jwt: keyPair({ type } as KeyPairOptions) })).jwt.publicKey.length > 80);
+      assert.ok(fake(settings("shared", { jwt: keyPair({ type }) })).jwt.publicKey.length > 80);
   });
 
   it("refuses options that do not belong to its type", () => {
