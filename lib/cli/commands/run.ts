@@ -44,7 +44,7 @@ const assertRunning = async ({ folder }: Session): Promise<void> => {
 /** A server that failed to start leaves its settings without a value; a secret declared since the last `endow dev` has not been generated. */
 const assertComplete = (session: Session, values: Readonly<Record<string, string>>): void => {
   const absent = planOf(session).variables.filter(
-    ({ name, required, source }) => required && ["provisioned", "generated"].includes(source) && values[name] === undefined,
+    ({ name, from, required, source }) => required && ["provisioned", "generated"].includes(source) && values[from ?? name] === undefined,
   );
   if (absent.length === 0) return;
   throw new EndowError(
