@@ -65,6 +65,19 @@ export const generateOption = once(() =>
     .superRefine(withinBounds),
 );
 
+/** The same, if it is given: most secrets are supplied, and should not pay for its schema. */
+export const optionalGenerate = once(() =>
+  z
+    .custom<unknown>()
+    .transform((given, context): Generation | undefined => {
+      if (given === undefined) return undefined;
+      const { data, error } = generateOption().safeParse(given);
+      for (const { message } of error?.issues ?? []) context.addIssue(message);
+      return data;
+    })
+    .optional(),
+);
+
 /** Schema of a generation as plain data, for a program that gets it from another one. */
 export const generationSchema = once(() =>
   z

@@ -1,5 +1,5 @@
 import { z } from "zod/v4";
-import { described, exampleTexts, generateOption, type Generate, type Generation } from "../generation";
+import { described, exampleTexts, optionalGenerate, type Generate, type Generation } from "../generation";
 import { defineKind, type VariableTexts } from "../kind";
 import { once } from "../internal/once";
 import { Secret } from "../secret";
@@ -13,7 +13,7 @@ const options = once(() =>
   z
     .strictObject({
       schema: z.custom<z.ZodType>(isSchema, "must be a zod schema").optional(),
-      generate: generateOption().optional(),
+      generate: optionalGenerate(),
     })
     .superRefine(({ schema, generate }, context) => {
       if (!schema) return;

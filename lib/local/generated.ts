@@ -40,7 +40,10 @@ export const generatedFile = (folder: string): string => path.join(folder, "gene
  *
  * @throws EndowError `GENERATED_UNREADABLE` if the file is damaged, `GENERATED_OTHERWISE`, `FILE_UNREADABLE`, `NOT_TRUSTED`
  */
-export const ensureGenerated = async (environment: LocalEnvironment, request: GeneratedRequest): Promise<GeneratedSecret> => {
+export const ensureGenerated = async (
+  environment: Pick<LocalEnvironment, "folder" | "change">,
+  request: GeneratedRequest,
+): Promise<GeneratedSecret> => {
   const file = generatedFile(environment.folder);
   // Records the environment, so that every command knows it.
   await environment.change();

@@ -137,7 +137,9 @@ const secretsIn = (state: string): string[] => {
     files.filter((file) => path.basename(file) === name).map((file) => JSON.parse(readFileSync(path.join(state, file), "utf8")) as unknown);
   const passwords = contents("credentials.json").flatMap((all) => Object.values(all as Record<string, string>));
   const generated = contents("generated.json").flatMap((all) =>
-    (all as { fields: Record<string, string> }[]).flatMap(({ fields: { publicKey: _, ...secrets } }) => Object.values(secrets)),
+    (all as { fields: Record<string, string> }[]).flatMap(({ fields }) =>
+      Object.entries(fields).flatMap(([field, text]) => (field === "publicKey" ? [] : [text])),
+    ),
   );
   // Of a PEM, the lines of the key itself: a table shows it in one line.
   return [...passwords, ...generated.flatMap((text) => text.split("\n").filter((line) => line !== "" && !line.startsWith("-----")))];
