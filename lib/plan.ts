@@ -55,7 +55,7 @@ export const plan = (request: PlanRequest): Plan => {
     configured: new Set(request.configured),
   };
   const { servers, resources, problems: serverProblems } = planResources(context, profile.protected);
-  const { variables, missing } = planVariables(context, resources);
+  const { variables, missing, problems: variableProblems } = planVariables(context, resources);
   const { grants, problems } = planConsumers(context, variables);
   return {
     project: request.project,
@@ -73,6 +73,7 @@ export const plan = (request: PlanRequest): Plan => {
       ...profileProblems(request.environments),
       ...suppliedProblems(context),
       ...serverProblems,
+      ...variableProblems,
       ...problems,
     ],
   };
