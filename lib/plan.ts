@@ -2,7 +2,8 @@ import { environmentOf, profileOf, profileProblems, type Environment, type Profi
 import type { Problem } from "./errors";
 import { planConsumers, type PlanGrant } from "./plan/consumers";
 import { planResources, type PlannedResource } from "./plan/resources";
-import { planVariables, type MissingValue, type PlannedVariable, type ValueSource, type EntryWriter } from "./plan/variables";
+import type { EntryWriter, MissingValue, PlannedVariable, ValueSource } from "./plan/provision";
+import { planVariables } from "./plan/variables";
 import { neighbours, ownedSettings, type PlanContext, type PlanRequest } from "./plan/context";
 import type { PlannedServer } from "./plan/servers";
 import { undecided } from "./plan/facts";

@@ -15,7 +15,8 @@ export const connectionVariables = {
   tls: { field: "tls", secret: false, required: false, form: "parts" },
 } as const satisfies { readonly [F in ConnectionField]: Variable & { readonly field: F } };
 
-interface Fields {
+/** The fields of a resource that the parts of a connection come from. */
+export interface PartFields {
   readonly host: string;
   readonly port: number;
   readonly username: string;
@@ -26,10 +27,10 @@ interface Fields {
 
 /** Encodes the parts. `tls` is `true` or `false`: whether the connection is encrypted. */
 export const partEncoders = {
-  host: ({ host }: Fields) => host,
-  port: ({ port }: Fields) => String(port),
-  username: ({ username }: Fields) => username,
-  password: ({ password }: Fields) => password,
-  database: ({ database }: Fields) => (database === undefined ? undefined : String(database)),
-  tls: ({ tls }: Fields) => String(tls.mode !== "off"),
+  host: ({ host }: PartFields) => host,
+  port: ({ port }: PartFields) => String(port),
+  username: ({ username }: PartFields) => username,
+  password: ({ password }: PartFields) => password,
+  database: ({ database }: PartFields) => (database === undefined ? undefined : String(database)),
+  tls: ({ tls }: PartFields) => String(tls.mode !== "off"),
 };

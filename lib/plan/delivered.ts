@@ -26,7 +26,7 @@ export const deliveredValues = (plan: Plan, groups: readonly Group[], { fieldsOf
   }
   const values = [...bySetting].flatMap(([setting, rows]) => {
     const definition = definitions.get(setting);
-    const provider = definitions.get(rows[0]?.provider ?? "");
+    const provider = definitions.get(rows.find(({ provider }) => provider !== undefined)?.provider ?? setting);
     if (!definition || !provider) return [];
     const isProvisioned = rows.some(({ source }) => source === "provisioned");
     const fields = isProvisioned ? fieldsOf(pathOf(provider)) : undefined;

@@ -1,7 +1,7 @@
 import type { Definition, DerivedVariable, NamedVariable } from "../definition";
 import { ownValue } from "../internal/own-value";
 import { containerOf, pathOf, type PlanContext } from "./context";
-import type { EntryWriter, PlannedVariable, Provision } from "./variables";
+import type { EntryWriter, PlannedVariable, Provision } from "./provision";
 
 /** The rows of one setting: its variables, and the variables derived from them. */
 export const rowsOf = (
@@ -18,7 +18,7 @@ export const rowsOf = (
   });
   const derived = definition.derived.map((variable) => {
     const value = derivedValueOf(context, definition, variable, provision);
-    return { ...rowOf(context, definition, variable, false, provision, value), derived: true };
+    return { ...rowOf(context, definition, variable, false, provision, value), derived: true as const };
   });
   return [...rows, ...derived];
 };
@@ -96,8 +96,7 @@ const rowOf = (
     required,
     source,
     state,
-    provider: pathOf(isOwn ? definition : provision.provider),
-    derived: false,
+    ...(!isOwn && provision.provider !== definition && { provider: pathOf(provision.provider) }),
     ...(from !== undefined && state === "ready" && { from }),
     ...(source !== "default" && state === "ready" && keptAt(context, definition, from ?? name, { ...provision, source }, secret)),
     ...(definition.description !== undefined && { description: definition.description }),

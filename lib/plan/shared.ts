@@ -1,7 +1,7 @@
 import type { Definition } from "../definition";
 import type { Problem } from "../errors";
 import { pathOf } from "./context";
-import type { Provision } from "./variables";
+import type { Provision } from "./provision";
 
 interface Planned {
   readonly definition: Definition;

@@ -30,7 +30,7 @@ export const entriesOf = ({ definitions }: Group, { plan, owners, existing }: De
     const contents = contentsOf(definition);
     return (rows.get(pathOf(ownerOf(definition))) ?? []).flatMap((row): readonly GroupEntry[] => {
       const { name: variable, secret, state, writer } = row;
-      const [provider, content] = [byPath.get(row.provider), contents.get(variable)];
+      const [provider, content] = [byPath.get(row.provider ?? row.setting), contents.get(variable)];
       if (state !== "ready" || (writer !== "deploy" && writer !== "broker") || !provider || !content) return [];
       const given = row.source === "provisioned" ? existing.get(ownerOf(provider).id)?.fields : undefined;
       if (given && lacks(given, content, provider)) return [];

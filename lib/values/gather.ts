@@ -12,7 +12,7 @@ export type StoredValues = Readonly<Record<string, string>>;
 /** The same of each group. */
 export type Entries = ReadonlyMap<string, StoredValues>;
 
-/** What was found for one setting: its texts by field and the variables they came from, nothing, or problems. */
+/** What was found for one setting: its texts by field and the variables of their source, nothing, or problems. */
 export type Gathered =
   | { readonly found: "value"; readonly texts: VariableTexts; readonly variables: readonly NamedVariable[] }
   | { readonly found: "nothing" }
@@ -96,7 +96,9 @@ const complete = (variables: readonly NamedVariable[], texts: ReadonlyMap<string
   }
   if (problems.length > 0) return { found: "problems", problems };
   const found = [...byField.values()];
-  return { found: "value", texts: Object.fromEntries(found.map(({ field, name }) => [field, texts.get(name) ?? ""])), variables: found };
+  const others = variables.filter(({ field }) => !byField.has(field));
+  const byFields = Object.fromEntries(found.map(({ field, name }) => [field, texts.get(name) ?? ""]));
+  return { found: "value", texts: byFields, variables: [...found, ...others] };
 };
 
 const incomplete = (missing: readonly string[], given: string): Problem => ({
