@@ -2,7 +2,7 @@ import { EndowError, fault } from "../../errors";
 import { readState } from "../../local/state-files";
 import { readStores, storeAddresses } from "../../local/values";
 import type { Plan } from "../../plan";
-import { deliveredValues } from "../../plan/delivered";
+import { currentValues } from "../current-values";
 import type { CommonOptions } from "../options";
 import { runApp } from "../run-app";
 import { environmentStatus } from "../servers";
@@ -23,15 +23,6 @@ export const run = async (command: readonly string[], options: CommonOptions): P
     env: appEnvironment(session, currentValues(session, plan, values), storeAddresses(session.folder, session.groups)),
     folder: session.folder,
   });
-};
-
-/** The values that the servers provided, without those that a value supplied since then replaces, such as the parts of a URL. */
-const currentValues = ({ groups, supplied }: Session, plan: Plan, values: Readonly<Record<string, string>>) => {
-  const provided = new Set(plan.variables.flatMap(({ name, source, state }) => (state === "ready" && source !== "supplied" ? [name] : [])));
-  return {
-    ...Object.fromEntries(Object.entries(values).filter(([name]) => provided.has(name))),
-    ...deliveredValues(plan, groups, { fieldsOf: () => undefined, supplied: supplied.values }),
-  };
 };
 
 /** Asserts that every server in use is running. */
