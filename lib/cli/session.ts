@@ -5,8 +5,7 @@ import type { Environment } from "../environment";
 import { fault } from "../errors";
 import { localFacts } from "../local/facts";
 import { environmentFolder } from "../local/folder";
-import { readGeneratedTexts } from "../local/generated";
-import { readProvisionedValues } from "../local/provisioned-values";
+import { readFingerprints } from "../local/fingerprints";
 import { plan, type Plan } from "../plan";
 import type { Group } from "../settings";
 import { parseEnvironment } from "./environment";
@@ -57,8 +56,7 @@ export const openSession = async (place: AppPlace, options: CommonOptions): Prom
     groups,
     env,
     files: isLocal ? readDotenv(place.app.root) : [],
-    own: isLocal ? await readProvisionedValues(place.folder, groups) : {},
-    generated: isLocal ? readGeneratedTexts(place.folder, groups) : {},
+    recognize: isLocal ? readFingerprints(place.folder) : () => undefined,
   });
   return { ...place, groups, supplied, env };
 };

@@ -7,7 +7,7 @@ import { examplePair, privateKeyIn, readPair, type PairTexts } from "./key-pair/
 import { settingOf, type Setting, type SettingOptions } from "../setting";
 
 /** Options of a key pair. It always has a value, so `fallback` and `requiredIn` do not apply. */
-export type KeyPairOptions = Omit<SettingOptions, "fallback" | "requiredIn"> &
+export type KeyPairOptions = Omit<SettingOptions<never, never, keyof KeyPair>, "fallback" | "requiredIn"> &
   (
     | {
         /**
@@ -54,31 +54,35 @@ const options = once(() =>
 
 type Options = z.output<ReturnType<typeof options>>;
 
-const encode = ({ privateKey, publicKey }: PairTexts, as: Options["as"]) => {
-  const written = (pem: string) => (as === "base64" ? Buffer.from(pem).toString("base64") : pem);
-  return { PRIVATE_KEY: written(privateKey), PUBLIC_KEY: written(publicKey) };
-};
+const written = (pem: string, { as }: Options): string => (as === "base64" ? Buffer.from(pem).toString("base64") : pem);
 
 /** A private and a public key, generated together unless the user supplies both. */
 const keyPairKind = defineKind({
   name: "keyPair",
   secret: true,
   options,
-  variables: () => [
-    { suffix: "PRIVATE_KEY", secret: true, required: true, field: "privateKey" },
-    { suffix: "PUBLIC_KEY", secret: false, required: true, field: "publicKey" },
+  variables: [
+    { field: "privateKey", suffix: "PRIVATE_KEY", secret: true, required: true },
+    { field: "publicKey", suffix: "PUBLIC_KEY", secret: false, required: true },
   ],
   fields: { privateKey: "secret", publicKey: "public" },
-  encode: (pair: PairTexts, { as }: Options) => encode(pair, as),
+  encode: {
+    privateKey: ({ privateKey }: PairTexts, own: Options) => written(privateKey, own),
+    publicKey: ({ publicKey }: PairTexts, own: Options) => written(publicKey, own),
+  },
+  decode: ({ privateKey, publicKey }: KeyPair): PairTexts => ({ privateKey: privateKey.reveal(), publicKey }),
   generation: ({ type, bits = 2048 }: Options): Generation => (type === "rsa" ? { make: type, bits } : { make: type }),
   schema: ({ type }: Options): z.ZodType<KeyPair, VariableTexts> =>
-    z.custom<VariableTexts>().transform(({ PRIVATE_KEY = "", PUBLIC_KEY = "" }, context) => {
-      const read = readPair(type, { privateKey: PRIVATE_KEY, publicKey: PUBLIC_KEY });
+    z.custom<VariableTexts>().transform(({ privateKey = "", publicKey }, context) => {
+      const read = readPair(type, { privateKey, publicKey });
       if (!("sentence" in read)) return { privateKey: new Secret(read.privateKey), publicKey: read.publicKey };
       context.addIssue({ code: "custom", params: read, input: "***" });
       return z.NEVER;
     }),
-  example: ({ type, as }: Options) => encode(examplePair(type), as),
+  example: (own: Options) => {
+    const { privateKey, publicKey } = examplePair(own.type);
+    return { privateKey: written(privateKey, own), publicKey: written(publicKey, own) };
+  },
   weaknesses: ({ privateKey }) => (bitsOf(privateKey.reveal()) < LEAST_BITS ? [`has a key of fewer than ${LEAST_BITS} bits`] : []),
 });
 

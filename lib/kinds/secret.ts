@@ -45,11 +45,11 @@ const secretKind = defineKind({
   name: "secret",
   secret: true,
   options,
-  variables: () => [{ suffix: "", secret: true, required: true }],
+  variables: [{ field: "value", suffix: "", secret: true, required: true }],
   schema: ({ schema = z.string() }: Options): z.ZodType<Secret<unknown>, VariableTexts> => {
     const reading = readingOf(schema);
     const decoded = z.custom<VariableTexts>().transform((texts, context) => {
-      const result = "decode" in reading ? reading.decode(texts[""] ?? "") : undefined;
+      const result = "decode" in reading ? reading.decode(texts["value"] ?? "") : undefined;
       if (result) return result.value;
       context.addIssue({ code: "custom", params: { sentence: `must be ${"what" in reading ? reading.what : "text"}` } });
       return z.NEVER;
@@ -57,11 +57,13 @@ const secretKind = defineKind({
     return decoded.pipe(schema).transform((value) => new Secret(value));
   },
   fields: { value: "secret" },
-  encode: ({ value }: { readonly value: string }) => ({ "": value }),
+  encode: { value: ({ value }: { readonly value: string }) => value },
+  // A schema is not plain data.
+  encodeOptions: () => ({}),
   generation: ({ generate }: Options): Generation | undefined => generate,
   example: ({ schema, generate }: Options) => {
     const [text] = generate ? exampleTexts(generate) : schema ? [] : ["fake-secret"];
-    return text === undefined ? undefined : { "": text };
+    return text === undefined ? undefined : { value: text };
   },
   weaknesses: (secret) => {
     const value = secret.reveal();
@@ -72,7 +74,7 @@ const secretKind = defineKind({
 });
 
 /** Options of a secret that is generated. It always has a value, so `fallback` and `requiredIn` do not apply. */
-export interface GeneratedSecretOptions extends Omit<SettingOptions, "fallback" | "requiredIn"> {
+export interface GeneratedSecretOptions extends Omit<SettingOptions<never, never, "value">, "fallback" | "requiredIn"> {
   /**
    * Generates the value where the user supplies none, once for each environment: `true` makes 32 random bytes as base64url. The value is kept under
    * the setting's id: a changed option, a rename with `formerly`, or a supplied value that is removed again never replaces it.
@@ -89,11 +91,11 @@ export interface GeneratedSecretOptions extends Omit<SettingOptions, "fallback" 
 export function secret(options: GeneratedSecretOptions): Setting<Secret, "secret">;
 export function secret<Value>(schema: z.core.$ZodType<Value>, options: GeneratedSecretOptions): Setting<Secret<Value>, "secret">;
 export function secret<Fallback extends string = never, const RequiredIn extends readonly EnvironmentType[] = never>(
-  options?: SettingOptions<Fallback, RequiredIn>,
+  options?: SettingOptions<Fallback, RequiredIn, "value">,
 ): Setting<Secret, "secret", Fallback, IsConditional<RequiredIn>>;
 export function secret<Value, Fallback extends string = never, const RequiredIn extends readonly EnvironmentType[] = never>(
   schema: z.core.$ZodType<Value>,
-  options?: SettingOptions<Fallback, RequiredIn>,
+  options?: SettingOptions<Fallback, RequiredIn, "value">,
 ): Setting<Secret<Value>, "secret", Fallback, IsConditional<RequiredIn>>;
 export function secret(
   first?: z.core.$ZodType | SettingOptions | GeneratedSecretOptions,

@@ -1,4 +1,3 @@
-import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import path from "node:path";
 import { z } from "zod/v4";
@@ -8,11 +7,9 @@ import { generate } from "../generate/make";
 import { formOf, isSameForm, type Generation } from "../generation";
 import { leaseName } from "../names";
 import type { PlannedSecret } from "../plan";
-import type { Group } from "../settings";
 import { freeLeaseName } from "./assign";
 import { serially } from "./concurrency";
 import type { LocalEnvironment } from "./environment";
-import { present } from "./values";
 
 const generatedSecret = z.object({
   /** Names it in the state of Pulumi; unique, and kept when the setting is renamed. */
@@ -80,24 +77,6 @@ export const removeGenerated = (folder: string, id: string): Promise<void> => {
     const left = read(file).filter((each) => each.id !== id);
     await (left.length === 0 ? rm(file, { force: true }) : write(file, left));
   });
-};
-
-/** The generated values of an environment, by setting id, as the text of each variable. Works without a folder. */
-export const readGeneratedTexts = (
-  folder: string,
-  groups: readonly Group[],
-): Readonly<Record<string, Readonly<Record<string, string>>>> => {
-  if (!existsSync(folder)) return {};
-  const all = read(generatedFile(folder));
-  const definitions = groups.flatMap((group) => group.definitions).filter(({ kind }) => kind.generation);
-  return Object.fromEntries(
-    definitions.flatMap(({ id, formerly, kind, variables }) => {
-      const found = heldBy(all, { id, formerly });
-      if (found === undefined || !kind.generation || !isSameForm(found.generation, kind.generation)) return [];
-      const texts = kind.encode(found.fields);
-      return [[id, Object.fromEntries(present(variables.map(({ name, suffix }) => [name, texts[suffix]])))]];
-    }),
-  );
 };
 
 /** Under the setting's own id first: a former id may have been given to another setting since. */

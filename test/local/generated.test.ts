@@ -4,8 +4,9 @@ import { chmod, readFile, rm, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { keyPair, load, plan, secret, settings, type GeneratedSecretOptions, type Group } from "../../lib";
 import { codeOf } from "../../lib/errors";
+import { readFingerprints } from "../../lib/local/fingerprints";
 import { down } from "../../lib/local/down";
-import { generatedFile, readGeneratedTexts } from "../../lib/local/generated";
+import { generatedFile } from "../../lib/local/generated";
 import type { Up } from "../../lib/local/up";
 import { type Home, makeHome } from "../support/home";
 import { registerSecret } from "../support/secrets";
@@ -168,16 +169,12 @@ describe("generated secrets on this machine", () => {
     for (const { values } of runs) assert.deepEqual(values, first?.values);
   });
 
-  it("are known by the texts of their variables", async () => {
-    const group = settings("shared", {
-      token: secret({ generate: true }),
-      jwt: keyPair({ type: "vapid" }),
-      other: secret({ generate: true }),
-    });
-    assert.deepEqual(readGeneratedTexts(home.folder, [group]), {});
-    const { values } = await bring(settings("shared", { token: secret({ generate: true }), jwt: keyPair({ type: "vapid" }) }));
-    const { TOKEN, ...jwt } = values;
-    assert.deepEqual(readGeneratedTexts(home.folder, [group]), { "shared.token": { TOKEN }, "shared.jwt": jwt });
+  it("are recognized in a .env, in every form, as long as they are the ones that the environment made", async () => {
+    const { values } = await bring(settings("shared", { token: secret({ generate: true }), jwt: keyPair({ type: "ed25519" }) }));
+    const recognize = readFingerprints(home.folder);
+    for (const [variable, text] of Object.entries(values))
+      assert.equal(recognize([variable === "TOKEN" ? "shared.token" : "shared.jwt"], variable, text), "latest", variable);
+    assert.equal(recognize(["shared.token"], "TOKEN", "another"), undefined);
   });
 
   it("are different for each environment and app", async () => {

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { z } from "zod";
 import { keyPair, secret, settings, type Group } from "../../lib/index";
 import { app, Project, SettingsGroup, type Target } from "../../lib/pulumi/index";
 import { cloud, type Cloud, type CloudOptions } from "./cloud";
@@ -6,7 +7,7 @@ import { GENERATED } from "./cloud/secrets";
 import { awaited, deployed, here, names, reasons, refused } from "./harness";
 
 const shop = settings("shop", {
-  session: secret({ generate: { bytes: 32, as: "hex" }, formerly: ["shop.token"] }),
+  session: secret(z.string().length(64), { generate: { bytes: 32, as: "hex" }, formerly: ["shop.token"] }),
   jwt: keyPair({ type: "ed25519" }),
 });
 const web = app({ command: ["node"], image: () => "shop:1", reads: [shop] });
@@ -21,7 +22,9 @@ describe("a generated secret in a stack", () => {
     const { engine } = await onCloud();
     const made = engine.find(SECRET, "shop.session");
     assert.deepEqual(made.inputs["generation"], { make: "bytes", bytes: 32, as: "hex" });
-    assert.deepEqual(made.inputs["written"], [{ store: "cloud-secrets", id: "shop-session-id", key: "SESSION", suffix: "" }]);
+    assert.deepEqual(made.inputs["written"], [
+      { store: "cloud-secrets", id: "shop-session-id", key: "SESSION", content: { field: "value", options: {} } },
+    ]);
     const jwt = engine.find(SECRET, "shop.jwt").inputs["written"] as { key: string; id: string }[];
     assert.deepEqual(
       jwt.map(({ key, id }) => [key, id]),

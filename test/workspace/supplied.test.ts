@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { z } from "zod";
 import { readSupplied, type SuppliedRequest } from "../../lib/workspace/supplied";
-import { bucket, keyPair, plan, postgresUrl, secret, settings } from "../../lib";
+import { bucket, plan, postgresUrl, secret, settings } from "../../lib";
 
 const shared = settings("shared", {
   databaseUrl: postgresUrl(),
@@ -10,7 +10,8 @@ const shared = settings("shared", {
   port: z.number().default(3000),
 });
 
-const read = (request: Partial<SuppliedRequest>) => readSupplied({ groups: [shared], env: {}, files: [], own: {}, ...request });
+const read = (request: Partial<SuppliedRequest>) =>
+  readSupplied({ groups: [shared], env: {}, files: [], recognize: () => undefined, ...request });
 const file = (name: string, values: Record<string, string>) => ({ name, values });
 
 describe("values that the user supplies", () => {
@@ -53,67 +54,28 @@ describe("values that the user supplies", () => {
     );
   });
 
-  describe("exclude those generated for this environment", () => {
-    const pem = "-----BEGIN X-----\nabc\n-----END X-----\n";
-    const group = settings("own", { token: secret({ generate: true, alias: "OLD_TOKEN" }), jwt: keyPair() });
-    const generated = { "own.token": { TOKEN: "generated-1" }, "own.jwt": { JWT_PRIVATE_KEY: pem, JWT_PUBLIC_KEY: "public" } };
-    const suppliedBy = (values: Record<string, string>) => [
-      Object.keys(read({ groups: [group], generated, env: values }).values),
-      Object.keys(read({ groups: [group], generated, files: [file(".env", values)] }).values),
-    ];
+  describe("exclude those that the environment made itself", () => {
+    const made = new Map([
+      ["postgresql://old", "earlier"],
+      ["postgresql://new", "latest"],
+    ] as const);
+    const recognize: SuppliedRequest["recognize"] = (ids, variable, text) =>
+      ids[0] === "shared.databaseUrl" && variable === "DATABASE_URL" ? made.get(text as "postgresql://old") : undefined;
+    const find = (request: Partial<SuppliedRequest>) => read({ recognize, ...request }).values;
 
-    it("wherever `endow env` wrote them", () => {
-      const written = { TOKEN: "generated-1", JWT_PRIVATE_KEY: pem, JWT_PUBLIC_KEY: "public" };
-      assert.deepEqual(suppliedBy(written), [[], []]);
+    it("in a file, even if they have changed since", () => {
+      for (const [url] of made) assert.deepEqual(find({ files: [file(".env", { DATABASE_URL: url })] }), {});
     });
 
-    it("but include other values, one half of a pair that differs, aliases, and files", () => {
-      const others: readonly Record<string, string>[] = [
-        { TOKEN: "generated-2" },
-        { JWT_PRIVATE_KEY: pem, JWT_PUBLIC_KEY: "another" },
-        { OLD_TOKEN: "generated-1" },
-        { TOKEN_FILE: "generated-1" },
-      ];
-      for (const values of others) assert.deepEqual(suppliedBy(values), [Object.keys(values), Object.keys(values)]);
-    });
-  });
-
-  describe("exclude those provisioned by the environment's own servers", () => {
-    const url = "postgresql://shared_database_url:pw@127.0.0.1:5432/shared_database_url";
-    const own = {
-      "shared.databaseUrl": { logins: ["shared_database_url"], values: { DATABASE_URL: url } },
-      "shared.uploads": { logins: ["shared_uploads"], values: {} },
-    };
-    const fromFile = (values: Record<string, string>) => read({ own, files: [file(".env", values)] }).values;
-
-    it("in a file, even if port and password have changed since", () => {
-      assert.deepEqual(fromFile({ DATABASE_URL: url }), {});
-      assert.deepEqual(fromFile({ DATABASE_URL: url.replace("5432", "5433").replace("pw", "other") }), {});
-      const uploads = {
-        UPLOADS_BUCKET: "shared-uploads",
-        UPLOADS_REGION: "us-east-1",
-        UPLOADS_ENDPOINT: "http://127.0.0.1:9000",
-        UPLOADS_ACCESS_KEY_ID: "shared_uploads",
-        UPLOADS_SECRET_ACCESS_KEY: "pw",
-      };
-      assert.deepEqual(fromFile(uploads), {});
+    it("in the process's environment, as long as they are the latest", () => {
+      assert.deepEqual(find({ env: { DATABASE_URL: "postgresql://new" } }), {});
+      assert.deepEqual(find({ env: { DATABASE_URL: "postgresql://old" } }), { DATABASE_URL: "postgresql://old" });
     });
 
-    it("in the process's environment, as long as they are unchanged", () => {
-      assert.deepEqual(read({ own, env: { DATABASE_URL: url } }).values, {});
-      const changed = url.replace("5432", "5433");
-      assert.deepEqual(read({ own, env: { DATABASE_URL: changed } }).values, { DATABASE_URL: changed });
-    });
-
-    it("but include one with another host, user or database", () => {
-      const others = [
-        url.replace("127.0.0.1", "db.example.com"),
-        url.replace("//shared_database_url", "//me"),
-        url.replace(/shared_database_url$/, "mine"),
-      ];
-      for (const other of others) assert.deepEqual(fromFile({ DATABASE_URL: other }), { DATABASE_URL: other });
-      const uploads = { UPLOADS_BUCKET: "b", UPLOADS_REGION: "r" };
-      assert.deepEqual(fromFile(uploads), uploads);
+    it("but include all values of a setting if one of them is another", () => {
+      const parts = settings("shared", { databaseUrl: postgresUrl({ variables: { host: "DB_HOST" } }) });
+      const values = { DATABASE_URL: "postgresql://new", DB_HOST: "db.example" };
+      assert.deepEqual(find({ groups: [parts], files: [file(".env", values)] }), values);
     });
   });
 });

@@ -1,6 +1,8 @@
 import { EndowError, fault } from "../../errors";
 import { readState } from "../../local/state-files";
 import { readStores, storeAddresses } from "../../local/values";
+import type { Plan } from "../../plan";
+import { currentValues } from "../current-values";
 import type { CommonOptions } from "../options";
 import { runApp } from "../run-app";
 import { environmentStatus } from "../servers";
@@ -13,11 +15,12 @@ export const run = async (command: readonly string[], options: CommonOptions): P
   if (values === undefined)
     throw fault("ENVIRONMENT_NOT_MADE", "there are no servers and no values yet", "run `endow dev` first", session.folder);
   await assertRunning(session);
-  assertComplete(session, values);
+  const plan = planOf(session);
+  assertComplete(plan, values);
   return runApp({
     command,
     cwd: session.app.cwd,
-    env: appEnvironment(session, values, storeAddresses(session.folder, session.groups)),
+    env: appEnvironment(session, currentValues(session, plan, values), storeAddresses(session.folder, session.groups)),
     folder: session.folder,
   });
 };
@@ -42,9 +45,9 @@ const assertRunning = async ({ folder }: Session): Promise<void> => {
 };
 
 /** A server that failed to start leaves its settings without a value; a secret declared since the last `endow dev` has not been generated. */
-const assertComplete = (session: Session, values: Readonly<Record<string, string>>): void => {
-  const absent = planOf(session).variables.filter(
-    ({ name, from, required, source }) => required && ["provisioned", "generated"].includes(source) && values[from ?? name] === undefined,
+const assertComplete = ({ variables }: Plan, values: Readonly<Record<string, string>>): void => {
+  const absent = variables.filter(
+    ({ name, required, source }) => required && (source === "provisioned" || source === "generated") && values[name] === undefined,
   );
   if (absent.length === 0) return;
   throw new EndowError(

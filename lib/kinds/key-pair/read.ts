@@ -12,51 +12,63 @@ export type PairType = "rsa" | "ed25519" | "vapid";
 
 /** What is wrong with one of the two: the sentence continues from the variable's name. */
 interface Refusal {
-  readonly suffix: "PRIVATE_KEY" | "PUBLIC_KEY";
+  readonly field: keyof PairTexts;
   readonly sentence: string;
   readonly fix?: string;
 }
 
-/** Reads both halves in every form in which .env files hold them, and checks that they belong together. */
-export const readPair = (type: PairType, pair: PairTexts): PairTexts | Refusal =>
-  type === "vapid" ? readVapid(pair) : readPem(type, { privateKey: pemIn(pair.privateKey), publicKey: pemIn(pair.publicKey) });
+/** A key pair as it is given: a setting need not have a variable for the public key, which the private one implies. */
+interface GivenPair {
+  readonly privateKey: string;
+  readonly publicKey?: string | undefined;
+}
 
-const readPem = (type: PairType, { privateKey, publicKey }: PairTexts): PairTexts | Refusal => {
+/** Reads both halves in every form in which .env files hold them, and checks that they belong together. */
+export const readPair = (type: PairType, pair: GivenPair): PairTexts | Refusal =>
+  type === "vapid" ? readVapid(pair) : readPem(type, pair);
+
+const readPem = (type: PairType, given: GivenPair): PairTexts | Refusal => {
+  const privateKey = pemIn(given.privateKey);
   const own = privateKeyIn(privateKey);
-  if (own === undefined) return refused("PRIVATE_KEY", `must be an unencrypted private key of the type ${type}, in PEM or its base64`);
+  if (own === undefined) return refused("privateKey", `must be an unencrypted private key of the type ${type}, in PEM or its base64`);
+  const publicKey = given.publicKey === undefined ? publicPem(own) : pemIn(given.publicKey);
   if (/-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(publicKey))
     return refused(
-      "PUBLIC_KEY",
+      "publicKey",
       "holds a private key",
       "set it to the public key, and rotate the private one if it was stored as a public value",
     );
   const other = publicKeyIn(publicKey);
-  if (other === undefined) return refused("PUBLIC_KEY", `must be a public key of the type ${type}, in PEM or its base64`);
-  for (const [suffix, key] of [["PRIVATE_KEY", own] as const, ["PUBLIC_KEY", other] as const])
-    if (key.asymmetricKeyType !== type) return refused(suffix, `must be a key of the type ${type}, not ${key.asymmetricKeyType}`);
+  if (other === undefined) return refused("publicKey", `must be a public key of the type ${type}, in PEM or its base64`);
+  for (const [field, key] of [["privateKey", own] as const, ["publicKey", other] as const])
+    if (key.asymmetricKeyType !== type) return refused(field, `must be a key of the type ${type}, not ${key.asymmetricKeyType}`);
   return crypto().createPublicKey(own).equals(other) ? { privateKey, publicKey } : apart;
 };
 
-const readVapid = (given: PairTexts): PairTexts | Refusal => {
-  const [privateKey, publicKey] = [unpadded(given.privateKey), unpadded(given.publicKey)];
+const readVapid = (given: GivenPair): PairTexts | Refusal => {
+  const privateKey = unpadded(given.privateKey);
   const derived = pointOf(privateKey);
-  if (derived === undefined) return refused("PRIVATE_KEY", "must be a VAPID private key: 32 bytes as base64url");
-  if (!/^[\w-]{87}$/.test(publicKey)) return refused("PUBLIC_KEY", "must be a VAPID public key: 65 bytes as base64url");
+  if (derived === undefined) return refused("privateKey", "must be a VAPID private key: 32 bytes as base64url");
+  const publicKey = unpadded(given.publicKey ?? derived);
+  if (!/^[\w-]{87}$/.test(publicKey)) return refused("publicKey", "must be a VAPID public key: 65 bytes as base64url");
   return derived === publicKey ? { privateKey, publicKey } : apart;
 };
 
 const unpadded = (text: string): string => text.replace(/=+$/, "");
 
-const refused = (suffix: Refusal["suffix"], sentence: string, fix?: string): Refusal => ({
-  suffix,
+const refused = (field: Refusal["field"], sentence: string, fix?: string): Refusal => ({
+  field,
   sentence,
   ...(fix !== undefined && { fix }),
 });
 
-const apart = refused("PUBLIC_KEY", "does not belong to the private key", "set both variables to the halves of one key pair");
+const apart = refused("publicKey", "does not belong to the private key", "set both variables to the halves of one key pair");
 
 /** The private key in a PEM; `undefined` if there is none that can be read. */
 export const privateKeyIn = (pem: string): KeyObject | undefined => attempted(() => crypto().createPrivateKey(pem));
+
+const publicPem = (privateKey: KeyObject): string =>
+  crypto().createPublicKey(privateKey).export({ type: "spki", format: "pem" }).toString();
 
 const publicKeyIn = (pem: string): KeyObject | undefined => attempted(() => crypto().createPublicKey(pem));
 
@@ -97,7 +109,7 @@ export const examplePair = (type: PairType): PairTexts => {
   const key = type === "rsa" ? exampleRsa() : crypto().createPrivateKey({ key: der, format: "der", type: "pkcs8" });
   return {
     privateKey: key.export({ type: "pkcs8", format: "pem" }).toString(),
-    publicKey: crypto().createPublicKey(key).export({ type: "spki", format: "pem" }).toString(),
+    publicKey: publicPem(key),
   };
 };
 

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import type * as pulumi from "@pulumi/pulumi";
 import type { GeneratedSecret, GenerateSecret } from "../../../lib/pulumi/index";
 import { Secret } from "./platform";
 import { watched, type Watch } from "./watch";
@@ -11,9 +12,9 @@ export const cloudSecrets =
   (watch: Watch, by: "deploy" | "broker"): GenerateSecret =>
   ({ plan, secret, entries, make }) => {
     assert.deepEqual([plan.generated.includes(secret), secret.by], [true, by]);
-    const written = entries.map(({ variable, suffix, entry: { store, id, key, version } }) => {
+    const written = entries.map(({ variable, content, entry: { store, id, key, version } }) => {
       assert.deepEqual([key, version], [variable, undefined], "the broker writes the versions: none is pinned");
-      return { store, id, key, suffix };
+      return { store, id, key, content: content as pulumi.Inputs };
     });
     // It outlives the resource, because a supplied value may come and go.
     const made = make(Secret, { verb: "ensure", id: secret.id, generation: secret.generation, written }, { retainOnDelete: true });
