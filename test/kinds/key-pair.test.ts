@@ -67,8 +67,18 @@ describe("the kind keyPair", () => {
     for (const as of ["pem", "base64"] as const) {
       const [definition] = settings("shared", { jwt: keyPair({ as }) }).definitions;
       const texts = definition?.kind.encode(rsa) ?? {};
-      assert.equal(texts["PRIVATE_KEY"]?.includes("\n"), as === "pem");
-      assert.equal(load({}, texts["PRIVATE_KEY"] ?? "", texts["PUBLIC_KEY"] ?? "").privateKey.reveal(), rsa.privateKey);
+      assert.equal(texts["privateKey"]?.includes("\n"), as === "pem");
+      assert.equal(load({}, texts["privateKey"] ?? "", texts["publicKey"] ?? "").privateKey.reveal(), rsa.privateKey);
+    }
+  });
+
+  it("may have other names, several of them, and no variable for the public key, which the private one implies", () => {
+    const variables = { privateKey: ["JWT_SECRET_KEY", "LEGACY_KEY"], publicKey: false } as const;
+    for (const type of ["rsa", "vapid"] as const) {
+      const group = settings("shared", { jwt: keyPair({ type, variables }) });
+      const pair = fake(settings("shared", { jwt: keyPair({ type }) })).jwt;
+      const { jwt } = loadSync(group, { env: { LEGACY_KEY: pair.privateKey.reveal() } });
+      assert.equal(jwt.publicKey, pair.publicKey);
     }
   });
 

@@ -25,7 +25,7 @@ describe("a plan of generated settings", () => {
       ["TOKEN", "generated", "ready", undefined, container, "deploy"],
       ["JWT_PRIVATE_KEY", "generated", "ready", undefined, container, "deploy"],
       ["JWT_PUBLIC_KEY", "generated", "ready", undefined, container, "deploy"],
-      ["NEXT", "generated", "ready", "TOKEN", undefined, undefined],
+      ["NEXT", "generated", "ready", "TOKEN", container, "deploy"],
     ]);
     assert.deepEqual(plan().generated, [
       {
@@ -45,7 +45,7 @@ describe("a plan of generated settings", () => {
       ["TOKEN", "generated", "ready", undefined, `${container}/token`, "broker"],
       ["JWT_PRIVATE_KEY", "generated", "ready", undefined, `${container}/jwt`, "broker"],
       ["JWT_PUBLIC_KEY", "generated", "ready", undefined, `${container}/jwt`, "broker"],
-      ["NEXT", "generated", "ready", "TOKEN", undefined, undefined],
+      ["NEXT", "generated", "ready", "TOKEN", `${container}/token`, "broker"],
     ]);
     assert.deepEqual(
       plan({ target: target("broker") }).generated.map(({ by }) => by),

@@ -89,7 +89,7 @@ describe("a generated secret in a stack", () => {
   it("is not made while the stack's configuration has a value", async () => {
     const { engine } = await deployed(() => new Project("shop", { groups: [shop], target: cloud(), apps: { web } }), {
       ...options,
-      secrets: { SESSION: "supplied-by-a-person-0123" },
+      secrets: { SESSION: "0123456789abcdef".repeat(4) },
     });
     assert.deepEqual(
       names(engine).filter((name) => name.startsWith(SECRET)),

@@ -55,7 +55,7 @@ describe("generated secrets at the command line", () => {
     const { stdout } = await box.run(["plan"]);
     assert.match(stdout, /^SESSION +yes +yes +generated +deploy +ready$/m);
     assert.match(stdout, /^JWT_PUBLIC_KEY +no +yes +generated +deploy +ready$/m);
-    assert.match(stdout, /^AGAIN +yes +yes +generated from SESSION +ready$/m);
+    assert.match(stdout, /^AGAIN +yes +yes +generated from SESSION +deploy +ready$/m);
     const production = await box.run(["plan", "--environment", "production", "--json"]);
     const { missing, generated } = JSON.parse(production.stdout) as { missing: unknown[]; generated: { id: string }[] };
     assert.deepEqual([missing, generated.map(({ id }) => id)], [[], ["shared.session", "shared.jwt"]]);

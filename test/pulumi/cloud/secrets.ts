@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import type * as pulumi from "@pulumi/pulumi";
 import type { GeneratedSecret, GenerateSecret } from "../../../lib/pulumi/index";
 import { Secret } from "./platform";
 import { watched, type Watch } from "./watch";
@@ -14,7 +13,7 @@ export const cloudSecrets =
     assert.deepEqual([plan.generated.includes(secret), secret.by], [true, by]);
     const written = entries.map(({ variable, content, entry: { store, id, key, version } }) => {
       assert.deepEqual([key, version], [variable, undefined], "the broker writes the versions: none is pinned");
-      return { store, id, key, content: content as pulumi.Inputs };
+      return { store, id, key, content };
     });
     // It outlives the resource, because a supplied value may come and go.
     const made = make(Secret, { verb: "ensure", id: secret.id, generation: secret.generation, written }, { retainOnDelete: true });
