@@ -68,7 +68,8 @@ const schemaProblems = (schema: z.ZodType, problem: Describe): readonly Problem[
     return [
       problem("transforms a setting, which would lose its options", "transform the inner schema: setting(schema.transform(...), options)"),
     ];
-  if (holdsSetting(schema))
+  // Around `setting(...)`, wrappers are allowed.
+  if (holdsSetting(all.find((layer) => metadataOf(layer) !== undefined) ?? schema))
     return [
       problem(
         "contains a kind inside another schema, where it would not get a value",
