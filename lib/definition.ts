@@ -1,10 +1,9 @@
-import type { z } from "zod/v4";
 import type { EnvironmentType } from "./environment";
 import type { BoundKind } from "./bound-kind";
 import type { Variable } from "./kind";
 import { plainMetadata } from "./kinds/plain";
 import { screamingSnake, withSuffix } from "./names";
-import { absenceOf, defaultOf, descriptionOf, unwrap } from "./schema";
+import { absenceOf, defaultOf, descriptionOf, unwrap, type Schema } from "./schema";
 import { metadataOf, type Metadata } from "./setting";
 
 /** A kind's variable with the full name that a setting gives it. */
@@ -26,7 +25,7 @@ export interface Definition {
   /** Its kind, bound to its options. */
   readonly kind: BoundKind;
   /** As declared, wrappers included. */
-  readonly schema: z.ZodType;
+  readonly schema: Schema;
   /** Variables under the setting's own name. */
   readonly variables: readonly NamedVariable[];
   /** Variables of each alias. */
@@ -50,7 +49,7 @@ export const acceptedVariables = ({ variables, aliases }: Pick<Definition, "vari
   [variables, ...aliases].flat();
 
 /** Resolves a setting's definition. */
-export const define = (group: string, name: string, schema: z.ZodType, requiredWhen?: Definition["requiredWhen"]): Definition => {
+export const define = (group: string, name: string, schema: Schema, requiredWhen?: Definition["requiredWhen"]): Definition => {
   const { kind, common } = metadataIn(schema);
   const named = (base: string): readonly NamedVariable[] =>
     kind.variables.map((variable) => ({ ...variable, name: withSuffix(base, variable.suffix) }));
@@ -74,4 +73,4 @@ export const define = (group: string, name: string, schema: z.ZodType, requiredW
 };
 
 /** The metadata of a schema or of the schema that it wraps; a bare zod schema is a plain setting. */
-export const metadataIn = (schema: z.ZodType): Metadata => unwrap(schema).map(metadataOf).find(Boolean) ?? plainMetadata;
+export const metadataIn = (schema: Schema): Metadata => unwrap(schema).map(metadataOf).find(Boolean) ?? plainMetadata;
