@@ -1,6 +1,7 @@
 import { z } from "zod/v4";
 import { defineKind, type VariableTexts } from "../kind";
 import { once } from "../internal/once";
+import { refuse } from "../internal/refuse";
 import { Secret } from "../secret";
 import { definitionOf, isSchema, isZod3, type AnySchema, type Schema } from "../schema";
 import { settingOf, type IsConditional, type Setting, type SettingOptions } from "../setting";
@@ -33,9 +34,7 @@ const secretKind = defineKind({
     const reading = readingOf(schema);
     const decoded = z.custom<VariableTexts>().transform((texts, context) => {
       const result = "decode" in reading ? reading.decode(texts["value"] ?? "") : undefined;
-      if (result) return result.value;
-      context.addIssue({ code: "custom", params: { sentence: `must be ${"what" in reading ? reading.what : "text"}` } });
-      return z.NEVER;
+      return result ? result.value : refuse(context, { sentence: `must be ${"what" in reading ? reading.what : "text"}` });
     });
     return decoded.pipe(schema as z.ZodType).transform((value) => new Secret(value));
   },

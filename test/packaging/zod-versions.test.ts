@@ -1,9 +1,13 @@
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
 import ts from "typescript";
 import { makeProject, type Project, type ZodVersion } from "../support/package";
 import { compileIn } from "./compiler";
 import { assertLoads, declaring, env, loading } from "./program";
-import { APP, EXPORTED } from "./sources";
+import { APP, EXPORTED, MINI, SHARED, VALUES, WITH_SHARED } from "./sources";
 
 const formats = { esm: "mjs", cjs: "cjs" } as const;
 const bundler = { module: ts.ModuleKind.Preserve, moduleResolution: ts.ModuleResolutionKind.Bundler } as const;
@@ -93,6 +97,30 @@ describe("the packed package, declared with zod 3", () => {
     ]);
   });
 
+  it("gives zod 4 to the settings of a project that has no zod", () => {
+    const folder = mkdtempSync(path.join(tmpdir(), "endow-no-zod-"));
+    try {
+      writeFileSync(path.join(folder, "package.json"), "{}");
+      writeFileSync(
+        path.join(folder, "settings.ts"),
+        `import { settings } from "endow";
+         import { z } from "zod";
+         import { z as same } from "zod/v4";
+         import * as mini from "zod/mini";
+         export const app = settings("app", { port: z.number().default(1), site: same.string(), mode: mini.enum(["a"]) });`,
+      );
+      const command = path.join(project.folder, "node_modules/endow/dist/cli/main.js");
+      const { stdout, stderr } = spawnSync(process.execPath, [command, "plan", "--json"], { cwd: folder, encoding: "utf8" });
+      const { variables } = JSON.parse(stdout || stderr) as { readonly variables: readonly { readonly name: string }[] };
+      assert.deepEqual(
+        variables.map(({ name }) => name),
+        ["PORT", "SITE", "MODE"],
+      );
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+
   it("is refused by the types", () => {
     const { said } = compileIn(project, { "app.ts": APP }, bundler);
     assert.match(said["app.ts"]?.join("\n") ?? "", /Property '_zod' is missing|'_zod' does not exist/);
@@ -114,69 +142,3 @@ describe("a package of shared settings that has its own endow and its own zod", 
     assert.deepEqual(compileIn(project, files, bundler).said, {});
   });
 });
-
-const EQUAL = `
-type Equal<A, B> = (<T>() => T extends A ? T : 2) extends <T>() => T extends B ? T : 2 ? true : false;
-type Expect<T extends true> = T;
-`;
-
-const VALUES = `
-import { load, secret, setting, settings, type Config, type Secret } from "endow";
-import { z } from "zod";
-${EQUAL}
-export const shared = settings("shared", {
-  port: z.number().default(80),
-  mode: setting(z.enum(["a", "b"]), { env: "MODE", requiredIn: ["production"] }),
-  list: z.array(z.string()).optional(),
-  length: z.string().transform((text) => text.length),
-  account: secret(z.object({ id: z.string() })),
-  key: secret(z.string().min(4), { fallback: "other" }),
-  other: secret(),
-}, { requiredWhen: { other: { port: 80 } } });
-export type Values = Expect<Equal<Config<typeof shared>, {
-  readonly port: number;
-  readonly mode: "a" | "b" | undefined;
-  readonly list: string[] | undefined;
-  readonly length: number;
-  readonly account: Secret<{ id: string }>;
-  readonly key: Secret | undefined;
-  readonly other: Secret | undefined;
-}>>;
-export const port = async (): Promise<number> => (await load(shared)).port;
-`;
-
-const MINI = `
-import { loadSync, secret, setting, settings } from "endow";
-import * as z from "zod/mini";
-const shared = settings("shared", {
-  port: z.number(),
-  token: secret(z.string().check(z.minLength(4))),
-  site: setting(z._default(z.string(), "x"), { env: "SITE" }),
-});
-console.log(JSON.stringify(loadSync(shared)));
-`;
-
-const SHARED = `
-import { postgresUrl, secret, settings } from "endow";
-import { z } from "zod";
-export const shared = settings("shared", { databaseUrl: postgresUrl(), token: secret(), mode: z.enum(["a", "b"]) });
-`;
-
-const WITH_SHARED = `
-import { load, postgresUrl, secret, settings } from "endow";
-import { local, Project } from "endow/pulumi";
-import { z } from "zod";
-import { shared } from "./shared/settings";
-${EQUAL}
-export const web = settings.extend(shared, "web", { port: z.number(), key: secret({ fallback: "token" }) });
-const config = await load(web);
-export type Mode = Expect<Equal<typeof config.mode, "a" | "b">>;
-export type Port = Expect<Equal<typeof config.port, number>>;
-export const host: string = config.databaseUrl.host;
-export const shop = new Project("shop", { groups: [shared, web], target: () => local() });
-export const server = shop.group(shared).outputs.databaseUrl.host;
-// @ts-expect-error it has no such setting
-export const none = shop.group(shared).outputs.other;
-// @ts-expect-error a wrong kind
-settings.extend(shared, "worse", { url: postgresUrl({ fallback: "token" }) });
-`;
