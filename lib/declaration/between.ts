@@ -1,7 +1,7 @@
-import type { z } from "zod/v4";
 import { acceptedVariables, type Definition } from "../definition";
 import type { Problem } from "../errors";
 import { isReserved, soundsSecret, variableName } from "../names";
+import type { Schema } from "../schema";
 import { readingOf, shown } from "../text";
 import { collisions, idProblems } from "./collisions";
 import { declarationProblem } from "./describe";
@@ -54,7 +54,7 @@ const nameProblems = (definition: Definition): readonly Problem[] => {
 };
 
 /** Numbers, booleans and enums cannot hold a secret: `maxTokens: z.number()` is fine. */
-const isClosed = (schema: z.ZodType): boolean => {
+const isClosed = (schema: Schema): boolean => {
   const reading = readingOf(schema);
   return "closed" in reading && reading.closed;
 };

@@ -1,6 +1,7 @@
 import { z } from "zod/v4";
 import { defineKind, type VariableTexts } from "../kind";
 import { once } from "../internal/once";
+import { refuse } from "../internal/refuse";
 import { Secret } from "../secret";
 import { builderOf, type Builder } from "../setting";
 import { type ServerOption, serverOption } from "./server-option";
@@ -58,11 +59,6 @@ export interface Bucket {
   /** Options for `new S3Client(...)`, with revealed keys. Do not log them. */
   readonly clientOptions: () => S3ClientOptions;
 }
-
-const issue = (context: { addIssue: (issue: { code: "custom"; params: object }) => void }, field: string, sentence: string) => {
-  context.addIssue({ code: "custom", params: { field, sentence } });
-  return z.NEVER;
-};
 
 const bucketOf = ({
   bucket: name = "",
@@ -151,18 +147,21 @@ export const bucketKind = defineKind({
     z.custom<VariableTexts>().transform((texts, context): Bucket => {
       const { bucket: name, region, endpoint, accessKeyId, secretAccessKey, prefix } = texts;
       if (name !== undefined && !/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(name))
-        return issue(context, "bucket", "must be 3 to 63 characters of a-z 0-9 . - and start and end with a letter or digit");
-      if (region !== undefined && !/^[a-z0-9-]+$/.test(region)) return issue(context, "region", 'must be a region such as "eu-west-1"');
+        return refuse(context, {
+          field: "bucket",
+          sentence: "must be 3 to 63 characters of a-z 0-9 . - and start and end with a letter or digit",
+        });
+      if (region !== undefined && !/^[a-z0-9-]+$/.test(region))
+        return refuse(context, { field: "region", sentence: 'must be a region such as "eu-west-1"' });
       if (endpoint !== undefined && !isHttpUrl(endpoint))
-        return issue(context, "endpoint", "must be an http or https URL without user, path, query or fragment");
+        return refuse(context, { field: "endpoint", sentence: "must be an http or https URL without user, path, query or fragment" });
       if ((accessKeyId === undefined) !== (secretAccessKey === undefined))
-        return issue(
-          context,
-          accessKeyId === undefined ? "accessKeyId" : "secretAccessKey",
-          "must be set, because the other half of the key pair is set",
-        );
+        return refuse(context, {
+          field: accessKeyId === undefined ? "accessKeyId" : "secretAccessKey",
+          sentence: "must be set, because the other half of the key pair is set",
+        });
       if (prefix !== undefined && !/^[\w.-]+(\/[\w.-]+)*\/$/.test(prefix))
-        return issue(context, "prefix", "must be path segments of A-Z a-z 0-9 _ . -, each followed by a slash");
+        return refuse(context, { field: "prefix", sentence: "must be path segments of A-Z a-z 0-9 _ . -, each followed by a slash" });
       return bucketOf(texts);
     }),
   server: ({ server }: Options) => ({ ...server }),
