@@ -22,10 +22,12 @@ export const run = async (command: readonly string[], options: CommonOptions): P
   });
 };
 
-/** Asserts that every server in use is running. */
-const assertRunning = async ({ folder }: Session): Promise<void> => {
+/** Asserts that every server that this app uses is running. */
+const assertRunning = async (session: Session): Promise<void> => {
+  const { folder } = session;
   const known = await readState(folder);
-  const needed = Object.values(known?.servers ?? {}).filter(({ leases }) => leases.some(({ disabled }) => !disabled));
+  const ids = new Set(planOf(session).resources.flatMap(({ id, formerly }) => [id, ...formerly]));
+  const needed = Object.values(known?.servers ?? {}).filter(({ leases }) => leases.some(({ id, disabled }) => !disabled && ids.has(id)));
   const { servers } = await environmentStatus(folder, known);
   const idle = needed.map(({ name }) => name).filter((name) => servers.find((server) => server.name === name)?.state !== "running");
   if (idle.length > 0)
