@@ -132,7 +132,9 @@ describe("the commands in the packages of a workspace", () => {
       assert.match(stdout, /Other environments here: acme \(mine\)\./);
       assert.match(stdout, /Git worktrees are separate on purpose.*\n {2}acme \(development\) in .+\/other\n/);
       const { others } = await json(run);
-      const found = (others as Record<string, unknown>[]).map(({ of, root: place, environment }) => `${of} ${environment} ${place}`);
+      const found = (others as { of: string; root: string; environment: string }[]).map(
+        ({ of, root: place, environment }) => `${of} ${environment} ${place}`,
+      );
       assert.deepEqual(new Set(found), new Set([`app mine ${box.root}`, `worktree development ${other}`]));
     }
     assert.match((await there(["status"])).stdout, /separate on purpose.*\n {2}acme \(mine\) in .+\/monorepo\n/);
