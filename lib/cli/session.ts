@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { dotenvOf, loadGroups, locateApp, redactorOf, type LocatedApp } from "../workspace/app";
 import { assertDeclaredOnce } from "../workspace/conflicts";
 import { readSupplied, type Supplied } from "../workspace/supplied";
@@ -55,7 +56,8 @@ export const openSession = async (place: AppPlace, options: CommonOptions): Prom
   const env = { ...process.env };
   const { file, groups } = await loadGroups(place.app, options, env);
   const isLocal = place.environment.type === "development";
-  if (isLocal) await assertDeclaredOnce(file, groups, readDeclarations(place.folder) ?? {}, redactorOf(place.app, env));
+  if (isLocal && existsSync(place.folder))
+    await assertDeclaredOnce(file, groups, readDeclarations(place.folder) ?? {}, redactorOf(place.app, env));
   const supplied = readSupplied({
     groups,
     env,

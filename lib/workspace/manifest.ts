@@ -1,33 +1,34 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { parse as parseToml } from "smol-toml";
-import { parse as parseYaml } from "yaml";
+import type * as Yaml from "yaml";
 import { z } from "zod/v4";
 import { codeOf, fault } from "../errors";
+import { once } from "../internal/once";
 import { issuesText } from "../internal/issues-text";
 
-const endow = z.object({ settings: z.string(), project: z.string(), workspace: z.boolean() }).partial();
-
-const globs = z.array(z.string().max(1_000));
-
-const packageJson = z.object({
-  name: z.string().optional(),
-  endow: endow.optional(),
-  // Yarn and Bun also take an object.
-  workspaces: z.union([globs, z.object({ packages: globs.optional() })]).optional(),
-});
-
-const pyproject = z.object({
-  project: z.object({ name: z.string().optional() }).optional(),
-  tool: z
-    .object({
+const schemas = once(() => {
+  const endow = z.object({ settings: z.string(), project: z.string(), workspace: z.boolean() }).partial();
+  const globs = z.array(z.string().max(1_000));
+  return {
+    packageJson: z.object({
+      name: z.string().optional(),
       endow: endow.optional(),
-      uv: z.object({ workspace: z.object({ members: globs, exclude: globs }).partial().optional() }).optional(),
-    })
-    .optional(),
+      // Yarn and Bun also take an object.
+      workspaces: z.union([globs, z.object({ packages: globs.optional() })]).optional(),
+    }),
+    pyproject: z.object({
+      project: z.object({ name: z.string().optional() }).optional(),
+      tool: z
+        .object({
+          endow: endow.optional(),
+          uv: z.object({ workspace: z.object({ members: globs, exclude: globs }).partial().optional() }).optional(),
+        })
+        .optional(),
+    }),
+    pnpmWorkspace: z.object({ packages: globs.nullish() }).nullable(),
+  };
 });
-
-const pnpmWorkspace = z.object({ packages: globs.nullish() }).nullable();
 
 /** A text, and the file that it comes from. */
 export interface Configured {
@@ -105,9 +106,14 @@ export const PACKAGE_JSON = "package.json";
 export const PYPROJECT = "pyproject.toml";
 const PNPM_WORKSPACE = "pnpm-workspace.yaml";
 
-const readNode = (folder: string) => read(path.join(folder, PACKAGE_JSON), packageJson, JSON.parse);
-const readPython = (folder: string) => read(path.join(folder, PYPROJECT), pyproject, parseToml);
-const readPnpm = (folder: string) => read(path.join(folder, PNPM_WORKSPACE), pnpmWorkspace, (text) => parseYaml(text) as unknown);
+const readNode = (folder: string) => read(path.join(folder, PACKAGE_JSON), schemas().packageJson, JSON.parse);
+const readPython = (folder: string) => read(path.join(folder, PYPROJECT), schemas().pyproject, parseToml);
+const readPnpm = (folder: string) =>
+  read(path.join(folder, PNPM_WORKSPACE), schemas().pnpmWorkspace, (text) => {
+    // Loaded on use: Pulumi programs read manifests, too, and few have this one.
+    const { parse } = require("yaml") as typeof Yaml;
+    return parse(text) as unknown;
+  });
 
 const read = <T>(file: string, schema: z.ZodType<T>, parse: (text: string) => unknown): T | undefined => {
   try {
