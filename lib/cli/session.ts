@@ -7,7 +7,7 @@ import { fault } from "../errors";
 import { readDeclarations } from "../local/declarations";
 import { localFacts } from "../local/facts";
 import { environmentFolder } from "../local/folder";
-import { readProvisionedValues } from "../local/provisioned-values";
+import { readFingerprints } from "../local/fingerprints";
 import { plan, type Plan } from "../plan";
 import type { Group } from "../settings";
 import { parseEnvironment } from "./environment";
@@ -62,7 +62,7 @@ export const openSession = async (place: AppPlace, options: CommonOptions): Prom
     groups,
     env,
     files: isLocal ? dotenvOf(place.app) : [],
-    own: isLocal ? await readProvisionedValues(place.folder, groups) : {},
+    recognize: isLocal ? readFingerprints(place.folder) : () => undefined,
   });
   return { ...place, file, groups, supplied, env };
 };

@@ -7,14 +7,14 @@ import type { Plan, PlannedServer } from "../plan";
 import { deliveredValues } from "../plan/delivered";
 import type { Group } from "../settings";
 import type { Supervisor } from "../supervisor/client";
-import { holderOf, localNameOf, type LocalLeaseRequest, movedProblems } from "./assign";
+import { localNameOf, type LocalLeaseRequest, movedProblems } from "./assign";
 import { allEnded } from "./concurrency";
 import { openEnvironment, thisMachine, type LocalEnvironment, type Machine } from "./environment";
 import { othersIn, writeDeclaration } from "./declarations";
 import { environmentFolder } from "./folder";
 import { makeLease, settleLeases, type LocalLease } from "./leases";
 import { withLock } from "./lock/lock";
-import { areProvisioned, readProvisionedValues } from "./provisioned-values";
+import { madeValues, readFingerprints, recordFingerprints } from "./fingerprints";
 import type { RunningServer } from "./server";
 import { runningServer, startServer } from "./servers";
 import { type EnvironmentState, serverIn } from "./state";
@@ -124,15 +124,17 @@ const converge = async (environment: LocalEnvironment, request: ConvergeRequest)
   const recorded = !isDeepStrictEqual(before, await environment.state());
   const valuesBefore = await readStoresIfSound(folder, groups);
   const unchanged = await stillRunning(failed, servers, supervisor);
-  const kept = await keptValues(
-    environment,
-    groups,
-    resources.filter(({ localName }) => unchanged.has(localName)),
+  const kept = keptValues(
+    folder,
+    request,
+    valuesBefore ?? {},
+    new Set(resources.flatMap(({ localName, setting }) => (unchanged.has(localName) ? [setting] : []))),
   );
   const fields = new Map(leases.map(({ request: { setting }, fields: own }) => [setting, own]));
   const supplied = request.supplied ?? {};
   const delivered = deliveredValues(plan, groups, { fieldsOf: (setting) => fields.get(setting), supplied });
   const values = { ...kept, ...delivered, ...supplied };
+  recordFingerprints(folder, madeValues(plan, groups, delivered));
   const stores = await writeStores(folder, groups, values);
   if (declaration !== undefined) await writeDeclaration(folder, declaration, groups);
   const valuesAfter = await readStores(folder, groups);
@@ -217,22 +219,15 @@ const stillRunning = async (
   return new Set(names.filter((name) => states.some((state) => state.name === name && state.status === "running")));
 };
 
-/** Values these resources got from their servers in an earlier run. Excludes values the user supplied then. */
-const keptValues = async (
-  environment: LocalEnvironment,
-  groups: readonly Group[],
-  resources: readonly PlacedResource[],
-): Promise<Up["values"]> => {
-  const provisioned = new Map(Object.entries(await readProvisionedValues(environment.folder, groups)));
-  const state = await environment.state();
-  const found = resources.flatMap((resource) => {
-    const holder = holderOf(state, resource.localName, resource);
-    const leases = serverIn(state, resource.localName)?.leases.filter(({ id }) => id === holder) ?? [];
-    const values = provisioned.get(resource.id)?.values ?? {};
-    const logins = leases.map(({ name }) => name);
-    return areProvisioned(Object.values(values), logins) ? Object.entries(values) : [];
-  });
-  return Object.fromEntries(found);
+/** Values that these settings got from their servers in an earlier run, and those that fall back to them. Not the values that a user supplied then. */
+const keptValues = (folder: string, { plan, groups }: UpRequest, before: Up["values"], settings: ReadonlySet<string>): Up["values"] => {
+  const recognize = readFingerprints(folder);
+  const ofThese = new Set(plan.variables.flatMap(({ name, setting, provider = setting }) => (settings.has(provider) ? [name] : [])));
+  return Object.fromEntries(
+    madeValues(plan, groups, before).flatMap(({ id, variable, text }) =>
+      ofThese.has(variable) && recognize([id], variable, text) === "latest" ? [[variable, text]] : [],
+    ),
+  );
 };
 
 type Served = { readonly running: RunningServer; readonly leases: readonly LocalLease[] } | FailedServer;
