@@ -1,4 +1,4 @@
-import type { Kind, ServerNeed, Variable, VariableTexts, Visibility } from "./kind";
+import type { Kind, ResourcePlace, ServerNeed, Variable, VariableTexts, Visibility } from "./kind";
 
 /** A kind bound to one setting's options, with its types erased for shared code. */
 export interface BoundKind {
@@ -9,6 +9,8 @@ export interface BoundKind {
   readonly plain: boolean;
   /** With the defaults filled in. */
   readonly options: unknown;
+  /** The options that apply in a place. */
+  readonly optionsIn: (place: ResourcePlace) => unknown;
   readonly variables: readonly Variable[];
   /** The fields of a provisioned resource. */
   readonly fields: Readonly<Record<string, Visibility>>;
@@ -52,6 +54,7 @@ export const bindKind = <Options, Fields, Value>(kind: Kind<string, Options, Fie
     secret,
     plain,
     options,
+    optionsIn: (place) => kind.optionsIn?.(options, place) ?? options,
     variables: kind.variables(options),
     fields,
     optionalFields,

@@ -1,5 +1,6 @@
 import type { z } from "zod/v4";
 import type { Container, Versions } from "./container";
+import type { EnvironmentType } from "./environment";
 
 /** One environment variable of a kind. */
 export interface Variable {
@@ -21,6 +22,11 @@ export interface Step {
   readonly on: "server" | "database";
   readonly unless?: string;
   readonly run: string;
+  /**
+   * Whether `run` is a query that returns the statements to run, one in each row, like those of psql's `\\gexec`.
+   * @default false
+   */
+  readonly generates?: boolean;
 }
 
 /**
@@ -47,6 +53,13 @@ export interface RoleProgram<Options> {
   readonly disable: (role: Pick<Role, "login">) => readonly Step[];
   /** Deletes data: only where the environment's type allows it. */
   readonly drop: (role: Pick<Role, "owner" | "login" | "database">) => readonly Step[];
+}
+
+/** Where a resource is made. */
+export interface ResourcePlace {
+  readonly environment: EnvironmentType;
+  /** Whether endow also manages the server, which is then not one that the program gives. */
+  readonly ownServer: boolean;
 }
 
 /** The server that a setting needs: within an environment, settings that name the same server share it. */
@@ -91,6 +104,11 @@ export interface Kind<Name extends string, Options, Fields, Value> {
   readonly plain?: boolean;
   /** Schema of the kind's own options. Built lazily, so that an app pays only for the kinds that it uses. */
   readonly options: () => z.ZodType<Options>;
+  /**
+   * The options that apply in a place.
+   * @default - the same everywhere
+   */
+  readonly optionsIn?: (options: Options, place: ResourcePlace) => Options;
   readonly variables: (options: Options) => readonly Variable[];
   /** Visibility of each field of a provisioned resource. */
   readonly fields?: VisibilityOf<Fields>;
