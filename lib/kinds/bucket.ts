@@ -3,6 +3,7 @@ import { defineKind, type VariableTexts } from "../kind";
 import { once } from "../internal/once";
 import { Secret } from "../secret";
 import { builderOf, type Builder } from "../setting";
+import { corsOption, type CorsOptions } from "./bucket-cors";
 import { type ServerOption, serverOption } from "./server-option";
 
 /** Options of a bucket. */
@@ -17,10 +18,34 @@ export interface BucketOptions {
    * @default true
    */
   readonly versioning?: boolean;
+  /**
+   * Which websites may use the bucket from a browser: `[{ allowedOrigins: ["https://shop.example"] }]`.
+   * @default [] - none
+   */
+  readonly cors?: readonly CorsOptions[];
+  /**
+   * Whether everyone can read the bucket's objects, without a key, if they know an object's URL.
+   * @default false
+   */
+  readonly publicRead?: boolean;
+  /**
+   * Whether the setting has a key of its own, or one in common with all settings on its server that have a `"shared"` one, for an app that uses several
+   * buckets with one key.
+   * @default "own"
+   */
+  readonly key?: "own" | "shared";
 }
 
 /** Schema of the options; documented in `BucketOptions`. */
-const options = once(() => z.strictObject({ server: serverOption(), versioning: z.boolean().default(true) }));
+const options = once(() =>
+  z.strictObject({
+    server: serverOption(),
+    versioning: z.boolean().default(true),
+    cors: corsOption(),
+    publicRead: z.boolean().default(false),
+    key: z.enum(["own", "shared"]).default("own"),
+  }),
+);
 
 type Options = z.output<ReturnType<typeof options>>;
 

@@ -105,6 +105,11 @@ export interface Recipe<Options, Fields> {
   readonly ready: (server: LocalServer) => Promise<void>;
   /** Creates the login and its data, or updates them. */
   readonly lease: (server: LocalServer, request: RecipeLeaseRequest<Options>) => Promise<Fields>;
+  /**
+   * Name of a lease's password in the server's credentials.
+   * @default - the name of the lease
+   */
+  readonly credentialOf?: (name: string, options: Options) => string;
   /** Finds what apps have created beside their leases' own data. Absent where they cannot create any. */
   readonly created?: (server: ReachableServer) => Promise<readonly CreatedData[]>;
   /** Disables the login and ends its sessions; keeps the data. */

@@ -86,8 +86,18 @@ describe("a bucket", () => {
   }
 
   it("keeps older versions by default, and has no other option", () => {
-    assert.deepEqual(bucketKind.options().parse({}), { versioning: true });
-    assert.deepEqual(bucketKind.options().parse({ versioning: false }), { versioning: false });
+    const defaults = { versioning: true, cors: [], publicRead: false, key: "own" };
+    assert.deepEqual(bucketKind.options().parse({}), defaults);
+    assert.deepEqual(bucketKind.options().parse({ versioning: false }), { ...defaults, versioning: false });
+    assert.deepEqual(bucketKind.options().parse({ cors: [{ allowedOrigins: ["https://*.shop.example"] }] }).cors, [
+      {
+        allowedOrigins: ["https://*.shop.example"],
+        allowedMethods: ["GET", "HEAD", "PUT", "POST", "DELETE"],
+        allowedHeaders: ["*"],
+        exposeHeaders: ["ETag"],
+        maxAgeSeconds: 3600,
+      },
+    ]);
     assert.ok(!bucketKind.options().safeParse({ versioned: true }).success);
   });
 

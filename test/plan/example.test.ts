@@ -44,7 +44,7 @@ const resourcesWith = (createDatabases: boolean) => [
     createDatabases,
   }),
   resource("redis", "redis-shared-redis-url", "redisUrl", "shared_redis_url", { scheme: "redis" }),
-  resource("bucket", "bucket", "uploads", "shared_uploads", { versioning: true }),
+  resource("bucket", "bucket", "uploads", "shared_uploads", { versioning: true, cors: [], publicRead: false, key: "own" }),
 ];
 
 const provisioned = (container: string, credential: "broker" | "deploy") => {
