@@ -11,26 +11,26 @@ export interface CorsOptions {
    * Methods that they may use.
    * @default ["GET", "HEAD", "PUT", "POST", "DELETE"]
    */
-  readonly allowedMethods?: readonly (typeof METHODS)[number][];
+  readonly allowedMethods?: readonly (typeof METHODS)[number][] | undefined;
   /**
    * Headers that they may send.
    * @default ["*"]
    */
-  readonly allowedHeaders?: readonly string[];
+  readonly allowedHeaders?: readonly string[] | undefined;
   /**
    * Headers of responses that they may read.
    * @default ["ETag"]
    */
-  readonly exposeHeaders?: readonly string[];
+  readonly exposeHeaders?: readonly string[] | undefined;
   /**
    * How many seconds a browser may reuse the answer to a preflight request.
    * @default 3600
    */
-  readonly maxAgeSeconds?: number;
+  readonly maxAgeSeconds?: number | undefined;
 }
 
 /** A rule with its defaults. */
-export type CorsRule = Required<CorsOptions>;
+export type CorsRule = { readonly [K in keyof CorsOptions]-?: Exclude<CorsOptions[K], undefined> };
 
 /** Schema of the option; documented in `CorsOptions`. */
 export const corsOption = once(() => {
@@ -42,12 +42,14 @@ export const corsOption = once(() => {
     );
   const header = z.string().regex(/^[\w.*-]+$/, "must be the name of a header");
   const exposed = z.string().regex(/^[\w.-]+$/, "must be the name of a header");
-  const rule = z.strictObject({
-    allowedOrigins: z.array(origin).min(1).readonly(),
-    allowedMethods: z.array(z.enum(METHODS)).min(1).readonly().default(METHODS),
-    allowedHeaders: z.array(header).readonly().default(["*"]),
-    exposeHeaders: z.array(exposed).readonly().default(["ETag"]),
-    maxAgeSeconds: z.int().min(0).max(86_400).default(3600),
-  });
+  const rule = z
+    .strictObject({
+      allowedOrigins: z.array(origin).min(1).readonly(),
+      allowedMethods: z.array(z.enum(METHODS)).min(1).readonly().default(METHODS),
+      allowedHeaders: z.array(header).readonly().default(["*"]),
+      exposeHeaders: z.array(exposed).readonly().default(["ETag"]),
+      maxAgeSeconds: z.int().min(0).max(86_400).default(3600),
+    })
+    .readonly();
   return z.array(rule).readonly().default([]);
 });
