@@ -46,7 +46,15 @@ export const bucket: Recipe<BucketLeaseOptions, LocalBucketFields> = {
     await storage.putPolicy(bucket, policyFor(bucket, accessKeyId, options.publicRead));
     await storage.setVersioning(bucket, options.versioning);
     await storage.setCors(bucket, options.cors);
-    return { bucket, region: REGION, endpoint: endpoint(server), accessKeyId, secretAccessKey };
+    return {
+      bucket,
+      region: REGION,
+      endpoint: endpoint(server),
+      accessKeyId,
+      secretAccessKey,
+      pathStyle: true,
+      publicUrl: `${endpoint(server)}/${bucket}`,
+    };
   },
 
   credentialOf: (name, options) => keyOf(name, options),
