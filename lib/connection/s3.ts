@@ -34,10 +34,10 @@ export const parseEndpoint = (text: string): S3Address | undefined => {
   };
 };
 
-export const formatEndpoint = ({ host, port, tls, path }: S3Address): string =>
+const formatEndpoint = ({ host, port, tls, path }: S3Address): string =>
   `${tls ? "https" : "http"}://${urlHost(host) ?? host}${port === defaultPort(tls) ? "" : `:${port}`}${path}`;
 
-export const defaultPort = (tls: boolean): number => (tls ? 443 : 80);
+const defaultPort = (tls: boolean): number => (tls ? 443 : 80);
 
 /** The URL of a bucket; the keys of its objects follow after a slash. */
 export const bucketUrl = (address: S3Address, bucket: string, pathStyle: boolean): string =>
@@ -65,11 +65,12 @@ export const readEndpoint = (texts: VariableTexts, region: string): { readonly e
     return { field: "port", sentence: "must be a port from 1 to 65535" };
   if (flag === undefined) return { field: "tls", sentence: `must be ${FLAG_WORDS}` };
   if (address) {
-    const [other] = [
-      ["host", host !== undefined && host.toLowerCase() !== address.host],
-      ["port", port !== undefined && Number(port) !== address.port],
-      ["tls", tls !== undefined && flag !== address.tls],
-    ].flatMap(([field, differs]) => (differs === true ? [String(field)] : []));
+    const differs = {
+      host: host !== undefined && host.toLowerCase() !== address.host,
+      port: port !== undefined && Number(port) !== address.port,
+      tls: tls !== undefined && flag !== address.tls,
+    };
+    const [other] = Object.entries(differs).find(([, differ]) => differ) ?? [];
     if (other !== undefined) return { field: other, sentence: "says something else than {endpoint}" };
     return { endpoint: withoutSlash(url ?? "") };
   }
@@ -81,7 +82,8 @@ export const readEndpoint = (texts: VariableTexts, region: string): { readonly e
   return isAws(parts, region) ? {} : { endpoint: formatEndpoint(parts) };
 };
 
-export const withoutSlash = (url: string): string => url.replace(/\/+$/, "");
+/** Removes slashes at the end, in linear time. */
+export const withoutSlash = (url: string): string => url.replace(/(?<!\/)\/+$/, "");
 
 const isAws = ({ host, port, tls }: S3Address, region: string): boolean =>
   [awsAddress(region).host, "s3.amazonaws.com"].includes(host.toLowerCase()) && port === 443 && tls;

@@ -153,7 +153,12 @@ export const bucketKind = defineKind({
     { field: "publicUrl", secret: false, required: false },
   ],
   sharedFields: ({ key }: Options) => [
-    ...["region", "endpoint", "host", "port", "tls", "pathStyle"],
+    "region",
+    "endpoint",
+    "host",
+    "port",
+    "tls",
+    "pathStyle",
     ...(key === "shared" ? ["accessKeyId", "secretAccessKey"] : []),
   ],
   fields: {
@@ -222,7 +227,7 @@ export const bucketKind = defineKind({
 });
 
 /** An S3 bucket: `config.uploads.name`, and `new S3Client(config.uploads.clientOptions())`. */
-export const bucket: Builder<BucketOptions, Bucket, "bucket", keyof BucketFields> = builderOf(bucketKind);
+export const bucket: Builder<BucketOptions, Bucket, "bucket", keyof BucketFields | "host" | "port" | "tls"> = builderOf(bucketKind);
 
 const addressOf = ({ endpoint, region }: Pick<BucketFields, "endpoint" | "region">): S3Address =>
   (endpoint === undefined ? undefined : parseEndpoint(endpoint)) ?? awsAddress(region);
@@ -233,6 +238,8 @@ const isPathStyle = ({ pathStyle, endpoint }: Pick<BucketFields, "pathStyle" | "
 const publicUrlOf = (fields: Omit<BucketFields, "accessKeyId" | "secretAccessKey">): string =>
   fields.publicUrl ?? bucketUrl(addressOf(fields), fields.bucket, isPathStyle(fields));
 
+const invalid = (field: string, sentence: string): InvalidField => ({ field, sentence });
+
 const readBucket = (texts: VariableTexts): Found | InvalidField => {
   const { bucket: name = "", region = DEFAULT_REGION, accessKeyId, secretAccessKey, prefix } = texts;
   const place = readEndpoint(texts, region);
@@ -240,7 +247,6 @@ const readBucket = (texts: VariableTexts): Found | InvalidField => {
   const { endpoint } = place;
   const flag = texts["pathStyle"] === undefined ? isPathStyle(place) : readFlag(texts["pathStyle"]);
   const publicUrl = texts["publicUrl"] === undefined ? undefined : withoutSlash(texts["publicUrl"]);
-  const invalid = (field: string, sentence: string): InvalidField => ({ field, sentence });
   if (name !== "" && !/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(name))
     return invalid("bucket", "must be 3 to 63 characters of a-z 0-9 . - and start and end with a letter or digit");
   if (!/^[a-z0-9-]+$/.test(region)) return invalid("region", 'must be a region such as "eu-west-1"');
