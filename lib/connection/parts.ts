@@ -1,6 +1,7 @@
 import { EndowError } from "../errors";
 import type { VariableTexts } from "../kind";
 import type { ConnectionParts } from "./connection";
+import { FLAG_WORDS, readFlag } from "./flag";
 import { formatUrl } from "./format";
 import { urlHost } from "./host";
 import { urlParts } from "./parse";
@@ -71,10 +72,10 @@ const readDatabase = <Database extends string | number | undefined>(text: string
   }
 };
 
-const readTls = (flag: string | undefined): Tls => {
-  if (flag === undefined || /^(false|0|no|off)$/i.test(flag)) return tls("off");
-  if (/^(true|1|yes|on)$/i.test(flag)) return tls("require");
-  throw invalidPart("tls", "must be true or false (also 1, 0, yes, no, on, off)", "correct it");
+const readTls = (text: string | undefined): Tls => {
+  const flag = text === undefined ? false : readFlag(text);
+  if (flag === undefined) throw invalidPart("tls", `must be ${FLAG_WORDS}`, "correct it");
+  return tls(flag ? "require" : "off");
 };
 
 /** Compares a URL with the parts beside it, in what both state. */

@@ -19,6 +19,7 @@ describe("the kind postgres", () => {
     ["an unknown option", { size: "big" }],
     ["an unknown version", { version: "9" }],
     ["another protocol's scheme", { scheme: "mysql" }],
+    ["a word for a boolean", { createDatabases: "yes" }],
     ["an extension's name that SQL would take apart", { extensions: ['x"; drop'] }],
   ] as const) {
     it(`rejects ${what}`, () => {
@@ -69,7 +70,9 @@ describe("the role steps of postgres", () => {
       'grant "app" to current_user',
       `alter role "app" set role 'owner'`,
       'create database "shop" owner "owner"',
-      'revoke connect on database "shop" from public',
+      "select format('revoke connect on database %I from public', datname) from pg_database, " +
+        "aclexplode(coalesce(datacl, acldefault('d', datdba))) where grantee = 0 and privilege_type = 'CONNECT' " +
+        "and pg_get_userbyid(datdba) = 'owner'",
       'create extension if not exists "uuid-ossp"',
       'reassign owned by "app" to "owner"',
     ]);
@@ -107,11 +110,29 @@ describe("the role steps of postgres", () => {
     assert.deepEqual(more, []);
   });
 
-  it("drop the database before its roles", () => {
-    assert.deepEqual(statements(drop(role)), [
-      'drop database if exists "shop" with (force)',
-      'drop role if exists "app"',
-      'drop role if exists "owner"',
-    ]);
+  it("give the right to create databases to the owner and take it away only where that is decided", () => {
+    const createDatabases = (given: boolean) => statements(ensure(role, { ...options(), createDatabases: given }));
+    const undecided = statements(ensure(role, options()));
+    const added = (steps: readonly string[]) => steps.filter((step) => !undecided.includes(step));
+    assert.deepEqual(
+      added(createDatabases(true)).map((step) => step.slice(0, 60)),
+      ["select format('alter role %I ', 'owner') || case when (selec", "select format('grant connect on database postgres to %I', 'o"],
+    );
+    assert.deepEqual(added(createDatabases(false)), ['alter role "owner" nocreatedb', 'revoke connect on database postgres from "owner"']);
+  });
+
+  it("drop the databases before the roles that own them", () => {
+    assert.deepEqual(
+      statements(drop(role)).map((statement) => statement.split("(")[0]),
+      [
+        'alter role "app" nologin',
+        "select pg_terminate_backend",
+        'drop database if exists "shop" with ',
+        "select format",
+        "select format",
+        'drop role if exists "app"',
+        'drop role if exists "owner"',
+      ],
+    );
   });
 });
