@@ -1,5 +1,11 @@
+import { EndowError } from "../errors";
+import { ownValue } from "../internal/own-value";
 import { urlHost } from "./host";
-import { unwritable } from "./protocol";
+import { unwritable, type Protocol } from "./protocol";
+import { isWeaker, type Tls } from "./tls";
+
+/** Query parameters that the user adds to a provisioned URL. */
+export type Params = Readonly<Record<string, string>>;
 
 export interface UrlParts {
   readonly scheme: string;
@@ -11,6 +17,11 @@ export interface UrlParts {
   readonly database?: string | number;
   /** Query parameters; those that are `undefined` are left out. */
   readonly parameters?: Readonly<Record<string, string | undefined>>;
+  /**
+   * Whether `user` and `password` are query parameters, as in JDBC.
+   * @default false
+   */
+  readonly loginInQuery?: boolean;
 }
 
 /**
@@ -18,13 +29,52 @@ export interface UrlParts {
  * and lone surrogates.
  * @throws EndowError `CONNECTION_FIELD_INVALID` for a part that a URL cannot contain; never includes the part.
  */
-export const formatUrl = ({ scheme, host, port, username, password, database, parameters = {} }: UrlParts): string => {
-  const user = `${encode("user name", username)}:${encode("password", password)}`;
+export const formatUrl = ({ scheme, host, port, username, password, database, parameters = {}, loginInQuery }: UrlParts): string => {
+  const user = encode("user name", username);
+  const secret = encode("password", password);
   const query = Object.entries(parameters)
     .filter((entry): entry is [string, string] => entry[1] !== undefined)
-    .map(([name, value]) => `${name}=${encode(name, value)}`)
-    .join("&");
-  return `${scheme}://${user}@${checkedHost(host)}:${checkedPort(port)}${database === undefined ? "" : `/${database}`}${query && `?${query}`}`;
+    .map(([name, value]) => `${encode("name of a parameter", name)}=${encode(name, value)}`);
+  const [login, all] = loginInQuery ? ["", [`user=${user}`, `password=${secret}`, ...query]] : [`${user}:${secret}@`, query];
+  const path = database === undefined ? "" : `/${database}`;
+  return `${scheme}://${login}${checkedHost(host)}:${checkedPort(port)}${path}${all.length > 0 ? `?${all.join("&")}` : ""}`;
+};
+
+/**
+ * Formats a URL with the user's own parameters, which win over those of `parts` but cannot ask for less TLS than `tls`.
+ * @throws EndowError `CONNECTION_FIELD_INVALID`
+ */
+export const formatConnectionUrl = (
+  parts: UrlParts,
+  { tls: read }: Pick<Protocol<string | number | undefined>, "tls">,
+  tls: Tls,
+  params: Params,
+): string => {
+  const parameters = { ...parts.parameters, ...params };
+  if (Object.keys(params).length > 0 && isWeaker(read(parts.scheme, (name) => ownValue(parameters, name), parts.port).mode, tls.mode)) {
+    throw unwritable(
+      `\`params\` ask for less than the server's TLS, which is ${tls.mode}`,
+      "remove the TLS words from `params`: the URL has them already",
+    );
+  }
+  return formatUrl({ ...parts, parameters });
+};
+
+/** What is wrong with parameters that the user declares; `undefined` if nothing. */
+export const paramsProblem = (
+  params: Params,
+  { overruling, tls, defaultPort }: Protocol<string | number | undefined>,
+  scheme: string,
+): string | undefined => {
+  const taken = overruling.find((name) => Object.hasOwn(params, name));
+  if (taken !== undefined) return `must not set ${taken}, which the URL has before its query`;
+  try {
+    tls(scheme, (name) => ownValue(params, name), defaultPort);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof EndowError)) throw error;
+    return error.problems.map(({ message }) => message).join();
+  }
 };
 
 /** Encodes everything except RFC 3986 unreserved characters: `encodeURIComponent` keeps `!'()*`, and URLSearchParams writes `+` for a space. */
