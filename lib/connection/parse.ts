@@ -19,7 +19,7 @@ export const urlParts = <Database extends string | number | undefined>(
   protocol: Protocol<Database>,
 ): ConnectionParts<Database> => {
   checkText(text, protocol.pattern);
-  const { scheme, rest } = splitScheme(text, protocol);
+  const { scheme, rest } = splitScheme(protocol.joined?.(text) ?? text, protocol);
   const { authority, path: written, query } = splitRest(rest);
   const parameters = new URLSearchParams(query);
   const path = decode(written).replace(/^\//, "");

@@ -27,6 +27,11 @@ export interface Protocol<Database extends string | number | undefined> {
   readonly defaultPort: number;
   /** @default - `defaultPort`, for every scheme */
   readonly portOf?: (scheme: string) => number;
+  /**
+   * Turns a list of URLs into one URL with several hosts, where clients take lists.
+   * @default - the text is one URL
+   */
+  readonly joined?: (text: string) => string;
   /** What to do about a URL with several hosts; absent where clients take them. */
   readonly oneHost?: string;
   /** Whether clients take a percent-encoded path of a Unix socket as the host. */

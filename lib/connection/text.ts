@@ -38,6 +38,11 @@ const faults: readonly Fault[] = [
     "is a list of keywords, not a URL",
     (pattern) => `write it as ${pattern}, or name a variable for each part`,
   ],
+  [
+    (text) => /@(?:tcp|unix)\(/.test(text),
+    "is a DSN of Go's MySQL driver, not a URL",
+    (pattern) => `write it as ${pattern}, or declare the variable with secret()`,
+  ],
   [(text) => text.trim() !== text, "has white space before or after it", () => "remove the white space"],
   [
     (text) => /\$\{|\$\(|\{\{|<%/.test(text),

@@ -55,21 +55,6 @@ describe("parsing a connection URL", () => {
     });
   }
 
-  for (const [word, mode] of [
-    ["sslmode=disable", "off"],
-    ["sslmode=prefer", "off"],
-    ["sslmode=require", "require"],
-    ["sslmode=verify-ca", "require"],
-    ["sslmode=verify-full", "verify-full"],
-    ["sslmode=no-verify", "require"],
-    ["ssl=true", "require"],
-    ["sslmode=disable&sslmode=verify-full", "verify-full"],
-  ] as const) {
-    it(`reads ${word} as ${mode}`, () => {
-      assert.equal(postgres(`postgres://db/shop?${word}`).tls.mode, mode);
-    });
-  }
-
   it("accepts or rejects any text without throwing a foreign error", () => {
     const pieces = fc.constantFrom(
       "postgres",
