@@ -1,6 +1,7 @@
 import { EndowError } from "../errors";
 import { ownValue } from "../internal/own-value";
 import { urlHost } from "./host";
+import { percentEncoded } from "./percent";
 import { unwritable, type Protocol } from "./protocol";
 import { isWeaker, type Tls } from "./tls";
 
@@ -14,7 +15,7 @@ export interface UrlParts {
   readonly username: string;
   readonly password: string;
   /** Must not need encoding: client libraries disagree on decoding a path. Absent for a protocol without databases. */
-  readonly database?: string | number;
+  readonly database?: string | number | undefined;
   /** Query parameters; those that are `undefined` are left out. */
   readonly parameters?: Readonly<Record<string, string | undefined>>;
   /**
@@ -22,6 +23,12 @@ export interface UrlParts {
    * @default false
    */
   readonly loginInQuery?: boolean;
+  /**
+   * Whether the parts are those of a user's server: user name and password may be "", which omits them, and the host may be the path of a
+   * Unix socket.
+   * @default false
+   */
+  readonly supplied?: boolean;
 }
 
 /**
@@ -29,15 +36,18 @@ export interface UrlParts {
  * and lone surrogates.
  * @throws EndowError `CONNECTION_FIELD_INVALID` for a part that a URL cannot contain; never includes the part.
  */
-export const formatUrl = ({ scheme, host, port, username, password, database, parameters = {}, loginInQuery }: UrlParts): string => {
-  const user = encode("user name", username);
-  const secret = encode("password", password);
+export const formatUrl = ({ scheme, host, port, username, password, database, parameters = {}, loginInQuery, supplied = false }: UrlParts): string => {
+  const omitted = (part: string) => supplied && part === "";
+  const user = omitted(username) ? "" : encode("user name", username);
+  const secret = omitted(password) ? "" : encode("password", password);
   const query = Object.entries(parameters)
     .filter((entry): entry is [string, string] => entry[1] !== undefined)
     .map(([name, value]) => `${encode("name of a parameter", name)}=${encode(name, value)}`);
-  const [login, all] = loginInQuery ? ["", [`user=${user}`, `password=${secret}`, ...query]] : [`${user}:${secret}@`, query];
+  const inQuery = [...(user === "" ? [] : [`user=${user}`]), ...(secret === "" ? [] : [`password=${secret}`])];
+  const inFront = user === "" && secret === "" ? "" : `${user}${secret && ":"}${secret}@`;
+  const [login, all] = loginInQuery ? ["", [...inQuery, ...query]] : [inFront, query];
   const path = database === undefined ? "" : `/${database}`;
-  return `${scheme}://${login}${checkedHost(host)}:${checkedPort(port)}${path}${all.length > 0 ? `?${all.join("&")}` : ""}`;
+  return `${scheme}://${login}${supplied && host.startsWith("/") ? encode("host", host) : checkedHost(host)}:${checkedPort(port)}${path}${all.length > 0 ? `?${all.join("&")}` : ""}`;
 };
 
 /**
@@ -77,13 +87,12 @@ export const paramsProblem = (
   }
 };
 
-/** Encodes everything except RFC 3986 unreserved characters: `encodeURIComponent` keeps `!'()*`, and URLSearchParams writes `+` for a space. */
 const encode = (part: string, text: string): string => {
   if (text === "") throw unwritable(`the ${part} must not be empty`, `set a ${part}`);
   if (/[\0\p{Cs}]/u.test(text)) {
     throw unwritable(`the ${part} contains a NUL or a lone surrogate, which a connection URL cannot contain`, `choose another ${part}`);
   }
-  return encodeURIComponent(text).replace(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
+  return percentEncoded(text);
 };
 
 const checkedHost = (host: string): string => {

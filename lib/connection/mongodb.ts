@@ -70,6 +70,7 @@ export const mongodbProtocol: Protocol<string> = {
       'write one name, of at most 63 characters and without / \\ . " $ * < > : | ? and @; if a password contains /, write it as %2F',
     );
   },
+  databaseInWords: "must be a database name: at most 63 characters, without / \\ . $ * < > : | ? @",
   tls: (scheme, parameter) => tls(modeOf(scheme, parameter), parameter("tlsCAFile") ?? parameter("ssl_ca_certs")),
 };
 

@@ -65,6 +65,7 @@ export const mysqlProtocol: Protocol<string> = {
       "write one name, of at most 64 characters and without / : or @; if a password contains /, write it as %2F",
     );
   },
+  databaseInWords: "must be a database name: at most 64 characters, without / ? # @ :",
   tls: (_scheme, parameter) => {
     const [, ca] = firstOf(parameter, ["ssl-ca", "ssl_ca", "sslca", "sslcert", "serverSslCert"]) ?? [];
     return tls(modeOf(parameter, ca), ca);

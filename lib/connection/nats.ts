@@ -26,5 +26,6 @@ export const natsProtocol: Protocol<undefined> = {
     if (path !== "") throw refusal("must not have a path after its host", "remove it; if a password contains /, write it as %2F");
     return undefined;
   },
+  databaseInWords: "must not be set",
   tls: (scheme) => tls(SECURE.has(scheme) ? "verify-full" : "off"),
 };

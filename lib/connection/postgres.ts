@@ -5,7 +5,7 @@ import { isJdbc, isPrisma, postgresTlsParameters, prismaKey, POSTGRES_SCHEMES, r
 import { refusal, unwritable, type Place, type Protocol } from "./protocol";
 import type { Tls } from "./tls";
 
-export { POSTGRES_SCHEME } from "./postgres-schemes";
+export { isJdbc, POSTGRES_SCHEME, postgresTlsParameters } from "./postgres-schemes";
 
 /** What an app gets for a PostgreSQL setting. Hand `reveal()` to the client library. */
 export interface PostgresConnection extends Connection<string> {}
@@ -47,6 +47,7 @@ export const postgresProtocol: Protocol<string> = {
     }
     return path;
   },
+  databaseInWords: "must be a database name: 1 to 63 characters, without ; / ? : @ & = + $ , #",
   tls: readPostgresTls,
 };
 

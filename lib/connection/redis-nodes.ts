@@ -30,5 +30,6 @@ export const redisNodesProtocol = (port: number): Protocol<undefined> => ({
   joined: (text) => joinedList(text, "redis", /\/?[,;]/),
   overruling: ["host", "port"],
   database: () => undefined,
+  databaseInWords: "must not be set",
   tls: (scheme, parameter) => redisProtocol.tls(scheme.replace(/[+-]sentinel$/, ""), parameter, port),
 });

@@ -45,6 +45,7 @@ export const smtpProtocol: Protocol<undefined> = {
     if (path !== "") throw refusal("must not have a path after its host", "remove it; if a password contains /, write it as %2F");
     return undefined;
   },
+  databaseInWords: "must not be set",
   tls: (scheme, parameter, port) => tls(modeOf(scheme, parameter, port)),
 };
 

@@ -11,7 +11,7 @@ const plainKind = defineKind({
   secret: false,
   plain: true,
   options: once(() => z.strictObject({ public: z.boolean().default(false) })),
-  variables: () => [{ suffix: "", secret: false, required: true }],
+  variables: [{ field: "value", suffix: "", secret: false, required: true }],
   schema: () => z.custom<VariableTexts>(),
 });
 
@@ -19,7 +19,7 @@ const plainKind = defineKind({
 export interface PlainOptions<
   Fallback extends string = string,
   RequiredIn extends readonly EnvironmentType[] = readonly EnvironmentType[],
-> extends SettingOptions<Fallback, RequiredIn> {
+> extends SettingOptions<Fallback, RequiredIn, "value"> {
   /**
    * Whether the value may be shown although its name suggests a secret: `publishableKey`.
    * @default false

@@ -20,7 +20,7 @@ export const inputOf = (
 ): { readonly input: unknown } | { readonly problems: readonly Problem[] } => {
   if (!definition.kind.plain) return { input: texts };
   const reading = readingOf(definition.schema);
-  const decoded = "decode" in reading ? reading.decode(texts[""] ?? "") : undefined;
+  const decoded = "decode" in reading ? reading.decode(texts["value"] ?? "") : undefined;
   if (decoded) return { input: decoded.value };
   return { problems: [invalid(variables, undefined, "what" in reading ? `must be ${reading.what}` : "cannot be read")] };
 };

@@ -21,7 +21,7 @@ const secretsOf = ({ definition, gathered, value }: Outcome): ReadonlyArray<read
   if (gathered.found !== "value" || definition.kind.server) return [];
   const secret = gathered.variables.filter((variable) => variable.secret);
   const { secrets } = definition.kind;
-  if (!secrets) return secret.flatMap(({ name, suffix }) => textOf(name, gathered.texts[suffix]));
+  if (!secrets) return secret.flatMap(({ name, field }) => textOf(name, gathered.texts[field]));
   return value === undefined ? [] : secrets(value).flatMap((text) => textOf(secret[0]?.name ?? "", text));
 };
 
