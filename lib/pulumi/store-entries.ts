@@ -17,7 +17,7 @@ export interface GroupEntry extends Entry {
 }
 
 /** Every entry of a group that the deploy or a broker writes, each variable once. */
-export const entriesOf = ({ definitions }: Group, { plan, owners, existing }: Deployment): readonly GroupEntry[] => {
+export const entriesOf = ({ definitions }: Group, { plan, owners, existing, configured }: Deployment): readonly GroupEntry[] => {
   const rows = new Map<string, PlannedVariable[]>();
   for (const row of plan.variables) {
     const known = rows.get(row.setting);
@@ -28,7 +28,8 @@ export const entriesOf = ({ definitions }: Group, { plan, owners, existing }: De
   const byPath = new Map(definitions.map((definition) => [pathOf(ownerOf(definition)), definition]));
   const entries = definitions.flatMap((definition) => {
     const contents = contentsOf(definition);
-    return (rows.get(pathOf(ownerOf(definition))) ?? []).flatMap((row): readonly GroupEntry[] => {
+    const own = rows.get(pathOf(ownerOf(definition))) ?? [];
+    const delivered = own.flatMap((row): readonly GroupEntry[] => {
       const { name: variable, secret, state, writer } = row;
       const [provider, content] = [byPath.get(row.provider ?? row.setting), contents.get(variable)];
       if (state !== "ready" || (writer !== "deploy" && writer !== "broker") || !provider || !content) return [];
@@ -36,9 +37,18 @@ export const entriesOf = ({ definitions }: Group, { plan, owners, existing }: De
       if (given && lacks(given, content, provider)) return [];
       return [{ definition, provider, row, content, setting: provider.name, variable, secret, writer }];
     });
+    return [...delivered, ...own.slice(0, 1).flatMap((row) => aliasEntries(definition, row, configured))];
   });
   return [...new Map(entries.map((entry) => [entry.variable, entry])).values()];
 };
+
+/** A value that the user supplied under an alias keeps that name as well: the app may read it itself. */
+const aliasEntries = (definition: Definition, row: PlannedVariable, { outputs }: Deployment["configured"]): readonly GroupEntry[] =>
+  definition.aliases.flat().flatMap(({ name: variable, field, secret }) => {
+    const content = { field, options: definition.kind.options };
+    const entry = { definition, provider: definition, row, content, setting: definition.name, variable, secret, writer: "deploy" as const };
+    return variable in outputs ? [entry] : [];
+  });
 
 /** Whether an existing resource lacks an optional field. */
 const lacks = (given: object, content: Content, { kind }: Definition): boolean => {
