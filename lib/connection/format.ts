@@ -24,22 +24,30 @@ export interface UrlParts {
    */
   readonly loginInQuery?: boolean;
   /**
-   * Whether the parts are those of a user's server: user name and password may be "", which omits them, and the host may be the path of a
-   * Unix socket.
+   * Whether the host may be the path of a Unix socket.
    * @default false
    */
-  readonly supplied?: boolean;
+  readonly sockets?: boolean;
 }
 
 /**
- * Formats a connection URL that every client library parses into the same parts. User name and password may be any text except "", NUL
- * and lone surrogates.
+ * Formats a connection URL that every client library parses into the same parts. User name and password may be any text without NUL
+ * and lone surrogates; "" is left out.
  * @throws EndowError `CONNECTION_FIELD_INVALID` for a part that a URL cannot contain; never includes the part.
  */
-export const formatUrl = ({ scheme, host, port, username, password, database, parameters = {}, loginInQuery, supplied = false }: UrlParts): string => {
-  const omitted = (part: string) => supplied && part === "";
-  const user = omitted(username) ? "" : encode("user name", username);
-  const secret = omitted(password) ? "" : encode("password", password);
+export const formatUrl = ({
+  scheme,
+  host,
+  port,
+  username,
+  password,
+  database,
+  parameters = {},
+  loginInQuery,
+  sockets = false,
+}: UrlParts): string => {
+  const user = username && encode("user name", username);
+  const secret = password && encode("password", password);
   const query = Object.entries(parameters)
     .filter((entry): entry is [string, string] => entry[1] !== undefined)
     .map(([name, value]) => `${encode("name of a parameter", name)}=${encode(name, value)}`);
@@ -47,7 +55,7 @@ export const formatUrl = ({ scheme, host, port, username, password, database, pa
   const inFront = user === "" && secret === "" ? "" : `${user}${secret && ":"}${secret}@`;
   const [login, all] = loginInQuery ? ["", [...inQuery, ...query]] : [inFront, query];
   const path = database === undefined ? "" : `/${database}`;
-  return `${scheme}://${login}${supplied && host.startsWith("/") ? encode("host", host) : checkedHost(host)}:${checkedPort(port)}${path}${all.length > 0 ? `?${all.join("&")}` : ""}`;
+  return `${scheme}://${login}${sockets && host.startsWith("/") ? encode("host", host) : checkedHost(host)}:${checkedPort(port)}${path}${all.length > 0 ? `?${all.join("&")}` : ""}`;
 };
 
 /**
@@ -56,7 +64,7 @@ export const formatUrl = ({ scheme, host, port, username, password, database, pa
  */
 export const formatConnectionUrl = (
   parts: UrlParts,
-  { tls: read }: Pick<Protocol<string | number | undefined>, "tls">,
+  { tls: read, sockets = false }: Pick<Protocol<string | number | undefined>, "tls" | "sockets">,
   tls: Tls,
   params: Params,
 ): string => {
@@ -67,7 +75,7 @@ export const formatConnectionUrl = (
       "remove the TLS words from `params`: the URL has them already",
     );
   }
-  return formatUrl({ ...parts, parameters });
+  return formatUrl({ ...parts, parameters, sockets });
 };
 
 /** What is wrong with parameters that the user declares; `undefined` if nothing. */

@@ -61,7 +61,7 @@ const fromParts = <Database extends string | number | undefined>(
   };
   const path = database === "" ? undefined : encodeURIComponent(database);
   const parameters = tlsParameters(parts.tls);
-  return { url: formatUrl({ ...parts, database: path, parameters, loginInQuery, supplied: true }), parts };
+  return { url: formatUrl({ ...parts, database: path, parameters, loginInQuery, sockets: protocol.sockets ?? false }), parts };
 };
 
 const readDatabase = <Database extends string | number | undefined>(text: string, protocol: Protocol<Database>): Database => {

@@ -105,9 +105,9 @@ const isPrismaSocket = ({ hosts: [first] }: Place, parameters: URLSearchParams):
  * @throws EndowError `CONNECTION_FIELD_INVALID` for a field that a URL of this scheme cannot contain.
  */
 export const formatPostgresUrl = (fields: PostgresFields, scheme: string, params: Params = {}): string => {
-  if (!/^[a-z][a-z0-9_]{0,62}$/.test(fields.database)) {
+  if (!/^[\w.~-]{1,63}$/.test(fields.database)) {
     throw unwritable(
-      "the database name must start with a letter and contain only a-z, 0-9 and _, at most 63 characters",
+      "the database name must contain only A-Z, a-z, 0-9, _ . ~ and -, at most 63 characters",
       "rename it: client libraries disagree on how to encode other names in a URL",
     );
   }
