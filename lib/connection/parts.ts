@@ -17,6 +17,11 @@ export interface ReadConnection<Database> {
 export interface PartsForm {
   readonly scheme: string;
   readonly tlsParameters: (tls: Tls) => Readonly<Record<string, string | undefined>>;
+  /**
+   * What a variable for TLS that is true means: what the protocol's clients do when told no more than that.
+   * @default "require"
+   */
+  readonly whenTrue?: "require" | "verify-full";
   /** As in `UrlParts`. */
   readonly loginInQuery?: boolean;
 }
@@ -42,7 +47,7 @@ export const readConnection = <Database extends string | number | undefined>(
 const fromParts = <Database extends string | number | undefined>(
   { host = "localhost", port, username = "", password = "", database = "", tls: flag }: VariableTexts,
   protocol: Protocol<Database>,
-  { scheme, tlsParameters, loginInQuery = false }: PartsForm,
+  { scheme, tlsParameters, whenTrue = "require", loginInQuery = false }: PartsForm,
 ): ReadConnection<Database> => {
   if (urlHost(host) === undefined && !(protocol.sockets && host.startsWith("/")))
     throw invalidPart("host", "must be a DNS name, an IPv4 address or an IPv6 address", "set one host, without scheme, port or brackets");
@@ -53,11 +58,11 @@ const fromParts = <Database extends string | number | undefined>(
   const parts: ConnectionParts<Database> = {
     scheme,
     host,
-    port: port === undefined ? protocol.defaultPort : Number(port),
+    port: port === undefined ? (protocol.portOf?.(scheme) ?? protocol.defaultPort) : Number(port),
     username,
     password,
     database: readDatabase(database, protocol),
-    tls: readTls(flag),
+    tls: tls(readFlag("tls", flag) ? whenTrue : "off"),
   };
   const path = database === "" ? undefined : encodeURIComponent(database);
   const parameters = tlsParameters(parts.tls);
@@ -73,14 +78,16 @@ const readDatabase = <Database extends string | number | undefined>(text: string
   }
 };
 
-const readTls = (flag: string | undefined): Tls => {
-  if (flag === undefined || /^(false|0|no|off)$/i.test(flag)) return tls("off");
-  if (/^(true|1|yes|on)$/i.test(flag)) return tls("require");
-  throw invalidPart("tls", "must be true or false (also 1, 0, yes, no, on, off)", "correct it");
+/** Whether a part is switched on; `undefined` if it is not set. */
+export const readFlag = (field: string, text: string | undefined): boolean | undefined => {
+  if (text === undefined) return undefined;
+  if (/^(?:false|f|0|no|n|off)$/i.test(text)) return false;
+  if (/^(?:true|t|1|yes|y|on)$/i.test(text)) return true;
+  throw invalidPart(field, "must be true or false (also 1, 0, yes, no, on, off)", "correct it");
 };
 
 /** Compares a URL with the parts beside it, in what both state. */
-const assertSame = (texts: VariableTexts, { host, port, username, password, database }: ConnectionParts<unknown>): void => {
+const assertSame = (texts: VariableTexts, { host, port, username, password, database }: ConnectionParts<string | number | undefined>): void => {
   const stated = { host: host.toLowerCase(), port: String(port), username, password, database: String(database ?? "") };
   const other = Object.entries(stated).find(([field, text]) => {
     const given = field === "host" ? texts[field]?.toLowerCase() : texts[field];
@@ -92,4 +99,4 @@ const assertSame = (texts: VariableTexts, { host, port, username, password, data
 
 const names: Readonly<Record<string, string>> = { username: "user name" };
 
-const invalidPart = (field: string, sentence: string, fix: string): EndowError => invalidUrl(sentence, field, fix);
+export const invalidPart = (field: string, sentence: string, fix: string): EndowError => invalidUrl(sentence, field, fix);

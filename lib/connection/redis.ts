@@ -1,7 +1,7 @@
 import type { VariableTexts } from "../kind";
 import { Connection, type ConnectionParts } from "./connection";
 import { formatConnectionUrl, type Params } from "./format";
-import { readConnection } from "./parts";
+import { readConnection, readFlag } from "./parts";
 import { invalidUrl, refusal, unwritable, type Protocol } from "./protocol";
 import { tls, type Tls } from "./tls";
 import { meaningOf, switchOf, type Words } from "./words";
@@ -140,8 +140,12 @@ const PREFIX_RULE = "must be 1 to 100 characters of A-Z a-z 0-9 _ : . { } / -";
 /** Parses the texts of a Redis setting. @throws EndowError `CONNECTION_URL_INVALID` */
 export const readRedis = (texts: VariableTexts, scheme: "redis" | "valkey"): RedisConnection => {
   const { prefix } = texts;
-  const isSecure = /^(true|1|yes|on)$/i.test(texts["tls"] ?? "");
-  const form = { scheme: isSecure ? `${scheme}s` : scheme, tlsParameters: (tls: Tls) => redisTlsParameters(tls, scheme) };
+  const isSecure = readFlag("tls", texts["tls"]) ?? false;
+  const form = {
+    scheme: isSecure ? `${scheme}s` : scheme,
+    tlsParameters: (tls: Tls) => redisTlsParameters(tls, scheme),
+    whenTrue: "verify-full",
+  } as const;
   const { url, parts } = readConnection(texts, redisProtocol, form);
   if (prefix !== undefined && !PREFIX.test(prefix)) throw invalidUrl(PREFIX_RULE, "prefix", "use only these characters, as in shop:pr-42:");
   return new RedisConnection(url, parts, prefix);

@@ -1,4 +1,6 @@
 import { Connection, type ConnectionParts } from "./connection";
+import type { VariableTexts } from "../kind";
+import { invalidPart, readConnection, readFlag } from "./parts";
 import { refusal, type Parameter, type Protocol } from "./protocol";
 import { tls, type Tls } from "./tls";
 import { meaningOf, switchOf, type Words } from "./words";
@@ -64,9 +66,27 @@ const modeOf = (scheme: string, parameter: Parameter, port: number): Tls["mode"]
   return unverified ? "require" : "verify-full";
 };
 
-/** The scheme and the parameters that state TLS: `smtps` where the connection starts with it. */
+/** The scheme of a URL: `smtps` where the connection starts with TLS. */
 export const smtpScheme = (isSecure: boolean): "smtp" | "smtps" => (isSecure ? "smtps" : "smtp");
+
+/** The parameters that state TLS, as nodemailer reads them. */
 export const smtpTlsParameters = ({ mode }: Tls, isSecure: boolean): Readonly<Record<string, string | undefined>> => ({
   requireTLS: mode !== "off" && !isSecure ? "true" : undefined,
   "tls.rejectUnauthorized": mode === "require" ? "false" : undefined,
 });
+
+/** Reads a mail server from its variables. `secure` without a text follows the port. @throws EndowError `CONNECTION_URL_INVALID` */
+export const readSmtp = (texts: VariableTexts): SmtpConnection => {
+  const flag = readFlag("secure", texts["secure"]);
+  const isSecure = flag ?? texts["port"] === "465";
+  const { url, parts } = readConnection(texts, smtpProtocol, {
+    scheme: smtpScheme(isSecure),
+    tlsParameters: (given) => smtpTlsParameters(given, isSecure),
+    whenTrue: "verify-full",
+  });
+  if (texts["url"] === undefined) return new SmtpConnection(url, { ...parts, tls: isSecure ? tls("verify-full") : parts.tls }, isSecure);
+  const read = new SmtpConnection(url, parts);
+  if (flag !== undefined && flag !== read.secure)
+    throw invalidPart("secure", "differs from what {url} says", "unset one of the two, or make them agree");
+  return read;
+};

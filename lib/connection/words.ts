@@ -31,7 +31,7 @@ export const meaningOf = <Meaning>(
 };
 
 /** Words of a switch, as clients in Python, Ruby, Java, Go and Node take them. */
-export const SWITCH: Words<boolean> = {
+const SWITCH: Words<boolean> = {
   "": true,
   true: true,
   t: true,
