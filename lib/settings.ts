@@ -1,7 +1,7 @@
 import type { CheckedShape, CheckedWhen, ConfigOf, Shape } from "./config";
 import { groupProblems } from "./declaration/between";
 import { entryProblems } from "./declaration/entry";
-import { headProblems } from "./declaration/group";
+import { headProblems, isPrefix } from "./declaration/group";
 import { define, type Definition } from "./definition";
 import { SettingsError } from "./errors";
 import { ownValue, writtenEntries } from "./internal/own-value";
@@ -85,7 +85,9 @@ const declare = (name: string, shape: Shape, { requiredWhen = {}, prefix, check 
   const own = entries
     .filter(([key]) => !known.has(key))
     .flatMap(([key, schema]) =>
-      isSchema(schema) ? [define(name, key, schema, { prefix, requiredWhen: conditions(ownValue(requiredWhen, key)) })] : [],
+      isSchema(schema)
+        ? [define(name, key, schema, { ...(isPrefix(prefix) && { prefix }), requiredWhen: conditions(ownValue(requiredWhen, key)) })]
+        : [],
     );
   const definitions = [...inherited, ...own];
   const problems = [

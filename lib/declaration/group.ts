@@ -26,7 +26,7 @@ export const headProblems = ({ name, prefix, own, conditional, base }: Head): re
   const inherited = new Set(base?.definitions.map((definition) => definition.name));
   return [
     ...nameProblems(name, problem),
-    ...(prefix === undefined || (typeof prefix === "string" && variableName.test(prefix))
+    ...(prefix === undefined || isPrefix(prefix)
       ? []
       : [problem(`the prefix of group "${name}" must contain only letters, digits and _`, 'choose a prefix such as "APP_"')]),
     ...(own.length + inherited.size === 0 ? [problem("the group has no settings", "declare at least one")] : []),
@@ -44,6 +44,8 @@ export const headProblems = ({ name, prefix, own, conditional, base }: Head): re
       ),
   ];
 };
+
+export const isPrefix = (prefix: unknown): prefix is string => typeof prefix === "string" && variableName.test(prefix);
 
 const nameProblems = (name: string, problem: (message: string, fix: string) => Problem): readonly Problem[] => {
   if (!groupName.test(name))
