@@ -8,7 +8,7 @@ import { defineKind, type Role, type RoleProgram, type Step, type VariableTexts 
 import { once } from "../internal/once";
 import { identifier as id, literal } from "../roles/sql";
 import { type ServerOption, serverOption } from "./server-option";
-import { isPlaceholder } from "./weakness";
+import { passwordWeaknesses } from "./weakness";
 
 /** Options of a PostgreSQL database. */
 export interface PostgresOptions {
@@ -79,8 +79,7 @@ const kind = defineKind({
   exampleFields: { host: "localhost", port: 5432, database: "example", username: "example", password: "example", tls: { mode: "off" } },
   encode: (fields: PostgresFields, { scheme }: Options) => ({ "": formatPostgresUrl(fields, scheme) }),
   schema,
-  weaknesses: ({ password }) =>
-    password.reveal() !== "" && isPlaceholder(password.reveal()) ? ["has a password that looks like a placeholder"] : [],
+  weaknesses: ({ username, password }) => passwordWeaknesses(username, password.reveal()),
   server: ({ server, version }: Options) => ({ ...server, version }),
   versions,
   container: {

@@ -6,7 +6,7 @@ import { builderOf, type Builder } from "../setting";
 import { defineKind, type VariableTexts } from "../kind";
 import { once } from "../internal/once";
 import { type ServerOption, serverOption } from "./server-option";
-import { isPlaceholder } from "./weakness";
+import { passwordWeaknesses } from "./weakness";
 
 /** Options of a Redis server. */
 export interface RedisOptions {
@@ -92,8 +92,7 @@ export const redisKind = defineKind({
   },
   encode: (fields: RedisFields, { scheme }: Options) => writeRedis(fields, scheme),
   schema,
-  weaknesses: ({ password }) =>
-    password.reveal() !== "" && isPlaceholder(password.reveal()) ? ["has a password that looks like a placeholder"] : [],
+  weaknesses: ({ username, password }) => passwordWeaknesses(username, password.reveal()),
   // A user cannot be restricted to one numbered database, and apps do not use key prefixes: two settings would share keys.
   server: ({ server, version }: Options) => ({ shared: false, ...server, ...(version !== undefined && { version }) }),
   versions,
