@@ -4,7 +4,7 @@ import type { Problem } from "../errors";
 import { settingName } from "../names";
 import { definitionOf, isSchema, unwrap, partsOf } from "../schema";
 import { metadataOf } from "../setting";
-import { readingOf } from "../text";
+import { settingReading } from "../text";
 import type { Describe } from "./describe";
 
 /** Problems of a single entry of a shape. */
@@ -49,7 +49,7 @@ const schemaProblems = (schema: z.ZodType, problem: Describe): readonly Problem[
         "make it a separate setting, wrapped at most in .optional(), .nullable() or .readonly()",
       ),
     ];
-  const reading = readingOf(schema);
+  const reading = settingReading({ schema, kind });
   return "refusal" in reading
     ? [problem(`cannot be read from an environment variable: ${reading.refusal}`, "change the schema accordingly")]
     : [];
