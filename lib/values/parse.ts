@@ -1,5 +1,6 @@
 import type { Definition, NamedVariable } from "../definition";
 import { fault, type Problem } from "../errors";
+import { ownValue } from "../internal/own-value";
 import type { VariableTexts } from "../kind";
 import { defaultOf } from "../schema";
 import { settingReading } from "../text";
@@ -20,7 +21,9 @@ export const inputOf = (
   variables: readonly NamedVariable[],
 ): { readonly input: unknown } | { readonly problems: readonly Problem[] } => {
   if (!definition.kind.plain) {
-    const problems = variables.flatMap(({ suffix }) => faultOf(texts[suffix], suffix, variables));
+    // The password of a resource may be any text.
+    const checked = variables.filter(({ field = "" }) => ownValue(definition.kind.fields, field) !== "secret");
+    const problems = checked.flatMap(({ suffix }) => faultOf(texts[suffix], suffix, variables));
     return problems.length > 0 ? { problems } : { input: texts };
   }
   const reading = settingReading(definition);
