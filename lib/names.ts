@@ -6,8 +6,8 @@ export const settingName = /^[a-z][a-zA-Z0-9]*(_[a-z0-9]+)*$/;
 /** `shared`, `web-api`. */
 export const groupName = /^[a-z][a-zA-Z0-9]*([_-][a-zA-Z0-9]+)*$/;
 
-/** An environment variable name that every shell and store accepts. */
-export const variableName = /^[A-Z_][A-Z0-9_]*$/;
+/** A name of an environment variable that every shell and store accepts. */
+export const variableName = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
 /** `databaseUrl` -> `DATABASE_URL`, `parseHTMLFile` -> `PARSE_HTML_FILE`, `web-api` -> `WEB_API`. */
 export const screamingSnake = (name: string): string =>

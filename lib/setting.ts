@@ -4,18 +4,41 @@ import { environmentTypes, type EnvironmentType } from "./environment";
 import type { Kind, VariableTexts } from "./kind";
 import { once } from "./internal/once";
 
-/** Options common to settings of all kinds. */
+/** Names of variables by field: one, several (all are delivered, the first that is set is read), or `false` for none. */
+export type VariableNames<Field extends string = string> = { readonly [F in Field]?: string | readonly string[] | false };
+
+/** Another set of names: a base name, or names by field. */
+export type Alias<Field extends string = string> = string | VariableNames<Field>;
+
+/** Options common to settings of all kinds. `Field` is a field of the kind's variables. */
 export interface SettingOptions<
   Fallback extends string = string,
   RequiredIn extends readonly EnvironmentType[] = readonly EnvironmentType[],
+  Field extends string = string,
 > {
   /**
-   * Name of the variable, or the part before the suffix for a kind with several variables.
-   * @default - the setting's name in SCREAMING_SNAKE_CASE
+   * Name of the variable, or the part before the suffix for a kind with several variables. Used as it is, without the group's prefix.
+   * @default - the group's prefix and the setting's name in SCREAMING_SNAKE_CASE
    */
   readonly env?: string;
-  /** Alternative variable names, tried in order after the setting's own. */
-  readonly alias?: string | readonly string[];
+  /**
+   * Exact names of variables by field: `{ url: false, host: "DB_HOST", port: "DB_PORT" }`.
+   * @default - those that the kind names by default, from `env`
+   */
+  readonly variables?: VariableNames<Field>;
+  /**
+   * Further variables composed of the setting's fields, for apps that expect another form: `{ SPRING_DATASOURCE_URL: "jdbc:postgresql://{host}:{port}/{database}" }`.
+   * In a text with `://`, fields are percent-encoded; `{field:raw}`, `:query`, `:json`, `:libpq` and `:ado` choose another encoding. Only delivered,
+   * never read by `load()`.
+   */
+  readonly derive?: Readonly<Record<string, string>>;
+  /**
+   * Whether a value may be in a file that `NAME_FILE` names. False where the app itself uses such a variable.
+   * @default true
+   */
+  readonly files?: boolean;
+  /** Alternative names of all the setting's variables, tried in order after its own. */
+  readonly alias?: Alias<Field> | readonly Alias<Field>[];
   /** Another setting of the group, of the same kind, whose value is used when this one has none. A chain has at most 16 fallbacks. */
   readonly fallback?: Fallback;
   /**
@@ -46,11 +69,11 @@ export interface Setting<Value, Kind extends string, Fallback extends string = n
   extends z.ZodType<Value, VariableTexts>, Traited<Kind, Fallback, Conditional> {}
 
 /** A function that builds settings of one kind from the kind's own options and the common ones. */
-export type Builder<Own, Value, Kind extends string> = <
+export type Builder<Own, Value, Kind extends string, Field extends string = "value"> = <
   Fallback extends string = never,
   const RequiredIn extends readonly EnvironmentType[] = never,
 >(
-  options?: Own & SettingOptions<Fallback, RequiredIn>,
+  options?: Own & SettingOptions<Fallback, RequiredIn, Field>,
 ) => Setting<Value, Kind, Fallback, IsConditional<RequiredIn>>;
 
 /** Whether `requiredIn` was given. */
@@ -75,9 +98,17 @@ const METADATA = Symbol.for("endow.setting");
 
 const common = once(() => {
   const id = z.string().regex(/^[a-zA-Z][\w.-]*$/, "an id must start with a letter and contain only letters, digits, . - and _");
+  const names = z.record(
+    z.string(),
+    z.union([z.string(), z.array(z.string()).min(1), z.literal(false)], "must be a name, a list of names, or false"),
+  );
+  const alias = z.union([z.string(), names], "must be a base name, or names by field");
   return {
     env: z.string(),
-    alias: z.union([z.string(), z.array(z.string())]),
+    variables: names,
+    derive: z.record(z.string(), z.string()),
+    files: z.boolean(),
+    alias: z.union([alias, z.array(alias)], "must be a base name, names by field, or a list of them"),
     fallback: z.string(),
     requiredIn: z.array(z.enum(environmentTypes)).min(1),
     id,
@@ -87,9 +118,9 @@ const common = once(() => {
 });
 
 /** Creates a kind's builder; the type that the result is assigned to defines its own options. */
-export const builderOf = <Own, Value, Name extends string, Options, Fields>(
-  kind: Kind<Name, Options, Fields, Value>,
-): Builder<Own, Value, Name> => ((options?: object) => settingOf(kind, options)) as Builder<Own, Value, Name>;
+export const builderOf = <Own, Value, Name extends string, Options, Fields, Field extends string>(
+  kind: Kind<Name, Options, Fields, Value> & { readonly variables: ReadonlyArray<{ readonly field: Field }> },
+): Builder<Own, Value, Name, Field> => ((options?: object) => settingOf(kind, options)) as Builder<Own, Value, Name, Field>;
 
 /** Builds a setting from the kind's own options and the common ones: checked here, reported by `settings()`. */
 export const settingOf = <Options, Fields, Value>(

@@ -60,3 +60,13 @@ export class Connection<Database extends string | number | undefined = string | 
     return this.#parts.tls;
   }
 }
+
+/** The fields of a resource that a connection was made from. */
+export const fieldsOfConnection = <Database extends string | number | undefined>({
+  host,
+  port,
+  database,
+  username,
+  password,
+  tls,
+}: Connection<Database>) => ({ host, port, database, username, password: password.reveal(), tls });

@@ -1,4 +1,5 @@
 import { urlHost } from "./host";
+import { percentEncoded } from "./percent";
 import { unwritable } from "./protocol";
 
 export interface UrlParts {
@@ -8,9 +9,14 @@ export interface UrlParts {
   readonly username: string;
   readonly password: string;
   /** Must not need encoding: client libraries disagree on decoding a path. Absent for a protocol without databases. */
-  readonly database?: string | number;
+  readonly database?: string | number | undefined;
   /** Query parameters; those that are `undefined` are left out. */
   readonly parameters?: Readonly<Record<string, string | undefined>>;
+  /**
+   * Whether user name and password may be "", which omits them.
+   * @default false
+   */
+  readonly anonymous?: boolean;
 }
 
 /**
@@ -18,22 +24,23 @@ export interface UrlParts {
  * and lone surrogates.
  * @throws EndowError `CONNECTION_FIELD_INVALID` for a part that a URL cannot contain; never includes the part.
  */
-export const formatUrl = ({ scheme, host, port, username, password, database, parameters = {} }: UrlParts): string => {
-  const user = `${encode("user name", username)}:${encode("password", password)}`;
+export const formatUrl = ({ scheme, host, port, username, password, database, parameters = {}, anonymous = false }: UrlParts): string => {
+  const omitted = (part: string) => anonymous && part === "";
+  const secret = omitted(password) ? "" : `:${encode("password", password)}`;
+  const user = omitted(username) && omitted(password) ? "" : `${omitted(username) ? "" : encode("user name", username)}${secret}@`;
   const query = Object.entries(parameters)
     .filter((entry): entry is [string, string] => entry[1] !== undefined)
     .map(([name, value]) => `${name}=${encode(name, value)}`)
     .join("&");
-  return `${scheme}://${user}@${checkedHost(host)}:${checkedPort(port)}${database === undefined ? "" : `/${database}`}${query && `?${query}`}`;
+  return `${scheme}://${user}${checkedHost(host)}:${checkedPort(port)}${database === undefined ? "" : `/${database}`}${query && `?${query}`}`;
 };
 
-/** Encodes everything except RFC 3986 unreserved characters: `encodeURIComponent` keeps `!'()*`, and URLSearchParams writes `+` for a space. */
 const encode = (part: string, text: string): string => {
   if (text === "") throw unwritable(`the ${part} must not be empty`, `set a ${part}`);
   if (/[\0\p{Cs}]/u.test(text)) {
     throw unwritable(`the ${part} contains a NUL or a lone surrogate, which a connection URL cannot contain`, `choose another ${part}`);
   }
-  return encodeURIComponent(text).replace(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
+  return percentEncoded(text);
 };
 
 const checkedHost = (host: string): string => {

@@ -45,6 +45,7 @@ export const postgresProtocol: Protocol<string> = {
     if (!/^[^;/?:@&=+$,#\p{Cc}]{1,63}$/u.test(path)) throw invalidUrl("must have only a database name between the host and the query");
     return path;
   },
+  databaseInWords: "must be a database name: 1 to 63 characters, without ; / ? : @ & = + $ , #",
   tls: (_scheme, parameter) => {
     const word = parameter("sslmode") ?? parameter("ssl") ?? "disable";
     const mode = MODES.get(word);
@@ -72,10 +73,12 @@ export const formatPostgresUrl = (fields: PostgresFields, scheme: string): strin
       "rename it: client libraries disagree on how to encode other names in a URL",
     );
   }
-  return formatUrl({ ...fields, scheme, parameters: tlsParameters(fields.tls, scheme.split("+")[1]) });
+  return formatUrl({ ...fields, scheme, parameters: postgresTlsParameters(fields.tls, scheme) });
 };
 
-const tlsParameters = ({ mode, ca }: Tls, driver: string | undefined): Record<string, string | undefined> => {
+/** The query parameters that state a connection's TLS to the client library of a scheme. @throws EndowError `CONNECTION_FIELD_INVALID` */
+export const postgresTlsParameters = ({ mode, ca }: Tls, scheme: string): Record<string, string | undefined> => {
+  const driver = scheme.split("+")[1];
   if (mode === "off") return {};
   if (driver === "pg8000")
     throw unwritable("a URL for pg8000 cannot enable TLS", "use the scheme postgresql+psycopg or postgresql+asyncpg");

@@ -11,6 +11,8 @@ export interface Protocol<Database extends string | number | undefined> {
   readonly overruling: readonly string[];
   /** Reads the decoded path without its leading `/`; `undefined` for a protocol without databases. */
   readonly database: (path: string) => Database;
+  /** What a database must be, for messages about a variable of its own: "must be a name of 1 to 63 characters". */
+  readonly databaseInWords: string;
   readonly tls: (scheme: string, parameter: (name: string) => string | undefined) => Tls;
 }
 
@@ -18,11 +20,11 @@ export interface Protocol<Database extends string | number | undefined> {
  * Makes the error for an invalid connection URL. `sentence` follows the variable's name: "DATABASE_URL must name a host". Never pass on a
  * library's message: it quotes the URL and its password.
  *
- * @param suffix of the invalid variable, if it is not the URL itself
+ * @param field of the invalid variable, if it is not the URL itself
  */
-export const invalidUrl = (sentence: string, suffix = "", fix = ENCODING): EndowError =>
+export const invalidUrl = (sentence: string, field = "url", fix = ENCODING): EndowError =>
   new EndowError("CONNECTION_URL_INVALID", "this connection URL cannot be used", [
-    { code: "CONNECTION_URL_INVALID", path: suffix, message: sentence, fix },
+    { code: "CONNECTION_URL_INVALID", path: field, message: sentence, fix },
   ]);
 
 const ENCODING =

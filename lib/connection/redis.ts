@@ -1,7 +1,7 @@
 import type { VariableTexts } from "../kind";
 import { Connection, type ConnectionParts } from "./connection";
 import { formatUrl } from "./format";
-import { urlParts } from "./parse";
+import { readConnection } from "./parts";
 import { invalidUrl, unwritable, type Protocol } from "./protocol";
 import { tls, type Tls } from "./tls";
 
@@ -45,6 +45,7 @@ export const redisProtocol: Protocol<number> = {
     if (!/^\d*$/.test(path) || !isDatabase(Number(path))) throw invalidUrl("must have only a database number after the host: /0");
     return Number(path);
   },
+  databaseInWords: "must be a database number such as 0",
   tls: (scheme, parameter) => {
     if (!SECURE.has(scheme)) return tls("off");
     const unverified = ["ssl_cert_reqs", "ssl_check_hostname"].some((name) => /^(none|optional|false|0|no)$/i.test(parameter(name) ?? ""));
@@ -63,10 +64,10 @@ export const redisProtocol: Protocol<number> = {
 export const formatRedisUrl = (fields: RedisFields, scheme: "redis" | "valkey"): string => {
   if (!isDatabase(fields.database)) throw unwritable("the database must be an integer from 0 to 65535", "use 0");
   if (fields.tls.mode === "off") return formatUrl({ ...fields, scheme });
-  return formatUrl({ ...fields, scheme: `${scheme}s`, parameters: tlsParameters(fields.tls, scheme) });
+  return formatUrl({ ...fields, scheme: `${scheme}s`, parameters: redisTlsParameters(fields.tls, scheme) });
 };
 
-const tlsParameters = ({ mode, ca }: Tls, scheme: "redis" | "valkey"): Record<string, string | undefined> => {
+const redisTlsParameters = ({ mode, ca }: Tls, scheme: "redis" | "valkey"): Record<string, string | undefined> => {
   if (ca?.includes("%")) throw unwritable("the path of the CA file contains a %, which Python clients decode twice", "move the file");
   return {
     ssl_cert_reqs: mode === "require" ? "none" : undefined,
@@ -79,19 +80,21 @@ const tlsParameters = ({ mode, ca }: Tls, scheme: "redis" | "valkey"): Record<st
 const PREFIX = /^[\w:.{}/-]{1,100}$/;
 const PREFIX_RULE = "must be 1 to 100 characters of A-Z a-z 0-9 _ : . { } / -";
 
-/** Parses the variables of a Redis setting. @throws EndowError `CONNECTION_URL_INVALID` */
-export const readRedis = ({ "": url = "", PREFIX: prefix }: VariableTexts): RedisConnection => {
-  const parts = urlParts(url, redisProtocol);
-  if (prefix !== undefined && !PREFIX.test(prefix)) throw invalidUrl(PREFIX_RULE, "PREFIX", "use only these characters, as in shop:pr-42:");
+/** Parses the texts of a Redis setting. @throws EndowError `CONNECTION_URL_INVALID` */
+export const readRedis = (texts: VariableTexts, scheme: "redis" | "valkey"): RedisConnection => {
+  const { prefix } = texts;
+  const isSecure = /^(true|1|yes|on)$/i.test(texts["tls"] ?? "");
+  const form = { scheme: isSecure ? `${scheme}s` : scheme, tlsParameters: (tls: Tls) => redisTlsParameters(tls, scheme) };
+  const { url, parts } = readConnection(texts, redisProtocol, form);
+  if (prefix !== undefined && !PREFIX.test(prefix)) throw invalidUrl(PREFIX_RULE, "prefix", "use only these characters, as in shop:pr-42:");
   return new RedisConnection(url, parts, prefix);
 };
 
-/** The inverse of `readRedis`. @throws EndowError `CONNECTION_FIELD_INVALID` */
-export const writeRedis = (fields: RedisFields, scheme: "redis" | "valkey"): VariableTexts => {
-  const { prefix } = fields;
+/** The prefix of a resource. @throws EndowError `CONNECTION_FIELD_INVALID` */
+export const writtenPrefix = ({ prefix }: RedisFields): string | undefined => {
   if (prefix !== undefined && !PREFIX.test(prefix))
     throw unwritable(`the prefix ${PREFIX_RULE}`, "use only these characters, as in shop:pr-42:");
-  return { "": formatRedisUrl(fields, scheme), ...(prefix !== undefined && { PREFIX: prefix }) };
+  return prefix;
 };
 
 const isDatabase = (number: number): boolean => Number.isInteger(number) && number >= 0 && number <= 65_535;

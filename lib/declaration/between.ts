@@ -1,4 +1,4 @@
-import type { Definition } from "../definition";
+import { acceptedVariables, type Definition } from "../definition";
 import type { Problem } from "../errors";
 import { isReserved, soundsSecret, variableName } from "../names";
 import { settingReading, shown } from "../text";
@@ -21,10 +21,15 @@ export const groupProblems = (definitions: readonly Definition[]): readonly Prob
 
 const nameProblems = (definition: Definition): readonly Problem[] => {
   const problem = declarationProblem(definition);
-  const names = [definition.variables, ...definition.aliases].flat().map(({ name }) => name);
+  const names = [acceptedVariables(definition), definition.derived].flat().map(({ name }) => name);
   const problems = names.flatMap((name) => {
     if (!variableName.test(name))
-      return [problem(`uses the variable name "${name}", which must contain only A-Z, 0-9 and _`, "write it in SCREAMING_SNAKE_CASE")];
+      return [
+        problem(
+          `uses the variable name "${name}", which must contain only letters, digits and _`,
+          "rename it, for example to DATABASE_URL",
+        ),
+      ];
     return isReserved(name)
       ? [
           problem(

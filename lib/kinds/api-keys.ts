@@ -85,15 +85,15 @@ const apiKeysKind = defineKind({
   name: "apiKeys",
   secret: true,
   options: once(() => z.strictObject({})),
-  variables: () => [{ suffix: "", secret: true, required: true }],
+  variables: [{ field: "value", suffix: "", secret: true, required: true }],
   schema: () =>
     z.custom<VariableTexts>().transform((texts, context) => {
-      const pairs = pairsIn(texts[""] ?? "");
+      const pairs = pairsIn(texts["value"] ?? "");
       const problems = problemsWith(pairs);
       for (const sentence of problems) context.addIssue({ code: "custom", params: { sentence }, input: "***" });
       return problems.length > 0 ? z.NEVER : (ApiKeys.from(pairs, ([key, namespace]) => ({ key: new Secret(key), namespace })) as ApiKeys);
     }),
-  example: () => ({ "": "fake-key-0123456789:fake" }),
+  example: () => ({ value: "fake-key-0123456789:fake" }),
   secrets: (keys) => keys.map(({ key }) => key.reveal()),
   weaknesses: (keys) =>
     first(

@@ -59,18 +59,18 @@ export interface Bucket {
   readonly clientOptions: () => S3ClientOptions;
 }
 
-const issue = (context: { addIssue: (issue: { code: "custom"; params: object }) => void }, suffix: string, sentence: string) => {
-  context.addIssue({ code: "custom", params: { suffix, sentence } });
+const issue = (context: { addIssue: (issue: { code: "custom"; params: object }) => void }, field: string, sentence: string) => {
+  context.addIssue({ code: "custom", params: { field, sentence } });
   return z.NEVER;
 };
 
 const bucketOf = ({
-  BUCKET: name = "",
-  REGION: region = "",
-  ENDPOINT: endpoint,
-  ACCESS_KEY_ID: accessKeyId,
-  SECRET_ACCESS_KEY: secretAccessKey,
-  PREFIX: prefix,
+  bucket: name = "",
+  region = DEFAULT_REGION,
+  endpoint,
+  accessKeyId,
+  secretAccessKey,
+  prefix,
 }: VariableTexts): Bucket => {
   const key =
     accessKeyId !== undefined && secretAccessKey !== undefined ? { accessKeyId, secretAccessKey: new Secret(secretAccessKey) } : undefined;
@@ -89,6 +89,9 @@ const bucketOf = ({
   };
 };
 
+/** Region of a setting whose `variables` name none. The SDKs need one, servers other than AWS accept any. */
+const DEFAULT_REGION = "us-east-1";
+
 const START = `umask 077
 mkdir -p /data/accounts /data/buckets /data/metadata /data/versions
 exec versitygw --port=:7070 --iam-dir=/data/accounts --iam-cache-disable --keep-alive --quiet posix \\
@@ -103,14 +106,15 @@ export const bucketKind = defineKind({
   name: "bucket",
   secret: true,
   options,
-  variables: () => [
-    { suffix: "BUCKET", secret: false, required: true, field: "bucket" },
-    { suffix: "REGION", secret: false, required: true, field: "region" },
-    { suffix: "ENDPOINT", secret: false, required: false, field: "endpoint" },
-    { suffix: "ACCESS_KEY_ID", secret: false, required: false, field: "accessKeyId" },
-    { suffix: "SECRET_ACCESS_KEY", secret: true, required: false, field: "secretAccessKey" },
-    { suffix: "PREFIX", secret: false, required: false, field: "prefix" },
+  variables: [
+    { field: "bucket", suffix: "BUCKET", secret: false, required: true },
+    { field: "region", suffix: "REGION", secret: false, required: true },
+    { field: "endpoint", suffix: "ENDPOINT", secret: false, required: false },
+    { field: "accessKeyId", suffix: "ACCESS_KEY_ID", secret: false, required: false },
+    { field: "secretAccessKey", suffix: "SECRET_ACCESS_KEY", secret: true, required: false },
+    { field: "prefix", suffix: "PREFIX", secret: false, required: false },
   ],
+  sharedFields: () => ["region", "endpoint"],
   fields: {
     bucket: "public",
     region: "public",
@@ -128,30 +132,37 @@ export const bucketKind = defineKind({
     secretAccessKey: "example",
     prefix: "example/",
   },
-  encode: ({ bucket, region, endpoint, accessKeyId, secretAccessKey, prefix }: BucketFields) => ({
-    BUCKET: bucket,
-    REGION: region,
-    ...(endpoint !== undefined && { ENDPOINT: endpoint }),
-    ...(accessKeyId !== undefined && { ACCESS_KEY_ID: accessKeyId }),
-    ...(secretAccessKey !== undefined && { SECRET_ACCESS_KEY: secretAccessKey }),
-    ...(prefix !== undefined && { PREFIX: prefix }),
+  encode: {
+    bucket: ({ bucket }: BucketFields) => bucket,
+    region: ({ region }: BucketFields) => region,
+    endpoint: ({ endpoint }: BucketFields) => endpoint,
+    accessKeyId: ({ accessKeyId }: BucketFields) => accessKeyId,
+    secretAccessKey: ({ secretAccessKey }: BucketFields) => secretAccessKey,
+    prefix: ({ prefix }: BucketFields) => prefix,
+  },
+  decode: ({ name, region, endpoint, credentials, prefix }: Bucket): BucketFields => ({
+    bucket: name,
+    region,
+    ...(endpoint !== undefined && { endpoint }),
+    ...(credentials && { accessKeyId: credentials.accessKeyId, secretAccessKey: credentials.secretAccessKey.reveal() }),
+    ...(prefix !== undefined && { prefix }),
   }),
   schema: () =>
     z.custom<VariableTexts>().transform((texts, context): Bucket => {
-      const { BUCKET = "", REGION = "", ENDPOINT, ACCESS_KEY_ID, SECRET_ACCESS_KEY, PREFIX } = texts;
-      if (!/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(BUCKET))
-        return issue(context, "BUCKET", "must be 3 to 63 characters of a-z 0-9 . - and start and end with a letter or digit");
-      if (!/^[a-z0-9-]+$/.test(REGION)) return issue(context, "REGION", 'must be a region such as "eu-west-1"');
-      if (ENDPOINT !== undefined && !isHttpUrl(ENDPOINT))
-        return issue(context, "ENDPOINT", "must be an http or https URL without user, path, query or fragment");
-      if ((ACCESS_KEY_ID === undefined) !== (SECRET_ACCESS_KEY === undefined))
+      const { bucket: name, region, endpoint, accessKeyId, secretAccessKey, prefix } = texts;
+      if (name !== undefined && !/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(name))
+        return issue(context, "bucket", "must be 3 to 63 characters of a-z 0-9 . - and start and end with a letter or digit");
+      if (region !== undefined && !/^[a-z0-9-]+$/.test(region)) return issue(context, "region", 'must be a region such as "eu-west-1"');
+      if (endpoint !== undefined && !isHttpUrl(endpoint))
+        return issue(context, "endpoint", "must be an http or https URL without user, path, query or fragment");
+      if ((accessKeyId === undefined) !== (secretAccessKey === undefined))
         return issue(
           context,
-          ACCESS_KEY_ID === undefined ? "ACCESS_KEY_ID" : "SECRET_ACCESS_KEY",
+          accessKeyId === undefined ? "accessKeyId" : "secretAccessKey",
           "must be set, because the other half of the key pair is set",
         );
-      if (PREFIX !== undefined && !/^[\w.-]+(\/[\w.-]+)*\/$/.test(PREFIX))
-        return issue(context, "PREFIX", "must be path segments of A-Z a-z 0-9 _ . -, each followed by a slash");
+      if (prefix !== undefined && !/^[\w.-]+(\/[\w.-]+)*\/$/.test(prefix))
+        return issue(context, "prefix", "must be path segments of A-Z a-z 0-9 _ . -, each followed by a slash");
       return bucketOf(texts);
     }),
   server: ({ server }: Options) => ({ ...server }),
@@ -170,7 +181,7 @@ export const bucketKind = defineKind({
 });
 
 /** An S3 bucket: `config.uploads.name`, and `new S3Client(config.uploads.clientOptions())`. */
-export const bucket: Builder<BucketOptions, Bucket, "bucket"> = builderOf(bucketKind);
+export const bucket: Builder<BucketOptions, Bucket, "bucket", keyof BucketFields> = builderOf(bucketKind);
 
 const isHttpUrl = (text: string): boolean => {
   if (!URL.canParse(text)) return false;

@@ -18,7 +18,7 @@ const plainKind = defineKind({
       boolean: z.enum(Object.keys(spellings) as [keyof typeof spellings]).optional(),
     }),
   ),
-  variables: () => [{ suffix: "", secret: false, required: true }],
+  variables: [{ field: "value", suffix: "", secret: false, required: true }],
   schema: () => z.custom<VariableTexts>(),
 });
 
@@ -26,7 +26,7 @@ const plainKind = defineKind({
 export interface PlainOptions<
   Fallback extends string = string,
   RequiredIn extends readonly EnvironmentType[] = readonly EnvironmentType[],
-> extends SettingOptions<Fallback, RequiredIn> {
+> extends SettingOptions<Fallback, RequiredIn, "value"> {
   /**
    * Whether the value may be shown although its name suggests a secret: `publishableKey`.
    * @default false

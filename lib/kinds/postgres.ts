@@ -1,7 +1,16 @@
 import { z } from "zod/v4";
-import { formatPostgresUrl, postgresProtocol, POSTGRES_SCHEME, type PostgresFields, type PostgresConnection } from "../connection/postgres";
-import { parseUrl } from "../connection/parse";
+import { Connection, fieldsOfConnection } from "../connection/connection";
+import { readConnection } from "../connection/parts";
+import {
+  formatPostgresUrl,
+  postgresProtocol,
+  postgresTlsParameters,
+  POSTGRES_SCHEME,
+  type PostgresConnection,
+  type PostgresFields,
+} from "../connection/postgres";
 import { connectionSchema } from "../connection/schema";
+import { connectionVariables, partEncoders, type ConnectionField } from "../connection/variables";
 import type { Versions } from "../container";
 import { builderOf, type Builder } from "../setting";
 import { defineKind, type Role, type RoleProgram, type Step, type VariableTexts } from "../kind";
@@ -59,15 +68,19 @@ const options = once(() =>
 
 type Options = z.output<ReturnType<typeof options>>;
 
-const schema = once((): z.ZodType<PostgresConnection, VariableTexts> =>
-  connectionSchema((texts) => parseUrl(texts[""] ?? "", postgresProtocol)),
-);
+const { url, host, port, username, password, database, tls } = connectionVariables;
+
+const read = (texts: VariableTexts, scheme: string): PostgresConnection => {
+  const found = readConnection(texts, postgresProtocol, { scheme, tlsParameters: (one) => postgresTlsParameters(one, scheme) });
+  return new Connection(found.url, found.parts);
+};
 
 const kind = defineKind({
   name: "postgres",
   secret: true,
   options,
-  variables: () => [{ suffix: "", secret: true, required: true }],
+  variables: [url, host, port, { ...username, required: true }, { ...password, required: true }, { ...database, required: true }, tls],
+  sharedFields: () => ["host", "port", "tls"],
   fields: {
     host: "public",
     port: "public",
@@ -77,8 +90,9 @@ const kind = defineKind({
     tls: "public",
   },
   exampleFields: { host: "localhost", port: 5432, database: "example", username: "example", password: "example", tls: { mode: "off" } },
-  encode: (fields: PostgresFields, { scheme }: Options) => ({ "": formatPostgresUrl(fields, scheme) }),
-  schema,
+  encode: { ...partEncoders, url: (fields: PostgresFields, { scheme }: Options) => formatPostgresUrl(fields, scheme) },
+  decode: fieldsOfConnection<string>,
+  schema: ({ scheme }: Options) => connectionSchema((texts) => read(texts, scheme)),
   weaknesses: ({ username, password }) => passwordWeaknesses(username, password.reveal()),
   server: ({ server, version }: Options) => ({ ...server, version }),
   versions,
@@ -178,4 +192,4 @@ const extension = (name: string): Step => ({
 });
 
 /** A dedicated PostgreSQL database with a login that acts as its owner: `DATABASE_URL`. Pass `config.databaseUrl.reveal()` to the client. */
-export const postgresUrl: Builder<PostgresOptions, PostgresConnection, "postgres"> = builderOf(postgresKind);
+export const postgresUrl: Builder<PostgresOptions, PostgresConnection, "postgres", ConnectionField> = builderOf(postgresKind);

@@ -1,7 +1,9 @@
 import { z } from "zod/v4";
+import { fieldsOfConnection } from "../connection/connection";
 import { connectionSchema } from "../connection/schema";
 import type { Versions } from "../container";
-import { readRedis, redisProtocol, writeRedis, type RedisFields, type RedisConnection } from "../connection/redis";
+import { formatRedisUrl, readRedis, redisProtocol, writtenPrefix, type RedisConnection, type RedisFields } from "../connection/redis";
+import { connectionVariables, partEncoders, type ConnectionField } from "../connection/variables";
 import { builderOf, type Builder } from "../setting";
 import { defineKind, type VariableTexts } from "../kind";
 import { once } from "../internal/once";
@@ -47,7 +49,7 @@ const options = once(() =>
 
 type Options = z.output<ReturnType<typeof options>>;
 
-const schema = once((): z.ZodType<RedisConnection, VariableTexts> => connectionSchema(readRedis));
+const { url, host, port, username, password, database, tls } = connectionVariables;
 
 /**
  * Keeps saved users, sets the administrator's password hash on every start, and disables the default user.
@@ -67,10 +69,7 @@ export const redisKind = defineKind({
   name: "redis",
   secret: true,
   options,
-  variables: () => [
-    { suffix: "", secret: true, required: true },
-    { suffix: "PREFIX", secret: false, required: false, field: "prefix" },
-  ],
+  variables: [url, host, port, username, password, database, tls, { field: "prefix", suffix: "PREFIX", secret: false, required: false }],
   fields: {
     host: "public",
     port: "public",
@@ -90,8 +89,12 @@ export const redisKind = defineKind({
     tls: { mode: "off" },
     prefix: "example:",
   },
-  encode: (fields: RedisFields, { scheme }: Options) => writeRedis(fields, scheme),
-  schema,
+  encode: { ...partEncoders, url: (fields: RedisFields, { scheme }: Options) => formatRedisUrl(fields, scheme), prefix: writtenPrefix },
+  decode: (connection: RedisConnection): RedisFields => {
+    const { prefix } = connection;
+    return { ...fieldsOfConnection(connection), ...(prefix !== undefined && { prefix }) };
+  },
+  schema: ({ scheme }: Options): z.ZodType<RedisConnection, VariableTexts> => connectionSchema((texts) => readRedis(texts, scheme)),
   weaknesses: ({ username, password }) => passwordWeaknesses(username, password.reveal()),
   // A user cannot be restricted to one numbered database, and apps do not use key prefixes: two settings would share keys.
   server: ({ server, version }: Options) => ({ shared: false, ...server, ...(version !== undefined && { version }) }),
@@ -115,4 +118,4 @@ export const redisKind = defineKind({
 });
 
 /** A Redis or Valkey server with a dedicated user: `REDIS_URL`. */
-export const redisUrl: Builder<RedisOptions, RedisConnection, "redis"> = builderOf(redisKind);
+export const redisUrl: Builder<RedisOptions, RedisConnection, "redis", ConnectionField | "prefix"> = builderOf(redisKind);

@@ -28,18 +28,18 @@ const secretKind = defineKind({
   name: "secret",
   secret: true,
   options,
-  variables: () => [{ suffix: "", secret: true, required: true }],
+  variables: [{ field: "value", suffix: "", secret: true, required: true }],
   schema: ({ schema = z.string() }: Options): z.ZodType<Secret<unknown>, VariableTexts> => {
     const reading = readingOf(schema);
     const decoded = z.custom<VariableTexts>().transform((texts, context) => {
-      const result = "decode" in reading ? reading.decode(texts[""] ?? "") : undefined;
+      const result = "decode" in reading ? reading.decode(texts["value"] ?? "") : undefined;
       if (result) return result.value;
       context.addIssue({ code: "custom", params: { sentence: `must be ${"what" in reading ? reading.what : "text"}` } });
       return z.NEVER;
     });
     return decoded.pipe(schema).transform((value) => new Secret(value));
   },
-  example: ({ schema }: Options) => (schema ? undefined : { "": "fake-secret" }),
+  example: ({ schema }: Options) => (schema ? undefined : { value: "fake-secret" }),
   weaknesses: (secret) => {
     const value = secret.reveal();
     if (typeof value !== "string") return [];
@@ -54,11 +54,11 @@ const secretKind = defineKind({
  * @param schema validates the text: `z.string().startsWith("sk-")`, or `z.object({...})` for JSON. Default: any text, including multiple lines (PEM).
  */
 export function secret<Fallback extends string = never, const RequiredIn extends readonly EnvironmentType[] = never>(
-  options?: SettingOptions<Fallback, RequiredIn>,
+  options?: SettingOptions<Fallback, RequiredIn, "value">,
 ): Setting<Secret, "secret", Fallback, IsConditional<RequiredIn>>;
 export function secret<Value, Fallback extends string = never, const RequiredIn extends readonly EnvironmentType[] = never>(
   schema: z.core.$ZodType<Value>,
-  options?: SettingOptions<Fallback, RequiredIn>,
+  options?: SettingOptions<Fallback, RequiredIn, "value">,
 ): Setting<Secret<Value>, "secret", Fallback, IsConditional<RequiredIn>>;
 export function secret(first?: z.core.$ZodType | SettingOptions, second?: SettingOptions): z.ZodType {
   const given = isSchema(first) ? { ...second, schema: first } : first;

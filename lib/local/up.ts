@@ -4,6 +4,7 @@ import { EndowError } from "../errors";
 import { withRealCause } from "../internal/open-files";
 import { ownValue } from "../internal/own-value";
 import type { Plan, PlannedServer } from "../plan";
+import { deliveredValues } from "../plan/delivered";
 import type { Group } from "../settings";
 import type { Supervisor } from "../supervisor/client";
 import { holderOf, localNameOf, type LocalLeaseRequest, movedProblems } from "./assign";
@@ -16,7 +17,7 @@ import { areProvisioned, readProvisionedValues } from "./provisioned-values";
 import type { RunningServer } from "./server";
 import { startServer } from "./servers";
 import { type EnvironmentState, serverIn } from "./state";
-import { readStores, readStoresIfSound, valuesOf, writeStores } from "./values";
+import { readStores, readStoresIfSound, writeStores } from "./values";
 
 export interface UpRequest {
   readonly plan: Plan;
@@ -115,7 +116,10 @@ const converge = async (environment: LocalEnvironment, request: ConvergeRequest)
     groups,
     resources.filter(({ localName }) => unchanged.has(localName)),
   );
-  const values = { ...kept, ...valuesOf(groups, leases), ...request.supplied };
+  const fields = new Map(leases.map(({ request: { setting }, fields: own }) => [setting, own]));
+  const supplied = request.supplied ?? {};
+  const delivered = deliveredValues(plan, groups, { fieldsOf: (setting) => fields.get(setting), supplied });
+  const values = { ...kept, ...delivered, ...supplied };
   const stores = await writeStores(folder, groups, values);
   const valuesAfter = await readStores(folder, groups);
   return {

@@ -22,12 +22,12 @@ export const inputOf = (
 ): { readonly input: unknown } | { readonly problems: readonly Problem[] } => {
   if (!definition.kind.plain) {
     // The password of a resource may be any text.
-    const checked = variables.filter(({ field = "" }) => ownValue(definition.kind.fields, field) !== "secret");
-    const problems = checked.flatMap(({ suffix }) => faultOf(texts[suffix], suffix, variables));
+    const checked = variables.filter(({ field }) => ownValue(definition.kind.fields, field) !== "secret");
+    const problems = checked.flatMap(({ field }) => faultOf(texts[field], field, variables));
     return problems.length > 0 ? { problems } : { input: texts };
   }
   const reading = settingReading(definition);
-  const text = texts[""] ?? "";
+  const text = texts["value"] ?? "";
   const decoded = "decode" in reading ? reading.decode(text) : undefined;
   if (decoded) return { input: decoded.value };
   const faults = faultOf(text, undefined, variables);
@@ -36,9 +36,9 @@ export const inputOf = (
   return { problems: [invalid(variables, undefined, `must be ${reading.what}`, reading.fix)] };
 };
 
-const faultOf = (text: unknown, suffix: string | undefined, variables: readonly NamedVariable[]): readonly Problem[] => {
+const faultOf = (text: unknown, field: string | undefined, variables: readonly NamedVariable[]): readonly Problem[] => {
   const fault = typeof text === "string" ? textFault(text) : undefined;
-  return fault ? [invalid(variables, suffix, fault.sentence, fault.fix)] : [];
+  return fault ? [invalid(variables, field, fault.sentence, fault.fix)] : [];
 };
 
 /**

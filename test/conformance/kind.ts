@@ -36,7 +36,7 @@ export const describeKind = (builder: () => z.ZodType): void => {
     it("has an example that parses, with exactly the required variables", () => {
       assert.notEqual(fake(group).value, undefined);
       const given = Object.keys(kind.example() ?? {});
-      for (const { suffix, required } of variables) assert.equal(given.includes(suffix), required, suffix);
+      for (const { field, required } of variables) assert.equal(given.includes(field), required, field);
     });
 
     it("marks the variables that hold a secret", () => {

@@ -1,12 +1,13 @@
 import assert from "node:assert/strict";
 import type { z } from "zod";
+import { bindKind } from "../../lib/bound-kind";
 import { fake, postgresUrl, settings } from "../../lib/index";
 import { postgresKind } from "../../lib/kinds/postgres";
 
 const options = (given: z.input<ReturnType<typeof postgresKind.options>> = {}) => postgresKind.options().parse(given);
 const fields = { host: "db", port: 5432, database: "shop", username: "app", password: "p@ss", tls: { mode: "off" } } as const;
 const role = { owner: "owner", login: "app", verifier: "SCRAM-SHA-256$4096:salt$stored:server", database: "shop" };
-const weaknesses = (url: string) => postgresKind.weaknesses(postgresKind.schema().parse({ "": url }));
+const weaknesses = (url: string) => postgresKind.weaknesses(postgresKind.schema(options()).parse({ url }));
 const statements = (steps: readonly { readonly run: string }[]) => steps.map(({ run }) => run);
 
 describe("the kind postgres", () => {
@@ -27,9 +28,9 @@ describe("the kind postgres", () => {
 
   it("uses the requested scheme and parses it back", () => {
     const asyncpg = options({ scheme: "postgresql+asyncpg" });
-    const texts = postgresKind.encode(fields, asyncpg) ?? {};
-    assert.deepEqual(texts, { "": "postgresql+asyncpg://app:p%40ss@db:5432/shop" });
-    const value = postgresKind.schema().parse(texts);
+    const texts = bindKind(postgresKind, asyncpg).encode(fields);
+    assert.deepEqual(texts, { url: "postgresql+asyncpg://app:p%40ss@db:5432/shop" });
+    const value = postgresKind.schema(asyncpg).parse(texts);
     assert.deepEqual([value.host, value.port, value.database, value.password.reveal()], ["db", 5432, "shop", "p@ss"]);
   });
 

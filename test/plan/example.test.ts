@@ -100,7 +100,15 @@ describe("the plan of the declaration in the design", () => {
           entry: `${container}/supplied`,
           writer: "people",
         }),
-        row("secret", "embeddingApiKey", "EMBEDDING_API_KEY", { secret: true, required: true, source: "supplied", from: "OPENAI_API_KEY" }),
+        row("secret", "embeddingApiKey", "EMBEDDING_API_KEY", {
+          secret: true,
+          required: true,
+          source: "supplied",
+          from: "OPENAI_API_KEY",
+          provider: "shared.llmApiKey",
+          entry: `${container}/supplied`,
+          writer: "people",
+        }),
         row("apiKeys", "apiKeys", "API_KEYS", { secret: true, required: true, source: "supplied", state: "missing" }),
       ],
       grants: [

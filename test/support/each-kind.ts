@@ -65,16 +65,15 @@ export const sampleOf = (definition: Definition, secret: string): Sample => {
   return { secret, env: envOf(definition, texts) };
 };
 
-/** Maps texts by suffix to the setting's variables. */
+/** Maps texts by field to the setting's variables. */
 export const envOf = ({ variables }: Pick<Definition, "variables">, texts: VariableTexts): Readonly<Record<string, string>> =>
-  Object.fromEntries(variables.flatMap(({ name, suffix }) => (suffix in texts ? [[name, texts[suffix] ?? ""]] : [])));
+  Object.fromEntries(variables.flatMap(({ name, field }) => (field in texts ? [[name, texts[field] ?? ""]] : [])));
 
 /** The example's texts, with another secret. */
 const exampleWith = ({ kind, schema }: Definition, secret: string): VariableTexts => {
   const example = kind.example() ?? {};
   const own =
-    kind.secrets?.(schema.parse(example)) ??
-    kind.variables.flatMap((variable) => (variable.secret ? (example[variable.suffix] ?? []) : []));
+    kind.secrets?.(schema.parse(example)) ?? kind.variables.flatMap((variable) => (variable.secret ? (example[variable.field] ?? []) : []));
   const replaced = (text: string) => own.reduce((now, part) => now.replaceAll(part, secret), text);
-  return Object.fromEntries(Object.entries(example).map(([suffix, text]) => [suffix, replaced(text)]));
+  return Object.fromEntries(Object.entries(example).map(([field, text]) => [field, replaced(text)]));
 };

@@ -91,9 +91,10 @@ const kind = {
   name: "queue",
   secret: true,
   options: () => z.strictObject({}),
-  variables: () => [],
+  variables: [],
   schema: () => z.custom<VariableTexts>(),
-  encode: ({ url }: Fields) => ({ "": url }),
+  encode: { url: ({ url }: Fields) => url },
+  decode: (): Fields => ({ url: "" }),
 } as const;
 export const queue = defineKind({ ...kind, fields: { url: "secret", prefix: "public" }, optionalFields: { prefix: true } });
 export type OfQueue = Expect<Equal<SecretFieldsOf<typeof queue>, { readonly url: string }>>;

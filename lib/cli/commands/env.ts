@@ -1,3 +1,4 @@
+import { acceptedVariables } from "../../definition";
 import { fault } from "../../errors";
 import { readStores } from "../../local/values";
 import type { Group } from "../../settings";
@@ -34,7 +35,7 @@ const groupNamed = (groups: readonly Group[], name: string): Group => {
 };
 
 const masked = (groups: readonly Group[], values: Readonly<Record<string, string>>): Readonly<Record<string, string>> => {
-  const variables = groups.flatMap(({ definitions }) => definitions.flatMap((one) => [one.variables, ...one.aliases].flat()));
+  const variables = groups.flatMap(({ definitions }) => definitions.flatMap((one) => [...acceptedVariables(one), ...one.derived]));
   const secret = new Set(variables.filter((variable) => variable.secret).map(({ name }) => name));
   return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, secret.has(name) ? MASK : value]));
 };

@@ -1,6 +1,8 @@
 import { EndowError, fault } from "../../errors";
 import { readState } from "../../local/state-files";
 import { readStores, storeAddresses } from "../../local/values";
+import type { Plan } from "../../plan";
+import { deliveredValues } from "../../plan/delivered";
 import type { CommonOptions } from "../options";
 import { runApp } from "../run-app";
 import { environmentStatus } from "../servers";
@@ -13,13 +15,23 @@ export const run = async (command: readonly string[], options: CommonOptions): P
   if (values === undefined)
     throw fault("ENVIRONMENT_NOT_MADE", "there are no servers and no values yet", "run `endow dev` first", session.folder);
   await assertRunning(session);
-  assertComplete(session, values);
+  const plan = planOf(session);
+  assertComplete(plan, values);
   return runApp({
     command,
     cwd: session.app.cwd,
-    env: appEnvironment(session, values, storeAddresses(session.folder, session.groups)),
+    env: appEnvironment(session, currentValues(session, plan, values), storeAddresses(session.folder, session.groups)),
     folder: session.folder,
   });
+};
+
+/** The values that the servers provided, without those that a value supplied since then replaces, such as the parts of a URL. */
+const currentValues = ({ groups, supplied }: Session, plan: Plan, values: Readonly<Record<string, string>>) => {
+  const provided = new Set(plan.variables.flatMap(({ name, source, state }) => (state === "ready" && source !== "supplied" ? [name] : [])));
+  return {
+    ...Object.fromEntries(Object.entries(values).filter(([name]) => provided.has(name))),
+    ...deliveredValues(plan, groups, { fieldsOf: () => undefined, supplied: supplied.values }),
+  };
 };
 
 /** Asserts that every server in use is running. */
@@ -42,10 +54,8 @@ const assertRunning = async ({ folder }: Session): Promise<void> => {
 };
 
 /** A server that failed to start leaves its settings without a value. */
-const assertComplete = (session: Session, values: Readonly<Record<string, string>>): void => {
-  const absent = planOf(session).variables.filter(
-    ({ name, required, source }) => required && source === "provisioned" && values[name] === undefined,
-  );
+const assertComplete = ({ variables }: Plan, values: Readonly<Record<string, string>>): void => {
+  const absent = variables.filter(({ name, required, source }) => required && source === "provisioned" && values[name] === undefined);
   if (absent.length === 0) return;
   throw new EndowError(
     "VALUES_MISSING",
