@@ -34,8 +34,8 @@ export type Generate =
       /** Number of characters: as many as 128 bits of entropy require, and at most 1024. */
       readonly length: number;
       /**
-       * The characters to choose from: at least 10 different ones that can be printed, without spaces, quotes, `$` and backslashes, which .env files
-       * and shells read differently.
+       * The characters to choose from: at least 10 letters or digits, and other ASCII characters except spaces, quotes, `$` and backslashes,
+       * which .env files and shells read differently.
        * @default - A-Z, a-z and 0-9
        */
       readonly alphabet?: string;
@@ -138,7 +138,9 @@ const refusalOf = (generation: Generation): string | undefined => {
   if (!/^[!#%&()*+,\-./0-9:;<=>?@A-Z[\]^_a-z{|}~]*$/.test(alphabet))
     return "alphabet must contain only ASCII characters that can be printed, without spaces, quotes, $ and backslashes";
   if (new Set(alphabet).size < alphabet.length) return "alphabet must contain each character only once";
-  if (alphabet.length < FEWEST_CHARACTERS) return `alphabet must have at least ${FEWEST_CHARACTERS} characters, not ${alphabet.length}`;
+  // Other characters alone look like a placeholder to production.
+  const count = alphabet.replaceAll(/[^A-Za-z0-9]/g, "").length;
+  if (count < FEWEST_CHARACTERS) return `alphabet must have at least ${FEWEST_CHARACTERS} letters or digits, not ${count}`;
   const bitsEach = Math.log2(alphabet.length);
   const least = Math.ceil(LEAST_BITS / bitsEach);
   if (Number.isInteger(length) && length >= least && length <= LONGEST) return undefined;

@@ -34,12 +34,12 @@ export const randomText = (length: number, alphabet: string, random: RandomSourc
   return text;
 };
 
-/** Production refuses what looks like a placeholder, as one random base64url text in some thirty thousand does: it starts with `my-` or `MY_`. */
-const acceptable = (make: () => string): string => {
-  for (;;) {
-    const text = make();
-    if (!isPlaceholder(text)) return text;
-  }
+const ATTEMPTS = 100;
+
+/** Production refuses what looks like a placeholder, as a random text does once in a while. */
+const acceptable = (make: () => string, attempt = 1): string => {
+  const text = make();
+  return isPlaceholder(text) && attempt < ATTEMPTS ? acceptable(make, attempt + 1) : text;
 };
 
 const newPair = promisify(generateKeyPair);

@@ -1,6 +1,7 @@
 import { z } from "zod/v4";
 import type { Generation } from "../generation";
 import { once } from "../internal/once";
+import { refuse } from "../internal/refuse";
 import { defineKind, type VariableTexts } from "../kind";
 import { Secret } from "../secret";
 import { examplePair, privateKeyIn, readPair, type PairTexts } from "./key-pair/read";
@@ -75,9 +76,7 @@ const keyPairKind = defineKind({
   schema: ({ type }: Options): z.ZodType<KeyPair, VariableTexts> =>
     z.custom<VariableTexts>().transform(({ privateKey = "", publicKey }, context) => {
       const read = readPair(type, { privateKey, publicKey });
-      if (!("sentence" in read)) return { privateKey: new Secret(read.privateKey), publicKey: read.publicKey };
-      context.addIssue({ code: "custom", params: read, input: "***" });
-      return z.NEVER;
+      return "sentence" in read ? refuse(context, read) : { privateKey: new Secret(read.privateKey), publicKey: read.publicKey };
     }),
   example: (own: Options) => {
     const { privateKey, publicKey } = examplePair(own.type);

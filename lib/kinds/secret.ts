@@ -2,8 +2,9 @@ import { z } from "zod/v4";
 import { described, exampleTexts, optionalGenerate, type Generate, type Generation } from "../generation";
 import { defineKind, type VariableTexts } from "../kind";
 import { once } from "../internal/once";
+import { refuse } from "../internal/refuse";
 import { Secret } from "../secret";
-import { definitionOf, isSchema } from "../schema";
+import { definitionOf, isSchema, isZod3, type AnySchema, type Schema } from "../schema";
 import { settingOf, type IsConditional, type Setting, type SettingOptions } from "../setting";
 import { readingOf } from "../text";
 import type { EnvironmentType } from "../environment";
@@ -12,7 +13,7 @@ import { isPlaceholder } from "./weakness";
 const options = once(() =>
   z
     .strictObject({
-      schema: z.custom<z.ZodType>(isSchema, "must be a zod schema").optional(),
+      schema: z.custom<Schema>(isSchema, "must be a zod schema").optional(),
       generate: optionalGenerate(),
     })
     .superRefine(({ schema, generate }, context) => {
@@ -30,7 +31,7 @@ const options = once(() =>
 );
 
 /** Whether a schema refuses a decoded text. One with an asynchronous check counts as accepting everything. */
-const isRefused = (schema: z.ZodType, decoded: { readonly value: unknown } | undefined): boolean => {
+const isRefused = (schema: Schema, decoded: { readonly value: unknown } | undefined): boolean => {
   try {
     return decoded === undefined || !schema.safeParse(decoded.value).success;
   } catch {
@@ -50,11 +51,9 @@ const secretKind = defineKind({
     const reading = readingOf(schema);
     const decoded = z.custom<VariableTexts>().transform((texts, context) => {
       const result = "decode" in reading ? reading.decode(texts["value"] ?? "") : undefined;
-      if (result) return result.value;
-      context.addIssue({ code: "custom", params: { sentence: `must be ${"what" in reading ? reading.what : "text"}` } });
-      return z.NEVER;
+      return result ? result.value : refuse(context, { sentence: `must be ${"what" in reading ? reading.what : "text"}` });
     });
-    return decoded.pipe(schema).transform((value) => new Secret(value));
+    return decoded.pipe(schema as z.ZodType).transform((value) => new Secret(value));
   },
   fields: { value: "secret" },
   encode: { value: ({ value }: { readonly value: string }) => value },
@@ -68,7 +67,7 @@ const secretKind = defineKind({
   weaknesses: (secret) => {
     const value = secret.reveal();
     if (typeof value !== "string") return [];
-    if (isPlaceholder(value)) return ["looks like a placeholder"];
+    if (isPlaceholder(value)) return ["looks like a placeholder or is easy to guess"];
     return value.length < 8 ? ["is shorter than 8 characters"] : [];
   },
 });
@@ -89,18 +88,20 @@ export interface GeneratedSecretOptions extends Omit<SettingOptions<never, never
  * @param schema validates the text: `z.string().startsWith("sk-")`, or `z.object({...})` for JSON. Default: any text, including multiple lines (PEM).
  */
 export function secret(options: GeneratedSecretOptions): Setting<Secret, "secret">;
-export function secret<Value>(schema: z.core.$ZodType<Value>, options: GeneratedSecretOptions): Setting<Secret<Value>, "secret">;
+export function secret<Value>(schema: AnySchema<Value>, options: GeneratedSecretOptions): Setting<Secret<Value>, "secret">;
 export function secret<Fallback extends string = never, const RequiredIn extends readonly EnvironmentType[] = never>(
   options?: SettingOptions<Fallback, RequiredIn, "value">,
 ): Setting<Secret, "secret", Fallback, IsConditional<RequiredIn>>;
 export function secret<Value, Fallback extends string = never, const RequiredIn extends readonly EnvironmentType[] = never>(
-  schema: z.core.$ZodType<Value>,
+  schema: AnySchema<Value>,
   options?: SettingOptions<Fallback, RequiredIn, "value">,
 ): Setting<Secret<Value>, "secret", Fallback, IsConditional<RequiredIn>>;
 export function secret(
-  first?: z.core.$ZodType | SettingOptions | GeneratedSecretOptions,
+  first?: AnySchema | SettingOptions | GeneratedSecretOptions,
   second?: SettingOptions | GeneratedSecretOptions,
 ): z.ZodType {
+  // `settings()` reports it, as it does without `secret()`.
+  if (isZod3(first)) return first as z.ZodType;
   const given = isSchema(first) ? { ...second, schema: first } : first;
   return settingOf(secretKind, given);
 }

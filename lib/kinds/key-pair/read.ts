@@ -1,6 +1,7 @@
 import type { KeyObject } from "node:crypto";
 import { crypto } from "../../internal/crypto";
 import { once } from "../../internal/once";
+import type { Refusal } from "../../internal/refuse";
 
 /** The texts of a key pair: PEM, or base64url for `vapid`. */
 export interface PairTexts {
@@ -9,13 +10,6 @@ export interface PairTexts {
 }
 
 export type PairType = "rsa" | "ed25519" | "vapid";
-
-/** What is wrong with one of the two: the sentence continues from the variable's name. */
-interface Refusal {
-  readonly field: keyof PairTexts;
-  readonly sentence: string;
-  readonly fix?: string;
-}
 
 /** A key pair as it is given: a setting need not have a variable for the public key, which the private one implies. */
 interface GivenPair {
@@ -56,7 +50,7 @@ const readVapid = (given: GivenPair): PairTexts | Refusal => {
 
 const unpadded = (text: string): string => text.replace(/=+$/, "");
 
-const refused = (field: Refusal["field"], sentence: string, fix?: string): Refusal => ({
+const refused = (field: keyof PairTexts, sentence: string, fix?: string): Refusal => ({
   field,
   sentence,
   ...(fix !== undefined && { fix }),
