@@ -89,7 +89,7 @@ describe("a generated secret in a stack", () => {
   it("is not made while the stack's configuration has a value", async () => {
     const { engine } = await deployed(() => new Project("shop", { groups: [shop], target: cloud(), apps: { web } }), {
       ...options,
-      secrets: { SESSION: "0123456789abcdef".repeat(4) },
+      secrets: { SESSION: "9f2c71e05ab84d36c0e7f1329ad5b84e61c3f7029be8d54a0f63c27e91b8da45" },
     });
     assert.deepEqual(
       names(engine).filter((name) => name.startsWith(SECRET)),
