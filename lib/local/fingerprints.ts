@@ -5,7 +5,6 @@ import { z } from "zod/v4";
 import { readOwnJson, writeOwnFileSync } from "../files/own-file";
 import { ownValue } from "../internal/own-value";
 import type { Plan } from "../plan";
-import { pathOf } from "../plan/context";
 import type { Group } from "../settings";
 
 /** A value that endow made: the text of a variable of a setting. */
@@ -70,14 +69,20 @@ export const recordFingerprints = (folder: string, made: readonly MadeValue[]): 
   writeOwnFileSync(fileOf(folder), `${JSON.stringify(after)}\n`);
 };
 
-/** The values that an environment's servers made, among the values of all its variables. */
+/** The values that an environment made, among the values of all its variables: each for every setting that has the variable. */
 export const madeValues = (plan: Plan, groups: readonly Group[], values: Readonly<Record<string, string>>): readonly MadeValue[] => {
-  const ids = new Map<string, string>(groups.flatMap(({ definitions }) => definitions).map((one) => [pathOf(one), one.id]));
-  return plan.variables.flatMap(({ name: variable, setting, source, state }) => {
-    const [id, text] = [ids.get(setting), ownValue(values, variable)];
-    const isMade = (source === "provisioned" || source === "generated") && state === "ready";
-    return isMade && id !== undefined && text !== undefined ? [{ id, variable, text }] : [];
-  });
+  const made = new Set(
+    plan.variables.flatMap(({ name, source, state }) =>
+      (source === "provisioned" || source === "generated") && state === "ready" ? [name] : [],
+    ),
+  );
+  const definitions = groups.flatMap((group) => group.definitions);
+  return definitions.flatMap(({ id, variables, derived }) =>
+    [...variables, ...derived].flatMap(({ name: variable }) => {
+      const text = made.has(variable) ? ownValue(values, variable) : undefined;
+      return text === undefined ? [] : [{ id, variable, text }];
+    }),
+  );
 };
 
 const fileOf = (folder: string): string => path.join(folder, "fingerprints.json");

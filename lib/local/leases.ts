@@ -36,7 +36,7 @@ export const makeLease = async (
   });
   const fields = await fewAtOnce(
     server.folder,
-    () => recipe.lease(server, { id: request.id, name: login, options: request.options }),
+    () => recipe.lease(server, { id: request.id, name: login, options: request.options, tell }),
     server.signal,
   );
   return { request, login, fields };

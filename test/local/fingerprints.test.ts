@@ -39,6 +39,7 @@ const declared = fc
       {
         main: postgresUrl({ variables: defined(variables), ...(derive && { derive }) }),
         direct: postgresUrl({ fallback: "main", scheme: "postgresql+asyncpg" }),
+        reports: postgresUrl({ variables: "host" in variables ? defined({ host: variables["host"] }) : {} }),
         cache: redisUrl({ derive: { BROKER: "{url}/1" } }),
         files: bucket({ variables: bucketNames }),
       },

@@ -1,3 +1,4 @@
+import type { CreatedData } from "../../local/recipe";
 import { readState } from "../../local/state-files";
 import type { CommonOptions } from "../options";
 import { print, printJson } from "../output";
@@ -34,6 +35,10 @@ const printServers = (servers: readonly ServerStatus[], problem: string | undefi
       servers.map((server) => [server.name, server.version, server.state, server.port, server.pid, uptimeOf(server), server.restarts]),
     ),
   );
+  for (const { name, created } of servers)
+    if (created.length > 0) print(`\n${name} also has databases that apps created: ${createdText(created)}`);
   for (const { name, state, reason } of servers) if (state !== "running" && reason !== undefined) print(`\n${name} is ${state}: ${reason}`);
   if (problem !== undefined) print(`\nthis may be incomplete: ${problem}`);
 };
+
+const createdText = (created: readonly CreatedData[]): string => created.map(({ name, login }) => `${name} (of ${login})`).join(", ");
