@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { readdirSync } from "node:fs";
+import { chmodSync, readdirSync } from "node:fs";
 import path from "node:path";
+import { pathToFileURL } from "node:url";
 import { fromNpm } from "../support/from-npm";
 import { makeProject, type Project } from "../support/package";
 import { skipUnless } from "../support/prerequisite";
@@ -51,6 +52,26 @@ for (const [name, find] of Object.entries(runtimes))
         timeout: PATIENCE,
         env: { PATH: process.env["PATH"], HOME: project.folder, NO_COLOR: "1", ...given },
       });
+
+    if (name !== "node")
+      it("refuses to run the commands, which need Node", () => {
+        const { stderr, status } = run("node_modules/endow/dist/cli/main.js");
+        assert.equal(status, 1, stderr);
+        assert.match(
+          stderr,
+          new RegExp(`^error: endow's commands run in Node, and this is ${name} [\\d.]+\n  fix: .+\n  code: NOT_NODE$`, "m"),
+        );
+      });
+
+    it("reads a value from a file, and from a store on this machine", () => {
+      const { TOKEN: token = "", ...others } = env;
+      const file = project.write("token", `${token}\n`);
+      const store = project.write("store.json", JSON.stringify(others));
+      chmodSync(store, 0o600);
+      const { stdout, stderr, status } = run("app.mjs", { TOKEN_FILE: file, ENDOW_SHARED: pathToFileURL(store).href });
+      assert.equal(status, 0, stderr);
+      assertLoads(stdout);
+    });
 
     for (const [format, extension] of Object.entries(formats)) {
       it(`loads values and tells what is wrong, ${format}`, () => {
