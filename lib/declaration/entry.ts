@@ -5,7 +5,7 @@ import { settingName } from "../names";
 import { definitionOf, isSchema, isZod3, unwrap, partsOf, type Schema } from "../schema";
 import { metadataOf, type Metadata } from "../setting";
 import { encodings, fieldsOf } from "../template";
-import { readingOf } from "../text";
+import { settingReading } from "../text";
 import type { Describe } from "./describe";
 
 /** Problems of a single entry of a shape. */
@@ -65,14 +65,15 @@ const schemaProblems = (schema: Schema, problem: Describe): readonly Problem[] =
     return [
       problem("transforms a setting, which would lose its options", "transform the inner schema: setting(schema.transform(...), options)"),
     ];
-  if (holdsSetting(schema))
+  // Around `setting(...)`, wrappers are allowed.
+  if (holdsSetting(all.find((layer) => metadataOf(layer) !== undefined) ?? schema))
     return [
       problem(
         "contains a kind inside another schema, where it would not get a value",
         "make it a separate setting, wrapped at most in .optional(), .nullable() or .readonly()",
       ),
     ];
-  const reading = readingOf(schema);
+  const reading = settingReading({ schema, kind });
   return "refusal" in reading
     ? [problem(`cannot be read from an environment variable: ${reading.refusal}`, "change the schema accordingly")]
     : [];

@@ -64,7 +64,7 @@ for (const [name, find] of Object.entries(runtimes))
       });
 
     it("reads a value from a file, and from a store on this machine", () => {
-      const { TOKEN: token = "", ...others } = env;
+      const { TOKEN: token, ...others } = env;
       const file = project.write("token", `${token}\n`);
       const store = project.write("store.json", JSON.stringify(others));
       chmodSync(store, 0o600);

@@ -12,7 +12,10 @@ describe("the settings file", () => {
   let place: ReturnType<typeof temporary>;
   beforeEach(() => (place = temporary()));
   afterEach(() => place.remove());
-  const find = (more: { given?: string; configured?: string } = {}) => findDeclaration({ root: place.folder, cwd: place.folder, ...more });
+  const find = ({ given, configured }: { given?: string; configured?: string } = {}) => {
+    place.write("package.json", JSON.stringify({ endow: { settings: configured } }));
+    return findDeclaration({ folder: place.folder, root: place.folder, cwd: place.folder, given });
+  };
   const load = async (file: string, text: string, env: Record<string, string> = {}) => {
     place.write("package.json", "{}");
     place.write(file, text);
