@@ -27,7 +27,7 @@ export default async function handler(request, response) {
   response.json({ ...rows[0], GREETING, FAREWELL, PAGE_SIZE, NEXT_PUBLIC_TITLE });
 }
 `,
-  "package.json": `{ "private": true }`,
+  "package.json": `{ "private": true, "dependencies": { "next": "16.4.6", "pg": "8.23.1", "react": "19.3.1", "react-dom": "19.3.1" } }`,
 };
 
 describe("Next", () => {
