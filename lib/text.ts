@@ -1,6 +1,5 @@
-import type { z } from "zod/v4";
 import { ownValue } from "./internal/own-value";
-import { definitionOf, partsOf, wrappers, type SchemaDefinition } from "./schema";
+import { definitionOf, partsOf, wrappers, type Schema, type SchemaDefinition } from "./schema";
 
 /** Decodes the text of an environment variable into a schema's input; `undefined` if the text does not represent one. */
 export type Decode = (text: string) => { readonly value: unknown } | undefined;
@@ -69,7 +68,7 @@ const enumValues = (entries: Readonly<Record<string, unknown>>): readonly unknow
 const asText = (what = "text"): Reading => ({ decode: asIs, what, closed: false });
 
 /** How each schema type is read. Other types cannot be written in a variable. */
-const readings: Readonly<Record<string, (definition: SchemaDefinition, schema: z.ZodType) => Reading>> = {
+const readings: Readonly<Record<string, (definition: SchemaDefinition, schema: Schema) => Reading>> = {
   string: () => asText(),
   template_literal: () => asText(),
   custom: () => asText(),
@@ -97,7 +96,7 @@ const readings: Readonly<Record<string, (definition: SchemaDefinition, schema: z
 };
 
 /** How a schema's value is read from a variable's text. */
-export const readingOf = (schema: z.ZodType): Reading => {
+export const readingOf = (schema: Schema): Reading => {
   const definition = definitionOf(schema);
   if (wrappers.has(definition.type)) return readingOf(required(definition.innerType));
   return (
@@ -107,12 +106,12 @@ export const readingOf = (schema: z.ZodType): Reading => {
   );
 };
 
-const structured = (schema: z.ZodType, what: string): Reading => {
+const structured = (schema: Schema, what: string): Reading => {
   const refusal = refusalInJson(schema);
   return refusal === undefined ? { decode: json, what, closed: false } : { refusal };
 };
 
-const union = (options: readonly z.ZodType[]): Reading => {
+const union = (options: readonly Schema[]): Reading => {
   const members = options.filter((option) => !["undefined", "null"].includes(definitionOf(option).type));
   const readings = members.map(readingOf);
   const refused = readings.find((reading) => "refusal" in reading);
@@ -132,7 +131,7 @@ const union = (options: readonly z.ZodType[]): Reading => {
 const notInJson = new Set(["map", "set", "symbol", "function", "promise", "file", "nan"]);
 
 /** Why part of a schema cannot be read from JSON; `undefined` when all of it can. */
-const refusalInJson = (schema: z.ZodType, seen = new Set<z.ZodType>()): string | undefined => {
+const refusalInJson = (schema: Schema, seen = new Set<Schema>()): string | undefined => {
   const { type, coerce } = definitionOf(schema);
   if (["bigint", "date"].includes(type) && !coerce) return `JSON cannot represent a ${type}: use z.coerce.${type}() inside`;
   if (notInJson.has(type)) return `JSON cannot represent a ${type}`;

@@ -3,6 +3,7 @@ import { defineKind, type VariableTexts } from "../kind";
 import { FLAG_WORDS, readFlag } from "../connection/flag";
 import { awsAddress, bucketUrl, parseEndpoint, readEndpoint, withoutSlash, type InvalidField, type S3Address } from "../connection/s3";
 import { once } from "../internal/once";
+import { refuse } from "../internal/refuse";
 import { Secret } from "../secret";
 import { builderOf, type Builder } from "../setting";
 import { corsOption, type CorsOptions } from "./bucket-cors";
@@ -208,8 +209,7 @@ export const bucketKind = defineKind({
     z.custom<VariableTexts>().transform((texts, context): Bucket => {
       const read = readBucket(texts);
       if ("name" in read) return bucketOf(read);
-      context.addIssue({ code: "custom", params: read });
-      return z.NEVER;
+      return refuse(context, read);
     }),
   server: ({ server }: Options) => ({ ...server }),
   /** The Versity S3 Gateway, as in local development: accounts in files, versioning, and bucket policies. */

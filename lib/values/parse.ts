@@ -1,13 +1,9 @@
 import type { Definition, NamedVariable } from "../definition";
 import { fault, type Problem } from "../errors";
 import type { VariableTexts } from "../kind";
-import { defaultOf } from "../schema";
+import { defaultOf, type ParseResult } from "../schema";
 import { readingOf } from "../text";
 import { explain, invalid, type Issue } from "./explain";
-
-type Result =
-  | { readonly success: true; readonly data: unknown }
-  | { readonly success: false; readonly error: { readonly issues: readonly Issue[] } };
 
 /** A setting's value, or what is wrong with it. */
 export type Parsed = { readonly value: unknown } | { readonly problems: readonly Problem[] };
@@ -68,8 +64,10 @@ export const parseSync = (definition: Definition, input: unknown, variables: rea
 export const asyncCheck = (path: string) =>
   fault("ASYNC_CHECK", `${path} has an asynchronous check, which loadSync() cannot wait for`, "use `await load(group)`", path);
 
-const answer = (definition: Definition, result: Result, variables: readonly NamedVariable[]): Parsed =>
-  result.success ? { value: result.data } : { problems: result.error.issues.map((issue) => explain(definition, issue, variables)) };
+const answer = (definition: Definition, result: ParseResult, variables: readonly NamedVariable[]): Parsed =>
+  result.success
+    ? { value: result.data }
+    : { problems: result.error.issues.map((issue) => explain(definition, issue as Issue, variables)) };
 
 // An error thrown by a check may quote the value, so none of it is shown.
 const thrown = (variables: readonly NamedVariable[]): Parsed => ({

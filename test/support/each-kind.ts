@@ -72,8 +72,10 @@ export const envOf = ({ variables }: Pick<Definition, "variables">, texts: Varia
 /** The example's texts, with another secret. */
 const exampleWith = ({ kind, schema }: Definition, secret: string): VariableTexts => {
   const example = kind.example() ?? {};
+  const parsed = schema.safeParse(example);
   const own =
-    kind.secrets?.(schema.parse(example)) ?? kind.variables.flatMap((variable) => (variable.secret ? (example[variable.field] ?? []) : []));
+    (parsed.success ? kind.secrets?.(parsed.data) : undefined) ??
+    kind.variables.flatMap((variable) => (variable.secret ? (example[variable.field] ?? []) : []));
   const replaced = (text: string) => own.reduce((now, part) => now.replaceAll(part, secret), text);
   return Object.fromEntries(Object.entries(example).map(([field, text]) => [field, replaced(text)]));
 };
