@@ -3,12 +3,14 @@ import { Connection, fieldsOfConnection } from "../connection/connection";
 import { readConnection } from "../connection/parts";
 import {
   formatPostgresUrl,
+  isJdbc,
   postgresProtocol,
   postgresTlsParameters,
   POSTGRES_SCHEME,
   type PostgresConnection,
   type PostgresFields,
 } from "../connection/postgres";
+import type { Tls } from "../connection/tls";
 import { connectionSchema } from "../connection/schema";
 import { connectionVariables, partEncoders, type ConnectionField } from "../connection/variables";
 import type { Versions } from "../container";
@@ -16,6 +18,7 @@ import { builderOf, type Builder } from "../setting";
 import { defineKind, type Role, type RoleProgram, type Step, type VariableTexts } from "../kind";
 import { once } from "../internal/once";
 import { identifier as id, literal } from "../roles/sql";
+import { checkParams, paramsOption } from "./params-option";
 import { type ServerOption, serverOption } from "./server-option";
 import { isPlaceholder } from "./weakness";
 
@@ -32,10 +35,15 @@ export interface PostgresOptions {
    */
   readonly version?: "14" | "15" | "16" | "17" | "18";
   /**
-   * URL scheme that the client library expects: `postgresql+asyncpg` for SQLAlchemy.
+   * URL scheme that the client library expects: `postgresql+asyncpg` for SQLAlchemy, `jdbc:postgresql` for Java, `ecto`, `postgis`.
    * @default "postgresql"
    */
   readonly scheme?: string;
+  /**
+   * Query parameters of a provisioned URL, beside those for TLS, which they cannot lower: `{ sslmode: "disable" }` for Go's lib/pq.
+   * @default - none
+   */
+  readonly params?: Readonly<Record<string, string>>;
   /**
    * Extensions of the database. Removing one from the list does not drop it, because data may depend on it.
    * @default []
@@ -65,16 +73,27 @@ const versions = {
 
 /** Schema of the options; documented in `PostgresOptions`. */
 const options = once(() =>
-  z.strictObject({
-    server: serverOption(),
-    version: z.enum(versions.servers).default("17"),
-    scheme: z.string().regex(POSTGRES_SCHEME, "must be postgresql or postgres, with or without a +driver").default("postgresql"),
-    extensions: z
-      .array(z.string().regex(/^[a-z][a-z0-9_-]{0,62}$/, "an extension's name must start with a letter and contain only a-z, 0-9, _ and -"))
-      .readonly()
-      .default([]),
-    createDatabases: z.boolean().optional(),
-  }),
+  z
+    .strictObject({
+      server: serverOption(),
+      version: z.enum(versions.servers).default("17"),
+      scheme: z
+        .string()
+        .regex(
+          POSTGRES_SCHEME,
+          "must be a scheme that can be provisioned: postgresql, postgres, either with a +driver, postgis, ecto, jdbc:postgresql",
+        )
+        .default("postgresql"),
+      params: paramsOption(),
+      extensions: z
+        .array(
+          z.string().regex(/^[a-z][a-z0-9_-]{0,62}$/, "an extension's name must start with a letter and contain only a-z, 0-9, _ and -"),
+        )
+        .readonly()
+        .default([]),
+      createDatabases: z.boolean().optional(),
+    })
+    .superRefine(checkParams(postgresProtocol, ({ scheme }) => scheme)),
 );
 
 type Options = z.output<ReturnType<typeof options>>;
@@ -82,7 +101,8 @@ type Options = z.output<ReturnType<typeof options>>;
 const { url, host, port, username, password, database, tls } = connectionVariables;
 
 const read = (texts: VariableTexts, scheme: string): PostgresConnection => {
-  const found = readConnection(texts, postgresProtocol, { scheme, tlsParameters: (one) => postgresTlsParameters(one, scheme) });
+  const form = { scheme, tlsParameters: (one: Tls) => postgresTlsParameters(one, scheme), loginInQuery: isJdbc(scheme) };
+  const found = readConnection(texts, postgresProtocol, form);
   return new Connection(found.url, found.parts);
 };
 
@@ -106,7 +126,7 @@ const kind = defineKind({
     tls: "public",
   },
   exampleFields: { host: "localhost", port: 5432, database: "example", username: "example", password: "example", tls: { mode: "off" } },
-  encode: { ...partEncoders, url: (fields: PostgresFields, { scheme }: Options) => formatPostgresUrl(fields, scheme) },
+  encode: { ...partEncoders, url: (fields: PostgresFields, { scheme, params }: Options) => formatPostgresUrl(fields, scheme, params) },
   decode: fieldsOfConnection<string>,
   schema: ({ scheme }: Options) => connectionSchema((texts) => read(texts, scheme)),
   weaknesses: ({ password }) =>

@@ -7,6 +7,7 @@ import { connectionVariables, partEncoders, type ConnectionField } from "../conn
 import { builderOf, type Builder } from "../setting";
 import { defineKind, type VariableTexts } from "../kind";
 import { once } from "../internal/once";
+import { checkParams, paramsOption } from "./params-option";
 import { type ServerOption, serverOption } from "./server-option";
 import { isPlaceholder } from "./weakness";
 
@@ -33,6 +34,11 @@ export interface RedisOptions {
    * @default - none
    */
   readonly keyspaceNotifications?: string;
+  /**
+   * Query parameters of a provisioned URL, beside those for TLS, which they cannot lower: `{ ssl_cert_reqs: "CERT_REQUIRED" }` for Celery.
+   * @default - none
+   */
+  readonly params?: Readonly<Record<string, string>>;
 }
 
 const versions = {
@@ -46,18 +52,21 @@ const versions = {
 
 /** Schema of the options; documented in `RedisOptions`. */
 const options = once(() =>
-  z.strictObject({
-    server: serverOption(),
-    version: z.enum(versions.servers).optional(),
-    scheme: z.enum(["redis", "valkey"]).default("redis"),
-    keyspaceNotifications: z
-      .string()
-      .regex(
-        /^(?=.*[KE])(?=.*[A$lshzxetdmgn])[KEA$lshzxetdmgn]+$/,
-        'must be letters of `notify-keyspace-events`: K or E or both, and one or more of A g $ l s h z x e t d m n, such as "KEA"',
-      )
-      .optional(),
-  }),
+  z
+    .strictObject({
+      server: serverOption(),
+      version: z.enum(versions.servers).optional(),
+      scheme: z.enum(["redis", "valkey"]).default("redis"),
+      params: paramsOption(),
+      keyspaceNotifications: z
+        .string()
+        .regex(
+          /^(?=.*[KE])(?=.*[A$lshzxetdmgn])[KEA$lshzxetdmgn]+$/,
+          'must be letters of `notify-keyspace-events`: K or E or both, and one or more of A g $ l s h z x e t d m n, such as "KEA"',
+        )
+        .optional(),
+    })
+    .superRefine(checkParams(redisProtocol, ({ scheme }) => `${scheme}s`)),
 );
 
 type Options = z.output<ReturnType<typeof options>>;
@@ -103,7 +112,11 @@ export const redisKind = defineKind({
     tls: { mode: "off" },
     prefix: "example:",
   },
-  encode: { ...partEncoders, url: (fields: RedisFields, { scheme }: Options) => formatRedisUrl(fields, scheme), prefix: writtenPrefix },
+  encode: {
+    ...partEncoders,
+    url: (fields: RedisFields, { scheme, params }: Options) => formatRedisUrl(fields, scheme, params),
+    prefix: writtenPrefix,
+  },
   decode: (connection: RedisConnection): RedisFields => {
     const { prefix } = connection;
     return { ...fieldsOfConnection(connection), ...(prefix !== undefined && { prefix }) };

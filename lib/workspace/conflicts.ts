@@ -44,9 +44,9 @@ const contentOf = ({ definitions }: Group): string =>
     { depth: Infinity, maxArrayLength: Infinity, maxStringLength: Infinity, sorted: true },
   );
 
-const jsonSchemaOf = (schema: z.ZodType): unknown => {
+const jsonSchemaOf = (schema: Group["definitions"][number]["schema"]): unknown => {
   try {
-    return z.toJSONSchema(schema, { unrepresentable: "any", io: "input" });
+    return z.toJSONSchema(schema as z.ZodType, { unrepresentable: "any", io: "input" });
   } catch {
     return undefined;
   }
