@@ -2,6 +2,7 @@ import type { NamedVariable } from "../definition";
 import { EndowError, type Problem } from "../errors";
 import type { Recognize } from "../local/fingerprints";
 import type { Group } from "../settings";
+import { areAmbient } from "../values/forms";
 import type { DotenvFile } from "./dotenv";
 
 /** Values that the user supplies for settings, by variable, under the settings' own names and their aliases. */
@@ -59,7 +60,7 @@ export const readSupplied = ({ groups, env, files, recognize }: SuppliedRequest)
 
 const ENVIRONMENT = "environment";
 
-type Named = Pick<NamedVariable, "name" | "secret">;
+type Named = Pick<NamedVariable, "name" | "secret" | "ambient">;
 
 interface Finding {
   readonly name: string;
@@ -78,7 +79,7 @@ const findingsOf = (
       return finding ? [{ ...finding, variable }] : [];
     }),
   );
-  return isOwn(found) ? [] : found;
+  return isOwn(found) || areAmbient(found.map(({ variable }) => variable)) ? [] : found;
 };
 
 /** Whether all values were made for a setting; a value that is not makes the others the user's, too. */
