@@ -87,7 +87,10 @@ export const readFlag = (field: string, text: string | undefined): boolean | und
 };
 
 /** Compares a URL with the parts beside it, in what both state. */
-const assertSame = (texts: VariableTexts, { host, port, username, password, database }: ConnectionParts<string | number | undefined>): void => {
+const assertSame = (
+  texts: VariableTexts,
+  { host, port, username, password, database }: ConnectionParts<string | number | undefined>,
+): void => {
   const stated = { host: host.toLowerCase(), port: String(port), username, password, database: String(database ?? "") };
   const other = Object.entries(stated).find(([field, text]) => {
     const given = field === "host" ? texts[field]?.toLowerCase() : texts[field];
