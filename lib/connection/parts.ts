@@ -1,6 +1,7 @@
 import { EndowError } from "../errors";
 import type { VariableTexts } from "../kind";
 import type { ConnectionParts } from "./connection";
+import { FLAG_WORDS, readFlag } from "./flag";
 import { formatUrl } from "./format";
 import { urlHost } from "./host";
 import { urlParts } from "./parse";
@@ -62,7 +63,7 @@ const fromParts = <Database extends string | number | undefined>(
     username,
     password,
     database: readDatabase(database, protocol),
-    tls: tls(readFlag("tls", flag) ? whenTrue : "off"),
+    tls: tls(flagOf("tls", flag) ? whenTrue : "off"),
   };
   const path = database === "" ? undefined : encodeURIComponent(database);
   const parameters = tlsParameters(parts.tls);
@@ -79,11 +80,10 @@ const readDatabase = <Database extends string | number | undefined>(text: string
 };
 
 /** Whether a part is switched on; `undefined` if it is not set. */
-export const readFlag = (field: string, text: string | undefined): boolean | undefined => {
-  if (text === undefined) return undefined;
-  if (/^(?:false|f|0|no|n|off)$/i.test(text)) return false;
-  if (/^(?:true|t|1|yes|y|on)$/i.test(text)) return true;
-  throw invalidPart(field, "must be true or false (also 1, 0, yes, no, on, off)", "correct it");
+export const flagOf = (field: string, text: string | undefined): boolean | undefined => {
+  const flag = text === undefined ? undefined : readFlag(text);
+  if (text !== undefined && flag === undefined) throw invalidPart(field, `must be ${FLAG_WORDS}`, "correct it");
+  return flag;
 };
 
 /** Compares a URL with the parts beside it, in what both state. */

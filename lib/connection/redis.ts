@@ -1,7 +1,7 @@
 import type { VariableTexts } from "../kind";
 import { Connection, type ConnectionParts } from "./connection";
 import { formatConnectionUrl, type Params } from "./format";
-import { readConnection, readFlag } from "./parts";
+import { readConnection, flagOf } from "./parts";
 import { invalidUrl, refusal, unwritable, type Protocol } from "./protocol";
 import { tls, type Tls } from "./tls";
 import { meaningOf, switchOf, type Words } from "./words";
@@ -140,7 +140,7 @@ const PREFIX_RULE = "must be 1 to 100 characters of A-Z a-z 0-9 _ : . { } / -";
 /** Parses the texts of a Redis setting. @throws EndowError `CONNECTION_URL_INVALID` */
 export const readRedis = (texts: VariableTexts, scheme: "redis" | "valkey"): RedisConnection => {
   const { prefix } = texts;
-  const isSecure = readFlag("tls", texts["tls"]) ?? false;
+  const isSecure = flagOf("tls", texts["tls"]) ?? false;
   const form = {
     scheme: isSecure ? `${scheme}s` : scheme,
     tlsParameters: (tls: Tls) => redisTlsParameters(tls, scheme),

@@ -1,6 +1,6 @@
 import { Connection, type ConnectionParts } from "./connection";
 import type { VariableTexts } from "../kind";
-import { invalidPart, readConnection, readFlag } from "./parts";
+import { invalidPart, readConnection, flagOf } from "./parts";
 import { refusal, type Parameter, type Protocol } from "./protocol";
 import { tls, type Tls } from "./tls";
 import { meaningOf, switchOf, type Words } from "./words";
@@ -77,7 +77,7 @@ export const smtpTlsParameters = ({ mode }: Tls, isSecure: boolean): Readonly<Re
 
 /** Reads a mail server from its variables. `secure` without a text follows the port. @throws EndowError `CONNECTION_URL_INVALID` */
 export const readSmtp = (texts: VariableTexts): SmtpConnection => {
-  const flag = readFlag("secure", texts["secure"]);
+  const flag = flagOf("secure", texts["secure"]);
   const isSecure = flag ?? texts["port"] === "465";
   const { url, parts } = readConnection(texts, smtpProtocol, {
     scheme: smtpScheme(isSecure),

@@ -1,7 +1,7 @@
 import { z } from "zod/v4";
 import { Connection } from "../connection/connection";
 import { natsProtocol, type NatsConnection } from "../connection/nats";
-import { readConnection, readFlag } from "../connection/parts";
+import { readConnection, flagOf } from "../connection/parts";
 import { connectionSchema } from "../connection/schema";
 import { connectionVariables, type ConnectionField } from "../connection/variables";
 import { once } from "../internal/once";
@@ -20,7 +20,7 @@ const { url, host, port, username, password, tls } = connectionVariables;
 
 const schema = once((): z.ZodType<NatsConnection, VariableTexts> =>
   connectionSchema((texts) => {
-    const scheme = readFlag("tls", texts["tls"]) ? "tls" : "nats";
+    const scheme = flagOf("tls", texts["tls"]) ? "tls" : "nats";
     const found = readConnection(texts, natsProtocol, { scheme, tlsParameters: () => ({}), whenTrue: "verify-full" });
     return new Connection(found.url, found.parts);
   }),

@@ -9,7 +9,7 @@ import { defineKind, type VariableTexts } from "../kind";
 import { once } from "../internal/once";
 import { checkParams, paramsOption } from "./params-option";
 import { type ServerOption, serverOption } from "./server-option";
-import { isPlaceholder } from "./weakness";
+import { passwordWeaknesses } from "./weakness";
 
 /** Options of a Redis server. */
 export interface RedisOptions {
@@ -28,6 +28,12 @@ export interface RedisOptions {
    * @default "redis"
    */
   readonly scheme?: "redis" | "valkey";
+  /**
+   * The events that the server publishes when keys change, in the letters of its directive `notify-keyspace-events`: `"KEA"`, or `"Ex"` for expired
+   * keys. Letters that only some servers know (`o`, `c`) are refused.
+   * @default - none
+   */
+  readonly keyspaceNotifications?: string;
   /**
    * Query parameters of a provisioned URL, beside those for TLS, which they cannot lower: `{ ssl_cert_reqs: "CERT_REQUIRED" }` for Celery.
    * @default - none
@@ -52,6 +58,13 @@ const options = once(() =>
       version: z.enum(versions.servers).optional(),
       scheme: z.enum(["redis", "valkey"]).default("redis"),
       params: paramsOption(),
+      keyspaceNotifications: z
+        .string()
+        .regex(
+          /^(?=.*[KE])(?=.*[A$lshzxetdmgn])[KEA$lshzxetdmgn]+$/,
+          'must be letters of `notify-keyspace-events`: K or E or both, and one or more of A g $ l s h z x e t d m n, such as "KEA"',
+        )
+        .optional(),
     })
     .superRefine(checkParams(redisProtocol, ({ scheme }) => `${scheme}s`)),
 );
@@ -71,7 +84,8 @@ hash=$(printf %s "$VALKEY_PASSWORD" | sha256sum | cut -d " " -f 1)
 { grep -v -e "^user default " -e "^user $VALKEY_ADMINISTRATOR " users.acl || true; } > users.acl.new
 printf "user default off resetchannels -@all\\nuser %s on #%s ~* &* +@all\\n" "$VALKEY_ADMINISTRATOR" "$hash" >> users.acl.new
 mv users.acl.new users.acl
-exec valkey-server --port 6379 --dir /data --aclfile /data/users.acl --appendonly yes --appendfsync everysec --save ""`;
+exec valkey-server --port 6379 --dir /data --aclfile /data/users.acl --appendonly yes --appendfsync everysec --save "" \\
+  --notify-keyspace-events "$VALKEY_KEYSPACE_NOTIFICATIONS"`;
 
 /** A Redis or Valkey server in one variable, `REDIS_URL`. The server's recipe sets its user's permissions, not role steps. */
 export const redisKind = defineKind({
@@ -108,8 +122,7 @@ export const redisKind = defineKind({
     return { ...fieldsOfConnection(connection), ...(prefix !== undefined && { prefix }) };
   },
   schema: ({ scheme }: Options): z.ZodType<RedisConnection, VariableTexts> => connectionSchema((texts) => readRedis(texts, scheme)),
-  weaknesses: ({ password }) =>
-    password.reveal() !== "" && isPlaceholder(password.reveal()) ? ["has a password that looks like a placeholder"] : [],
+  weaknesses: ({ username, password }) => passwordWeaknesses(username, password.reveal()),
   // A user cannot be restricted to one numbered database, and apps do not use key prefixes: two settings would share keys.
   server: ({ server, version }: Options) => ({ shared: false, ...server, ...(version !== undefined && { version }) }),
   versions,
@@ -123,7 +136,8 @@ export const redisKind = defineKind({
     port: redisProtocol.defaultPort,
     user: 999,
     command: ["sh", "-euc", START],
-    environment: {},
+    environment: { VALKEY_KEYSPACE_NOTIFICATIONS: "" },
+    options: { keyspaceNotifications: "VALKEY_KEYSPACE_NOTIFICATIONS" },
     administrator: { username: "VALKEY_ADMINISTRATOR", password: "VALKEY_PASSWORD" },
     volume: "/data",
     // The password is read from REDISCLI_AUTH, because other users can read arguments.

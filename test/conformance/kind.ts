@@ -64,13 +64,16 @@ export const describeKind = (builder: () => z.ZodType): void => {
 
 /** Maps a value back to the fields that it was made from. A missing kind does not compile. */
 const fieldsIn = registryOf<(value: unknown) => object, (value: never) => object>("way back to the fields", {
-  bucket: ({ name, region, endpoint, credentials, prefix }) => ({
+  bucket: ({ name, region, endpoint, credentials, prefix, pathStyle, publicUrl }) => ({
     bucket: name,
     region,
     endpoint,
     accessKeyId: credentials?.accessKeyId,
     secretAccessKey: credentials?.secretAccessKey.reveal(),
     prefix,
+    // Without an endpoint they are those of AWS, whether a resource has them or not.
+    pathStyle: endpoint === undefined ? undefined : pathStyle,
+    publicUrl: endpoint === undefined ? undefined : publicUrl,
   }),
   postgres: ({ host, port, database, username, password, tls }) => ({ host, port, database, username, password: password.reveal(), tls }),
   redis: ({ host, port, database, username, password, tls, prefix }) => ({

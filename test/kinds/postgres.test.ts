@@ -19,6 +19,7 @@ describe("the kind postgres", () => {
     ["an unknown option", { size: "big" }],
     ["an unknown version", { version: "9" }],
     ["another protocol's scheme", { scheme: "mysql" }],
+    ["a word for a boolean", { createDatabases: "yes" }],
     ["a scheme that only Prisma can make", { scheme: "prisma+postgres" }],
     ["a parameter that would lead elsewhere", { params: { host: "elsewhere" } }],
     ["a parameter with an unknown word", { params: { sslmode: "off" } }],
@@ -65,7 +66,7 @@ describe("the kind postgres", () => {
   });
 
   it("reports a placeholder password as weak, but not a missing one", () => {
-    assert.deepEqual(weaknesses("postgres://app:changeme@db/shop"), ["has a password that looks like a placeholder"]);
+    assert.deepEqual(weaknesses("postgres://app:changeme@db/shop"), ["has a password that looks like a placeholder or is easy to guess"]);
     assert.deepEqual(weaknesses("postgres://app:Zk3vq81LmX0p@db/shop"), []);
     assert.deepEqual(weaknesses("postgres://app@db/shop"), []);
   });
@@ -92,7 +93,9 @@ describe("the role steps of postgres", () => {
       'grant "app" to current_user',
       `alter role "app" set role 'owner'`,
       'create database "shop" owner "owner"',
-      'revoke connect on database "shop" from public',
+      "select format('revoke connect on database %I from public', datname) from pg_database, " +
+        "aclexplode(coalesce(datacl, acldefault('d', datdba))) where grantee = 0 and privilege_type = 'CONNECT' " +
+        "and pg_get_userbyid(datdba) = 'owner'",
       'create extension if not exists "uuid-ossp"',
       'reassign owned by "app" to "owner"',
     ]);
@@ -130,11 +133,29 @@ describe("the role steps of postgres", () => {
     assert.deepEqual(more, []);
   });
 
-  it("drop the database before its roles", () => {
-    assert.deepEqual(statements(drop(role)), [
-      'drop database if exists "shop" with (force)',
-      'drop role if exists "app"',
-      'drop role if exists "owner"',
-    ]);
+  it("give the right to create databases to the owner and take it away only where that is decided", () => {
+    const createDatabases = (given: boolean) => statements(ensure(role, { ...options(), createDatabases: given }));
+    const undecided = statements(ensure(role, options()));
+    const added = (steps: readonly string[]) => steps.filter((step) => !undecided.includes(step));
+    assert.deepEqual(
+      added(createDatabases(true)).map((step) => step.slice(0, 60)),
+      ["select format('alter role %I ', 'owner') || case when (selec", "select format('grant connect on database postgres to %I', 'o"],
+    );
+    assert.deepEqual(added(createDatabases(false)), ['alter role "owner" nocreatedb', 'revoke connect on database postgres from "owner"']);
+  });
+
+  it("drop the databases before the roles that own them", () => {
+    assert.deepEqual(
+      statements(drop(role)).map((statement) => statement.split("(")[0]),
+      [
+        'alter role "app" nologin',
+        "select pg_terminate_backend",
+        'drop database if exists "shop" with ',
+        "select format",
+        "select format",
+        'drop role if exists "app"',
+        'drop role if exists "owner"',
+      ],
+    );
   });
 });

@@ -29,6 +29,24 @@ describe("the kind redis", () => {
     });
   }
 
+  for (const letters of ["KEA", "Ex", "Kg$lshzxetdmn"])
+    it(`accepts the keyspace notifications ${letters}`, () => {
+      assert.equal(options({ keyspaceNotifications: letters }).keyspaceNotifications, letters);
+    });
+
+  for (const [letters, why] of [
+    ["", "nothing"],
+    ["A", "neither K nor E, so that nothing would be published"],
+    ["KE", "no event, so that nothing would be published"],
+    ["KEx\nrequirepass a", "another directive"],
+    ["KEAo", "a letter that only some servers know"],
+    ["kea", "lower case"],
+  ] as const)
+    it(`rejects keyspace notifications with ${why}, and names the letters`, () => {
+      const [issue] = redisKind.options().safeParse({ keyspaceNotifications: letters }).error?.issues ?? [];
+      assert.match(issue?.message ?? "", /^must be letters of `notify-keyspace-events`: K or E or both, and one or more of A g /);
+    });
+
   it("encodes TLS in the scheme", () => {
     assert.deepEqual(encode(fields), { url: "redis://app:p%40ss@cache:6379" });
     const secure = { ...fields, tls: { mode: "verify-full" } } as const;

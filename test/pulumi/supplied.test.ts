@@ -133,7 +133,7 @@ describe("values in the stack's configuration", () => {
     assert.deepEqual(
       told.map((reason) => reason.slice(0, reason.indexOf(";"))),
       [
-        "OPENAI_API_KEY: OPENAI_API_KEY looks like a placeholder, which production refuses (SETTING_WEAK)",
+        "OPENAI_API_KEY: OPENAI_API_KEY looks like a placeholder or is easy to guess, which production refuses (SETTING_WEAK)",
         "MAIL_TOKEN: MAIL_TOKEN is shorter than 8 characters, which production refuses (SETTING_WEAK)",
         "OTHER: SIGNING and OTHER hold the same secret, which production refuses (SETTING_REUSED)",
       ],

@@ -83,9 +83,11 @@ export const envOf = ({ variables }: Pick<Definition, "variables">, texts: Varia
 /** The example's texts, with another secret. */
 const exampleWith = ({ kind, schema }: Definition, secret: string): VariableTexts => {
   const example = kind.example() ?? {};
-  const own = kind.secrets
-    ? [...kind.secrets(schema.parse(example)), "fake-secret"]
-    : kind.variables.flatMap((variable) => (variable.secret ? (example[variable.field] ?? []) : []));
+  const parsed = schema.safeParse(example);
+  const own =
+    kind.secrets && parsed.success
+      ? [...kind.secrets(parsed.data), "fake-secret"]
+      : kind.variables.flatMap((variable) => (variable.secret ? (example[variable.field] ?? []) : []));
   const replaced = (text: string) => own.reduce((now, part) => now.replaceAll(part, secret), text);
   return Object.fromEntries(Object.entries(example).map(([field, text]) => [field, replaced(text)]));
 };

@@ -98,6 +98,8 @@ export type PublicOfBucket = Expect<
       readonly endpoint?: string;
       readonly accessKeyId?: string;
       readonly prefix?: string;
+      readonly pathStyle?: boolean;
+      readonly publicUrl?: string;
     }
   >
 >;
