@@ -1,7 +1,7 @@
 import path from "node:path";
 import type { Group } from "../settings";
 import { findDeclaration, loadDeclaration } from "./declaration";
-import { readDotenv } from "./dotenv";
+import { readDotenv } from "./dotenv/dotenv";
 import { readManifest } from "./manifest";
 import { redactor } from "./redact";
 import { findRoot, projectName } from "./root";
@@ -46,6 +46,6 @@ export const loadGroups = async (
   env: Readonly<Record<string, string | undefined>>,
 ): Promise<{ readonly file: string; readonly groups: readonly Group[] }> => {
   const file = findDeclaration({ root, cwd, given: settings, configured: readManifest(root).settings });
-  const variables = [env, ...readDotenv(root).map(({ values }) => values)].flatMap((values) => Object.entries(values));
+  const variables = [...Object.entries(env), ...readDotenv({ root, cwd, env }).all()];
   return { file, groups: await loadDeclaration(file, redactor(variables)) };
 };

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { z } from "zod";
+import { type Dotenv, noDotenv } from "../../lib/workspace/dotenv/dotenv";
 import { readSupplied, type SuppliedRequest } from "../../lib/workspace/supplied";
 import { bucket, plan, postgresUrl, secret, settings } from "../../lib";
 
@@ -10,20 +11,43 @@ const shared = settings("shared", {
   port: z.number().default(3000),
 });
 
-const read = (request: Partial<SuppliedRequest>) => readSupplied({ groups: [shared], env: {}, files: [], own: {}, ...request });
-const file = (name: string, values: Record<string, string>) => ({ name, values });
+const read = (request: Partial<SuppliedRequest>) => readSupplied({ groups: [shared], env: {}, dotenv: noDotenv, own: {}, ...request });
+
+/** A dotenv file with a variable on each line. */
+const file = (name: string, values: Record<string, string>, readByApp: readonly string[] = []): Pick<Dotenv, "find"> => ({
+  find: (variable) => {
+    const line = Object.keys(values).indexOf(variable) + 1;
+    return line === 0 ? undefined : { text: values[variable] ?? "", file: name, line, readByApp: readByApp.includes(variable) };
+  },
+});
 
 describe("values that the user supplies", () => {
-  it("come from the environment, .env.local and .env, in that order, and only for settings", () => {
+  it("come from the environment, else from a dotenv file, and only for settings", () => {
     const supplied = read({
       env: { PORT: "1", PATH: "/bin", UNRELATED: "x" },
-      files: [
-        file(".env.local", { PORT: "2", DATABASE_URL: "postgresql://l" }),
-        file(".env", { DATABASE_URL: "postgresql://e", LLM_API_KEY: "k" }),
-      ],
+      dotenv: file(".env", { PORT: "2", DATABASE_URL: "postgresql://e", LLM_API_KEY: "k", OTHER: "x" }, ["PORT", "LLM_API_KEY", "OTHER"]),
     });
-    assert.deepEqual(supplied.values, { DATABASE_URL: "postgresql://l", LLM_API_KEY: "k", PORT: "1" });
-    assert.deepEqual(supplied.origins, { DATABASE_URL: ".env.local", LLM_API_KEY: ".env", PORT: "environment" });
+    assert.deepEqual(supplied.values, { DATABASE_URL: "postgresql://e", LLM_API_KEY: "k", PORT: "1" });
+    assert.deepEqual(supplied.origins, { DATABASE_URL: ".env line 2", LLM_API_KEY: ".env line 3", PORT: "environment" });
+    assert.deepEqual([...supplied.inFiles], ["DATABASE_URL", "LLM_API_KEY"]);
+    assert.deepEqual([...supplied.readByApp], ["LLM_API_KEY"]);
+  });
+
+  it("are refused where their line is not clear, all in one error; lines of other variables are not looked at", () => {
+    const problem = (path: string) => ({ code: "DOTENV_AMBIGUOUS", path, message: `${path} is read differently`, fix: "quote it" });
+    const dotenv = { find: (variable: string) => (variable === "PORT" || variable === "LLM_API_KEY" ? problem(variable) : undefined) };
+    assert.throws(
+      () => read({ dotenv }),
+      (error: Error & { code: string; problems: { path: string }[] }) => {
+        assert.equal(error.code, "DOTENV_AMBIGUOUS");
+        assert.deepEqual(
+          error.problems.map(({ path }) => path),
+          ["LLM_API_KEY", "PORT"],
+        );
+        return true;
+      },
+    );
+    assert.deepEqual(read({ dotenv, env: { PORT: "1", LLM_API_KEY: "k" } }).values, { LLM_API_KEY: "k", PORT: "1" });
   });
 
   it("are known to a plan, without the secrets", () => {
@@ -35,11 +59,11 @@ describe("values that the user supplies", () => {
   });
 
   it("that are empty count as unset", () => {
-    assert.deepEqual(read({ env: { PORT: "" }, files: [file(".env", { PORT: "2" })] }).values, { PORT: "2" });
+    assert.deepEqual(read({ env: { PORT: "" }, dotenv: file(".env", { PORT: "2" }) }).values, { PORT: "2" });
   });
 
   it("may be in a file, which the app reads", () => {
-    const supplied = read({ files: [file(".env", { LLM_API_KEY_FILE: "/run/key" })] });
+    const supplied = read({ dotenv: file(".env", { LLM_API_KEY_FILE: "/run/key" }) });
     assert.deepEqual(supplied.values, { LLM_API_KEY_FILE: "/run/key" });
     assert.deepEqual(supplied.planned, { LLM_API_KEY: true });
   });
@@ -47,9 +71,9 @@ describe("values that the user supplies", () => {
   it("cannot be set both directly and in a file", () => {
     const env = { LLM_API_KEY: "hunter2hunter2" };
     assert.throws(
-      () => read({ env, files: [file(".env", { LLM_API_KEY_FILE: "/run/key" })] }),
+      () => read({ env, dotenv: file(".env", { LLM_API_KEY_FILE: "/run/key" }) }),
       (error: Error & { code: string }) =>
-        error.code === "SUPPLIED_TWICE" && /LLM_API_KEY_FILE \(\.env\)/.test(error.message) && !error.message.includes("hunter2"),
+        error.code === "SUPPLIED_TWICE" && /LLM_API_KEY_FILE \(\.env line 1\)/.test(error.message) && !error.message.includes("hunter2"),
     );
   });
 
@@ -59,7 +83,7 @@ describe("values that the user supplies", () => {
       "shared.databaseUrl": { logins: ["shared_database_url"], values: { DATABASE_URL: url } },
       "shared.uploads": { logins: ["shared_uploads"], values: {} },
     };
-    const fromFile = (values: Record<string, string>) => read({ own, files: [file(".env", values)] }).values;
+    const fromFile = (values: Record<string, string>) => read({ own, dotenv: file(".env", values) }).values;
 
     it("in a file, even if port and password have changed since", () => {
       assert.deepEqual(fromFile({ DATABASE_URL: url }), {});

@@ -1,6 +1,7 @@
 import { fault } from "../../errors";
 import { readStores } from "../../local/values";
 import type { Group } from "../../settings";
+import { dialectsOf } from "../../workspace/dotenv/dotenv";
 import { dotenvText } from "../dotenv";
 import type { CommonOptions } from "../options";
 import { MASK, print, printJson } from "../output";
@@ -13,13 +14,13 @@ interface EnvOptions extends CommonOptions {
 
 /** `endow env`: prints the values of the last `endow dev`. On a terminal, secrets are masked. */
 export const env = async (options: EnvOptions): Promise<void> => {
-  const { folder, groups } = await openSession(locateLocal(options), options);
+  const { app, folder, groups } = await openSession(locateLocal(options), options);
   const chosen = options.group === undefined ? groups : [groupNamed(groups, options.group)];
   const values = await readStores(folder, chosen);
   if (values === undefined) throw fault("ENVIRONMENT_NOT_MADE", "there are no values yet", "run `endow dev` first", folder);
   const shown = process.stdout.isTTY && !options.reveal ? masked(chosen, values) : values;
   if (options.json) printJson(shown);
-  else if (Object.keys(shown).length > 0) print(dotenvText(shown));
+  else if (Object.keys(shown).length > 0) print(dotenvText(shown, dialectsOf(app.root)));
 };
 
 const groupNamed = (groups: readonly Group[], name: string): Group => {
