@@ -1,4 +1,5 @@
-import type { Kind, ServerNeed, Variable, VariableTexts, Visibility } from "./kind";
+import { ownValue } from "./internal/own-value";
+import type { Kind, ResourcePlace, ServerNeed, Variable, VariableTexts, Visibility } from "./kind";
 
 /** A kind bound to one setting's options, with its types erased for shared code. */
 export interface BoundKind {
@@ -9,15 +10,26 @@ export interface BoundKind {
   readonly plain: boolean;
   /** With the defaults filled in. */
   readonly options: unknown;
+  /** The options that apply in a place. */
+  readonly optionsIn: (place: ResourcePlace) => unknown;
   readonly variables: readonly Variable[];
+  /** Fields of variables whose values are the same for all settings on one server: its host. */
+  readonly sharedFields: readonly string[];
   /** The fields of a provisioned resource. */
   readonly fields: Readonly<Record<string, Visibility>>;
   /** Fields that not every resource has; `"shared"`: only on resources that environments share. */
   readonly optionalFields: Readonly<Record<string, true | "shared">>;
   /** Required fields that a resource lacks. */
   readonly missingFields: (given: object) => readonly string[];
-  /** Encodes a resource's fields as the text of each variable, by suffix. */
-  readonly encode: (fields: object) => VariableTexts;
+  /**
+   * Encodes a resource's fields as the texts of variables, by field.
+   *
+   * @param wanted fields of the variables @default - every variable that the kind names by default
+   * @throws EndowError `CONNECTION_FIELD_INVALID` for a resource's field that the text cannot contain
+   */
+  readonly encode: (fields: object, wanted?: readonly string[]) => VariableTexts;
+  /** The fields that a parsed value was made from; `undefined` for a kind without fields. */
+  readonly decode: (value: unknown) => object | undefined;
   /** Example texts for `fake()`; `undefined` when the kind has none. */
   readonly example: () => VariableTexts | undefined;
   /** Extracts the secrets of a value; absent when they are the texts of the secret variables. */
@@ -40,27 +52,39 @@ export const bindKind = <Options, Fields, Value>(kind: Kind<string, Options, Fie
     fields = {},
     optionalFields = {},
     exampleFields,
-    encode,
+    encode = {},
+    decode,
     example,
     secrets,
     weaknesses,
     server,
   } = kind;
   const required = Object.keys(fields).filter((field) => !(field in optionalFields));
+  const named = kind.variables.flatMap(({ field, suffix }) => (suffix === undefined ? [] : [field]));
+  const texts = (given: Fields, wanted: readonly string[] = named): VariableTexts =>
+    Object.fromEntries(
+      wanted.flatMap((field) => {
+        const text = ownValue(encode, field)?.(given, options);
+        return text === undefined ? [] : [[field, text]];
+      }),
+    );
   return {
     name,
     secret,
     plain,
     options,
-    variables: kind.variables(options),
+    optionsIn: (place) => kind.optionsIn?.(options, place) ?? options,
+    variables: kind.variables,
+    sharedFields: kind.sharedFields?.(options) ?? [],
     fields,
     optionalFields,
     missingFields: (given) => {
       const values = new Map(Object.entries(given));
       return required.filter((field) => values.get(field) === undefined);
     },
-    encode: (given) => encode?.(given as Fields, options) ?? {},
-    example: () => (example ? example(options) : exampleFields && encode?.(pick(exampleFields, required), options)),
+    encode: (given, wanted) => texts(given as Fields, wanted),
+    decode: (value) => decode?.(value as Value) as object | undefined,
+    example: () => (example ? example(options) : exampleFields && texts(pick(exampleFields, required))),
     ...(secrets && { secrets: (value) => secrets(value as Value) }),
     weaknesses: (value) => (value === undefined || value === null ? [] : (weaknesses?.(value as Value) ?? [])),
     ...(server && { server: server(options) }),

@@ -1,16 +1,29 @@
-import type { z } from "zod/v4";
 import type { EnvironmentType } from "./environment";
 import type { BoundKind } from "./bound-kind";
 import type { Variable } from "./kind";
+import { ownValue, writtenEntries } from "./internal/own-value";
 import { plainMetadata } from "./kinds/plain";
 import { screamingSnake, withSuffix } from "./names";
-import { absenceOf, defaultOf, descriptionOf, unwrap } from "./schema";
-import { metadataOf, type Metadata } from "./setting";
+import { absenceOf, defaultOf, descriptionOf, unwrap, type Schema } from "./schema";
+import { metadataOf, type Metadata, type VariableNames } from "./setting";
+import { fieldsOf } from "./template";
 
-/** A kind's variable with the full name that a setting gives it. */
-export interface NamedVariable extends Variable {
+/** A kind's variable with a name that a setting gives it. A field with several names has one of these for each. */
+export interface NamedVariable extends Omit<Variable, "suffix"> {
   /** Name in the environment: `UPLOADS_BUCKET`. */
   readonly name: string;
+}
+
+/** A variable composed of a setting's fields. */
+export interface DerivedVariable {
+  /** Name in the environment. */
+  readonly name: string;
+  /** Its text, with fields in braces: `{url}/1`. */
+  readonly template: string;
+  /** The fields in it. */
+  readonly fields: readonly string[];
+  /** Whether any of the fields is secret. */
+  readonly secret: boolean;
 }
 
 /** A setting with all its names resolved, as everything after the declaration sees it. */
@@ -26,9 +39,13 @@ export interface Definition {
   /** Its kind, bound to its options. */
   readonly kind: BoundKind;
   /** As declared, wrappers included. */
-  readonly schema: z.ZodType;
-  /** Variables under the setting's own name. */
+  readonly schema: Schema;
+  /** Its own variables, which are delivered and read. */
   readonly variables: readonly NamedVariable[];
+  /** Variables that are only delivered. */
+  readonly derived: readonly DerivedVariable[];
+  /** Whether `NAME_FILE` may name a file with the value of `NAME`. */
+  readonly files: boolean;
   /** Variables of each alias. */
   readonly aliases: ReadonlyArray<readonly NamedVariable[]>;
   /** Name of the setting whose value is used when this one has none. */
@@ -49,12 +66,18 @@ export interface Definition {
 export const acceptedVariables = ({ variables, aliases }: Pick<Definition, "variables" | "aliases">): readonly NamedVariable[] =>
   [variables, ...aliases].flat();
 
+/** What a group adds to the definition of a setting. */
+export interface GroupTraits {
+  /** Start of the names derived from settings' names. */
+  readonly prefix?: string | undefined;
+  readonly requiredWhen?: Definition["requiredWhen"];
+}
+
 /** Resolves a setting's definition. */
-export const define = (group: string, name: string, schema: z.ZodType, requiredWhen?: Definition["requiredWhen"]): Definition => {
+export const define = (group: string, name: string, schema: Schema, { prefix = "", requiredWhen }: GroupTraits = {}): Definition => {
   const { kind, common } = metadataIn(schema);
-  const named = (base: string): readonly NamedVariable[] =>
-    kind.variables.map((variable) => ({ ...variable, name: withSuffix(base, variable.suffix) }));
   const description = common.description ?? descriptionOf(schema);
+  const visible = new Map(kind.variables.map(({ field, secret }) => [field, secret]));
   return {
     group,
     name,
@@ -62,8 +85,13 @@ export const define = (group: string, name: string, schema: z.ZodType, requiredW
     formerly: common.formerly ?? [],
     kind,
     schema,
-    variables: named(common.env ?? screamingSnake(name)),
-    aliases: [common.alias ?? []].flat().map(named),
+    variables: named(kind, common.variables, common.env ?? `${prefix}${screamingSnake(name)}`),
+    derived: writtenEntries(common.derive ?? {}).map(([variable, template]) => {
+      const fields = [...new Set(fieldsOf(template).map(({ field }) => field))];
+      return { name: variable, template, fields, secret: fields.some((field) => visible.get(field) ?? kind.secret) };
+    }),
+    files: common.files ?? true,
+    aliases: [common.alias ?? []].flat().map((alias) => (typeof alias === "string" ? named(kind, {}, alias) : named(kind, alias))),
     ...(common.fallback !== undefined && { fallback: common.fallback }),
     ...(common.requiredIn !== undefined && { requiredIn: common.requiredIn }),
     ...(requiredWhen && { requiredWhen }),
@@ -73,5 +101,14 @@ export const define = (group: string, name: string, schema: z.ZodType, requiredW
   };
 };
 
+/** Names a kind's variables: exactly as given by field, and the others after a base, if there is one. */
+const named = ({ variables }: BoundKind, names: VariableNames = {}, base?: string): readonly NamedVariable[] =>
+  variables.flatMap(({ suffix, ...variable }) => {
+    const given = ownValue(names, variable.field);
+    if (given === false) return [];
+    const byDefault = base === undefined || suffix === undefined ? [] : [withSuffix(base, suffix)];
+    return [given ?? byDefault].flat().map((name) => ({ ...variable, name }));
+  });
+
 /** The metadata of a schema or of the schema that it wraps; a bare zod schema is a plain setting. */
-export const metadataIn = (schema: z.ZodType): Metadata => unwrap(schema).map(metadataOf).find(Boolean) ?? plainMetadata;
+export const metadataIn = (schema: Schema): Metadata => unwrap(schema).map(metadataOf).find(Boolean) ?? plainMetadata;

@@ -1,16 +1,25 @@
 import type { z } from "zod/v4";
 import type { Container, Versions } from "./container";
+import type { EnvironmentType } from "./environment";
 
-/** One environment variable of a kind. */
+/** One environment variable that settings of a kind can have. */
 export interface Variable {
-  /** "" for a kind that fits in one variable, else the part after the setting's name: `BUCKET`. */
-  readonly suffix: string;
+  /** The field that it holds: `url`, `host`, `bucket`; `value` for a kind with one variable. */
+  readonly field: string;
+  /**
+   * The part after the setting's base name: `REGION`; "" for the base name itself.
+   * @default - the setting has the variable only if its `variables` names it
+   */
+  readonly suffix?: string;
   /** Whether the text is secret. */
   readonly secret: boolean;
-  /** Whether the value requires it. */
+  /** Whether a complete value needs it. */
   readonly required: boolean;
-  /** The field that it holds; absent where it combines several. */
-  readonly field?: string;
+  /**
+   * The form of the value that it belongs to: a connection URL, or the parts of one. Either form is complete by itself.
+   * @default - belongs to every form
+   */
+  readonly form?: "url" | "parts";
 }
 
 /**
@@ -21,6 +30,11 @@ export interface Step {
   readonly on: "server" | "database";
   readonly unless?: string;
   readonly run: string;
+  /**
+   * Whether `run` is a query that returns the statements to run, one in each row, like those of psql's `\\gexec`.
+   * @default false
+   */
+  readonly generates?: boolean;
 }
 
 /**
@@ -49,6 +63,13 @@ export interface RoleProgram<Options> {
   readonly drop: (role: Pick<Role, "owner" | "login" | "database">) => readonly Step[];
 }
 
+/** Where a resource is made. */
+export interface ResourcePlace {
+  readonly environment: EnvironmentType;
+  /** Whether endow also manages the server, which is then not one that the program gives. */
+  readonly ownServer: boolean;
+}
+
 /** The server that a setting needs: within an environment, settings that name the same server share it. */
 export interface ServerNeed {
   /**
@@ -67,8 +88,11 @@ export interface ServerNeed {
   readonly shared?: boolean;
 }
 
-/** The texts of one setting's variables, by suffix. */
+/** The texts of one setting's variables, by field. */
 export type VariableTexts = Readonly<Record<string, string>>;
+
+/** Encodes a resource's fields as the text of each variable, by the variable's field; `undefined` where the resource has no such value. */
+export type Encoders<Fields, Options> = Readonly<Record<string, (fields: Fields, options: Options) => string | undefined>>;
 
 /** Whether a field may be shown. */
 export type Visibility = "public" | "secret";
@@ -91,7 +115,17 @@ export interface Kind<Name extends string, Options, Fields, Value> {
   readonly plain?: boolean;
   /** Schema of the kind's own options. Built lazily, so that an app pays only for the kinds that it uses. */
   readonly options: () => z.ZodType<Options>;
-  readonly variables: (options: Options) => readonly Variable[];
+  /**
+   * The options that apply in a place.
+   * @default - the same everywhere
+   */
+  readonly optionsIn?: (options: Options, place: ResourcePlace) => Options;
+  readonly variables: readonly Variable[];
+  /**
+   * Fields of variables whose values are the same for all settings on one server, so that these settings can share the variable.
+   * @default - none
+   */
+  readonly sharedFields?: (options: Options) => readonly string[];
   /** Visibility of each field of a provisioned resource. */
   readonly fields?: VisibilityOf<Fields>;
   /**
@@ -101,9 +135,11 @@ export interface Kind<Name extends string, Options, Fields, Value> {
   readonly optionalFields?: OptionalOf<Fields>;
   /** Example values of all fields, for tests: the secret ones are placeholders. */
   readonly exampleFields?: Required<Fields>;
-  /** Encodes the fields of a provisioned resource as the text of each variable, by suffix. */
-  readonly encode?: (fields: Fields, options: Options) => VariableTexts;
-  /** Parses texts, by suffix, into the application's value. Its messages are endow's own and never contain the value. */
+  /** Encodes the fields of a resource as the text of each variable. */
+  readonly encode?: Encoders<Fields, Options>;
+  /** The fields that a value was made from: the inverse of `encode`. */
+  readonly decode?: (value: Value) => Fields;
+  /** Parses texts, by field, into the application's value. Its messages are endow's own and never contain the value. */
   readonly schema: (options: Options) => z.ZodType<Value, VariableTexts>;
   /**
    * Example texts for `fake()` where a test gives no value; they must parse.
@@ -154,7 +190,9 @@ export interface KindTraits {
 }
 
 export type OptionsOf<K> = K extends { options: () => z.ZodType<infer O> } ? O : never;
-export type FieldsOf<K> = K extends { encode?: (fields: infer F, ...rest: never[]) => unknown } ? F : never;
+export type FieldsOf<K> = K extends { decode?: (value: never) => infer F } ? F : never;
+/** The fields of a kind's variables. */
+export type VariableFieldsOf<K> = K extends { variables: ReadonlyArray<{ field: infer F }> } ? Extract<F, string> : never;
 export type ValueOf<K> = K extends { schema: (...options: never[]) => z.ZodType<infer V> } ? V : never;
 
 /** The public fields of a kind. */

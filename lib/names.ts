@@ -6,8 +6,8 @@ export const settingName = /^[a-z][a-zA-Z0-9]*(_[a-z0-9]+)*$/;
 /** `shared`, `web-api`. */
 export const groupName = /^[a-z][a-zA-Z0-9]*([_-][a-zA-Z0-9]+)*$/;
 
-/** An environment variable name that every shell and store accepts. */
-export const variableName = /^[A-Z_][A-Z0-9_]*$/;
+/** A name of an environment variable that every shell and store accepts. */
+export const variableName = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
 /** `databaseUrl` -> `DATABASE_URL`, `parseHTMLFile` -> `PARSE_HTML_FILE`, `web-api` -> `WEB_API`. */
 export const screamingSnake = (name: string): string =>
@@ -89,6 +89,10 @@ const taken = new Set([
 /** Whether a variable is off limits for settings. `ENDOW_` is endow's own prefix; `LD_` and `DYLD_` are the loader's. */
 export const isReserved = (variable: string): boolean =>
   taken.has(variable) || /^(ENDOW|LD|DYLD|LC)_/.test(variable) || variable === "ENVIRONMENT";
+
+/** The prefix of variables that frameworks copy into code for the browser, if the variable has one: `NEXT_PUBLIC_`. */
+export const browserPrefix = (variable: string): string | undefined =>
+  /^(?:NEXT_PUBLIC|NUXT_PUBLIC|EXPO_PUBLIC|PUBLIC|VITE|REACT_APP|VUE_APP|GATSBY)_/.exec(variable)?.[0];
 
 const secretWords = new Set([
   "key",

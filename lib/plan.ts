@@ -2,7 +2,8 @@ import { environmentOf, profileOf, profileProblems, type Environment, type Profi
 import type { Problem } from "./errors";
 import { planConsumers, type PlanGrant } from "./plan/consumers";
 import { planResources, type PlannedResource } from "./plan/resources";
-import { planVariables, type MissingValue, type PlannedVariable, type ValueSource, type EntryWriter } from "./plan/variables";
+import type { EntryWriter, MissingValue, PlannedVariable, ValueSource } from "./plan/provision";
+import { planVariables } from "./plan/variables";
 import { neighbours, ownedSettings, type PlanContext, type PlanRequest } from "./plan/context";
 import type { PlannedServer } from "./plan/servers";
 import { undecided } from "./plan/facts";
@@ -55,7 +56,7 @@ export const plan = (request: PlanRequest): Plan => {
     configured: new Set(request.configured),
   };
   const { servers, resources, problems: serverProblems } = planResources(context, profile.protected);
-  const { variables, missing } = planVariables(context, resources);
+  const { variables, missing, problems: variableProblems } = planVariables(context, resources);
   const { grants, problems } = planConsumers(context, variables);
   return {
     project: request.project,
@@ -73,6 +74,7 @@ export const plan = (request: PlanRequest): Plan => {
       ...profileProblems(request.environments),
       ...suppliedProblems(context),
       ...serverProblems,
+      ...variableProblems,
       ...problems,
     ],
   };

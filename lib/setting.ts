@@ -3,19 +3,43 @@ import { bindKind, type BoundKind } from "./bound-kind";
 import { environmentTypes, type EnvironmentType } from "./environment";
 import type { Kind, VariableTexts } from "./kind";
 import { once } from "./internal/once";
+import type { Schema } from "./schema";
 
-/** Options common to settings of all kinds. */
+/** Names of variables by field: one, several (all are delivered, the first that is set is read), or `false` for none. */
+export type VariableNames<Field extends string = string> = { readonly [F in Field]?: string | readonly string[] | false };
+
+/** Another set of names: a base name, or names by field. */
+export type Alias<Field extends string = string> = string | VariableNames<Field>;
+
+/** Options common to settings of all kinds. `Field` is a field of the kind's variables. */
 export interface SettingOptions<
   Fallback extends string = string,
   RequiredIn extends readonly EnvironmentType[] = readonly EnvironmentType[],
+  Field extends string = string,
 > {
   /**
-   * Name of the variable, or the part before the suffix for a kind with several variables.
-   * @default - the setting's name in SCREAMING_SNAKE_CASE
+   * Name of the variable, or the part before the suffix for a kind with several variables. Used as it is, without the group's prefix.
+   * @default - the group's prefix and the setting's name in SCREAMING_SNAKE_CASE
    */
   readonly env?: string;
-  /** Alternative variable names, tried in order after the setting's own. */
-  readonly alias?: string | readonly string[];
+  /**
+   * Exact names of variables by field: `{ url: false, host: "DB_HOST", port: "DB_PORT" }`.
+   * @default - those that the kind names by default, from `env`
+   */
+  readonly variables?: VariableNames<Field>;
+  /**
+   * Further variables composed of the setting's fields, for apps that expect another form: `{ SPRING_DATASOURCE_URL: "jdbc:postgresql://{host}:{port}/{database}" }`.
+   * In a text with `://`, fields are percent-encoded; `{field:raw}`, `:query`, `:json`, `:libpq` and `:ado` choose another encoding. Only delivered,
+   * never read by `load()`.
+   */
+  readonly derive?: Readonly<Record<string, string>>;
+  /**
+   * Whether a value may be in a file that `NAME_FILE` names. False where the app itself uses such a variable.
+   * @default true
+   */
+  readonly files?: boolean;
+  /** Alternative names of all the setting's variables, tried in order after its own. */
+  readonly alias?: Alias<Field> | readonly Alias<Field>[];
   /** Another setting of the group, of the same kind, whose value is used when this one has none. A chain has at most 16 fallbacks. */
   readonly fallback?: Fallback;
   /**
@@ -34,11 +58,12 @@ export interface SettingOptions<
   readonly description?: string;
 }
 
-declare const traits: unique symbol;
-
-/** Tags a schema's type with the traits of the setting that group types need. Exists only at compile time. */
+/**
+ * Tags a schema's type with the traits of the setting that group types need. Exists only at compile time. A name instead of a unique symbol,
+ * which would be another one in each copy of this package.
+ */
 export interface Traited<Kind extends string, Fallback extends string, Conditional extends boolean> {
-  readonly [traits]: { readonly kind: Kind; readonly fallback: Fallback; readonly conditional: Conditional };
+  readonly "~setting": { readonly kind: Kind; readonly fallback: Fallback; readonly conditional: Conditional };
 }
 
 /** A zod schema with a kind. Supports `.optional()`, `.nullable()`, `.describe()`, `.meta()`, `.refine()`, `.readonly()` and `.brand()`. */
@@ -46,18 +71,18 @@ export interface Setting<Value, Kind extends string, Fallback extends string = n
   extends z.ZodType<Value, VariableTexts>, Traited<Kind, Fallback, Conditional> {}
 
 /** A function that builds settings of one kind from the kind's own options and the common ones. */
-export type Builder<Own, Value, Kind extends string> = <
+export type Builder<Own, Value, Kind extends string, Field extends string = "value"> = <
   Fallback extends string = never,
   const RequiredIn extends readonly EnvironmentType[] = never,
 >(
-  options?: Own & SettingOptions<Fallback, RequiredIn>,
+  options?: Own & SettingOptions<Fallback, RequiredIn, Field>,
 ) => Setting<Value, Kind, Fallback, IsConditional<RequiredIn>>;
 
 /** Whether `requiredIn` was given. */
 export type IsConditional<RequiredIn> = [RequiredIn] extends [never] ? false : true;
 
 /** The traits of a setting, including one wrapped in `.optional()` and the like. */
-export type TraitsOf<S> = S extends { readonly [traits]: infer T }
+export type TraitsOf<S> = S extends { readonly "~setting": infer T }
   ? T
   : S extends { _zod: { def: { innerType: infer Inner } } }
     ? TraitsOf<Inner>
@@ -75,9 +100,17 @@ const METADATA = Symbol.for("endow.setting");
 
 const common = once(() => {
   const id = z.string().regex(/^[a-zA-Z][\w.-]*$/, "an id must start with a letter and contain only letters, digits, . - and _");
+  const names = z.record(
+    z.string(),
+    z.union([z.string(), z.array(z.string()).min(1), z.literal(false)], "must be a name, a list of names, or false"),
+  );
+  const alias = z.union([z.string(), names], "must be a base name, or names by field");
   return {
     env: z.string(),
-    alias: z.union([z.string(), z.array(z.string())]),
+    variables: names,
+    derive: z.record(z.string(), z.string()),
+    files: z.boolean(),
+    alias: z.union([alias, z.array(alias)], "must be a base name, names by field, or a list of them"),
     fallback: z.string(),
     requiredIn: z.array(z.enum(environmentTypes)).min(1),
     id,
@@ -87,9 +120,9 @@ const common = once(() => {
 });
 
 /** Creates a kind's builder; the type that the result is assigned to defines its own options. */
-export const builderOf = <Own, Value, Name extends string, Options, Fields>(
-  kind: Kind<Name, Options, Fields, Value>,
-): Builder<Own, Value, Name> => ((options?: object) => settingOf(kind, options)) as Builder<Own, Value, Name>;
+export const builderOf = <Own, Value, Name extends string, Options, Fields, Field extends string>(
+  kind: Kind<Name, Options, Fields, Value> & { readonly variables: ReadonlyArray<{ readonly field: Field }> },
+): Builder<Own, Value, Name, Field> => ((options?: object) => settingOf(kind, options)) as Builder<Own, Value, Name, Field>;
 
 /** Builds a setting from the kind's own options and the common ones: checked here, reported by `settings()`. */
 export const settingOf = <Options, Fields, Value>(
@@ -124,11 +157,11 @@ const checked = <Options, Fields, Value>(kind: Kind<string, Options, Fields, Val
 };
 
 /** A copy of a schema with metadata attached; the original is unchanged. */
-export const withMetadata = <S extends z.ZodType>(schema: S, metadata: Metadata): S => {
+export const withMetadata = <S extends Schema>(schema: S, metadata: Metadata): S => {
   // Copies descriptors: a default or a shape may be a getter, which a spread would evaluate only once.
   const descriptors = { ...Object.getOwnPropertyDescriptors(schema.def), [METADATA]: { value: metadata, enumerable: true } };
-  return schema.clone(Object.defineProperties({}, descriptors) as S["def"], { parent: true });
+  return schema.clone(Object.defineProperties({}, descriptors), { parent: true }) as S;
 };
 
 /** The metadata of the schema itself; `undefined` if no kind's builder made it. */
-export const metadataOf = (schema: z.ZodType): Metadata | undefined => (schema.def as { [METADATA]?: Metadata })[METADATA];
+export const metadataOf = (schema: Schema): Metadata | undefined => (schema.def as { [METADATA]?: Metadata })[METADATA];

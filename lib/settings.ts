@@ -1,13 +1,11 @@
 import type { CheckedShape, CheckedWhen, ConfigOf, Shape } from "./config";
 import { groupProblems } from "./declaration/between";
 import { entryProblems } from "./declaration/entry";
-import { headProblems } from "./declaration/group";
+import { headProblems, isPrefix } from "./declaration/group";
 import { define, type Definition } from "./definition";
 import { SettingsError } from "./errors";
 import { ownValue, writtenEntries } from "./internal/own-value";
 import { isSchema } from "./schema";
-
-declare const phantom: unique symbol;
 
 const GROUP = "endow.group";
 
@@ -21,7 +19,8 @@ export interface Group<Config extends object = object, S extends Shape = Shape> 
   readonly checks: ReadonlyArray<(config: object) => CheckResult | Promise<CheckResult>>;
   /** Identifies a group, including one created by another copy of this package. */
   readonly type: typeof GROUP;
-  readonly [phantom]?: { readonly config: Config; readonly shape: S };
+  /** Exists only at compile time. A name instead of a unique symbol, which would be another one in each copy of this package. */
+  readonly "~group"?: { readonly config: Config; readonly shape: S };
 }
 
 /** `true`, or an error message. */
@@ -37,6 +36,11 @@ export interface GroupOptions<S extends Shape, When, All extends Shape = S, Load
    * alternative values; several plain settings must all match. Plain data, so that a plan can evaluate it before anything runs.
    */
   readonly requiredWhen?: When extends CheckedWhen<S, When, All> ? When : CheckedWhen<S, NoInfer<When>, All>;
+  /**
+   * Start of the variables' names: `APP_` for `APP_DATABASE_URL`. Names in `env`, `variables`, `derive` and `alias` are used as they are.
+   * @default ""
+   */
+  readonly prefix?: string;
   /** Any other condition, checked once every setting is valid on its own: returns `true` or an error message, which must not contain a secret. */
   readonly check?: (config: Loaded) => CheckResult | Promise<CheckResult>;
 }
@@ -68,20 +72,25 @@ export const isGroup = (value: unknown): value is Group =>
   typeof value === "object" && value !== null && "type" in value && value.type === GROUP;
 
 interface LooseOptions {
+  readonly prefix?: string;
   readonly requiredWhen?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   readonly check?: Group["checks"][number];
 }
 
-const declare = (name: string, shape: Shape, { requiredWhen = {}, check }: LooseOptions, base?: Group): Group => {
+const declare = (name: string, shape: Shape, { requiredWhen = {}, prefix, check }: LooseOptions, base?: Group): Group => {
   const entries = writtenEntries(shape);
   const inherited = base?.definitions ?? [];
   const known = new Set(inherited.map((definition) => definition.name));
   const own = entries
     .filter(([key]) => !known.has(key))
-    .flatMap(([key, schema]) => (isSchema(schema) ? [define(name, key, schema, conditions(ownValue(requiredWhen, key)))] : []));
+    .flatMap(([key, schema]) =>
+      isSchema(schema)
+        ? [define(name, key, schema, { ...(isPrefix(prefix) && { prefix }), requiredWhen: conditions(ownValue(requiredWhen, key)) })]
+        : [],
+    );
   const definitions = [...inherited, ...own];
   const problems = [
-    ...headProblems(name, entries.map(nameOf), writtenEntries(requiredWhen).map(nameOf), base),
+    ...headProblems({ name, prefix, own: entries.map(nameOf), conditional: writtenEntries(requiredWhen).map(nameOf), base }),
     ...entries.flatMap(([key, schema]) => entryProblems(name, key, schema)),
     ...groupProblems(definitions),
   ];

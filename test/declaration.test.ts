@@ -72,6 +72,18 @@ describe("an invalid declaration", () => {
 });
 
 describe("a wrapper around a kind", () => {
+  it("may mark a plain setting with options", () => {
+    const site = setting(z.string(), { env: "SITE" });
+    const { definitions } = settings("shared", { a: site.optional(), b: setting(z.int(), { env: "B" }).nullable().readonly() });
+    assert.deepEqual(
+      definitions.map(({ variables, onAbsent }) => [variables[0]?.name, onAbsent]),
+      [
+        ["SITE", "undefined"],
+        ["B", "null"],
+      ],
+    );
+  });
+
   const kinds = { postgresUrl, redisUrl, bucket, secret: () => secret(), apiKeys } as const;
   for (const [name, build] of Object.entries(kinds)) {
     it(`may mark a ${name}`, () => {
@@ -193,9 +205,9 @@ describe("variables", () => {
   });
 
   it("are rejected in any other form", () => {
-    for (const env of ["http_port", "HTTP-PORT", "1PORT", "", "A B", "A=B"])
-      assert.match(messages({ port: setting(z.number(), { env }) }).join(), /must contain only A-Z, 0-9 and _/);
-    assert.match(messages({ port: setting(z.number(), { alias: "port" }) }).join(), /must contain only A-Z/);
+    for (const env of ["http-port", "HTTP-PORT", "1PORT", "", "A B", "A=B"])
+      assert.match(messages({ port: setting(z.number(), { env }) }).join(), /must contain only letters, digits and _/);
+    assert.match(messages({ port: setting(z.number(), { alias: "my.port" }) }).join(), /must contain only letters/);
   });
 
   it("are rejected where they belong to the system or to endow", () => {

@@ -15,7 +15,23 @@ import { unusableValues } from "../lib/workspace/unusable";
 import { dotenvText } from "../lib/cli/dotenv";
 import { table } from "../lib/cli/table";
 import { formatUrl } from "../lib/connection/format";
-import { apiKeys, bucket, fake, loadSync, plan, postgresUrl, redisUrl, secret, settings, type Group } from "../lib/index";
+import {
+  apiKeys,
+  bucket,
+  fake,
+  loadSync,
+  mongodbUrl,
+  mysqlUrl,
+  natsUrl,
+  plan,
+  postgresUrl,
+  redisNodes,
+  redisUrl,
+  secret,
+  settings,
+  smtp,
+  type Group,
+} from "../lib/index";
 import type { Shape } from "../lib/config";
 import { errorOf } from "./support/errors";
 
@@ -42,6 +58,17 @@ const HOSTILE = {
   brackets: `redis://${times("[")}`,
   parameters: `postgresql://u:p@h/d?${times("a=1&")}`,
   hosts: `postgresql://u:p@${times("a.")}/d`,
+  "a list of hosts": `postgresql://u:p@${times("a,")}b/d`,
+  "a list of hosts in a query": `postgresql:///d?${times("host=a&")}host=b`,
+  "a list of URLs": times("nats://a,"),
+  "a list of users": times("a@,"),
+  "a list of nodes": `${times("a:1;")}b`,
+  "a list of databases": `mongodb://h/${times("a/")}`,
+  "a scheme": times("a+"),
+  "schemes with a driver": `mysql+${times("a_")}://h`,
+  keywords: `${times("a")} = 1`,
+  "a query with JSON": `mysql://h/d?ssl={"rejectUnauthorized"${times(" ")}`,
+  "a masked password": `postgresql://u:${times("*")}x@h/d`,
   "signs and digits": times("!1"),
   "opened brackets": `<${times("[")}`,
   commas: times(","),
@@ -61,6 +88,11 @@ describe("a text of half a million characters", () => {
     postgresUrl: () => postgresUrl(),
     redisUrl: () => redisUrl(),
     bucket: () => bucket(),
+    mysqlUrl: () => mysqlUrl(),
+    mongodbUrl: () => mongodbUrl(),
+    natsUrl: () => natsUrl(),
+    redisNodes: () => redisNodes(),
+    smtp: () => smtp({ variables: { url: "URL" } }),
   };
   for (const [kind, make] of Object.entries(kinds))
     it(`is read or rejected as a ${kind}, in production too`, () => {
@@ -115,7 +147,7 @@ describe("a text of half a million characters", () => {
         times('A="\n'),
       ]) {
         writeFileSync(path.join(folder, ".env"), text);
-        const { find, all } = readDotenv({ root: folder, cwd: folder, env: {} });
+        const { find, all } = readDotenv({ folder, root: folder, cwd: folder, env: {} });
         assert.ok(all().length <= 2);
         find("A");
         for (const { read } of DIALECTS) read([{ name: ".env", text }], {});
@@ -144,13 +176,13 @@ describe("a text of half a million characters", () => {
 describe("a hundred thousand", () => {
   it("API keys are accepted, found, and rejected when one is given twice", () => {
     const shared = settings("shared", { apiKeys: apiKeys() });
-    const entries = Array.from({ length: COUNT }, (_, index) => `key-of-client-number-${index}:client-${index}`);
+    const entries = Array.from({ length: COUNT }, (_, index) => `k7Gq2vXp8sKqLmPz-${index}:client-${index}`);
     const load = (all: readonly string[]) => loadSync(shared, { env: { API_KEYS: all.join(",") }, environment: "production" }).apiKeys;
     const keys = load(entries);
     assert.equal(keys.length, COUNT);
-    assert.equal(keys.match(`key-of-client-number-${COUNT - 1}`), `client-${COUNT - 1}`);
+    assert.equal(keys.match(`k7Gq2vXp8sKqLmPz-${COUNT - 1}`), `client-${COUNT - 1}`);
     assert.match(errorOf(() => load([...entries, entries[0] ?? ""])).message, new RegExp(`entry ${COUNT + 1} repeats the key of entry 1`));
-    const crowd = entries.map((_, index) => `key-of-client-number-${index}:all`);
+    const crowd = entries.map((_, index) => `k7Gq2vXp8sKqLmPz-${index}:all`);
     assert.match(errorOf(() => load(crowd)).message, new RegExp(`has ${COUNT} keys in the namespace of entry 3`));
   });
 
@@ -192,7 +224,7 @@ describe("ten thousand settings", () => {
       groups,
       env: Object.fromEntries(names.map((name) => [`${name}_FILE`, "/run/x"])),
       dotenv: noDotenv,
-      own: {},
+      recognize: () => undefined,
     });
     assert.equal(Object.keys(values).length, count);
     assert.deepEqual(unusableValues(groups, values), []);

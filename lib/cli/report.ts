@@ -78,15 +78,15 @@ const shownOf = ({ groups, supplied }: Session, plan: Plan, { values, failed }: 
   const definitions = new Map(groups.flatMap((group) => group.definitions).map((one) => [`${one.group}.${one.name}`, one]));
   const servers = new Map(plan.resources.map(({ setting, server }) => [setting, server]));
   const unavailable = new Set(failed.map(({ name }) => name));
-  const valueOf = ({ name, from, setting, secret, source }: PlannedVariable): string | undefined => {
-    const value = values[from ?? name];
+  const valueOf = ({ name, setting, secret, source, state }: PlannedVariable): string | undefined => {
+    const value = state === "ready" ? values[name] : undefined;
     if (value !== undefined) return secret ? MASK : value;
     const definition = source === "default" ? definitions.get(setting) : undefined;
     const parsed = definition && parseNow(definition, undefined);
     return parsed && "value" in parsed ? textOf(parsed.value) : undefined;
   };
-  const originOf = ({ name, from, setting, source, state }: PlannedVariable): string => {
-    const server = servers.get(setting);
+  const originOf = ({ name, from, setting, provider, source, state }: PlannedVariable): string => {
+    const server = servers.get(provider ?? setting);
     if (server !== undefined && unavailable.has(server)) return "not available";
     if (state !== "ready") return "not set";
     const origin = supplied.origins[from ?? name] ?? supplied.origins[`${from ?? name}_FILE`];

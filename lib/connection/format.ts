@@ -1,5 +1,12 @@
+import { EndowError } from "../errors";
+import { ownValue } from "../internal/own-value";
 import { urlHost } from "./host";
-import { unwritable } from "./protocol";
+import { percentEncoded } from "./percent";
+import { unwritable, type Protocol } from "./protocol";
+import { isWeaker, type Tls } from "./tls";
+
+/** Query parameters that the user adds to a provisioned URL. */
+export type Params = Readonly<Record<string, string>>;
 
 export interface UrlParts {
   readonly scheme: string;
@@ -8,32 +15,92 @@ export interface UrlParts {
   readonly username: string;
   readonly password: string;
   /** Must not need encoding: client libraries disagree on decoding a path. Absent for a protocol without databases. */
-  readonly database?: string | number;
+  readonly database?: string | number | undefined;
   /** Query parameters; those that are `undefined` are left out. */
   readonly parameters?: Readonly<Record<string, string | undefined>>;
+  /**
+   * Whether `user` and `password` are query parameters, as in JDBC.
+   * @default false
+   */
+  readonly loginInQuery?: boolean;
+  /**
+   * Whether the host may be the path of a Unix socket.
+   * @default false
+   */
+  readonly sockets?: boolean;
 }
 
 /**
- * Formats a connection URL that every client library parses into the same parts. User name and password may be any text except "", NUL
- * and lone surrogates.
+ * Formats a connection URL that every client library parses into the same parts. User name and password may be any text without NUL
+ * and lone surrogates; "" is left out.
  * @throws EndowError `CONNECTION_FIELD_INVALID` for a part that a URL cannot contain; never includes the part.
  */
-export const formatUrl = ({ scheme, host, port, username, password, database, parameters = {} }: UrlParts): string => {
-  const user = `${encode("user name", username)}:${encode("password", password)}`;
+export const formatUrl = ({
+  scheme,
+  host,
+  port,
+  username,
+  password,
+  database,
+  parameters = {},
+  loginInQuery,
+  sockets = false,
+}: UrlParts): string => {
+  const user = username && encode("user name", username);
+  const secret = password && encode("password", password);
   const query = Object.entries(parameters)
     .filter((entry): entry is [string, string] => entry[1] !== undefined)
-    .map(([name, value]) => `${name}=${encode(name, value)}`)
-    .join("&");
-  return `${scheme}://${user}@${checkedHost(host)}:${checkedPort(port)}${database === undefined ? "" : `/${database}`}${query && `?${query}`}`;
+    .map(([name, value]) => `${encode("name of a parameter", name)}=${encode(name, value)}`);
+  const inQuery = [...(user === "" ? [] : [`user=${user}`]), ...(secret === "" ? [] : [`password=${secret}`])];
+  const inFront = user === "" && secret === "" ? "" : `${user}${secret && ":"}${secret}@`;
+  const [login, all] = loginInQuery ? ["", [...inQuery, ...query]] : [inFront, query];
+  const path = database === undefined ? "" : `/${database}`;
+  return `${scheme}://${login}${sockets && host.startsWith("/") ? encode("host", host) : checkedHost(host)}:${checkedPort(port)}${path}${all.length > 0 ? `?${all.join("&")}` : ""}`;
 };
 
-/** Encodes everything except RFC 3986 unreserved characters: `encodeURIComponent` keeps `!'()*`, and URLSearchParams writes `+` for a space. */
+/**
+ * Formats a URL with the user's own parameters, which win over those of `parts` but cannot ask for less TLS than `tls`.
+ * @throws EndowError `CONNECTION_FIELD_INVALID`
+ */
+export const formatConnectionUrl = (
+  parts: UrlParts,
+  { tls: read, sockets = false }: Pick<Protocol<string | number | undefined>, "tls" | "sockets">,
+  tls: Tls,
+  params: Params,
+): string => {
+  const parameters = { ...parts.parameters, ...params };
+  if (Object.keys(params).length > 0 && isWeaker(read(parts.scheme, (name) => ownValue(parameters, name), parts.port).mode, tls.mode)) {
+    throw unwritable(
+      `\`params\` ask for less than the server's TLS, which is ${tls.mode}`,
+      "remove the TLS words from `params`: the URL has them already",
+    );
+  }
+  return formatUrl({ ...parts, parameters, sockets });
+};
+
+/** What is wrong with parameters that the user declares; `undefined` if nothing. */
+export const paramsProblem = (
+  params: Params,
+  { overruling, tls, defaultPort }: Protocol<string | number | undefined>,
+  scheme: string,
+): string | undefined => {
+  const taken = overruling.find((name) => Object.hasOwn(params, name));
+  if (taken !== undefined) return `must not set ${taken}, which the URL has before its query`;
+  try {
+    tls(scheme, (name) => ownValue(params, name), defaultPort);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof EndowError)) throw error;
+    return error.problems.map(({ message }) => message).join();
+  }
+};
+
 const encode = (part: string, text: string): string => {
   if (text === "") throw unwritable(`the ${part} must not be empty`, `set a ${part}`);
   if (/[\0\p{Cs}]/u.test(text)) {
     throw unwritable(`the ${part} contains a NUL or a lone surrogate, which a connection URL cannot contain`, `choose another ${part}`);
   }
-  return encodeURIComponent(text).replace(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
+  return percentEncoded(text);
 };
 
 const checkedHost = (host: string): string => {

@@ -1,6 +1,7 @@
 import type { Input, Output, Resource } from "@pulumi/pulumi";
 import type { Problem } from "../errors";
 import type { Plan, PlannedResource, PlannedServer } from "../plan";
+import type { Content } from "../values/written";
 import type { Make } from "./make";
 import type { Platform } from "./platform";
 import type { EntryRef } from "./store";
@@ -27,8 +28,8 @@ export interface Lease<Public, Secret, P extends Platform> {
 export interface BrokerEntry {
   /** `DATABASE_URL`: its key in the entry. */
   readonly variable: string;
-  /** Its key in the result of the kind's `encode`. */
-  readonly suffix: string;
+  /** How its text is made of the resource's fields: data for `composed()`. */
+  readonly content: Content;
   readonly entry: EntryRef;
 }
 

@@ -1,7 +1,7 @@
 import type { Input, Output, Resource } from "@pulumi/pulumi";
 import type { Problem } from "../errors";
 import type { Plan } from "../plan";
-import type { EntryWriter } from "../plan/variables";
+import type { EntryWriter } from "../plan/provision";
 import type { Make } from "./make";
 import type { Platform } from "./platform";
 

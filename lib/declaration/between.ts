@@ -1,8 +1,7 @@
-import type { z } from "zod/v4";
-import type { Definition } from "../definition";
+import { acceptedVariables, type Definition } from "../definition";
 import type { Problem } from "../errors";
-import { isReserved, soundsSecret, variableName } from "../names";
-import { readingOf, shown } from "../text";
+import { browserPrefix, isReserved, soundsSecret, variableName } from "../names";
+import { settingReading, shown } from "../text";
 import { collisions, idProblems } from "./collisions";
 import { declarationProblem } from "./describe";
 
@@ -22,10 +21,15 @@ export const groupProblems = (definitions: readonly Definition[]): readonly Prob
 
 const nameProblems = (definition: Definition): readonly Problem[] => {
   const problem = declarationProblem(definition);
-  const names = [definition.variables, ...definition.aliases].flat().map(({ name }) => name);
+  const names = [acceptedVariables(definition), definition.derived].flat().map(({ name }) => name);
   const problems = names.flatMap((name) => {
     if (!variableName.test(name))
-      return [problem(`uses the variable name "${name}", which must contain only A-Z, 0-9 and _`, "write it in SCREAMING_SNAKE_CASE")];
+      return [
+        problem(
+          `uses the variable name "${name}", which must contain only letters, digits and _`,
+          "rename it, for example to DATABASE_URL",
+        ),
+      ];
     return isReserved(name)
       ? [
           problem(
@@ -35,22 +39,36 @@ const nameProblems = (definition: Definition): readonly Problem[] => {
         ]
       : [];
   });
+  const inBrowser = [acceptedVariables(definition), definition.derived].flat().flatMap(({ name, secret }) => {
+    const prefix = browserPrefix(name);
+    return !secret || prefix === undefined
+      ? []
+      : [
+          problem(
+            `has the secret variable ${name}, but frameworks copy variables with the prefix ${prefix} into the code for the browser`,
+            "use a name without the prefix; only a plain setting can have it",
+          ),
+        ];
+  });
   const { public: shown = false } = definition.kind.options as { public?: boolean };
-  const suspicious = definition.kind.plain && !shown && !isClosed(definition.schema) && [definition.name, ...names].some(soundsSecret);
-  return suspicious
-    ? [
-        ...problems,
-        problem(
-          "is a plain setting whose name suggests a secret",
-          "use secret(schema), or setting(schema, { public: true }) if the value is not confidential",
-        ),
-      ]
-    : problems;
+  const suspicious = definition.kind.plain && !shown && !isClosed(definition) && [definition.name, ...names].some(soundsSecret);
+  return [
+    ...problems,
+    ...inBrowser,
+    ...(suspicious
+      ? [
+          problem(
+            "is a plain setting whose name suggests a secret",
+            "use secret(schema), or setting(schema, { public: true }) if the value is not confidential",
+          ),
+        ]
+      : []),
+  ];
 };
 
 /** Numbers, booleans and enums cannot hold a secret: `maxTokens: z.number()` is fine. */
-const isClosed = (schema: z.ZodType): boolean => {
-  const reading = readingOf(schema);
+const isClosed = (definition: Definition): boolean => {
+  const reading = settingReading(definition);
   return "closed" in reading && reading.closed;
 };
 
@@ -102,7 +120,7 @@ const conditionProblems = (definition: Definition, byName: ReadonlyMap<string, D
           "use a plain setting as the condition: the plan must know its value",
         ),
       ];
-    const reading = readingOf(condition.schema);
+    const reading = settingReading(condition);
     const never = "decode" in reading && reading.closed ? values.filter((value) => reading.decode(String(value)) === undefined) : [];
     return never.map((value) =>
       problem(

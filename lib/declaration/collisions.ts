@@ -1,38 +1,68 @@
-import type { Definition } from "../definition";
+import type { Definition, NamedVariable } from "../definition";
 import type { Problem } from "../errors";
 import { declarationProblem } from "./describe";
 
-/** Variables used by two settings. */
+interface Owner {
+  readonly definition: Definition;
+  /** Absent for a derived variable and for the name of a file. */
+  readonly variable?: NamedVariable;
+}
+
+/** Variables used by two settings, or twice by one. */
 export const collisions = (definitions: readonly Definition[]): readonly Problem[] => {
-  const owners = new Map<string, Definition>();
+  const owners = new Map<string, Owner>();
   const problems: Problem[] = [];
-  const claim = (name: string, definition: Definition) => {
+  const claim = (name: string, one: Owner) => {
     const owner = owners.get(name);
-    if (owner && owner !== definition)
-      problems.push(
-        declarationProblem(definition)(
-          `uses the variable ${name}, which ${owner.group}.${owner.name} also uses`,
-          'rename one of them with { env: "..." }',
-        ),
-      );
-    else owners.set(name, definition);
+    if (owner && !areOne(owner, one)) problems.push(collision(name, owner, one));
+    else owners.set(name, owner ?? one);
   };
-  for (const definition of definitions) for (const { name } of definition.variables) claim(name, definition);
+  for (const definition of definitions) {
+    for (const variable of definition.variables) claim(variable.name, { definition, variable });
+    for (const { name } of definition.derived) claim(name, { definition });
+  }
   // `NAME_FILE` may name a file with the value of `NAME`, so no other setting can use it.
-  for (const definition of definitions) for (const { name } of definition.variables) claim(`${name}_FILE`, definition);
+  for (const [name, { definition, variable }] of [...owners]) if (variable && definition.files) claim(`${name}_FILE`, { definition });
   for (const definition of definitions) {
     for (const { name } of definition.aliases.flat()) {
       const owner = owners.get(name);
-      if (owner && owner !== definition)
+      if (owner && owner.definition !== definition)
         problems.push(
           declarationProblem(definition)(
-            `has the alias ${name}, which is the variable of ${owner.group}.${owner.name}`,
-            `write { fallback: "${owner.name}" } instead`,
+            `has the alias ${name}, which is the variable of ${owner.definition.group}.${owner.definition.name}`,
+            `write { fallback: "${owner.definition.name}" } instead`,
           ),
         );
     }
   }
   return problems;
+};
+
+/** Whether both uses stand for one value: a server's host, in two settings on that server. The plan checks that they stay on it. */
+const areOne = ({ definition, variable }: Owner, other: Owner): boolean => {
+  if (!variable || !other.variable) return definition === other.definition && variable === other.variable;
+  const { kind, group } = definition;
+  const theirs = other.definition.kind;
+  return (
+    definition !== other.definition &&
+    group === other.definition.group &&
+    kind.name === theirs.name &&
+    variable.field === other.variable.field &&
+    [kind, theirs].every(({ sharedFields }) => sharedFields.includes(variable.field)) &&
+    kind.server?.id === theirs.server?.id
+  );
+};
+
+const collision = (name: string, owner: Owner, { definition, variable }: Owner): Problem => {
+  const problem = declarationProblem(definition);
+  if (owner.definition === definition)
+    return problem(`uses the variable ${name} twice`, "give each field and each derived variable a name of its own");
+  const whose = `${owner.definition.group}.${owner.definition.name}`;
+  const share =
+    variable && definition.kind.name === owner.definition.kind.name && definition.kind.sharedFields.includes(variable.field)
+      ? ", or give both settings the same `server`"
+      : "";
+  return problem(`uses the variable ${name}, which ${whose} also uses`, `rename one of them with { env: "..." } or { variables }${share}`);
 };
 
 /** Ids used by two settings, now or formerly. */

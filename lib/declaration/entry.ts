@@ -1,10 +1,11 @@
-import type { z } from "zod/v4";
 import { metadataIn } from "../definition";
 import type { Problem } from "../errors";
+import { ownValue, writtenEntries } from "../internal/own-value";
 import { settingName } from "../names";
-import { definitionOf, isSchema, unwrap, partsOf } from "../schema";
-import { metadataOf } from "../setting";
-import { readingOf } from "../text";
+import { definitionOf, isSchema, isZod3, unwrap, partsOf, type Schema } from "../schema";
+import { metadataOf, type Metadata } from "../setting";
+import { encodings, fieldsOf } from "../template";
+import { settingReading } from "../text";
 import type { Describe } from "./describe";
 
 /** Problems of a single entry of a shape. */
@@ -15,23 +16,45 @@ export const entryProblems = (group: string, name: string, value: unknown): read
   if (!settingName.test(name))
     problems.push(problem("must have a name in camelCase or snake_case", `rename it, for example to "databaseUrl"`));
   if (!isSchema(value)) {
-    const old = typeof value === "object" && value !== null && "_def" in value;
     return [
       ...problems,
-      problem(
-        old ? "is a zod 3 schema" : "is not a zod schema",
-        old ? "import z from zod 4" : "use a kind, such as postgresUrl(), or a zod schema",
-      ),
+      isZod3(value)
+        ? problem("is a zod 3 schema", 'import z from "zod/v4", or from "zod" where that is zod 4')
+        : problem("is not a zod schema", "use a kind, such as postgresUrl(), or a zod schema"),
     ];
   }
   return [
     ...problems,
     ...metadataIn(value).issues.map((issue) => problem(`has an invalid option: ${issue}`, "correct the option")),
+    ...namingProblems(metadataIn(value), problem),
     ...schemaProblems(value, problem),
   ];
 };
 
-const schemaProblems = (schema: z.ZodType, problem: Describe): readonly Problem[] => {
+/** Problems of `variables`, `alias` and `derive`: fields that the kind does not have, and names that leave nothing to read. */
+const namingProblems = ({ kind, common: { variables = {}, alias = [], derive = {} } }: Metadata, problem: Describe): readonly Problem[] => {
+  const known = kind.variables.map(({ field }) => field);
+  const use = `use ${known.join(", ")}`;
+  const names = [variables, ...[alias].flat().filter((one) => typeof one === "object")];
+  const unknown = names.flatMap((one) => writtenEntries(one).flatMap(([field]) => (known.includes(field) ? [] : [field])));
+  const inTemplates = writtenEntries(derive).flatMap(([name, template]) => fieldsOf(template).map((field) => ({ name, ...field })));
+  const named = kind.variables.filter(({ field, suffix }) => ownValue(variables, field) ?? suffix !== undefined);
+  return [
+    ...unknown.map((field) => problem(`names a variable for "${field}", which is not a field of ${kind.name}`, use)),
+    ...(named.length === 0 ? [problem("has no variable: all of its names are false", "name at least one variable")] : []),
+    ...inTemplates.flatMap(({ name, field, encoding }) => [
+      ...(known.includes(field) ? [] : [problem(`derives ${name} from "${field}", which is not a field of ${kind.name}`, use)]),
+      ...(encoding === undefined || Object.hasOwn(encodings, encoding)
+        ? []
+        : [problem(`derives ${name} with the unknown encoding "${encoding}"`, `use ${Object.keys(encodings).join(", ")}, or none`)]),
+    ]),
+    ...writtenEntries(derive)
+      .filter(([, template]) => fieldsOf(template).length === 0)
+      .map(([name]) => problem(`derives ${name} from no field`, `put one in braces, such as {${known[0]}}; or declare a plain setting`)),
+  ];
+};
+
+const schemaProblems = (schema: Schema, problem: Describe): readonly Problem[] => {
   const { kind } = metadataIn(schema);
   const all = unwrap(schema);
   const lost = all.map((layer) => definitionOf(layer).type).find((type) => ["default", "prefault", "catch"].includes(type));
@@ -42,30 +65,31 @@ const schemaProblems = (schema: z.ZodType, problem: Describe): readonly Problem[
     return [
       problem("transforms a setting, which would lose its options", "transform the inner schema: setting(schema.transform(...), options)"),
     ];
-  if (holdsSetting(schema))
+  // Around `setting(...)`, wrappers are allowed.
+  if (holdsSetting(all.find((layer) => metadataOf(layer) !== undefined) ?? schema))
     return [
       problem(
         "contains a kind inside another schema, where it would not get a value",
         "make it a separate setting, wrapped at most in .optional(), .nullable() or .readonly()",
       ),
     ];
-  const reading = readingOf(schema);
+  const reading = settingReading({ schema, kind });
   return "refusal" in reading
     ? [problem(`cannot be read from an environment variable: ${reading.refusal}`, "change the schema accordingly")]
     : [];
 };
 
 /** Whether a plain setting is an end of a pipe, as made by `.transform()`, `.pipe()` and `z.preprocess()`. */
-const pipesSetting = (schema: z.ZodType): boolean =>
+const pipesSetting = (schema: Schema): boolean =>
   unwrap(schema).some((layer) => {
     const { type, in: input, out } = definitionOf(layer);
     return type === "pipe" && [input, out].some((end) => end && (isBareSetting(end) || pipesSetting(end)));
   });
 
-const isBareSetting = (schema: z.ZodType): boolean => unwrap(schema).some((layer) => metadataOf(layer)?.kind.plain);
+const isBareSetting = (schema: Schema): boolean => unwrap(schema).some((layer) => metadataOf(layer)?.kind.plain);
 
 /** Whether a kind is nested anywhere inside a schema that is not a kind itself. */
-const holdsSetting = (schema: z.ZodType, seen = new Set<z.ZodType>()): boolean => {
+const holdsSetting = (schema: Schema, seen = new Set<Schema>()): boolean => {
   if (seen.has(schema)) return false;
   seen.add(schema);
   return partsOf(schema).some((part) => metadataOf(part) !== undefined || holdsSetting(part, seen));

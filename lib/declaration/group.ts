@@ -1,6 +1,6 @@
 import type { Definition } from "../definition";
 import type { Problem } from "../errors";
-import { groupName } from "../names";
+import { groupName, variableName } from "../names";
 
 /** The group that is extended. */
 interface Base {
@@ -8,13 +8,27 @@ interface Base {
   readonly definitions: readonly Definition[];
 }
 
+/** The group's own part of a declaration. */
+interface Head {
+  readonly name: string;
+  readonly prefix?: unknown;
+  /** Names of its settings. */
+  readonly own: readonly string[];
+  /** Names in `requiredWhen`. */
+  readonly conditional: readonly string[];
+  readonly base?: Base | undefined;
+}
+
 /** Problems of the group itself: its name, and references to settings that it does not have. */
-export const headProblems = (name: string, own: readonly string[], conditional: readonly string[], base?: Base): readonly Problem[] => {
+export const headProblems = ({ name, prefix, own, conditional, base }: Head): readonly Problem[] => {
   const problem = (message: string, fix: string): Problem => ({ code: "GROUP_DECLARATION", path: name, message, fix });
   const owned = new Set(own);
   const inherited = new Set(base?.definitions.map((definition) => definition.name));
   return [
     ...nameProblems(name, problem),
+    ...(prefix === undefined || isPrefix(prefix)
+      ? []
+      : [problem(`the prefix of group "${name}" must contain only letters, digits and _`, 'choose a prefix such as "APP_"')]),
     ...(own.length + inherited.size === 0 ? [problem("the group has no settings", "declare at least one")] : []),
     ...[...inherited]
       .filter((key) => owned.has(key))
@@ -30,6 +44,8 @@ export const headProblems = (name: string, own: readonly string[], conditional: 
       ),
   ];
 };
+
+export const isPrefix = (prefix: unknown): prefix is string => typeof prefix === "string" && variableName.test(prefix);
 
 const nameProblems = (name: string, problem: (message: string, fix: string) => Problem): readonly Problem[] => {
   if (!groupName.test(name))

@@ -1,6 +1,7 @@
 import { z } from "zod/v4";
 import { defineKind, type VariableTexts } from "../kind";
 import { once } from "../internal/once";
+import { refuse } from "../internal/refuse";
 import { equalTo, Secret } from "../secret";
 import { builderOf, type Builder } from "../setting";
 import { isPlaceholder } from "./weakness";
@@ -85,21 +86,23 @@ const apiKeysKind = defineKind({
   name: "apiKeys",
   secret: true,
   options: once(() => z.strictObject({})),
-  variables: () => [{ suffix: "", secret: true, required: true }],
+  variables: [{ field: "value", suffix: "", secret: true, required: true }],
   schema: () =>
     z.custom<VariableTexts>().transform((texts, context) => {
-      const pairs = pairsIn(texts[""] ?? "");
+      const pairs = pairsIn(texts["value"] ?? "");
       const problems = problemsWith(pairs);
-      for (const sentence of problems) context.addIssue({ code: "custom", params: { sentence }, input: "***" });
-      return problems.length > 0 ? z.NEVER : (ApiKeys.from(pairs, ([key, namespace]) => ({ key: new Secret(key), namespace })) as ApiKeys);
+      if (problems.length > 0) return refuse(context, ...problems.map((sentence) => ({ sentence })));
+      return ApiKeys.from(pairs, ([key, namespace]) => ({ key: new Secret(key), namespace })) as ApiKeys;
     }),
-  example: () => ({ "": "fake-key-0123456789:fake" }),
+  example: () => ({ value: "fake-key-0123456789:fake" }),
   secrets: (keys) => keys.map(({ key }) => key.reveal()),
   weaknesses: (keys) =>
-    keys.flatMap(({ key }, index) => {
-      if (isPlaceholder(key.reveal())) return [`has a placeholder as the key of entry ${index + 1}`];
-      return key.reveal().length < SHORTEST ? [`has a key of fewer than ${SHORTEST} characters in entry ${index + 1}`] : [];
-    }),
+    first(
+      keys.flatMap(({ key }, index) => {
+        if (isPlaceholder(key.reveal())) return [`has a key in entry ${index + 1} that looks like a placeholder or is easy to guess`];
+        return key.reveal().length < SHORTEST ? [`has a key of fewer than ${SHORTEST} characters in entry ${index + 1}`] : [];
+      }),
+    ),
 });
 
 /**

@@ -2,16 +2,24 @@ import { z } from "zod/v4";
 import { bindKind } from "../bound-kind";
 import { defineKind, type VariableTexts } from "../kind";
 import { once } from "../internal/once";
+import { isSchema, type AnySchema } from "../schema";
 import { metadataFor, withMetadata, type IsConditional, type Metadata, type SettingOptions, type Traited } from "../setting";
 import type { EnvironmentType } from "../environment";
+import { spellings } from "../text-values";
 
 /** A non-secret value, parsed by its own zod schema; the kind's schema is a pass-through. */
 const plainKind = defineKind({
   name: "plain",
   secret: false,
   plain: true,
-  options: once(() => z.strictObject({ public: z.boolean().default(false) })),
-  variables: () => [{ suffix: "", secret: false, required: true }],
+  options: once(() =>
+    z.strictObject({
+      public: z.boolean().default(false),
+      separator: z.string().min(1, "must not be empty").optional(),
+      boolean: z.enum(Object.keys(spellings) as [keyof typeof spellings]).optional(),
+    }),
+  ),
+  variables: [{ field: "value", suffix: "", secret: false, required: true }],
   schema: () => z.custom<VariableTexts>(),
 });
 
@@ -19,12 +27,22 @@ const plainKind = defineKind({
 export interface PlainOptions<
   Fallback extends string = string,
   RequiredIn extends readonly EnvironmentType[] = readonly EnvironmentType[],
-> extends SettingOptions<Fallback, RequiredIn> {
+> extends SettingOptions<Fallback, RequiredIn, "value"> {
   /**
    * Whether the value may be shown although its name suggests a secret: `publishableKey`.
    * @default false
    */
   readonly public?: boolean;
+  /**
+   * What separates the entries of a list, which then reads and writes `a,b` instead of JSON. Entries are trimmed, and empty ones dropped.
+   * @default - a list is JSON
+   */
+  readonly separator?: string;
+  /**
+   * How true is written, and false accordingly, for an app that knows one spelling: `"True"`, `"1"`, `"yes"`. All spellings are read.
+   * @default "true"
+   */
+  readonly boolean?: keyof typeof spellings;
 }
 
 /** The metadata of a setting declared with a bare zod schema. */
@@ -33,8 +51,10 @@ export const plainMetadata: Metadata = { kind: bindKind(plainKind, { public: fal
 /**
  * A plain setting with options: `setting(z.string(), { env: "SITE_NAME" })`. Without options, the zod schema alone is enough.
  */
-export const setting = <S extends z.ZodType, Fallback extends string = never, const RequiredIn extends readonly EnvironmentType[] = never>(
+export const setting = <S extends AnySchema, Fallback extends string = never, const RequiredIn extends readonly EnvironmentType[] = never>(
   schema: S,
   options: PlainOptions<Fallback, RequiredIn>,
 ): S & Traited<"plain", Fallback, IsConditional<RequiredIn>> =>
-  withMetadata(schema, metadataFor(plainKind, options)) as S & Traited<"plain", Fallback, IsConditional<RequiredIn>>;
+  // Anything else is returned as it is: `settings()` reports it.
+  (isSchema(schema) ? withMetadata(schema, metadataFor(plainKind, options)) : schema) as S &
+    Traited<"plain", Fallback, IsConditional<RequiredIn>>;

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
-import { acceptedVariables, type Definition } from "../definition";
+import { acceptedVariables } from "../definition";
 import { codeOf } from "../errors";
 import { withRealCause } from "../internal/open-files";
 import { screamingSnake } from "../names";
@@ -8,24 +8,8 @@ import type { Group } from "../settings";
 import { readValues } from "../stores/local/load";
 import { addressOf, writeValues } from "../stores/local/write";
 import { allEnded } from "./concurrency";
-import type { LocalLease } from "./leases";
 
 type Values = Readonly<Record<string, string>>;
-
-/** Returns the variables of every leased setting. */
-export const valuesOf = (groups: readonly Group[], leases: readonly LocalLease[]): Values => {
-  const definitions = new Map(
-    groups.flatMap((group) =>
-      group.definitions.map((definition): [string, Definition] => [`${definition.group}.${definition.name}`, definition]),
-    ),
-  );
-  return Object.fromEntries(leases.flatMap(({ request, fields }) => variablesOf(definitions.get(request.setting), fields)));
-};
-
-const variablesOf = (definition: Definition | undefined, fields: object): ReadonlyArray<readonly [string, string]> => {
-  const texts = definition?.kind.encode(fields) ?? {};
-  return present(definition?.variables.map(({ name, suffix }) => [name, texts[suffix]]) ?? []);
-};
 
 /** Stores the values of each group in an environment's folder; returns each group's address by its `ENDOW_<GROUP>` variable. */
 export const writeStores = async (folder: string, groups: readonly Group[], values: Values): Promise<Values> => {
@@ -65,9 +49,12 @@ export const readStoresIfSound = (folder: string, groups: readonly Group[]): Pro
 /** Contains a file per group. */
 export const storesIn = (folder: string) => path.join(folder, "values");
 
-/** Names and aliases of the variables; a value in a file of the user's is named `NAME_FILE`. */
+/** Names of all variables; a value in a file of the user's is named `NAME_FILE`. */
 const namesIn = ({ definitions }: Group): readonly string[] =>
-  definitions.flatMap(acceptedVariables).flatMap(({ name }) => [name, `${name}_FILE`]);
+  definitions.flatMap((definition) => [
+    ...definition.derived.map(({ name }) => name),
+    ...acceptedVariables(definition).flatMap(({ name }) => [name, `${name}_FILE`]),
+  ]);
 
 /** Drops entries without a value. */
 export const present = (entries: ReadonlyArray<readonly [string, string | undefined]>) =>

@@ -1,6 +1,6 @@
 import type { Problem } from "../errors";
 import { ownedSettings, ownersOf, type PlanContext } from "./context";
-import type { PlannedVariable } from "./variables";
+import type { PlannedVariable } from "./provision";
 
 /** What one consumer may read: only the groups that it names. */
 export interface PlanGrant {

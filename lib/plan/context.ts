@@ -116,7 +116,7 @@ export const requirementIn = (context: PlanContext, { everywhere }: Owned): Requ
 const plainValue = (definition: Definition, byName: ReadonlyMap<string, Definition>, supplied: PlanContext["supplied"]): unknown => {
   const text = firstText(definition, byName, supplied);
   if (text === true) return undefined;
-  const given = text === undefined ? absentInput(definition, byName) : inputOf(definition, { "": text }, definition.variables);
+  const given = text === undefined ? absentInput(definition, byName) : inputOf(definition, { value: text }, definition.variables);
   const parsed = given && "input" in given ? parseNow(definition, given.input) : undefined;
   return parsed && "value" in parsed ? parsed.value : undefined;
 };
@@ -150,3 +150,9 @@ export const suppliedTexts = (
 /** The supplied variables: the setting's own, or those of the first supplied alias. */
 export const suppliedNames = (definition: Definition, supplied: PlanContext["supplied"]): readonly NamedVariable[] | undefined =>
   [definition.variables, ...definition.aliases].find((variables) => variables.some(({ name }) => supplied.has(name)));
+
+/** The secret container of a group in an environment. */
+export const containerOf = ({ request, environment }: PlanContext, group: string): string =>
+  `${request.project}/${environment.name}/${group}`;
+
+export const pathOf = ({ group, name }: Definition): string => `${group}.${name}`;

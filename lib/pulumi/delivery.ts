@@ -29,8 +29,8 @@ export const deliver = ({ group, deployment, entries, elsewhere, store, resource
   const { plan, target } = deployment;
   const values = valuesOf(entries, deployment, resources);
   const written = store.write(values);
-  const referenced = elsewhere.flatMap(({ definition, variable }): readonly Delivered[] => {
-    const owner = resources.get(definition.name)?.store;
+  const referenced = elsewhere.flatMap(({ provider, variable }): readonly Delivered[] => {
+    const owner = resources.get(provider.name)?.store;
     return owner ? [{ name: variable, by: "reference", entry: owner.entry(variable) }] : [];
   });
   const all = [...written.delivered, ...referenced];
@@ -67,7 +67,7 @@ const accessOf = (
   consumer: object,
   { entries, elsewhere, store, resources }: Pick<DeliveryRequest, "entries" | "elsewhere" | "store" | "resources">,
 ): readonly Access[] => {
-  const others = elsewhere.flatMap(({ definition, variable }) => resources.get(definition.name)?.store.access(consumer, [variable]) ?? []);
+  const others = elsewhere.flatMap(({ provider, variable }) => resources.get(provider.name)?.store.access(consumer, [variable]) ?? []);
   const own = store.access(
     consumer,
     entries.map(({ variable }) => variable),

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Definition } from "../definition";
 import { EndowError, fault } from "../errors";
 import type { BoundKind } from "../bound-kind";
-import type { VariableTexts } from "../kind";
+import { textsOfResource, type Texts } from "../values/written";
 import { notKnown } from "./sdk-internals";
 
 /** The fields of a setting's resource, without secret ones that the deploy does not know. */
@@ -21,19 +21,20 @@ export const fieldsOf = ({ fields }: BoundKind, given: object, isKnown: (visibil
 };
 
 /**
- * Encodes the text of each variable, by suffix.
+ * Encodes the text of each variable of a setting.
  *
  * @param isExisting whether the program passed an existing resource
  */
-export const textsOf = ({ id, kind }: Definition, fields: Fields, isExisting: boolean): pulumi.Output<VariableTexts> =>
+export const textsOf = (definition: Definition, fields: Fields, isExisting: boolean): pulumi.Output<Texts> =>
   pulumi.all(fields).apply((values) => {
+    const { id, kind } = definition;
     const missing = kind.missingFields(values).filter((name) => name in fields);
     // A provider returns all fields. Mocks that only echo their inputs do not: the texts are then unknown.
     if (missing.length > 0 && !isExisting) return notKnown;
     try {
       if (missing.length > 0)
         throw fault("EXISTING_FIELD", `${missing.join(", ")} resolved to undefined`, "pass an output that has a value");
-      return kind.encode(values);
+      return textsOfResource(definition, values);
     } catch (error) {
       if (error instanceof EndowError) throw new pulumi.RunError(`the resource of "${id}" cannot be used: ${error.message}`);
       throw error;

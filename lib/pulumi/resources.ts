@@ -4,8 +4,8 @@ import type { Access, Platform } from "../contract/platform";
 import type { OpenStore } from "../contract/store";
 import { cellOf } from "../contract/cell-of";
 import type { Definition } from "../definition";
-import type { VariableTexts } from "../kind";
 import type { PlannedResource, PlannedServer } from "../plan";
+import type { Texts } from "../values/written";
 import { baseServer } from "./base";
 import type { Deployment } from "./deployment";
 import { makerFor, type Children } from "./maker";
@@ -16,8 +16,8 @@ import type { GroupEntry } from "./store-entries";
 /** A setting's resource: created for it, or existing. */
 export interface ProvidedResource {
   readonly fields: Fields;
-  /** Texts by suffix, for the variables that the deploy can write. */
-  readonly texts: pulumi.Output<VariableTexts>;
+  /** The texts of a setting's variables: the resource's own setting, or one that falls back to it. */
+  readonly textsFor: (definition: Definition) => pulumi.Output<Texts>;
   /** Changes when a broker writes a new credential. */
   readonly credentialVersion?: pulumi.Output<string>;
   /** The store of the group that created it, where a broker writes its entries. */
@@ -70,9 +70,14 @@ const newResource = (request: ResourceRequest): ProvidedResource => {
     { ...lease.fields, ...secrets },
     (visibility) => visibility === "public" || credential.by === "deploy",
   );
+  const texts = new Map<Definition, pulumi.Output<Texts>>();
   return {
     fields,
-    texts: textsOf(definition, fields, given !== undefined),
+    textsFor: (one) => {
+      const known = texts.get(one) ?? textsOf(one, fields, given !== undefined);
+      texts.set(one, known);
+      return known;
+    },
     store,
     access: (consumer) => lease.access(consumer),
     ready: lease.ready,
@@ -105,7 +110,7 @@ const leaseOf = (request: ResourceRequest): Lease<object, object, Platform> => {
 };
 
 const brokerEntries = ({ brokered, store }: ResourceRequest): readonly BrokerEntry[] =>
-  brokered.map(({ variable, suffix = "" }) => ({ variable, suffix, entry: store.entry(variable) }));
+  brokered.map(({ variable, content }) => ({ variable, content, entry: store.entry(variable) }));
 
 /** The server that hosts a setting, and its main resource. */
 interface Home {

@@ -154,8 +154,8 @@ export const summaryOf = ({ plan, target, references }: Deployment): StackSummar
 const deployGroup = (group: Group, deployment: Deployment, children: Children, options: MadeOptions = {}) => {
   const { plan, target } = deployment;
   const all = entriesOf(group, deployment);
-  const isElsewhere = ({ writer, definition }: (typeof all)[number]) =>
-    writer === "broker" && resourceElsewhere(deployment, definition) !== undefined;
+  const isElsewhere = ({ writer, provider }: (typeof all)[number]) =>
+    writer === "broker" && resourceElsewhere(deployment, provider) !== undefined;
   const elsewhere = all.filter(isElsewhere);
   const entries = all.filter((entry) => !isElsewhere(entry));
   const store = target.store.open({

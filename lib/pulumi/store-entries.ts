@@ -1,44 +1,59 @@
 import type { Entry } from "../contract/store";
+import type { Definition } from "../definition";
 import { ownValue } from "../internal/own-value";
-import { acceptedVariables, type Definition } from "../definition";
 import type { PlannedVariable } from "../plan";
 import type { Group } from "../settings";
+import { contentsOf, type Content } from "../values/written";
 import type { Deployment } from "./deployment";
 
 /** An entry of a group's store, with its setting as the group defines it. */
 export interface GroupEntry extends Entry {
   readonly definition: Definition;
-  /** Suffix of the variable, where a resource provides it. */
-  readonly suffix?: string;
-  /** Field of the resource, where the variable holds a single one. */
-  readonly field?: string | undefined;
+  /** The setting of the group that provides the value: the setting itself, or the one it falls back to. */
+  readonly provider: Definition;
+  readonly row: PlannedVariable;
+  /** How its text is made of the fields of a resource. */
+  readonly content: Content;
 }
 
-/** Every entry of a group, each variable once, regardless of its writer. */
-export const entriesOf = ({ definitions }: Group, { plan, owners, configured, existing }: Deployment): readonly GroupEntry[] => {
+/** Every entry of a group that the deploy or a broker writes, each variable once. */
+export const entriesOf = ({ definitions }: Group, { plan, owners, existing, configured }: Deployment): readonly GroupEntry[] => {
   const rows = new Map<string, PlannedVariable[]>();
-  for (const row of plan.variables) rows.set(row.setting, [...(rows.get(row.setting) ?? []), row]);
-  const entries = definitions.flatMap((definition): readonly GroupEntry[] => {
-    const { group, name, id } = owners.get(definition) ?? definition;
-    const own = rows.get(`${group}.${name}`) ?? [];
-    if (own[0]?.source !== "provisioned") return suppliedEntries(definition, configured.outputs);
-    const given = existing.get(id)?.fields;
-    return providedEntries(definition, own).filter(
-      ({ field }) => given === undefined || field === undefined || ownValue<unknown>({ ...given }, field) !== undefined,
-    );
+  for (const row of plan.variables) {
+    const known = rows.get(row.setting);
+    if (known) known.push(row);
+    else rows.set(row.setting, [row]);
+  }
+  const ownerOf = (definition: Definition) => owners.get(definition) ?? definition;
+  const byPath = new Map(definitions.map((definition) => [pathOf(ownerOf(definition)), definition]));
+  const entries = definitions.flatMap((definition) => {
+    const contents = contentsOf(definition);
+    const own = rows.get(pathOf(ownerOf(definition))) ?? [];
+    const delivered = own.flatMap((row): readonly GroupEntry[] => {
+      const { name: variable, secret, state, writer } = row;
+      const [provider, content] = [byPath.get(row.provider ?? row.setting), contents.get(variable)];
+      if (state !== "ready" || (writer !== "deploy" && writer !== "broker") || !provider || !content) return [];
+      const given = row.source === "provisioned" ? existing.get(ownerOf(provider).id)?.fields : undefined;
+      if (given && lacks(given, content, provider)) return [];
+      return [{ definition, provider, row, content, setting: provider.name, variable, secret, writer }];
+    });
+    return [...delivered, ...own.slice(0, 1).flatMap((row) => aliasEntries(definition, row, configured))];
   });
   return [...new Map(entries.map((entry) => [entry.variable, entry])).values()];
 };
 
-const providedEntries = (definition: Definition, rows: readonly PlannedVariable[]): readonly GroupEntry[] =>
-  definition.variables.flatMap(({ name: variable, suffix, secret, field }, index) => {
-    const row = rows[index];
-    return row?.state === "ready"
-      ? [{ definition, setting: definition.name, variable, suffix, field, secret, writer: row.writer ?? "deploy" }]
-      : [];
+/** A value that the user supplied under an alias keeps that name as well: the app may read it itself. */
+const aliasEntries = (definition: Definition, row: PlannedVariable, { outputs }: Deployment["configured"]): readonly GroupEntry[] =>
+  definition.aliases.flat().flatMap(({ name: variable, field, secret }) => {
+    const content = { field, options: definition.kind.options };
+    const entry = { definition, provider: definition, row, content, setting: definition.name, variable, secret, writer: "deploy" as const };
+    return variable in outputs ? [entry] : [];
   });
 
-const suppliedEntries = (definition: Definition, supplied: Deployment["configured"]["outputs"]): readonly GroupEntry[] =>
-  acceptedVariables(definition).flatMap(({ name: variable, secret }) =>
-    variable in supplied ? [{ definition, setting: definition.name, variable, secret, writer: "deploy" as const }] : [],
-  );
+/** Whether an existing resource lacks an optional field. */
+const lacks = (given: object, content: Content, { kind }: Definition): boolean => {
+  const needed = "field" in content ? [content.field] : content.fields.filter((field) => ownValue(kind.optionalFields, field) !== "shared");
+  return needed.some((field) => field in kind.optionalFields && ownValue<unknown>({ ...given }, field) === undefined);
+};
+
+const pathOf = ({ group, name }: Definition): string => `${group}.${name}`;

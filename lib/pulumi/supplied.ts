@@ -16,7 +16,7 @@ export interface Configured {
   readonly problems: readonly Problem[];
 }
 
-/** Reads `<project>:DATABASE_URL` and the like, under each setting's own names and its aliases. An empty value counts as absent. */
+/** Reads `<project>:DATABASE_URL` and the like, under each setting's own names, those of its aliases, and those derived from it. An empty value counts as absent. */
 export const readConfiguration = (groups: readonly Group[]): Configured => {
   const config = new Config();
   const found = variablesOf(groups).flatMap((variable) => {
@@ -38,8 +38,10 @@ export const readConfiguration = (groups: readonly Group[]): Configured => {
   };
 };
 
-const variablesOf = (groups: readonly Group[]): readonly NamedVariable[] => {
-  const variables = groups.flatMap(({ definitions }) => definitions).flatMap(acceptedVariables);
+const variablesOf = (groups: readonly Group[]): ReadonlyArray<Pick<NamedVariable, "name" | "secret">> => {
+  const variables = groups
+    .flatMap(({ definitions }) => definitions)
+    .flatMap((definition) => [...acceptedVariables(definition), ...definition.derived]);
   return [...new Map(variables.map((variable) => [variable.name, variable])).values()];
 };
 

@@ -4,7 +4,7 @@ import type { VariableTexts } from "../kind";
 import type { Config, Group } from "../settings";
 import { absentInput, inputOf, parseSync, type Parsed } from "../values/parse";
 
-/** Values for `fake()`: a variable's text, texts by suffix for a kind with several variables, or a plain setting's value itself. */
+/** Values for `fake()`: a variable's text, texts by field for a kind with several variables, or a plain setting's value itself. */
 export type FakeValues<G extends Group> = { readonly [K in keyof Config<G>]?: string | VariableTexts | Config<G>[K] };
 
 /**
@@ -57,7 +57,7 @@ const holderOf = (
 };
 
 const fromGiven = (definition: Definition, value: unknown): Parsed => {
-  if (typeof value === "string") return fromTexts(definition, { "": value });
+  if (typeof value === "string") return fromTexts(definition, { [definition.kind.variables[0]?.field ?? ""]: value });
   return isTexts(value) && !definition.kind.plain ? fromTexts(definition, value) : { value };
 };
 

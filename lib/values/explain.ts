@@ -2,7 +2,7 @@ import type { z } from "zod/v4";
 import type { Definition, NamedVariable } from "../definition";
 import type { Problem } from "../errors";
 import { ownValue } from "../internal/own-value";
-import { definitionOf, wrappers } from "../schema";
+import { definitionOf, wrappers, type Schema } from "../schema";
 import { shown } from "../text";
 
 export type Issue = z.core.$ZodIssue;
@@ -13,17 +13,23 @@ export type Issue = z.core.$ZodIssue;
  */
 export const explain = (definition: Definition, issue: Issue, variables: readonly NamedVariable[]): Problem => {
   // Our own kinds explain themselves.
-  const { sentence, suffix, fix } =
-    issue.code === "custom" ? ((issue.params ?? {}) as { sentence?: string; suffix?: string; fix?: string }) : {};
-  if (sentence !== undefined) return invalid(variables, suffix, sentence, fix);
+  const { sentence, field, fix } =
+    issue.code === "custom" ? ((issue.params ?? {}) as { sentence?: string; field?: string; fix?: string }) : {};
+  if (sentence !== undefined) return invalid(variables, field, sentence, fix);
   const where = declaredPath(definition.schema, issue.path);
   return invalid(variables, undefined, `${described(issue, definition.kind.secret)}${where === "" ? "" : ` at ${where}`}`);
 };
 
-/** A problem with the variable of a suffix; the sentence continues from the variable's name. */
-export const invalid = (variables: readonly NamedVariable[], suffix: string | undefined, sentence: string, fix?: string): Problem => {
-  const name = (variables.find((variable) => variable.suffix === suffix) ?? variables[0])?.name ?? "";
-  return { code: "SETTING_INVALID", path: name, message: `${name} ${sentence}`, fix: fix ?? `correct the value of ${name}` };
+/**
+ * A problem with the variable of a field.
+ *
+ * @param sentence continues from the variable's name; `{url}` in it stands for the name of the variable of that field
+ */
+export const invalid = (variables: readonly NamedVariable[], field: string | undefined, sentence: string, fix?: string): Problem => {
+  const nameOf = (one: string | undefined) => variables.find((variable) => variable.field === one)?.name;
+  const name = nameOf(field) ?? variables[0]?.name ?? "";
+  const named = (text: string) => text.replaceAll(/\{(\w+)\}/g, (match, other: string) => nameOf(other) ?? match);
+  return { code: "SETTING_INVALID", path: name, message: `${name} ${named(sentence)}`, fix: named(fix ?? `correct the value of ${name}`) };
 };
 
 const described = (issue: Issue, secret: boolean): string => {
@@ -64,7 +70,7 @@ const format = ({ format, prefix, suffix }: { readonly format: string; readonly 
 };
 
 /** The part of a path that comes from the declaration: positions and declared names, not the keys of a record. */
-const declaredPath = (schema: z.ZodType | undefined, [key, ...rest]: readonly PropertyKey[]): string => {
+const declaredPath = (schema: Schema | undefined, [key, ...rest]: readonly PropertyKey[]): string => {
   if (!schema || key === undefined) return "";
   const { type, innerType, in: input, out, shape = {}, element, items } = definitionOf(schema);
   if (wrappers.has(type)) return declaredPath(innerType, [key, ...rest]);

@@ -2,7 +2,9 @@ import { readFileSync } from "node:fs";
 import type { Definition, NamedVariable } from "../definition";
 import type { Env } from "../environment";
 import { codeOf, type Problem } from "../errors";
+import { ownValue } from "../internal/own-value";
 import type { VariableTexts } from "../kind";
+import { completenessOf } from "./forms";
 
 /** The values that a store holds for a group, as text by variable. */
 export type StoredValues = Readonly<Record<string, string>>;
@@ -10,7 +12,7 @@ export type StoredValues = Readonly<Record<string, string>>;
 /** The same of each group. */
 export type Entries = ReadonlyMap<string, StoredValues>;
 
-/** What was found for one setting: its texts by suffix and the variables they came from, nothing, or problems. */
+/** What was found for one setting: its texts by field and the variables of their source, nothing, or problems. */
 export type Gathered =
   | { readonly found: "value"; readonly texts: VariableTexts; readonly variables: readonly NamedVariable[] }
   | { readonly found: "nothing" }
@@ -35,7 +37,7 @@ export const gather = (definitions: readonly Definition[], env: Env, entries: En
 
 const fromSources = (definition: Definition, env: Env, entries: StoredValues): Gathered => {
   for (const variables of [definition.variables, ...definition.aliases]) {
-    const given = fromVariables(variables, env);
+    const given = fromVariables(variables, definition.files, env);
     const gathered = given.found === "nothing" ? fromEntries(variables, entries) : given;
     if (gathered.found !== "nothing") return gathered;
   }
@@ -43,18 +45,18 @@ const fromSources = (definition: Definition, env: Env, entries: StoredValues): G
 };
 
 const fromEntries = (variables: readonly NamedVariable[], entries: StoredValues): Gathered =>
-  complete(variables, new Map(variables.flatMap(({ name }) => present(name, entries[name]))));
+  complete(variables, new Map(variables.flatMap(({ name }) => present(name, ownValue(entries, name)))));
 
 /** An empty variable counts as unset. */
 const present = (name: string, text: string | undefined): readonly (readonly [string, string])[] =>
   text === undefined || text === "" ? [] : [[name, text]];
 
-const fromVariables = (variables: readonly NamedVariable[], env: Env): Gathered => {
+const fromVariables = (variables: readonly NamedVariable[], files: boolean, env: Env): Gathered => {
   const texts = new Map<string, string>();
   const problems: Problem[] = [];
   for (const { name } of variables) {
     const [direct] = present(name, env[name]);
-    const [file] = present(`${name}_FILE`, env[`${name}_FILE`]);
+    const [file] = files ? present(`${name}_FILE`, env[`${name}_FILE`]) : [];
     if (direct && file)
       problems.push({ code: "SETTING_TWICE", path: name, message: `${name} and ${name}_FILE are both set`, fix: "unset one of them" });
     else if (direct) texts.set(name, direct[1]);
@@ -81,20 +83,34 @@ const readText = (name: string, file: string): string | Problem => {
 };
 
 const complete = (variables: readonly NamedVariable[], texts: ReadonlyMap<string, string>): Gathered => {
-  if (texts.size === 0) return NOTHING;
-  const missing = variables.filter(({ name, required }) => required && !texts.has(name)).map(({ name }) => name);
-  const bySuffix = variables.flatMap(({ name, suffix }) => (texts.has(name) ? [[suffix, texts.get(name) ?? ""] as const] : []));
-  if (missing.length === 0) return { found: "value", texts: Object.fromEntries(bySuffix), variables };
-  const [given] = texts.keys();
-  return {
-    found: "problems",
-    problems: [
-      {
-        code: "SETTING_INCOMPLETE",
-        path: missing[0] ?? "",
-        message: `${missing.join(" and ")} must be set too, because ${given} is`,
-        fix: "set all of them in one place, or none",
-      },
-    ],
-  };
+  const completeness = completenessOf(variables, (name) => texts.has(name));
+  if (!completeness) return NOTHING;
+  const set = variables.filter(({ name }) => texts.has(name));
+  if (!completeness.complete) return { found: "problems", problems: [incomplete(completeness.missing, set[0]?.name ?? "")] };
+  const byField = new Map<string, NamedVariable>();
+  const problems: Problem[] = [];
+  for (const variable of set) {
+    const known = byField.get(variable.field) ?? variable;
+    byField.set(variable.field, known);
+    if (texts.get(known.name) !== texts.get(variable.name)) problems.push(different(known.name, variable.name));
+  }
+  if (problems.length > 0) return { found: "problems", problems };
+  const found = [...byField.values()];
+  const others = variables.filter(({ field }) => !byField.has(field));
+  const byFields = Object.fromEntries(found.map(({ field, name }) => [field, texts.get(name) ?? ""]));
+  return { found: "value", texts: byFields, variables: [...found, ...others] };
 };
+
+const incomplete = (missing: readonly string[], given: string): Problem => ({
+  code: "SETTING_INCOMPLETE",
+  path: missing[0] ?? "",
+  message: `${missing.join(" and ")} must be set too, because ${given} is`,
+  fix: "set all of them in one place, or none",
+});
+
+const different = (one: string, other: string): Problem => ({
+  code: "SETTING_DIFFERS",
+  path: other,
+  message: `${one} and ${other} have different values, but they are two names of the same value`,
+  fix: "unset one of them, or set both to the same value",
+});

@@ -2,6 +2,7 @@ import type { Definition } from "../definition";
 import type { EnvironmentType } from "../environment";
 import type { Problem } from "../errors";
 import { shown } from "../text";
+import { neededVariables } from "./forms";
 import type { Gathered } from "./gather";
 
 /** The result for one setting. */
@@ -69,10 +70,10 @@ export const missingValues = (outcomes: readonly Outcome[], type: EnvironmentTyp
 };
 
 const missing = (definition: Definition, because: string, type: EnvironmentType): Problem => {
-  const required = definition.variables.filter((variable) => variable.required).map(({ name }) => name);
+  const required = neededVariables(definition.variables).map(({ name }) => name);
   const name = required.join(", ");
-  const aliases = definition.aliases.map((alias) => alias[0]?.name);
-  const other = required.length === 1 ? [`${name}_FILE`, ...aliases] : aliases;
+  const aliases = definition.aliases.map((alias) => neededVariables(alias)[0]?.name);
+  const other = required.length === 1 && definition.files ? [`${name}_FILE`, ...aliases] : aliases;
   const set = `set ${name} in the environment${other.length > 0 ? ` (or ${other.join(" or ")})` : ""}`;
   const dev = definition.kind.server ? "start the app with `endow dev -- <command>`, which provides it, or " : "";
   return {
@@ -93,6 +94,6 @@ export const weaknessProblems = (outcomes: readonly Outcome[], type: Environment
           code: "SETTING_WEAK",
           path: name,
           message: `${name} ${sentence}, which production refuses`,
-          fix: `generate a long random value and set ${name} to it`,
+          fix: `set ${name} to the real value; if it is yours to choose, generate a long random one`,
         }));
       });

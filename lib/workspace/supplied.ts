@@ -1,7 +1,6 @@
 import type { NamedVariable } from "../definition";
 import { EndowError, type Problem } from "../errors";
-import { areProvisioned, type ProvisionedValues } from "../local/provisioned-values";
-import { ownValue } from "../internal/own-value";
+import type { Recognize } from "../local/fingerprints";
 import type { Group } from "../settings";
 import type { Dotenv } from "./dotenv/dotenv";
 
@@ -25,10 +24,10 @@ export interface SuppliedRequest {
   /** Without files outside development. */
   readonly dotenv: Pick<Dotenv, "find">;
   /**
-   * Values provisioned by this environment's own servers, by setting id: written by `endow env > .env`, they still do not count as
-   * supplied by the user. In a file they may be out of date; in the process's environment they must match exactly.
+   * Recognizes values that this environment made itself: written by `endow env > .env`, they still do not count as supplied by the user. In a
+   * file they may be out of date; in the process's environment they must be the latest ones.
    */
-  readonly own: Readonly<Record<string, ProvisionedValues>>;
+  readonly recognize: Recognize;
 }
 
 /**
@@ -36,7 +35,7 @@ export interface SuppliedRequest {
  *
  * @throws EndowError `DOTENV_INVALID`, `DOTENV_AMBIGUOUS`, `SUPPLIED_TWICE` if `NAME` and `NAME_FILE` are both given.
  */
-export const readSupplied = ({ groups, env, dotenv, own }: SuppliedRequest): Supplied => {
+export const readSupplied = ({ groups, env, dotenv, recognize }: SuppliedRequest): Supplied => {
   const problems = new Map<string, Problem>();
   const find = (name: string): Finding | undefined => {
     if (env[name]) return { name, text: env[name], origin: ENVIRONMENT, inFile: false, readByApp: false };
@@ -47,9 +46,12 @@ export const readSupplied = ({ groups, env, dotenv, own }: SuppliedRequest): Sup
   };
   const found = groups
     .flatMap(({ definitions }) =>
-      definitions.flatMap(({ id, variables, aliases }) => [variables, ...aliases].map((names) => ({ id, names }))),
+      definitions.flatMap(({ id, formerly, variables, aliases, derived }) => {
+        const isOwn = isOwnFor([id, ...formerly], recognize);
+        return [variables, ...aliases, ...derived.map((one) => [one])].map((names) => ({ names, isOwn }));
+      }),
     )
-    .flatMap(({ id, names }) => findingsOf(names, find, ownValue(own, id)));
+    .flatMap(({ names, isOwn }) => findingsOf(names, find, isOwn));
   if (problems.size > 0) throw notReadable([...problems.values()]);
   const names = new Set(found.map(({ name }) => name));
   const twice = found.filter(({ name, variable }) => name !== variable.name && names.has(variable.name));
@@ -67,6 +69,8 @@ export const readSupplied = ({ groups, env, dotenv, own }: SuppliedRequest): Sup
 
 const ENVIRONMENT = "environment";
 
+type Named = Pick<NamedVariable, "name" | "secret">;
+
 interface Finding {
   readonly name: string;
   readonly text: string;
@@ -76,24 +80,27 @@ interface Finding {
 }
 
 const findingsOf = (
-  variables: readonly NamedVariable[],
+  variables: readonly Named[],
   find: (name: string) => Finding | undefined,
-  own: ProvisionedValues | undefined,
-): ReadonlyArray<Finding & { readonly variable: NamedVariable }> => {
+  isOwn: (findings: readonly Finding[]) => boolean,
+): ReadonlyArray<Finding & { readonly variable: Named }> => {
   const found = variables.flatMap((variable) =>
     [variable.name, `${variable.name}_FILE`].flatMap((name) => {
       const finding = find(name);
       return finding ? [{ ...finding, variable }] : [];
     }),
   );
-  return own && isOwn(found, own) ? [] : found;
+  return isOwn(found) ? [] : found;
 };
 
-const isOwn = (found: readonly Finding[], { logins, values }: ProvisionedValues): boolean =>
-  areProvisioned(
-    found.map(({ text }) => text),
-    logins,
-  ) && found.every(({ name, origin, text }) => origin !== ENVIRONMENT || values[name] === text);
+/** Whether all values were made for a setting; a value that is not makes the others the user's, too. */
+const isOwnFor =
+  (ids: readonly string[], recognize: Recognize) =>
+  (findings: readonly Finding[]): boolean =>
+    findings.every(({ name, origin, text }) => {
+      const found = recognize(ids, name, text);
+      return found === "latest" || (found === "earlier" && origin !== ENVIRONMENT);
+    });
 
 const notReadable = (problems: readonly Problem[]): EndowError => {
   const codes = problems.map(({ code }) => code);
@@ -101,7 +108,7 @@ const notReadable = (problems: readonly Problem[]): EndowError => {
   return new EndowError(code, "These lines are not clear:", problems);
 };
 
-const suppliedTwice = (findings: ReadonlyArray<Finding & { readonly variable: NamedVariable }>): EndowError =>
+const suppliedTwice = (findings: ReadonlyArray<Finding & { readonly variable: Named }>): EndowError =>
   new EndowError(
     "SUPPLIED_TWICE",
     "These values are supplied twice:",

@@ -44,14 +44,8 @@ const texts = (count: number): readonly string[] =>
 const { dotenv, dotenvExpand, node } = nodeDialects;
 const { pythonDotenv } = pythonDialects;
 const USUAL = [dotenv, pythonDotenv, node];
-const DIALECTS: readonly Dialect[] = [
-  ...Object.values(nodeDialects),
-  pythonDotenv,
-  pythonDialects.pydanticSettings,
-  pythonDialects.decouple,
-  pythonDialects.djangoEnviron,
-  bun,
-];
+const { decouple, djangoEnviron, pydanticSettings } = pythonDialects;
+const DIALECTS: Readonly<Record<string, Dialect>> = { ...nodeDialects, pythonDotenv, pydanticSettings, decouple, djangoEnviron, bun };
 
 describe("dotenv text", () => {
   const values = Object.fromEntries(writable.map((value, index) => [`V${index}`, value]));
@@ -71,12 +65,12 @@ describe("dotenv text", () => {
     assert.deepEqual(JSON.parse(stdout), all);
   });
 
-  for (const dialect of DIALECTS)
-    it(`of any values is read back unchanged by ${dialect.name}, or refused`, () => {
+  for (const [name, dialect] of Object.entries(DIALECTS))
+    it(`of any values is read back unchanged by ${name}, or refused`, () => {
       const all = Object.fromEntries(texts(500).flatMap((value, index) => (canWrite(value, [dialect]) ? [[`V${index}`, value]] : [])));
       assert.ok(Object.keys(all).length > 250, `${Object.keys(all).length}`);
       const found = dialect.read([{ name: ".env", text: dotenvText(all, [dialect]) }], {});
-      assert.deepEqual(Object.fromEntries([...found].map(([name, { value }]) => [name, value])), all);
+      assert.deepEqual(Object.fromEntries([...found].map(([variable, { value }]) => [variable, value])), all);
     });
 
   it("escapes a $ for the libraries that take it for a reference", () => {

@@ -51,7 +51,10 @@ describe("planned variables", () => {
     const { source, from, entry, writer } = variable("LLM_API_KEY", { supplied: { OPENAI_API_KEY: true } });
     assert.deepEqual([source, from, entry, writer], ["supplied", "OPENAI_API_KEY", "shop/production/shared/supplied", "people"]);
     const inherited = variable("EMBEDDING_API_KEY", { supplied: { OPENAI_API_KEY: true } });
-    assert.deepEqual([inherited.source, inherited.from, inherited.entry], ["supplied", "OPENAI_API_KEY", undefined]);
+    assert.deepEqual(
+      [inherited.source, inherited.from, inherited.provider, inherited.entry],
+      ["supplied", "OPENAI_API_KEY", "shared.llmApiKey", "shop/production/shared/supplied"],
+    );
     const plain = variable("LLM_PROVIDER", { supplied: { LLM_PROVIDER: "local" } });
     assert.deepEqual([plain.source, plain.entry, plain.writer], ["supplied", "shop/production/shared", "deploy"]);
   });

@@ -30,11 +30,11 @@ describe("fake", () => {
     assert.ok(Object.isFrozen(config));
   });
 
-  it("accepts texts, texts by suffix, and values", () => {
+  it("accepts texts, texts by field, and values", () => {
     const token = new Secret("t");
     const config = fake(shared, {
       databaseUrl: "postgresql://me:pw@host/db",
-      uploads: { BUCKET: "mine", REGION: "eu" },
+      uploads: { bucket: "mine", region: "eu" },
       mode: "b",
       token,
       required: "text",

@@ -4,8 +4,8 @@ import fc from "fast-check";
 import type { Group, Plan } from "../../lib";
 import { codeOf } from "../../lib/errors";
 import { inLockSession } from "../../lib/local/lock/lock-session";
-import { valuesOf } from "../../lib/local/values";
 import type { PlannedResource } from "../../lib/plan";
+import { deliveredValues } from "../../lib/plan/delivered";
 import type { StepContext, ResourceState } from "../../lib/pulumi/provider/handler";
 import { newPlace } from "../../lib/pulumi/provider/handlers/environment";
 import { lease } from "../../lib/pulumi/provider/handlers/lease";
@@ -61,7 +61,7 @@ export const walkStack = async (
     }
     assert.deepEqual(new Set(failed.map(({ server }) => server)), new Set(taken));
 
-    const values = valuesIn(groups, resources);
+    const values = valuesIn(planned, groups, resources);
     for (const [id, { texts, remember }] of leases) {
       const { variable, kind } = variablesOf(declaration).get(id) ?? assert.fail(id);
       if (failed.some((resource) => resource.id === id)) continue;
@@ -137,11 +137,5 @@ const updatedOrReplaced = async (state: Lease, inputs: LeaseInputs, context: Ste
   }
 };
 
-const valuesIn = (groups: readonly Group[], resources: ReadonlyMap<string, Lease>): Readonly<Record<string, string>> =>
-  valuesOf(
-    groups,
-    [...resources].map(([setting, { inputs, outputs }]) => {
-      const { server, name, formerly, options } = inputs;
-      return { request: { id: setting, setting, formerly, kind: server.kind, name, options }, login: outputs.login, fields: outputs };
-    }),
-  );
+const valuesIn = (plan: Plan, groups: readonly Group[], resources: ReadonlyMap<string, Lease>): Readonly<Record<string, string>> =>
+  deliveredValues(plan, groups, { fieldsOf: (setting) => resources.get(setting)?.outputs, supplied: {} });

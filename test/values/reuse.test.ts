@@ -17,7 +17,8 @@ describe("one secret in two variables", () => {
   const loaded = (env: Record<string, string>, environment = "production") => loadSync(group, { env, environment });
 
   it("is refused in production, naming the variables and never the value", () => {
-    const error = errorOf(() => loaded({ ...distinct, TWO: SECRET, THREE: SECRET }));
+    const apart = settings("a", { one: secret(), two: secret(), three: secret() });
+    const error = errorOf(() => loadSync(apart, { env: { ONE: SECRET, TWO: SECRET, THREE: SECRET }, environment: "production" }));
     assert.deepEqual(
       error.problems.map(({ code, path, message }) => ({ code, path, message })),
       ["TWO", "THREE"].map((name) => ({
@@ -64,6 +65,13 @@ describe("one secret in two variables", () => {
     const { TEXT } = distinct;
     assert.equal(loaded({ ONE: SECRET, TWO: distinct.TWO, TEXT }).four.reveal(), SECRET);
     assert.equal(loaded({ ONE: SECRET, OLD_NAME: distinct.TWO, TEXT }).three.reveal(), distinct.TWO);
+  });
+
+  it("is accepted if one value was delivered under the names of settings that share it", () => {
+    const { TEXT } = distinct;
+    const fallback = { ONE: SECRET, TWO: distinct.TWO, THREE: SECRET, FOUR: SECRET, TEXT };
+    assert.equal(loaded(fallback).four.reveal(), SECRET);
+    assert.equal(loaded({ ...distinct, TWO: distinct.THREE, OLD_NAME: distinct.THREE }).two.reveal(), distinct.THREE);
   });
 
   it("is accepted if one of the two is not secret", () => assert.equal(loaded({ ...distinct, TEXT: SECRET }).text, SECRET));

@@ -1,10 +1,12 @@
 import { EndowError, fault } from "../../errors";
 import { readState } from "../../local/state-files";
 import { readStores, storeAddresses } from "../../local/values";
+import type { Plan } from "../../plan";
+import { currentValues } from "../current-values";
 import type { CommonOptions } from "../options";
 import { runApp } from "../run-app";
 import { environmentStatus } from "../servers";
-import { appEnvironment, locateLocal, openSession, planOf, type Session } from "../session";
+import { appEnvironment, locateLocal, openSession, planOf } from "../session";
 
 /** `endow run`: runs a command with the values, on servers that are already running. Returns its exit code. */
 export const run = async (command: readonly string[], options: CommonOptions): Promise<number> => {
@@ -12,20 +14,22 @@ export const run = async (command: readonly string[], options: CommonOptions): P
   const values = await readStores(session.folder, session.groups);
   if (values === undefined)
     throw fault("ENVIRONMENT_NOT_MADE", "there are no servers and no values yet", "run `endow dev` first", session.folder);
-  await assertRunning(session);
-  assertComplete(session, values);
+  const plan = planOf(session);
+  await assertRunning(session.folder, plan);
+  assertComplete(plan, values);
   return runApp({
     command,
     cwd: session.app.cwd,
-    env: appEnvironment(session, values, storeAddresses(session.folder, session.groups)),
+    env: appEnvironment(session, currentValues(session, plan, values), storeAddresses(session.folder, session.groups)),
     folder: session.folder,
   });
 };
 
-/** Asserts that every server in use is running. */
-const assertRunning = async ({ folder }: Session): Promise<void> => {
+/** Asserts that every server that this app uses is running. */
+const assertRunning = async (folder: string, { resources }: Plan): Promise<void> => {
   const known = await readState(folder);
-  const needed = Object.values(known?.servers ?? {}).filter(({ leases }) => leases.some(({ disabled }) => !disabled));
+  const ids = new Set(resources.flatMap(({ id, formerly }) => [id, ...formerly]));
+  const needed = Object.values(known?.servers ?? {}).filter(({ leases }) => leases.some(({ id, disabled }) => !disabled && ids.has(id)));
   const { servers } = await environmentStatus(folder, known);
   const idle = needed.map(({ name }) => name).filter((name) => servers.find((server) => server.name === name)?.state !== "running");
   if (idle.length > 0)
@@ -42,10 +46,8 @@ const assertRunning = async ({ folder }: Session): Promise<void> => {
 };
 
 /** A server that failed to start leaves its settings without a value. */
-const assertComplete = (session: Session, values: Readonly<Record<string, string>>): void => {
-  const absent = planOf(session).variables.filter(
-    ({ name, required, source }) => required && source === "provisioned" && values[name] === undefined,
-  );
+const assertComplete = ({ variables }: Plan, values: Readonly<Record<string, string>>): void => {
+  const absent = variables.filter(({ name, required, source }) => required && source === "provisioned" && values[name] === undefined);
   if (absent.length === 0) return;
   throw new EndowError(
     "VALUES_MISSING",

@@ -1,3 +1,5 @@
+import { existsSync, realpathSync } from "node:fs";
+import path from "node:path";
 import type { Problem } from "../../errors";
 import { once } from "../../internal/once";
 import { readersOf, type Reader } from "../readers";
@@ -30,9 +32,15 @@ export interface Dotenv {
   readonly all: () => readonly (readonly [variable: string, value: string])[];
 }
 
-export interface DotenvRequest {
-  /** The app's folder. */
+/** An app's folders. */
+export interface DotenvPlace {
+  /** The app's package. */
+  readonly folder: string;
+  /** The workspace that lists the package, else the package itself. */
   readonly root: string;
+}
+
+export interface DotenvRequest extends DotenvPlace {
   /** The folder that the app is run in. */
   readonly cwd: string;
   readonly env: Environment;
@@ -42,25 +50,60 @@ export interface DotenvRequest {
 export const noDotenv: Dotenv = { find: () => undefined, all: () => [] };
 
 /**
- * Reads the files. Without a library in the app's manifests, a value counts if dotenv and python-dotenv agree on it.
+ * Reads the files of an app's package, then those of its workspace's root. Names are relative to the package. Without a library in the app's
+ * manifests, a value counts if dotenv and python-dotenv agree on it.
  *
  * @throws EndowError `DOTENV_UNREADABLE`
  */
-export const readDotenv = ({ root, cwd, env }: DotenvRequest): Dotenv => {
-  const readers = readersOf(root, env["NODE_ENV"]);
-  const texts = readTexts(root, [...new Set([...ORDER, ...readers.flatMap(({ files }) => files)])].filter(isRead(readers)));
-  const uses = [...usesOf(readers, root === cwd), ...usesOf(DEFAULTS, false)].map((use) => read(use, texts, env));
+export const readDotenv = ({ folder, root, cwd, env }: DotenvRequest): Dotenv => {
+  const readers = readersIn({ folder, root }, env["NODE_ENV"]);
+  const isHere = cwd === folder || (existsSync(cwd) && realpathSync(cwd) === folder);
+  const own = readFolder(folder, { readers, env, reads: ({ looksUpwards }) => isHere || looksUpwards });
+  if (root === folder) return own;
+  const isHidden = existsSync(path.join(folder, ".env"));
+  const shared = readFolder(root, { readers, env, reads: ({ looksUpwards }) => looksUpwards && !isHidden });
+  const up = (name: string): string => path.join(path.relative(folder, root), name);
+  return {
+    find: (variable) => own.find(variable) ?? renamed(shared.find(variable), up),
+    all: () => [...own.all(), ...shared.all()],
+  };
+};
+
+/** How the text of an app's dotenv files must be understood: by its libraries, else by the usual ones. */
+export const dialectsOf = (place: DotenvPlace): readonly Dialect[] => {
+  const readers = readersIn(place);
+  return readers.length > 0 ? readers : [...DEFAULTS, node];
+};
+
+/** The libraries that the manifests of the package and of the workspace's root list. */
+const readersIn = ({ folder, root }: DotenvPlace, nodeEnv?: string): readonly Reader[] => {
+  const all = [...new Set([folder, root])].flatMap((place) => readersOf(place, nodeEnv));
+  return [...new Map(all.toReversed().map((reader) => [reader.name, reader])).values()].toReversed();
+};
+
+const renamed = (found: DotenvValue | Problem | undefined, up: (name: string) => string): DotenvValue | Problem | undefined => {
+  if (found === undefined) return undefined;
+  return "text" in found
+    ? { ...found, file: up(found.file) }
+    : { ...found, path: up(found.path), message: found.message.replaceAll(found.path, up(found.path)) };
+};
+
+interface FolderRequest {
+  readonly readers: readonly Reader[];
+  readonly env: Environment;
+  /** Whether a library reads files of this folder by itself. */
+  readonly reads: (reader: Reader) => boolean;
+}
+
+const readFolder = (folder: string, { readers, env, reads }: FolderRequest): Dotenv => {
+  const names = [...new Set([...ORDER, ...readers.flatMap(({ files }) => files)])].filter(isRead(readers));
+  const texts = readTexts(folder, names);
+  const uses = [...usesOf(readers, reads), ...usesOf(DEFAULTS, () => false)].map((use) => read(use, texts, env));
   const lines = new Map(texts.map(({ name, text }) => [name, linesIn(text)]));
   return {
     find: (variable) => find(considered(uses, readers, variable), lines, variable),
     all: () => uses.flatMap(({ readings }) => [...readings()].map(([name, { value }]) => [name, value] as const)),
   };
-};
-
-/** How the text of an app's dotenv files must be understood: by its libraries, else by the usual ones. */
-export const dialectsOf = (root: string): readonly Dialect[] => {
-  const readers = readersOf(root);
-  return readers.length > 0 ? readers : [...DEFAULTS, node];
 };
 
 /** Precedence of files that no library orders. */
@@ -103,8 +146,8 @@ interface ReadUse extends Use {
 }
 
 /** An app can have any library read `.env.local` as well. */
-const usesOf = (readers: readonly Reader[], inRoot: boolean): readonly Use[] => [
-  ...readers.map((reader) => ({ reader, files: reader.files, byItself: inRoot || reader.looksUpwards })),
+const usesOf = (readers: readonly Reader[], reads: (reader: Reader) => boolean): readonly Use[] => [
+  ...readers.map((reader) => ({ reader, files: reader.files, byItself: reads(reader) })),
   ...readers.flatMap((reader) => (reader.files.includes(".env.local") ? [] : [{ reader, files: USUAL, byItself: false }])),
 ];
 

@@ -52,9 +52,9 @@ const postgres = (watch: Watch): CellOf<"postgres", CloudServer> =>
     ...serverCell("instance"),
     lease: ({ plan, resource, options, server, entries, make }) => {
       assert.deepEqual([plan.resources.includes(resource), resource.options], [true, options]);
-      const written = entries.map(({ variable, suffix, entry: { store, id, key, version } }) => {
+      const written = entries.map(({ variable, content, entry: { store, id, key, version } }) => {
         assert.deepEqual([key, version], [variable, undefined], "others rotate it: it is not pinned");
-        return { store, id, key, suffix };
+        return { store, id, key, content: content as pulumi.Inputs };
       });
       const made = make(Lease, { verb: "ensure", name: resource.name, administrator: server.administrator, written });
       return watched(watch, "Lease", {

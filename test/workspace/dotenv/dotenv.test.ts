@@ -11,7 +11,8 @@ describe("the dotenv files of an app", () => {
   beforeEach(() => (place = temporary()));
   afterEach(() => place.remove());
 
-  const open = (request: Partial<DotenvRequest> = {}) => readDotenv({ root: place.folder, cwd: place.folder, env: {}, ...request });
+  const open = (request: Partial<DotenvRequest> = {}) =>
+    readDotenv({ folder: place.folder, root: place.folder, cwd: place.folder, env: {}, ...request });
   const found = (variable: string, request?: Partial<DotenvRequest>): DotenvValue => {
     const value = open(request).find(variable);
     if (value !== undefined && "text" in value) return value;
@@ -147,6 +148,35 @@ describe("the dotenv files of an app", () => {
       assert.equal(found("ALL", request).text, ".env.development.local");
       place.write(".env.local", "TWO=.env.development\n");
       assert.equal(found("TWO", request).text, ".env.development");
+    });
+  });
+
+  describe("of a workspace", () => {
+    const inPackage = () => {
+      const folder = path.join(place.folder, "apps/web");
+      return { folder, cwd: folder };
+    };
+
+    it("are those of the package, then those of the root, named from the package", () => {
+      place.write(".env", "A=1\nB=1#2\nC=1\n");
+      place.write("apps/web/.env", "A=2\n");
+      assert.deepEqual(found("A", inPackage()), { text: "2", file: ".env", line: 1, readByApp: false });
+      assert.deepEqual(found("C", inPackage()), { text: "1", file: "../../.env", line: 3, readByApp: false });
+      const problem = open(inPackage()).find("B");
+      assert.ok(problem && "message" in problem);
+      assert.equal(problem.path, "../../.env:2");
+      assert.match(problem.message, /^B \(\.\.\/\.\.\/\.env:2\) is read differently/);
+    });
+
+    it("are read by a library that either manifest lists; the root's are left to one that looks upwards", () => {
+      place.write(".env", "A=a#b\n");
+      pip("python-dotenv");
+      assert.deepEqual(found("A", inPackage()), { text: "a#b", file: "../../.env", line: 1, readByApp: true });
+      place.write("apps/web/.env", "");
+      assert.equal(found("A", inPackage()).readByApp, false);
+      pip();
+      place.write("apps/web/package.json", '{ "dependencies": { "dotenv": "16" } }');
+      assert.deepEqual(found("A", inPackage()), { text: "a", file: "../../.env", line: 1, readByApp: false });
     });
   });
 

@@ -1,0 +1,53 @@
+import { acceptedVariables, type Definition } from "../definition";
+import { ownValue } from "../internal/own-value";
+import type { Plan, PlannedVariable } from "../plan";
+import type { Group } from "../settings";
+import { gather } from "../values/gather";
+import { inputOf } from "../values/parse";
+import { textsOfFound, textsOfResource, type Texts } from "../values/written";
+import { parseNow, pathOf } from "./context";
+
+/** What the values of an environment are made from. */
+export interface ValueSources {
+  /** The fields of a setting's resource, by the setting's path; `undefined` if it has none yet. */
+  readonly fieldsOf: (setting: string) => object | undefined;
+  /** Values that the user supplied, by variable. */
+  readonly supplied: Texts;
+}
+
+/** The value of every variable of a plan that has one, by variable: exactly what an app gets. */
+export const deliveredValues = (plan: Plan, groups: readonly Group[], { fieldsOf, supplied }: ValueSources): Texts => {
+  const definitions = new Map<string, Definition>(groups.flatMap((group) => group.definitions).map((one) => [pathOf(one), one]));
+  const bySetting = new Map<string, PlannedVariable[]>();
+  for (const row of plan.variables) {
+    const rows = bySetting.get(row.setting);
+    if (rows) rows.push(row);
+    else bySetting.set(row.setting, [row]);
+  }
+  const values = [...bySetting].flatMap(([setting, rows]) => {
+    const definition = definitions.get(setting);
+    const provider = definitions.get(rows.find(({ provider }) => provider !== undefined)?.provider ?? setting);
+    if (!definition || !provider) return [];
+    const isProvisioned = rows.some(({ source }) => source === "provisioned");
+    const fields = isProvisioned ? fieldsOf(pathOf(provider)) : undefined;
+    const texts = isProvisioned ? fields && textsOfResource(definition, fields) : suppliedTexts(definition, provider, supplied);
+    return rows.flatMap(({ name, state }) => {
+      const text = state === "ready" ? (ownValue(supplied, name) ?? ownValue(texts ?? {}, name)) : undefined;
+      return text === undefined ? [] : [[name, text] as const];
+    });
+  });
+  return Object.fromEntries(values);
+};
+
+/**
+ * The texts of a setting's variables from values that the user supplied for it, or for the setting that it falls back to. Values that are not valid
+ * are passed on as they are; others are not composed of them. Values in files are left to the app, which may be the only one able to read them.
+ */
+export const suppliedTexts = (definition: Definition, provider: Definition, supplied: Texts): Texts => {
+  const direct = acceptedVariables(provider).map(({ name }) => [name, ownValue(supplied, name)] as const);
+  const gathered = gather([provider], Object.fromEntries(direct), new Map()).get(provider);
+  if (gathered?.found !== "value") return {};
+  const input = inputOf(provider, gathered.texts, gathered.variables);
+  const parsed = "input" in input ? parseNow(provider, input.input) : undefined;
+  return textsOfFound(definition, gathered.texts, parsed && "value" in parsed ? parsed.value : undefined, provider !== definition);
+};

@@ -1,0 +1,119 @@
+import type { Definition, DerivedVariable, NamedVariable } from "../definition";
+import { ownValue } from "../internal/own-value";
+import { containerOf, pathOf, type PlanContext } from "./context";
+import type { EntryWriter, PlannedVariable, Provision } from "./provision";
+
+/** The rows of one setting: its variables, and the variables derived from them. */
+export const rowsOf = (
+  context: PlanContext,
+  definition: Definition,
+  required: boolean,
+  provision: Provision,
+): readonly PlannedVariable[] => {
+  const rows = definition.variables.flatMap((variable) => {
+    const value = valueOf(context, definition, variable, provision);
+    // Fields of shared resources are omitted if the resource is not shared.
+    if (value.state === "unset" && ownValue(definition.kind.optionalFields, variable.field) === "shared") return [];
+    return [rowOf(context, definition, variable, required && variable.required && value.state !== "unset", provision, value)];
+  });
+  const derived = definition.derived.map((variable) => {
+    const value = derivedValueOf(context, definition, variable, provision);
+    return { ...rowOf(context, definition, variable, false, provision, value), derived: true as const };
+  });
+  return [...rows, ...derived];
+};
+
+/** The state of one variable. `from`: the variable that holds its value, if not itself. */
+interface RowValue {
+  readonly state: PlannedVariable["state"];
+  readonly from?: string | undefined;
+  /** Whether the user supplied this very variable, although the setting's value comes from elsewhere. */
+  readonly isOwn?: boolean;
+}
+
+const valueOf = (context: PlanContext, definition: Definition, variable: NamedVariable, provision: Provision): RowValue => {
+  const { provider, source, state, names = [] } = provision;
+  if (state !== "ready") return { state };
+  const isInherited = provider !== definition;
+  const ofField = provider.variables.find(({ field }) => field === variable.field) ?? provider.variables[0];
+  const inherited = isInherited ? { from: ofField?.name } : {};
+  if (source !== "supplied")
+    return { state: isProvided(context, variable.field, variable.secret, provision) ? "ready" : "unset", ...inherited };
+  if (context.supplied.has(variable.name)) return { state: "ready" };
+  const given = names.filter(({ name }) => context.supplied.has(name));
+  const holder = given.find(({ field }) => field === variable.field);
+  if (holder) return { state: "ready", from: holder.name };
+  // Another form: composed for a setting that falls back, unset for the setting whose value it is.
+  return isInherited && isKnown(context, given) ? { state: "ready", from: given[0]?.name } : { state: "unset" };
+};
+
+const derivedValueOf = (context: PlanContext, definition: Definition, variable: DerivedVariable, provision: Provision): RowValue => {
+  if (context.supplied.has(variable.name)) return { state: "ready", isOwn: true };
+  const { provider, source, state, names = [] } = provision;
+  if (state !== "ready" || source === "default") return { state: "unset" };
+  const from = provider === definition ? {} : { from: provider.variables[0]?.name };
+  const isReady =
+    source === "supplied"
+      ? isKnown(
+          context,
+          names.filter(({ name }) => context.supplied.has(name)),
+        )
+      : variable.fields.every((field) => {
+          const isSecret = definition.kind.variables.find((one) => one.field === field)?.secret ?? false;
+          return ownValue(definition.kind.optionalFields, field) === "shared" || isProvided(context, field, isSecret, provision);
+        });
+  return isReady ? { state: "ready", ...from } : { state: "unset" };
+};
+
+/** Whether the deploy has the values of supplied variables: only then can it compose others of them. */
+const isKnown = ({ supplied, configured }: PlanContext, names: readonly NamedVariable[]): boolean =>
+  names.every(({ name }) => supplied.get(name) !== true || configured.has(name));
+
+/** Whether a resource provides a field: not a secret that the consumer's identity replaces, nor an optional field that the target lacks. */
+const isProvided = ({ target }: PlanContext, field: string, secret: boolean, { provider, resource }: Provision): boolean => {
+  const { kind } = provider;
+  if (secret && resource?.credential === "identity") return false;
+  if (resource === undefined || resource.hosting === "none") return true;
+  const there = ownValue(target.kinds, kind.name)?.optionalFields ?? [];
+  return ownValue(kind.optionalFields, field) === undefined || there.includes(field);
+};
+
+const rowOf = (
+  context: PlanContext,
+  definition: Definition,
+  { name, secret }: Pick<NamedVariable, "name" | "secret">,
+  required: boolean,
+  provision: Provision,
+  { state, from, isOwn = false }: RowValue,
+): PlannedVariable => {
+  const source = isOwn ? "supplied" : provision.source;
+  return {
+    name,
+    setting: pathOf(definition),
+    group: definition.group,
+    kind: definition.kind.name,
+    secret,
+    required,
+    source,
+    state,
+    ...(!isOwn && provision.provider !== definition && { provider: pathOf(provision.provider) }),
+    ...(from !== undefined && state === "ready" && { from }),
+    ...(source !== "default" && state === "ready" && keptAt(context, definition, from ?? name, { ...provision, source }, secret)),
+    ...(definition.description !== undefined && { description: definition.description }),
+  };
+};
+
+/** The deploy writes values that it knows from the request or the stack's configuration; people or a broker write the others. */
+const keptAt = (
+  context: PlanContext,
+  { group }: Definition,
+  holder: string,
+  { source, resource, provider }: Provision,
+  secret: boolean,
+): { readonly entry: string; readonly writer: EntryWriter } => {
+  const isWritten = context.supplied.get(holder) !== true || context.configured.has(holder);
+  if (source === "supplied" && !isWritten) return { entry: `${containerOf(context, provider.group)}/supplied`, writer: "people" };
+  if (resource?.credential === "broker" && secret)
+    return { entry: `${containerOf(context, provider.group)}/${provider.name}`, writer: "broker" };
+  return { entry: containerOf(context, group), writer: "deploy" };
+};

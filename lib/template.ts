@@ -1,0 +1,49 @@
+import { urlHost } from "./connection/host";
+import { percentEncoded } from "./connection/percent";
+import { ownValue } from "./internal/own-value";
+import type { VariableTexts } from "./kind";
+
+/** How a field is written into a template. */
+export type TemplateEncoding = "raw" | "query" | "json" | "libpq" | "ado";
+
+/** A field in a template: `{host}`, `{password:query}`. */
+export interface TemplateField {
+  readonly field: string;
+  /** As written in the template; absent where the place decides. */
+  readonly encoding?: string;
+}
+
+/** A field's name starts with a letter, so that JSON in a template needs no escapes. */
+const FIELD = /\{([a-zA-Z]\w*)(?::(\w+))?\}/g;
+
+/** The fields that a template mentions. */
+export const fieldsOf = (template: string): readonly TemplateField[] =>
+  Array.from(template.matchAll(FIELD), ([, field = "", encoding]) => ({ field, ...(encoding !== undefined && { encoding }) }));
+
+/** Fills in a template; `undefined` if one of its fields has no text. */
+export const fill = (template: string, texts: VariableTexts): string | undefined => {
+  const isUrl = template.includes("://");
+  const isComplete = fieldsOf(template).every(({ field }) => ownValue(texts, field) !== undefined);
+  if (!isComplete) return undefined;
+  return template.replaceAll(FIELD, (_match, field: string, encoding: string | undefined) => {
+    const text = ownValue(texts, field) ?? "";
+    if (encoding !== undefined) return ownValue(encodings, encoding)?.(text) ?? text;
+    return isUrl ? inUrl(field, text) : text;
+  });
+};
+
+/** A host keeps its brackets and colons. */
+const inUrl = (field: string, text: string): string => (field === "host" ? (urlHost(text) ?? percentEncoded(text)) : percentEncoded(text));
+
+/**
+ * - `libpq`: a value of a [keyword/value string](https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-CONNSTRING-KEYWORD-VALUE).
+ * - `ado`: a value of an
+ *   [ADO.NET connection string](https://learn.microsoft.com/dotnet/api/system.data.common.dbconnectionstringbuilder.appendkeyvaluepair).
+ */
+export const encodings: Readonly<Record<TemplateEncoding, (text: string) => string>> = {
+  raw: (text) => text,
+  query: percentEncoded,
+  json: (text) => JSON.stringify(text),
+  libpq: (text) => `'${text.replaceAll(/[\\']/g, "\\$&")}'`,
+  ado: (text) => (/^[\w.:/+-]*$/.test(text) ? text : `"${text.replaceAll('"', '""')}"`),
+};
