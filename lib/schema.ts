@@ -20,10 +20,11 @@ export interface SchemaDefinition {
   readonly values?: readonly unknown[];
   readonly entries?: Readonly<Record<string, unknown>>;
   readonly coerce?: boolean;
+  readonly format?: string;
   readonly defaultValue?: unknown;
   /** Of a codec, whose output differs from its input. */
   readonly transform?: unknown;
-  readonly checks?: readonly z.core.$ZodCheck<never>[];
+  readonly checks?: readonly z.core.$ZodCheck[];
 }
 
 /** A zod schema's definition. Callers check its `type` instead of `instanceof`, so that schemas of another copy of zod work too. */

@@ -59,7 +59,7 @@ const isRegular = (text: string): boolean => {
 
 /** How much of a text is neither words nor sequences: about 3 for each random character, below 0 for words. A number at its end does not count. */
 const surprise = (text: string): number => {
-  const characters = [...text.replace(/(?<=[a-z]{4}\W?)\d{1,4}\W*$/i, "")];
+  const characters = Array.from(text.replace(/(?<=[a-z]{4}\W?)\d{1,4}\W*$/i, ""));
   return characters.reduce((sum, next, index) => sum + surpriseAt(characters[index - 1] ?? "", next) - 0.5, 0);
 };
 
