@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { apiKeys, loadSync, plan, secret, settings, type Group } from "../lib";
+import { apiKeys, loadSync, plan, postgresUrl, secret, settings, type Group } from "../lib";
 import type { Shape } from "../lib/config";
 import { firstBadLine } from "../lib/workspace/dotenv";
 import { dotenvText } from "../lib/cli/dotenv";
@@ -18,16 +18,18 @@ const loading = (group: Group, name: string, text: string) => () => {
   }
 };
 
-const [number, key, keys] = [
+const [number, key, keys, database] = [
   settings("shared", { port: z.number() }),
   settings("shared", { signing: secret() }),
   settings("shared", { apiKeys: apiKeys() }),
+  settings("shared", { databaseUrl: postgresUrl() }),
 ] as const;
 
 /** Work on a text or list of a given length, chosen so that a pairwise comparison of its parts would take quadratic time. */
 const works: Readonly<Record<string, (length: number) => () => unknown>> = {
   "an invalid number": (length) => loading(number, "PORT", `${"1".repeat(length * 10)}x`),
   "a secret of digits": (length) => loading(key, "SIGNING", `${"1".repeat(length * 10)}x`),
+  "a URL with many hosts": (length) => loading(database, "DATABASE_URL", `postgresql://u:p@${"a:1,".repeat(length)}b/d`),
   "API keys": (length) =>
     loading(keys, "API_KEYS", Array.from({ length: length / 10 }, (_, index) => `key-of-client-${index}:client-${index}`).join(",")),
   "a value written as dotenv text": (length) => {

@@ -1,5 +1,5 @@
 import { ownValue } from "./internal/own-value";
-import type { Kind, ServerNeed, Variable, VariableTexts, Visibility } from "./kind";
+import type { Kind, ResourcePlace, ServerNeed, Variable, VariableTexts, Visibility } from "./kind";
 
 /** A kind bound to one setting's options, with its types erased for shared code. */
 export interface BoundKind {
@@ -10,6 +10,8 @@ export interface BoundKind {
   readonly plain: boolean;
   /** With the defaults filled in. */
   readonly options: unknown;
+  /** The options that apply in a place. */
+  readonly optionsIn: (place: ResourcePlace) => unknown;
   readonly variables: readonly Variable[];
   /** Fields of variables whose values are the same for all settings on one server: its host. */
   readonly sharedFields: readonly string[];
@@ -71,6 +73,7 @@ export const bindKind = <Options, Fields, Value>(kind: Kind<string, Options, Fie
     secret,
     plain,
     options,
+    optionsIn: (place) => kind.optionsIn?.(options, place) ?? options,
     variables: kind.variables,
     sharedFields: kind.sharedFields?.(options) ?? [],
     fields,

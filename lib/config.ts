@@ -1,11 +1,8 @@
-import type { z } from "zod/v4";
+import type { AnySchema, OutputOf } from "./schema";
 import type { TraitsOf } from "./setting";
 
-/**
- * A group's settings as declared: zod schemas by name. Uses Zod's core type, because comparing against all of `z.ZodType` costs the compiler a
- * second in every program that declares settings.
- */
-export type Shape = Readonly<Record<string, z.core.$ZodType>>;
+/** A group's settings as declared: zod schemas by name. */
+export type Shape = Readonly<Record<string, AnySchema>>;
 
 /** Flattens a computed type into a plain object type. */
 export type Simplify<T> = { readonly [K in keyof T]: T[K] } & {};
@@ -25,13 +22,13 @@ type Absence<S extends Shape, When, Base, K extends keyof S> =
       ? F extends keyof Base
         ? UndefinedIfNone<Base[F]>
         : F extends keyof S
-          ? UndefinedIfNone<z.output<S[F]> | Absence<S, When, Base, F>>
+          ? UndefinedIfNone<OutputOf<S[F]> | Absence<S, When, Base, F>>
           : never
       : never);
 
 /** The type that `load()` returns for a shape; `Base` is the type for the extended group. */
 export type ConfigOf<S extends Shape, When = unknown, Base = unknown> = Simplify<
-  Base & { [K in keyof S]: z.output<S[K]> | Absence<S, When, Base, K> }
+  Base & { [K in keyof S]: OutputOf<S[K]> | Absence<S, When, Base, K> }
 >;
 
 /** The shape itself, with an error message in place of each invalid setting. `Base` is the shape of the extended group. */
@@ -56,7 +53,7 @@ export type CheckedWhen<S extends Shape, When, All extends Shape = S> = {
     ? {
         [D in keyof When[K]]: D extends keyof All
           ? KindOf<All[D]> extends "plain"
-            ? z.output<All[D]> | readonly z.output<All[D]>[]
+            ? OutputOf<All[D]> | readonly OutputOf<All[D]>[]
             : `'${D & string}' is a ${KindOf<All[D]> & string}: a condition must name a plain setting`
           : `'${D & string}' is not a setting of this group`;
       }

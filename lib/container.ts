@@ -15,6 +15,11 @@ export interface Container<Version extends string = string> {
   readonly command?: readonly string[];
   /** Environment variables; no secrets. */
   readonly environment: Readonly<Record<string, string>>;
+  /**
+   * Options of a setting that the server of its own gets, each with the environment variable for its value.
+   * @default - none
+   */
+  readonly options?: Readonly<Record<string, string>>;
   /** Names of the variables for the administrator's username and password. The target generates both: 16 to 40 letters and digits each. */
   readonly administrator: { readonly username: string; readonly password: string };
   /** Mount path of the data volume, which is empty at first. Everything outside it may be lost. */

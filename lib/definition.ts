@@ -1,11 +1,10 @@
-import type { z } from "zod/v4";
 import type { EnvironmentType } from "./environment";
 import type { BoundKind } from "./bound-kind";
 import type { Variable } from "./kind";
 import { ownValue, writtenEntries } from "./internal/own-value";
 import { plainMetadata } from "./kinds/plain";
 import { screamingSnake, withSuffix } from "./names";
-import { absenceOf, defaultOf, descriptionOf, unwrap } from "./schema";
+import { absenceOf, defaultOf, descriptionOf, unwrap, type Schema } from "./schema";
 import { metadataOf, type Metadata, type VariableNames } from "./setting";
 import { fieldsOf } from "./template";
 
@@ -40,7 +39,7 @@ export interface Definition {
   /** Its kind, bound to its options. */
   readonly kind: BoundKind;
   /** As declared, wrappers included. */
-  readonly schema: z.ZodType;
+  readonly schema: Schema;
   /** Its own variables, which are delivered and read. */
   readonly variables: readonly NamedVariable[];
   /** Variables that are only delivered. */
@@ -75,7 +74,7 @@ export interface GroupTraits {
 }
 
 /** Resolves a setting's definition. */
-export const define = (group: string, name: string, schema: z.ZodType, { prefix = "", requiredWhen }: GroupTraits = {}): Definition => {
+export const define = (group: string, name: string, schema: Schema, { prefix = "", requiredWhen }: GroupTraits = {}): Definition => {
   const { kind, common } = metadataIn(schema);
   const description = common.description ?? descriptionOf(schema);
   const visible = new Map(kind.variables.map(({ field, secret }) => [field, secret]));
@@ -112,4 +111,4 @@ const named = ({ variables }: BoundKind, names: VariableNames = {}, base?: strin
   });
 
 /** The metadata of a schema or of the schema that it wraps; a bare zod schema is a plain setting. */
-export const metadataIn = (schema: z.ZodType): Metadata => unwrap(schema).map(metadataOf).find(Boolean) ?? plainMetadata;
+export const metadataIn = (schema: Schema): Metadata => unwrap(schema).map(metadataOf).find(Boolean) ?? plainMetadata;

@@ -1,5 +1,6 @@
 import type { z } from "zod/v4";
 import type { Container, Versions } from "./container";
+import type { EnvironmentType } from "./environment";
 
 /** One environment variable that settings of a kind can have. */
 export interface Variable {
@@ -29,6 +30,11 @@ export interface Step {
   readonly on: "server" | "database";
   readonly unless?: string;
   readonly run: string;
+  /**
+   * Whether `run` is a query that returns the statements to run, one in each row, like those of psql's `\\gexec`.
+   * @default false
+   */
+  readonly generates?: boolean;
 }
 
 /**
@@ -55,6 +61,13 @@ export interface RoleProgram<Options> {
   readonly disable: (role: Pick<Role, "login">) => readonly Step[];
   /** Deletes data: only where the environment's type allows it. */
   readonly drop: (role: Pick<Role, "owner" | "login" | "database">) => readonly Step[];
+}
+
+/** Where a resource is made. */
+export interface ResourcePlace {
+  readonly environment: EnvironmentType;
+  /** Whether endow also manages the server, which is then not one that the program gives. */
+  readonly ownServer: boolean;
 }
 
 /** The server that a setting needs: within an environment, settings that name the same server share it. */
@@ -102,6 +115,11 @@ export interface Kind<Name extends string, Options, Fields, Value> {
   readonly plain?: boolean;
   /** Schema of the kind's own options. Built lazily, so that an app pays only for the kinds that it uses. */
   readonly options: () => z.ZodType<Options>;
+  /**
+   * The options that apply in a place.
+   * @default - the same everywhere
+   */
+  readonly optionsIn?: (options: Options, place: ResourcePlace) => Options;
   readonly variables: readonly Variable[];
   /**
    * Fields of variables whose values are the same for all settings on one server, so that these settings can share the variable.

@@ -24,15 +24,29 @@ export const maskOf = (values: readonly string[]): ((text: string) => string) =>
 
 const secretsIn = (value: string): readonly string[] => [value, ...value.split(/\r?\n/), ...passwordsOf(value)];
 
-/** The password of a URL, as written and decoded. */
+/** The password of a URL, as written and decoded. Not by `new URL()`, which knows neither lists of hosts nor every scheme. */
 export const passwordsOf = (value: string): readonly string[] => {
-  const password = URL.canParse(value) ? new URL(value).password : "";
-  if (password === "") return [];
+  const start = value.indexOf("://");
+  if (start === -1) return [];
+  const [, authority = "", query = ""] = /^([^/?#]*)[^?]*\??(.*)$/s.exec(value.slice(start + 3)) ?? [];
+  const user = authority.slice(0, Math.max(authority.lastIndexOf("@"), 0));
+  const colon = user.indexOf(":");
+  const inFront = colon === -1 ? "" : user.slice(colon + 1);
+  return [inFront, ...keysIn(query)].filter((text) => text !== "").flatMap((text) => [...new Set([text, decoded(text)])]);
+};
+
+/** The credentials in a query: `password` of JDBC, `api_key` of Prisma. */
+const keysIn = (query: string): readonly string[] =>
+  query
+    .split("&")
+    .flatMap((pair) => (/^(?:password|passwd|pass|pwd|api_?key|token|secret)=/i.test(pair) ? [pair.slice(pair.indexOf("=") + 1)] : []));
+
+const decoded = (text: string): string => {
   try {
-    return [password, decodeURIComponent(password)];
+    return decodeURIComponent(text);
   } catch {
     // A literal percent sign.
-    return [password];
+    return text;
   }
 };
 

@@ -90,6 +90,10 @@ const taken = new Set([
 export const isReserved = (variable: string): boolean =>
   taken.has(variable) || /^(ENDOW|LD|DYLD|LC)_/.test(variable) || variable === "ENVIRONMENT";
 
+/** The prefix of variables that frameworks copy into code for the browser, if the variable has one: `NEXT_PUBLIC_`. */
+export const browserPrefix = (variable: string): string | undefined =>
+  /^(?:NEXT_PUBLIC|NUXT_PUBLIC|EXPO_PUBLIC|PUBLIC|VITE|REACT_APP|VUE_APP|GATSBY)_/.exec(variable)?.[0];
+
 const secretWords = new Set([
   "key",
   "keys",

@@ -1,22 +1,45 @@
-import type { z } from "zod/v4";
+/**
+ * A zod 4 schema as public types accept it: of any copy and any version, `zod/v4` of zod 3.25 and `zod/mini` included. Only these two,
+ * because the schemas of two versions are not assignable to each other, and comparing the whole of them takes the compiler minutes.
+ */
+export interface AnySchema<Output = unknown> {
+  readonly _zod: { readonly output: Output; readonly input: unknown };
+}
+
+/** The type of the values that a schema returns. */
+export type OutputOf<S> = S extends AnySchema<infer Output> ? Output : never;
+
+/** What endow uses of such a schema. */
+export interface Schema extends AnySchema {
+  readonly def: { readonly type: string };
+  readonly description?: string | undefined;
+  clone(def?: object, params?: { parent: boolean }): unknown;
+  safeParse(input: unknown): ParseResult;
+  safeParseAsync(input: unknown): Promise<ParseResult>;
+}
+
+/** What `safeParse` returns. */
+export type ParseResult =
+  | { readonly success: true; readonly data: unknown }
+  | { readonly success: false; readonly error: { readonly issues: readonly object[] } };
 
 /** The parts of a zod schema's definition that endow reads. */
 export interface SchemaDefinition {
   readonly type: string;
-  readonly innerType?: z.ZodType;
-  readonly in?: z.ZodType;
-  readonly out?: z.ZodType;
-  readonly element?: z.ZodType;
-  readonly shape?: Readonly<Record<string, z.ZodType>>;
-  readonly catchall?: z.ZodType;
-  readonly items?: readonly z.ZodType[];
-  readonly rest?: z.ZodType | null;
-  readonly keyType?: z.ZodType;
-  readonly valueType?: z.ZodType;
-  readonly options?: readonly z.ZodType[];
-  readonly left?: z.ZodType;
-  readonly right?: z.ZodType;
-  readonly getter?: () => z.ZodType;
+  readonly innerType?: Schema;
+  readonly in?: Schema;
+  readonly out?: Schema;
+  readonly element?: Schema;
+  readonly shape?: Readonly<Record<string, Schema>>;
+  readonly catchall?: Schema;
+  readonly items?: readonly Schema[];
+  readonly rest?: Schema | null;
+  readonly keyType?: Schema;
+  readonly valueType?: Schema;
+  readonly options?: readonly Schema[];
+  readonly left?: Schema;
+  readonly right?: Schema;
+  readonly getter?: () => Schema;
   readonly values?: readonly unknown[];
   readonly entries?: Readonly<Record<string, unknown>>;
   readonly coerce?: boolean;
@@ -24,26 +47,29 @@ export interface SchemaDefinition {
   readonly defaultValue?: unknown;
   /** Of a codec, whose output differs from its input. */
   readonly transform?: unknown;
-  readonly checks?: readonly z.core.$ZodCheck[];
+  readonly checks?: ReadonlyArray<{ readonly _zod: { readonly def: { readonly check: string } } }>;
 }
 
 /** A zod schema's definition. Callers check its `type` instead of `instanceof`, so that schemas of another copy of zod work too. */
-export const definitionOf = (schema: z.ZodType): SchemaDefinition => schema.def;
+export const definitionOf = (schema: Schema): SchemaDefinition => schema.def;
+
+/** Whether a value is a schema of zod 3, which the module `zod` of zod 3.25 still makes. */
+export const isZod3 = (value: unknown): boolean => typeof value === "object" && value !== null && "_def" in value && !("_zod" in value);
 
 /** Whether a value is a zod 4 schema, from any copy of zod. */
-export const isSchema = (value: unknown): value is z.ZodType => typeof value === "object" && value !== null && "_zod" in value;
+export const isSchema = (value: unknown): value is Schema => typeof value === "object" && value !== null && "_zod" in value;
 
 /** Schema types that only wrap another schema: optionality, defaults and markers. */
 export const wrappers: ReadonlySet<string> = new Set(["optional", "nullable", "default", "prefault", "catch", "readonly", "nonoptional"]);
 
 /** A schema's wrappers, outermost first, followed by the wrapped schema. */
-export const unwrap = (schema: z.ZodType): readonly z.ZodType[] => {
+export const unwrap = (schema: Schema): readonly Schema[] => {
   const { type, innerType } = definitionOf(schema);
   return [schema, ...(wrappers.has(type) && innerType ? unwrap(innerType) : [])];
 };
 
 /** The schemas that a schema consists of. Does not resolve `z.lazy()`, which may recurse endlessly. */
-export const partsOf = (schema: z.ZodType): readonly z.ZodType[] => {
+export const partsOf = (schema: Schema): readonly Schema[] => {
   const {
     innerType,
     in: input,
@@ -64,7 +90,7 @@ export const partsOf = (schema: z.ZodType): readonly z.ZodType[] => {
 };
 
 /** The default that replaces an absent value before a schema's transformations; `undefined` for a schema without a default. */
-export const defaultOf = (schema: z.ZodType): { readonly value: unknown } | undefined => {
+export const defaultOf = (schema: Schema): { readonly value: unknown } | undefined => {
   const { type, defaultValue, innerType, in: input } = definitionOf(schema);
   if (type === "default" || type === "prefault") return { value: defaultValue };
   const inner = wrappers.has(type) ? innerType : input;
@@ -72,7 +98,7 @@ export const defaultOf = (schema: z.ZodType): { readonly value: unknown } | unde
 };
 
 /** The absent value that a schema accepts: `undefined`, `null`, or none. */
-export const absenceOf = (schema: z.ZodType): "undefined" | "null" | "refused" => {
+export const absenceOf = (schema: Schema): "undefined" | "null" | "refused" => {
   const { type, innerType, in: input } = definitionOf(schema);
   if (["optional", "default", "prefault", "catch"].includes(type)) return "undefined";
   // A pipe that starts with a transformation is z.preprocess(), which may produce a value from none.
@@ -83,5 +109,5 @@ export const absenceOf = (schema: z.ZodType): "undefined" | "null" | "refused" =
 };
 
 /** The description from `.describe()` or `.meta()`, of a schema or of the schema that it wraps. */
-export const descriptionOf = (schema: z.ZodType): string | undefined =>
+export const descriptionOf = (schema: Schema): string | undefined =>
   unwrap(schema).find(({ description }) => description !== undefined)?.description;

@@ -3,6 +3,7 @@ import { bindKind, type BoundKind } from "./bound-kind";
 import { environmentTypes, type EnvironmentType } from "./environment";
 import type { Kind, VariableTexts } from "./kind";
 import { once } from "./internal/once";
+import type { Schema } from "./schema";
 
 /** Names of variables by field: one, several (all are delivered, the first that is set is read), or `false` for none. */
 export type VariableNames<Field extends string = string> = { readonly [F in Field]?: string | readonly string[] | false };
@@ -57,11 +58,12 @@ export interface SettingOptions<
   readonly description?: string;
 }
 
-declare const traits: unique symbol;
-
-/** Tags a schema's type with the traits of the setting that group types need. Exists only at compile time. */
+/**
+ * Tags a schema's type with the traits of the setting that group types need. Exists only at compile time. A name instead of a unique symbol,
+ * which would be another one in each copy of this package.
+ */
 export interface Traited<Kind extends string, Fallback extends string, Conditional extends boolean> {
-  readonly [traits]: { readonly kind: Kind; readonly fallback: Fallback; readonly conditional: Conditional };
+  readonly "~setting": { readonly kind: Kind; readonly fallback: Fallback; readonly conditional: Conditional };
 }
 
 /** A zod schema with a kind. Supports `.optional()`, `.nullable()`, `.describe()`, `.meta()`, `.refine()`, `.readonly()` and `.brand()`. */
@@ -80,7 +82,7 @@ export type Builder<Own, Value, Kind extends string, Field extends string = "val
 export type IsConditional<RequiredIn> = [RequiredIn] extends [never] ? false : true;
 
 /** The traits of a setting, including one wrapped in `.optional()` and the like. */
-export type TraitsOf<S> = S extends { readonly [traits]: infer T }
+export type TraitsOf<S> = S extends { readonly "~setting": infer T }
   ? T
   : S extends { _zod: { def: { innerType: infer Inner } } }
     ? TraitsOf<Inner>
@@ -155,11 +157,11 @@ const checked = <Options, Fields, Value>(kind: Kind<string, Options, Fields, Val
 };
 
 /** A copy of a schema with metadata attached; the original is unchanged. */
-export const withMetadata = <S extends z.ZodType>(schema: S, metadata: Metadata): S => {
+export const withMetadata = <S extends Schema>(schema: S, metadata: Metadata): S => {
   // Copies descriptors: a default or a shape may be a getter, which a spread would evaluate only once.
   const descriptors = { ...Object.getOwnPropertyDescriptors(schema.def), [METADATA]: { value: metadata, enumerable: true } };
-  return schema.clone(Object.defineProperties({}, descriptors) as S["def"], { parent: true });
+  return schema.clone(Object.defineProperties({}, descriptors), { parent: true }) as S;
 };
 
 /** The metadata of the schema itself; `undefined` if no kind's builder made it. */
-export const metadataOf = (schema: z.ZodType): Metadata | undefined => (schema.def as { [METADATA]?: Metadata })[METADATA];
+export const metadataOf = (schema: Schema): Metadata | undefined => (schema.def as { [METADATA]?: Metadata })[METADATA];

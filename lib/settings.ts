@@ -7,8 +7,6 @@ import { SettingsError } from "./errors";
 import { ownValue, writtenEntries } from "./internal/own-value";
 import { isSchema } from "./schema";
 
-declare const phantom: unique symbol;
-
 const GROUP = "endow.group";
 
 /** A named set of settings, with one secret container per environment and one grant. Created by `settings()`. */
@@ -21,7 +19,8 @@ export interface Group<Config extends object = object, S extends Shape = Shape> 
   readonly checks: ReadonlyArray<(config: object) => CheckResult | Promise<CheckResult>>;
   /** Identifies a group, including one created by another copy of this package. */
   readonly type: typeof GROUP;
-  readonly [phantom]?: { readonly config: Config; readonly shape: S };
+  /** Exists only at compile time. A name instead of a unique symbol, which would be another one in each copy of this package. */
+  readonly "~group"?: { readonly config: Config; readonly shape: S };
 }
 
 /** `true`, or an error message. */

@@ -1,7 +1,6 @@
-import type { z } from "zod/v4";
 import type { BoundKind } from "./bound-kind";
 import { ownValue } from "./internal/own-value";
-import { definitionOf, partsOf, wrappers, type SchemaDefinition } from "./schema";
+import { definitionOf, partsOf, wrappers, type Schema, type SchemaDefinition } from "./schema";
 import {
   readText,
   readBigint,
@@ -46,7 +45,7 @@ const enumValues = (entries: Readonly<Record<string, unknown>>): readonly unknow
 const asText = (): Reading => reading(readText, writeText, "text", false);
 
 /** How each schema type is read and written. Other types cannot be written in a variable. */
-const readings: Readonly<Record<string, (definition: SchemaDefinition, schema: z.ZodType, options: TextOptions) => Reading>> = {
+const readings: Readonly<Record<string, (definition: SchemaDefinition, schema: Schema, options: TextOptions) => Reading>> = {
   string: () => asText(),
   template_literal: () => asText(),
   custom: () => asText(),
@@ -72,7 +71,7 @@ const readings: Readonly<Record<string, (definition: SchemaDefinition, schema: z
   lazy: (definition, _schema, options) => read(required(definition.getter?.()), options),
 };
 
-const read = (schema: z.ZodType, options: TextOptions): Reading => {
+const read = (schema: Schema, options: TextOptions): Reading => {
   const definition = definitionOf(schema);
   if (wrappers.has(definition.type)) return read(required(definition.innerType), options);
   return (
@@ -83,7 +82,7 @@ const read = (schema: z.ZodType, options: TextOptions): Reading => {
 };
 
 /** How a schema's value is read from a variable's text, and written. */
-export const readingOf = (schema: z.ZodType, options: TextOptions = {}): Reading => {
+export const readingOf = (schema: Schema, options: TextOptions = {}): Reading => {
   const found = read(schema, options);
   if ("refusal" in found) return found;
   if (options.separator !== undefined && !reads(schema, "array")) return { refusal: "a separator needs a list: use z.array()" };
@@ -93,18 +92,18 @@ export const readingOf = (schema: z.ZodType, options: TextOptions = {}): Reading
 };
 
 /** How a setting's text is read and written, with the setting's own options. */
-export const settingReading = ({ schema, kind }: { readonly schema: z.ZodType; readonly kind: BoundKind }): Reading =>
+export const settingReading = ({ schema, kind }: { readonly schema: Schema; readonly kind: BoundKind }): Reading =>
   readingOf(schema, kind.plain ? (kind.options as TextOptions) : {});
 
 /** Whether what a schema reads is of a type, or is a list of it. */
-const reads = (schema: z.ZodType, wanted: "array" | "boolean"): boolean => {
+const reads = (schema: Schema, wanted: "array" | "boolean"): boolean => {
   const { type, innerType, in: input, getter, element } = definitionOf(schema);
   const inner = wrappers.has(type) ? innerType : (input ?? getter?.() ?? element);
   return type === wanted || (inner !== undefined && reads(inner, wanted));
 };
 
 /** Whether a schema may give another value than the one that it reads: then a value that it gave cannot be written. */
-const transforms = (schema: z.ZodType, seen = new Set<z.ZodType>()): boolean => {
+const transforms = (schema: Schema, seen = new Set<Schema>()): boolean => {
   if (seen.has(schema)) return false;
   seen.add(schema);
   const { type, transform, checks = [], getter } = definitionOf(schema);
@@ -113,7 +112,7 @@ const transforms = (schema: z.ZodType, seen = new Set<z.ZodType>()): boolean => 
 };
 
 /** With a separator, entries are trimmed and empty ones dropped, as by most apps that split a text; a JSON array is read as well. */
-const list = (element: z.ZodType, schema: z.ZodType, { separator, boolean: spelling }: TextOptions): Reading => {
+const list = (element: Schema, schema: Schema, { separator, boolean: spelling }: TextOptions): Reading => {
   const entry = read(element, { boolean: spelling });
   const isPlain = "decode" in entry && entry.decode !== readJson;
   if (separator === undefined) return structured(schema, "a JSON array", isPlain ? SEPARATED : JSON_LIST);
@@ -136,12 +135,12 @@ const JSON_OBJECT = 'write JSON, such as {"a":1}';
 const JSON_LIST = 'write JSON, such as ["a","b"]';
 const SEPARATED = `${JSON_LIST}, or declare setting(schema, { separator: "," }) to read a,b`;
 
-const structured = (schema: z.ZodType, what: string, fix: string): Reading => {
+const structured = (schema: Schema, what: string, fix: string): Reading => {
   const refusal = refusalInJson(schema);
   return refusal === undefined ? reading(readJson, writeJson, what, false, fix) : { refusal };
 };
 
-const union = (options: readonly z.ZodType[], texts: TextOptions): Reading => {
+const union = (options: readonly Schema[], texts: TextOptions): Reading => {
   const members = options.filter((option) => !["undefined", "null"].includes(definitionOf(option).type));
   const readings = members.map((member) => read(member, texts));
   const refused = readings.find((reading) => "refusal" in reading);
@@ -162,7 +161,7 @@ const union = (options: readonly z.ZodType[], texts: TextOptions): Reading => {
 const notInJson = new Set(["map", "set", "symbol", "function", "promise", "file", "nan"]);
 
 /** Why part of a schema cannot be read from JSON; `undefined` when all of it can. */
-const refusalInJson = (schema: z.ZodType, seen = new Set<z.ZodType>()): string | undefined => {
+const refusalInJson = (schema: Schema, seen = new Set<Schema>()): string | undefined => {
   const { type, coerce } = definitionOf(schema);
   if (["bigint", "date"].includes(type) && !coerce) return `JSON cannot represent a ${type}: use z.coerce.${type}() inside`;
   if (notInJson.has(type)) return `JSON cannot represent a ${type}`;

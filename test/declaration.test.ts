@@ -72,6 +72,18 @@ describe("an invalid declaration", () => {
 });
 
 describe("a wrapper around a kind", () => {
+  it("may mark a plain setting with options", () => {
+    const site = setting(z.string(), { env: "SITE" });
+    const { definitions } = settings("shared", { a: site.optional(), b: setting(z.int(), { env: "B" }).nullable().readonly() });
+    assert.deepEqual(
+      definitions.map(({ variables, onAbsent }) => [variables[0]?.name, onAbsent]),
+      [
+        ["SITE", "undefined"],
+        ["B", "null"],
+      ],
+    );
+  });
+
   const kinds = { postgresUrl, redisUrl, bucket, secret: () => secret(), apiKeys } as const;
   for (const [name, build] of Object.entries(kinds)) {
     it(`may mark a ${name}`, () => {

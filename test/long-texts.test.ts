@@ -12,7 +12,23 @@ import { unusableValues } from "../lib/workspace/unusable";
 import { dotenvText } from "../lib/cli/dotenv";
 import { table } from "../lib/cli/table";
 import { formatUrl } from "../lib/connection/format";
-import { apiKeys, bucket, fake, loadSync, plan, postgresUrl, redisUrl, secret, settings, type Group } from "../lib/index";
+import {
+  apiKeys,
+  bucket,
+  fake,
+  loadSync,
+  mongodbUrl,
+  mysqlUrl,
+  natsUrl,
+  plan,
+  postgresUrl,
+  redisNodes,
+  redisUrl,
+  secret,
+  settings,
+  smtp,
+  type Group,
+} from "../lib/index";
 import type { Shape } from "../lib/config";
 import { errorOf } from "./support/errors";
 
@@ -37,6 +53,17 @@ const HOSTILE = {
   brackets: `redis://${times("[")}`,
   parameters: `postgresql://u:p@h/d?${times("a=1&")}`,
   hosts: `postgresql://u:p@${times("a.")}/d`,
+  "a list of hosts": `postgresql://u:p@${times("a,")}b/d`,
+  "a list of hosts in a query": `postgresql:///d?${times("host=a&")}host=b`,
+  "a list of URLs": times("nats://a,"),
+  "a list of users": times("a@,"),
+  "a list of nodes": `${times("a:1;")}b`,
+  "a list of databases": `mongodb://h/${times("a/")}`,
+  "a scheme": times("a+"),
+  "schemes with a driver": `mysql+${times("a_")}://h`,
+  keywords: `${times("a")} = 1`,
+  "a query with JSON": `mysql://h/d?ssl={"rejectUnauthorized"${times(" ")}`,
+  "a masked password": `postgresql://u:${times("*")}x@h/d`,
   "signs and digits": times("!1"),
   "opened brackets": `<${times("[")}`,
   commas: times(","),
@@ -56,6 +83,11 @@ describe("a text of half a million characters", () => {
     postgresUrl: () => postgresUrl(),
     redisUrl: () => redisUrl(),
     bucket: () => bucket(),
+    mysqlUrl: () => mysqlUrl(),
+    mongodbUrl: () => mongodbUrl(),
+    natsUrl: () => natsUrl(),
+    redisNodes: () => redisNodes(),
+    smtp: () => smtp({ variables: { url: "URL" } }),
   };
   for (const [kind, make] of Object.entries(kinds))
     it(`is read or rejected as a ${kind}, in production too`, () => {
@@ -189,7 +221,7 @@ describe("ten thousand settings", () => {
       groups,
       env: Object.fromEntries(names.map((name) => [`${name}_FILE`, "/run/x"])),
       files: [],
-      own: {},
+      recognize: () => undefined,
     });
     assert.equal(Object.keys(values).length, count);
     assert.deepEqual(unusableValues(groups, values), []);

@@ -17,6 +17,18 @@ describe("a mask of values", () => {
     assert.equal(maskOf([])("abcdef"), "abcdef");
   });
 
+  for (const url of [
+    "postgresql+psycopg_async://app:p%40ss@127.0.0.1/app",
+    "postgresql://app:p%40ss@a:1,b:2/app",
+    "mongodb://app:p%40ss@a,b:2/app?replicaSet=rs",
+    "postgresql://app:p%40ss@%2Frun%2Fpostgresql/app",
+    "jdbc:postgresql://db:5432/app?user=app&password=p%40ss&ssl=true",
+    "prisma+postgres://localhost:51213/?api_key=p%40ss",
+  ])
+    it(`covers the password of ${url}`, () => {
+      assert.equal(maskOf([url])("p%40ss p@ss app"), "*** *** app");
+    });
+
   it("covers overlapping values as one", () => {
     const mask = maskOf(["abcd", "cdef", "defg", "xyz", "yz!"]);
     assert.equal(mask("1abcdefg2xyz!3abcdabcd4"), "1***2***3******4");

@@ -1,4 +1,6 @@
+import { createdOn } from "../local/created";
 import { assertTrustedEnvironment } from "../local/folder";
+import type { CreatedData } from "../local/recipe";
 import type { EnvironmentState } from "../local/state";
 import { statusOf, type SupervisorStatus } from "../supervisor/client";
 import { duration } from "./table";
@@ -10,6 +12,8 @@ export interface ServerStatus extends Pick<Service, "name" | "port" | "pid" | "s
   readonly kind?: string | undefined;
   readonly version?: string | undefined;
   readonly state: Service["status"];
+  /** What apps have created beside their settings' own data: databases. */
+  readonly created: readonly CreatedData[];
 }
 
 export interface EnvironmentStatus extends Pick<SupervisorStatus, "supervisor" | "problem"> {
@@ -24,18 +28,21 @@ export const environmentStatus = async (folder: string, state: EnvironmentState 
   return {
     supervisor,
     ...(problem !== undefined && { problem }),
-    servers: services.map(({ name, status: state, labels, port, pid, startedAt, restarts, reason, log }) => ({
-      name: servers.get(name)?.name ?? name,
-      kind: servers.get(name)?.kind,
-      version: labels?.["version"],
-      state,
-      port,
-      pid,
-      startedAt,
-      restarts,
-      reason,
-      log,
-    })),
+    servers: await Promise.all(
+      services.map(async ({ name, status, labels, port, pid, startedAt, restarts, reason, log }) => ({
+        name: servers.get(name)?.name ?? name,
+        kind: servers.get(name)?.kind,
+        version: labels?.["version"],
+        state: status,
+        port,
+        pid,
+        startedAt,
+        restarts,
+        reason,
+        log,
+        created: state !== undefined && status === "running" ? await createdOn(folder, state, name) : [],
+      })),
+    ),
   };
 };
 

@@ -1,11 +1,13 @@
-import { loadGroups, locateApp, type LocatedApp } from "../workspace/app";
-import { readDotenv } from "../workspace/dotenv";
+import { existsSync } from "node:fs";
+import { dotenvOf, loadGroups, locateApp, redactorOf, type LocatedApp } from "../workspace/app";
+import { assertDeclaredOnce } from "../workspace/conflicts";
 import { readSupplied, type Supplied } from "../workspace/supplied";
 import type { Environment } from "../environment";
 import { fault } from "../errors";
+import { readDeclarations } from "../local/declarations";
 import { localFacts } from "../local/facts";
 import { environmentFolder } from "../local/folder";
-import { readProvisionedValues } from "../local/provisioned-values";
+import { readFingerprints } from "../local/fingerprints";
 import { plan, type Plan } from "../plan";
 import type { Group } from "../settings";
 import { parseEnvironment } from "./environment";
@@ -21,6 +23,8 @@ export interface AppPlace {
 
 /** An app whose settings file is loaded. */
 export interface Session extends AppPlace {
+  /** The settings file. */
+  readonly file: string;
   readonly groups: readonly Group[];
   readonly supplied: Supplied;
   /** This process's variables as they were before the settings file was loaded, which may set some. */
@@ -50,15 +54,17 @@ export const locateLocal = (options: CommonOptions): AppPlace => {
 /** Loads the app's settings file and the values that the user supplies for it. */
 export const openSession = async (place: AppPlace, options: CommonOptions): Promise<Session> => {
   const env = { ...process.env };
-  const { groups } = await loadGroups(place.app, options, env);
+  const { file, groups } = await loadGroups(place.app, options, env);
   const isLocal = place.environment.type === "development";
+  if (isLocal && existsSync(place.folder))
+    await assertDeclaredOnce(file, groups, readDeclarations(place.folder) ?? {}, redactorOf(place.app, env));
   const supplied = readSupplied({
     groups,
     env,
-    files: isLocal ? readDotenv(place.app.root) : [],
-    own: isLocal ? await readProvisionedValues(place.folder, groups) : {},
+    files: isLocal ? dotenvOf(place.app) : [],
+    recognize: isLocal ? readFingerprints(place.folder) : () => undefined,
   });
-  return { ...place, groups, supplied, env };
+  return { ...place, file, groups, supplied, env };
 };
 
 /** The plan of a session's environment, given the values that the user supplies. */

@@ -1,10 +1,19 @@
 import { Secret } from "../secret";
 import type { Tls } from "./tls";
 
+/** One server of a connection. */
+export interface HostAndPort {
+  /** A name or an address, IPv6 without brackets; for a Unix socket the path of the socket or of its folder, which starts with `/`. */
+  readonly host: string;
+  readonly port: number;
+}
+
 export interface ConnectionParts<Database> {
   readonly scheme: string;
   readonly host: string;
   readonly port: number;
+  /** @default - the host and the port alone */
+  readonly hosts?: readonly HostAndPort[];
   readonly database: Database;
   readonly username: string;
   readonly password: string;
@@ -17,27 +26,38 @@ export interface ConnectionParts<Database> {
  */
 export class Connection<Database extends string | number | undefined = string | number | undefined> extends Secret {
   readonly #parts: ConnectionParts<Database>;
+  readonly #hosts: readonly HostAndPort[];
   readonly #password: Secret;
 
   constructor(url: string, parts: ConnectionParts<Database>) {
     super(url);
     this.#parts = parts;
+    const { host, port, hosts = [{ host, port }] } = parts;
+    this.#hosts = Object.freeze(hosts.map((each) => Object.freeze({ ...each })));
     this.#password = new Secret(parts.password);
   }
 
-  /** Lower case, without the colon: `postgresql+asyncpg`. */
+  /** Lower case, without the colon: `postgresql+asyncpg`, `jdbc:postgresql`. */
   get scheme(): string {
     return this.#parts.scheme;
   }
 
-  /** A name or an address; IPv6 without brackets. */
+  /**
+   * The first host: a name or an address, IPv6 without brackets. For a Unix socket the path of the socket, or of the folder that it is in,
+   * as the URL has it: it starts with `/`.
+   */
   get host(): string {
     return this.#parts.host;
   }
 
-  /** The protocol's default if the URL has none. */
+  /** The first host's port; the protocol's default if the URL has none. */
   get port(): number {
     return this.#parts.port;
+  }
+
+  /** All hosts with their ports, in the order of the URL. More than one only where the protocol's clients try several in turn. */
+  get hosts(): readonly HostAndPort[] {
+    return this.#hosts;
   }
 
   /** A name; for Redis a number; `undefined` if the protocol has no databases. */

@@ -1,6 +1,12 @@
+import { EndowError } from "../errors";
+import { ownValue } from "../internal/own-value";
 import { urlHost } from "./host";
 import { percentEncoded } from "./percent";
-import { unwritable } from "./protocol";
+import { unwritable, type Protocol } from "./protocol";
+import { isWeaker, type Tls } from "./tls";
+
+/** Query parameters that the user adds to a provisioned URL. */
+export type Params = Readonly<Record<string, string>>;
 
 export interface UrlParts {
   readonly scheme: string;
@@ -13,26 +19,80 @@ export interface UrlParts {
   /** Query parameters; those that are `undefined` are left out. */
   readonly parameters?: Readonly<Record<string, string | undefined>>;
   /**
-   * Whether user name and password may be "", which omits them.
+   * Whether `user` and `password` are query parameters, as in JDBC.
    * @default false
    */
-  readonly anonymous?: boolean;
+  readonly loginInQuery?: boolean;
+  /**
+   * Whether the host may be the path of a Unix socket.
+   * @default false
+   */
+  readonly sockets?: boolean;
 }
 
 /**
- * Formats a connection URL that every client library parses into the same parts. User name and password may be any text except "", NUL
- * and lone surrogates.
+ * Formats a connection URL that every client library parses into the same parts. User name and password may be any text without NUL
+ * and lone surrogates; "" is left out.
  * @throws EndowError `CONNECTION_FIELD_INVALID` for a part that a URL cannot contain; never includes the part.
  */
-export const formatUrl = ({ scheme, host, port, username, password, database, parameters = {}, anonymous = false }: UrlParts): string => {
-  const omitted = (part: string) => anonymous && part === "";
-  const secret = omitted(password) ? "" : `:${encode("password", password)}`;
-  const user = omitted(username) && omitted(password) ? "" : `${omitted(username) ? "" : encode("user name", username)}${secret}@`;
+export const formatUrl = ({
+  scheme,
+  host,
+  port,
+  username,
+  password,
+  database,
+  parameters = {},
+  loginInQuery,
+  sockets = false,
+}: UrlParts): string => {
+  const user = username && encode("user name", username);
+  const secret = password && encode("password", password);
   const query = Object.entries(parameters)
     .filter((entry): entry is [string, string] => entry[1] !== undefined)
-    .map(([name, value]) => `${name}=${encode(name, value)}`)
-    .join("&");
-  return `${scheme}://${user}${checkedHost(host)}:${checkedPort(port)}${database === undefined ? "" : `/${database}`}${query && `?${query}`}`;
+    .map(([name, value]) => `${encode("name of a parameter", name)}=${encode(name, value)}`);
+  const inQuery = [...(user === "" ? [] : [`user=${user}`]), ...(secret === "" ? [] : [`password=${secret}`])];
+  const inFront = user === "" && secret === "" ? "" : `${user}${secret && ":"}${secret}@`;
+  const [login, all] = loginInQuery ? ["", [...inQuery, ...query]] : [inFront, query];
+  const path = database === undefined ? "" : `/${database}`;
+  return `${scheme}://${login}${sockets && host.startsWith("/") ? encode("host", host) : checkedHost(host)}:${checkedPort(port)}${path}${all.length > 0 ? `?${all.join("&")}` : ""}`;
+};
+
+/**
+ * Formats a URL with the user's own parameters, which win over those of `parts` but cannot ask for less TLS than `tls`.
+ * @throws EndowError `CONNECTION_FIELD_INVALID`
+ */
+export const formatConnectionUrl = (
+  parts: UrlParts,
+  { tls: read, sockets = false }: Pick<Protocol<string | number | undefined>, "tls" | "sockets">,
+  tls: Tls,
+  params: Params,
+): string => {
+  const parameters = { ...parts.parameters, ...params };
+  if (Object.keys(params).length > 0 && isWeaker(read(parts.scheme, (name) => ownValue(parameters, name), parts.port).mode, tls.mode)) {
+    throw unwritable(
+      `\`params\` ask for less than the server's TLS, which is ${tls.mode}`,
+      "remove the TLS words from `params`: the URL has them already",
+    );
+  }
+  return formatUrl({ ...parts, parameters, sockets });
+};
+
+/** What is wrong with parameters that the user declares; `undefined` if nothing. */
+export const paramsProblem = (
+  params: Params,
+  { overruling, tls, defaultPort }: Protocol<string | number | undefined>,
+  scheme: string,
+): string | undefined => {
+  const taken = overruling.find((name) => Object.hasOwn(params, name));
+  if (taken !== undefined) return `must not set ${taken}, which the URL has before its query`;
+  try {
+    tls(scheme, (name) => ownValue(params, name), defaultPort);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof EndowError)) throw error;
+    return error.problems.map(({ message }) => message).join();
+  }
 };
 
 const encode = (part: string, text: string): string => {

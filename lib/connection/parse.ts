@@ -1,10 +1,13 @@
+import { decode, readAuthority } from "./authority";
 import { Connection, type ConnectionParts } from "./connection";
-import { urlHost } from "./host";
-import { invalidUrl, type Protocol } from "./protocol";
+import { refusal, type Parameter, type Protocol } from "./protocol";
+import { splitScheme } from "./scheme";
+import { checkText } from "./text";
 
 /**
- * Parses a connection URL the way client libraries do, and rejects URLs that they would parse differently.
- * User and password are optional; the port defaults to the protocol's; unknown query parameters are kept in `reveal()`.
+ * Parses a connection URL the way client libraries do, and rejects URLs that they would parse differently. Not `new URL()`, which knows
+ * neither lists of hosts nor sockets. User and password are optional; the port defaults to the protocol's; unknown query parameters are
+ * kept in `reveal()`.
  * @throws EndowError `CONNECTION_URL_INVALID`, with a message that never quotes the URL.
  */
 export const parseUrl = <Database extends string | number | undefined>(text: string, protocol: Protocol<Database>): Connection<Database> =>
@@ -15,73 +18,49 @@ export const urlParts = <Database extends string | number | undefined>(
   text: string,
   protocol: Protocol<Database>,
 ): ConnectionParts<Database> => {
-  checkText(text);
-  const scheme = checkedScheme(text, protocol);
-  checkAuthority(text);
-  if (!URL.canParse(text)) throw invalidHost();
-  const url = new URL(text);
-  const parameter = (name: string) => url.searchParams.getAll(name).at(-1);
+  checkText(text, protocol.pattern);
+  const { scheme, rest } = splitScheme(protocol.joined?.(text) ?? text, protocol);
+  const { authority, path: written, query } = splitRest(rest);
+  const parameters = new URLSearchParams(query);
+  const path = decode(written).replace(/^\//, "");
+  const front = readAuthority(authority, protocol, scheme);
+  const { hosts, username, password, taken = [] } = protocol.place?.(front, { scheme, path, parameters }) ?? front;
   for (const name of protocol.overruling) {
-    if (parameter(name) !== undefined) throw invalidUrl(`must not set ${name} in its query: it belongs before the "?"`);
+    if (parameters.has(name) && !taken.includes(name))
+      throw refusal(`must not set ${name} in its query`, 'write it before the "?", in its place in the URL');
   }
+  const [first] = hosts;
+  if (first === undefined) throw refusal("must name a host", `write it as ${protocol.pattern}`);
+  const parameter = lastOf(parameters);
   return {
     scheme,
-    host: checkedHost(url.hostname),
-    port: Number(url.port || protocol.defaultPort),
-    username: decode(url.username),
-    password: decode(url.password),
-    database: protocol.database(decode(url.pathname).replace(/^\//, "")),
-    tls: protocol.tls(scheme, parameter),
+    ...first,
+    hosts,
+    username,
+    password,
+    database: protocol.database(path, parameter, scheme),
+    tls: protocol.tls(scheme, parameter, first.port),
   };
 };
 
-/** Rejects what the URL standard silently repairs and each client library handles differently. */
-const checkText = (text: string): void => {
-  if (text === "") throw invalidUrl("must not be empty");
-  if (text.trim() !== text) throw invalidUrl("must not have leading or trailing white space");
-  if (/[\s\p{Cc}\p{Cs}]/u.test(text)) throw invalidUrl("must not contain white space or control characters");
-  if (/%(?![0-9a-f]{2})/i.test(text)) throw invalidUrl("must have two hexadecimal digits after every %");
-  if (text.includes("#")) throw invalidUrl("must not contain #");
-};
+const lastOf =
+  (parameters: URLSearchParams): Parameter =>
+  (name) =>
+    parameters.getAll(name).at(-1);
 
-const checkedScheme = (text: string, { schemes, schemesInWords }: Protocol<string | number | undefined>): string => {
-  const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(text)?.[1]?.toLowerCase();
-  if (scheme === undefined || !schemes.test(scheme)) throw invalidUrl(`must start with ${schemesInWords}`);
-  return scheme;
-};
-
-/** Names the invalid part, which the URL parser does not. */
-const checkAuthority = (text: string): void => {
-  const [user = "", host = user, ...more] = /:\/\/([^/?]*)/.exec(text)?.[1]?.split("@") ?? [];
-  if (more.length > 0) throw invalidUrl("must not contain an unencoded @ in its user name or password");
-  if (/^(:\d*)?$/.test(host)) throw invalidUrl("must name a host before the database; socket files are not supported");
-  if (/^%2f/i.test(host)) throw invalidUrl("must name a host; socket files are not supported");
-  if (host.includes(",")) throw invalidUrl("must name one host, not several");
-  const parts = /^(?:\[[^\]]*\]|[^:[\]]*)(?::(.*))?$/.exec(host);
-  if (parts === null || parts[1]?.includes(":")) throw invalidUrl("must have an IPv6 address in brackets, followed by at most one port");
-  if (parts[1] && !isPort(parts[1])) throw invalidUrl("must have a port from 1 to 65535");
-};
-
-const isPort = (text: string): boolean => /^\d{1,5}$/.test(text) && Number(text) >= 1 && Number(text) <= 65_535;
-
-const checkedHost = (hostname: string): string => {
-  const host = hostname.replace(/^\[(.*)\]$/, "$1");
-  if (urlHost(host) === undefined) throw invalidHost();
-  return host;
-};
-
-const invalidHost = () => invalidUrl("must have a DNS name, an IPv4 address or an IPv6 address in brackets as its host");
-
-const decode = (encoded: string): string => {
-  const text = decoded(encoded);
-  if (text === undefined || text.includes("\0")) throw invalidUrl("must percent-encode UTF-8 text without NUL");
-  return text;
-};
-
-const decoded = (encoded: string): string | undefined => {
-  try {
-    return decodeURIComponent(encoded);
-  } catch {
-    return undefined;
+/** Splits what follows `://`, and names the character that ends the user name or password too early. */
+const splitRest = (rest: string): { readonly authority: string; readonly path: string; readonly query: string } => {
+  const hash = rest.indexOf("#");
+  if (hash !== -1) {
+    throw rest.includes("@", hash)
+      ? refusal("has an unencoded # in its user name or password", "write it as %23")
+      : refusal("has a #, at which clients end the URL", "remove it with what follows; if it is part of the password, write it as %23");
   }
+  const mark = rest.indexOf("?");
+  const [before, query] = mark === -1 ? [rest, ""] : [rest.slice(0, mark), rest.slice(mark + 1)];
+  const slash = before.indexOf("/");
+  const [authority, path] = slash === -1 ? [before, ""] : [before.slice(0, slash), before.slice(slash)];
+  if (path.includes("@")) throw refusal("has an unencoded / in its user name or password", "write / as %2F and @ as %40");
+  if (/^[^&=]*@/.test(query)) throw refusal("has an unencoded ? in its user name or password", "write ? as %3F and @ as %40");
+  return { authority, path, query };
 };

@@ -1,6 +1,7 @@
 import { EndowError } from "../errors";
 import type { VariableTexts } from "../kind";
 import type { ConnectionParts } from "./connection";
+import { FLAG_WORDS, readFlag } from "./flag";
 import { formatUrl } from "./format";
 import { urlHost } from "./host";
 import { urlParts } from "./parse";
@@ -17,6 +18,13 @@ export interface ReadConnection<Database> {
 export interface PartsForm {
   readonly scheme: string;
   readonly tlsParameters: (tls: Tls) => Readonly<Record<string, string | undefined>>;
+  /**
+   * What a variable for TLS that is true means: what the protocol's clients do when told no more than that.
+   * @default "require"
+   */
+  readonly whenTrue?: "require" | "verify-full";
+  /** As in `UrlParts`. */
+  readonly loginInQuery?: boolean;
 }
 
 /**
@@ -40,9 +48,9 @@ export const readConnection = <Database extends string | number | undefined>(
 const fromParts = <Database extends string | number | undefined>(
   { host = "localhost", port, username = "", password = "", database = "", tls: flag }: VariableTexts,
   protocol: Protocol<Database>,
-  { scheme, tlsParameters }: PartsForm,
+  { scheme, tlsParameters, whenTrue = "require", loginInQuery = false }: PartsForm,
 ): ReadConnection<Database> => {
-  if (urlHost(host) === undefined)
+  if (urlHost(host) === undefined && !(protocol.sockets && host.startsWith("/")))
     throw invalidPart("host", "must be a DNS name, an IPv4 address or an IPv6 address", "set one host, without scheme, port or brackets");
   if (port !== undefined && !(/^\d{1,5}$/.test(port) && Number(port) >= 1 && Number(port) <= 65_535))
     throw invalidPart("port", "must be a port from 1 to 65535", "set the port that the server listens on");
@@ -51,34 +59,38 @@ const fromParts = <Database extends string | number | undefined>(
   const parts: ConnectionParts<Database> = {
     scheme,
     host,
-    port: port === undefined ? protocol.defaultPort : Number(port),
+    port: port === undefined ? (protocol.portOf?.(scheme) ?? protocol.defaultPort) : Number(port),
     username,
     password,
     database: readDatabase(database, protocol),
-    tls: readTls(flag),
+    tls: tls(flagOf("tls", flag) ? whenTrue : "off"),
   };
   const path = database === "" ? undefined : encodeURIComponent(database);
   const parameters = tlsParameters(parts.tls);
-  return { url: formatUrl({ ...parts, database: path, parameters, anonymous: true }), parts };
+  return { url: formatUrl({ ...parts, database: path, parameters, loginInQuery, sockets: protocol.sockets ?? false }), parts };
 };
 
 const readDatabase = <Database extends string | number | undefined>(text: string, protocol: Protocol<Database>): Database => {
   try {
-    return protocol.database(text);
+    return protocol.database(text, () => undefined, protocol.pattern.split(":")[0] ?? "");
   } catch (error) {
     if (!(error instanceof EndowError)) throw error;
     throw invalidPart("database", protocol.databaseInWords, "correct it");
   }
 };
 
-const readTls = (flag: string | undefined): Tls => {
-  if (flag === undefined || /^(false|0|no|off)$/i.test(flag)) return tls("off");
-  if (/^(true|1|yes|on)$/i.test(flag)) return tls("require");
-  throw invalidPart("tls", "must be true or false (also 1, 0, yes, no, on, off)", "correct it");
+/** Whether a part is switched on; `undefined` if it is not set. */
+export const flagOf = (field: string, text: string | undefined): boolean | undefined => {
+  const flag = text === undefined ? undefined : readFlag(text);
+  if (text !== undefined && flag === undefined) throw invalidPart(field, `must be ${FLAG_WORDS}`, "correct it");
+  return flag;
 };
 
 /** Compares a URL with the parts beside it, in what both state. */
-const assertSame = (texts: VariableTexts, { host, port, username, password, database }: ConnectionParts<unknown>): void => {
+const assertSame = (
+  texts: VariableTexts,
+  { host, port, username, password, database }: ConnectionParts<string | number | undefined>,
+): void => {
   const stated = { host: host.toLowerCase(), port: String(port), username, password, database: String(database ?? "") };
   const other = Object.entries(stated).find(([field, text]) => {
     const given = field === "host" ? texts[field]?.toLowerCase() : texts[field];
@@ -90,4 +102,4 @@ const assertSame = (texts: VariableTexts, { host, port, username, password, data
 
 const names: Readonly<Record<string, string>> = { username: "user name" };
 
-const invalidPart = (field: string, sentence: string, fix: string): EndowError => invalidUrl(sentence, field, fix);
+export const invalidPart = (field: string, sentence: string, fix: string): EndowError => invalidUrl(sentence, field, fix);

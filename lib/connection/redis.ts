@@ -1,9 +1,10 @@
 import type { VariableTexts } from "../kind";
 import { Connection, type ConnectionParts } from "./connection";
-import { formatUrl } from "./format";
-import { readConnection } from "./parts";
-import { invalidUrl, unwritable, type Protocol } from "./protocol";
+import { formatConnectionUrl, type Params } from "./format";
+import { readConnection, flagOf } from "./parts";
+import { invalidUrl, refusal, unwritable, type Protocol } from "./protocol";
 import { tls, type Tls } from "./tls";
+import { meaningOf, switchOf, type Words } from "./words";
 
 /** What an app gets for a Redis or Valkey setting. Hand `reveal()` to the client library. */
 export class RedisConnection extends Connection<number> {
@@ -35,36 +36,92 @@ export interface RedisFields {
 }
 
 const SECURE = new Set(["rediss", "valkeys"]);
+const SOCKET = new Set(["unix", "redis+socket"]);
+
+/**
+ * Whether a word of `ssl_cert_reqs` means a verified certificate: of
+ * [redis-py](https://redis.readthedocs.io/en/stable/connections.html#redis.connection.SSLConnection), and in capitals of
+ * [Celery](https://docs.celeryq.dev/en/stable/userguide/configuration.html#redis-backend-settings). `optional` lets a client accept a
+ * server without a certificate, so it guarantees no more than `none`.
+ */
+const VERIFIED: Words<boolean> = {
+  none: false,
+  optional: false,
+  required: true,
+  cert_none: false,
+  cert_optional: false,
+  cert_required: true,
+};
+
+/** [Lettuce](https://redis.github.io/lettuce/user-guide/connecting-redis/#uri-syntax): `ca` does not check the host. */
+const PEER: Words<boolean> = { none: false, false: false, ca: false, full: true, true: true };
 
 export const redisProtocol: Protocol<number> = {
-  schemes: /^(redis|valkey)s?$/,
+  product: "Redis",
+  schemes: /^(?:(?:redis|valkey)s?|unix|redis\+socket)$/,
   schemesInWords: "redis:// or rediss://",
+  pattern: "redis://USER:PASSWORD@HOST:6379",
   defaultPort: 6379,
-  overruling: ["host", "port", "username", "password", "db"],
-  database: (path) => {
-    if (!/^\d*$/.test(path) || !isDatabase(Number(path))) throw invalidUrl("must have only a database number after the host: /0");
-    return Number(path);
+  oneHost: "write one; a list of Sentinels or of a cluster's nodes is a setting of its own: redisNodes()",
+  overruling: ["host", "port", "username", "password"],
+  // unix://USER:PASSWORD@/path?db=1 of redis-py, redis+socket:///path?virtual_host=1 of Celery.
+  place: (front, { scheme, path }) => {
+    if (!SOCKET.has(scheme)) return front;
+    if (front.hosts.length > 0 || path === "")
+      throw refusal("must have the path of a socket", "write it with three slashes: unix:///run/redis.sock");
+    return { ...front, hosts: [{ host: `/${path}`, port: redisProtocol.defaultPort }] };
+  },
+  database: (path, parameter, scheme) => {
+    const [front, query] = [SOCKET.has(scheme) ? "" : path, parameter("db") ?? parameter("virtual_host") ?? ""];
+    if (![front, query].every((text) => /^\d{0,5}$/.test(text) && isDatabase(Number(text)))) {
+      throw refusal(
+        "must have only a database number after the host",
+        "write a number, as in /0, or nothing; in a password, write / as %2F",
+      );
+    }
+    if (front !== "" && query !== "" && Number(front) !== Number(query)) {
+      throw refusal(
+        "has two different database numbers, in its path and in its query",
+        "remove one; client libraries disagree on which of them counts",
+      );
+    }
+    return Number(front || query);
   },
   databaseInWords: "must be a database number such as 0",
   tls: (scheme, parameter) => {
     if (!SECURE.has(scheme)) return tls("off");
-    const unverified = ["ssl_cert_reqs", "ssl_check_hostname"].some((name) => /^(none|optional|false|0|no)$/i.test(parameter(name) ?? ""));
-    return tls(unverified ? "require" : "verify-full", parameter("ssl_ca_certs"));
+    const verified = [
+      meaningOf(parameter, ["ssl_cert_reqs"], VERIFIED, "none, optional or required"),
+      switchOf(parameter, ["ssl_check_hostname"]),
+      meaningOf(parameter, ["verifyPeer"], PEER, "NONE, CA or FULL"),
+      // go-redis: https://pkg.go.dev/github.com/redis/go-redis/v9#ParseURL
+      switchOf(parameter, ["skip_verify"]) === true ? false : undefined,
+    ];
+    return tls(verified.includes(false) ? "require" : "verify-full", parameter("ssl_ca_certs"));
   },
 };
 
 /**
- * Formats a URL. TLS is an `s` after the scheme, for which every client library verifies certificates. The rest are parameters that
+ * Formats a URL, without a path for database 0, so that another number can be added to it. TLS is an `s` after the scheme, for which every
+ * client library verifies certificates. The rest are parameters that
  * redis-py and valkey-py read ([from_url](https://redis.readthedocs.io/en/stable/connections.html)) and Node's ioredis and redis ignore:
  * `ssl_cert_reqs=none` for `require`; `ssl_ca_certs=` for `ca`, which a Node app reads as `tls.ca` and passes to its client; and with
  * the scheme `valkey` `ssl_check_hostname=true`, because valkey-py 6 does not check the host name without it (redis-py does since 6).
  *
+ * @param params further query parameters; they cannot lower the TLS settings
  * @throws EndowError `CONNECTION_FIELD_INVALID` for a field that a URL cannot contain.
  */
-export const formatRedisUrl = (fields: RedisFields, scheme: "redis" | "valkey"): string => {
+export const formatRedisUrl = (fields: RedisFields, scheme: "redis" | "valkey", params: Params = {}): string => {
   if (!isDatabase(fields.database)) throw unwritable("the database must be an integer from 0 to 65535", "use 0");
-  if (fields.tls.mode === "off") return formatUrl({ ...fields, scheme });
-  return formatUrl({ ...fields, scheme: `${scheme}s`, parameters: redisTlsParameters(fields.tls, scheme) });
+  const { database: number, ...rest } = fields;
+  const parts = { ...rest, ...(number > 0 && { database: number }) };
+  const secure = fields.tls.mode !== "off";
+  return formatConnectionUrl(
+    { ...parts, scheme: secure ? `${scheme}s` : scheme, parameters: secure ? redisTlsParameters(fields.tls, scheme) : {} },
+    redisProtocol,
+    fields.tls,
+    params,
+  );
 };
 
 const redisTlsParameters = ({ mode, ca }: Tls, scheme: "redis" | "valkey"): Record<string, string | undefined> => {
@@ -83,8 +140,12 @@ const PREFIX_RULE = "must be 1 to 100 characters of A-Z a-z 0-9 _ : . { } / -";
 /** Parses the texts of a Redis setting. @throws EndowError `CONNECTION_URL_INVALID` */
 export const readRedis = (texts: VariableTexts, scheme: "redis" | "valkey"): RedisConnection => {
   const { prefix } = texts;
-  const isSecure = /^(true|1|yes|on)$/i.test(texts["tls"] ?? "");
-  const form = { scheme: isSecure ? `${scheme}s` : scheme, tlsParameters: (tls: Tls) => redisTlsParameters(tls, scheme) };
+  const isSecure = flagOf("tls", texts["tls"]) ?? false;
+  const form = {
+    scheme: isSecure ? `${scheme}s` : scheme,
+    tlsParameters: (tls: Tls) => redisTlsParameters(tls, scheme),
+    whenTrue: "verify-full",
+  } as const;
   const { url, parts } = readConnection(texts, redisProtocol, form);
   if (prefix !== undefined && !PREFIX.test(prefix)) throw invalidUrl(PREFIX_RULE, "prefix", "use only these characters, as in shop:pr-42:");
   return new RedisConnection(url, parts, prefix);

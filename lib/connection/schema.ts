@@ -1,5 +1,6 @@
 import { z } from "zod/v4";
 import { EndowError } from "../errors";
+import { refuse } from "../internal/refuse";
 import type { VariableTexts } from "../kind";
 import type { Connection } from "./connection";
 
@@ -15,10 +16,6 @@ export const connectionSchema = <Found extends Connection>(read: (texts: Variabl
       return read(texts);
     } catch (error) {
       if (!(error instanceof EndowError)) throw error;
-      for (const { path: field, message, fix } of error.problems) {
-        // zod adds the whole input to an issue without `input`.
-        context.addIssue({ code: "custom", message, params: { field, sentence: message, fix }, input: "***" });
-      }
-      return z.NEVER;
+      return refuse(context, ...error.problems.map(({ path: field, message: sentence, fix }) => ({ field, sentence, fix })));
     }
   });

@@ -14,3 +14,11 @@ export interface Tls {
 
 /** `{ mode }`, or `{ mode, ca }` if there is a CA. */
 export const tls = (mode: Tls["mode"], ca?: string): Tls => Object.freeze({ mode, ...(ca !== undefined && { ca }) });
+
+const STRENGTH = { off: 0, require: 1, "verify-full": 2 } as const satisfies Readonly<Record<Tls["mode"], number>>;
+
+/** Whether a mode guarantees less than another. */
+export const isWeaker = (mode: Tls["mode"], than: Tls["mode"]): boolean => STRENGTH[mode] < STRENGTH[than];
+
+/** The weaker of two modes. */
+export const weakerOf = (one: Tls["mode"], other: Tls["mode"]): Tls["mode"] => (isWeaker(one, other) ? one : other);

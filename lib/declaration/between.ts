@@ -1,6 +1,6 @@
 import { acceptedVariables, type Definition } from "../definition";
 import type { Problem } from "../errors";
-import { isReserved, soundsSecret, variableName } from "../names";
+import { browserPrefix, isReserved, soundsSecret, variableName } from "../names";
 import { settingReading, shown } from "../text";
 import { collisions, idProblems } from "./collisions";
 import { declarationProblem } from "./describe";
@@ -39,17 +39,31 @@ const nameProblems = (definition: Definition): readonly Problem[] => {
         ]
       : [];
   });
+  const inBrowser = [acceptedVariables(definition), definition.derived].flat().flatMap(({ name, secret }) => {
+    const prefix = browserPrefix(name);
+    return !secret || prefix === undefined
+      ? []
+      : [
+          problem(
+            `has the secret variable ${name}, but frameworks copy variables with the prefix ${prefix} into the code for the browser`,
+            "use a name without the prefix; only a plain setting can have it",
+          ),
+        ];
+  });
   const { public: shown = false } = definition.kind.options as { public?: boolean };
   const suspicious = definition.kind.plain && !shown && !isClosed(definition) && [definition.name, ...names].some(soundsSecret);
-  return suspicious
-    ? [
-        ...problems,
-        problem(
-          "is a plain setting whose name suggests a secret",
-          "use secret(schema), or setting(schema, { public: true }) if the value is not confidential",
-        ),
-      ]
-    : problems;
+  return [
+    ...problems,
+    ...inBrowser,
+    ...(suspicious
+      ? [
+          problem(
+            "is a plain setting whose name suggests a secret",
+            "use secret(schema), or setting(schema, { public: true }) if the value is not confidential",
+          ),
+        ]
+      : []),
+  ];
 };
 
 /** Numbers, booleans and enums cannot hold a secret: `maxTokens: z.number()` is fine. */

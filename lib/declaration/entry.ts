@@ -1,9 +1,8 @@
-import type { z } from "zod/v4";
 import { metadataIn } from "../definition";
 import type { Problem } from "../errors";
 import { ownValue, writtenEntries } from "../internal/own-value";
 import { settingName } from "../names";
-import { definitionOf, isSchema, unwrap, partsOf } from "../schema";
+import { definitionOf, isSchema, isZod3, unwrap, partsOf, type Schema } from "../schema";
 import { metadataOf, type Metadata } from "../setting";
 import { encodings, fieldsOf } from "../template";
 import { settingReading } from "../text";
@@ -17,13 +16,11 @@ export const entryProblems = (group: string, name: string, value: unknown): read
   if (!settingName.test(name))
     problems.push(problem("must have a name in camelCase or snake_case", `rename it, for example to "databaseUrl"`));
   if (!isSchema(value)) {
-    const old = typeof value === "object" && value !== null && "_def" in value;
     return [
       ...problems,
-      problem(
-        old ? "is a zod 3 schema" : "is not a zod schema",
-        old ? "import z from zod 4" : "use a kind, such as postgresUrl(), or a zod schema",
-      ),
+      isZod3(value)
+        ? problem("is a zod 3 schema", 'import z from "zod/v4", or from "zod" where that is zod 4')
+        : problem("is not a zod schema", "use a kind, such as postgresUrl(), or a zod schema"),
     ];
   }
   return [
@@ -57,7 +54,7 @@ const namingProblems = ({ kind, common: { variables = {}, alias = [], derive = {
   ];
 };
 
-const schemaProblems = (schema: z.ZodType, problem: Describe): readonly Problem[] => {
+const schemaProblems = (schema: Schema, problem: Describe): readonly Problem[] => {
   const { kind } = metadataIn(schema);
   const all = unwrap(schema);
   const lost = all.map((layer) => definitionOf(layer).type).find((type) => ["default", "prefault", "catch"].includes(type));
@@ -68,7 +65,8 @@ const schemaProblems = (schema: z.ZodType, problem: Describe): readonly Problem[
     return [
       problem("transforms a setting, which would lose its options", "transform the inner schema: setting(schema.transform(...), options)"),
     ];
-  if (holdsSetting(schema))
+  // Around `setting(...)`, wrappers are allowed.
+  if (holdsSetting(all.find((layer) => metadataOf(layer) !== undefined) ?? schema))
     return [
       problem(
         "contains a kind inside another schema, where it would not get a value",
@@ -82,16 +80,16 @@ const schemaProblems = (schema: z.ZodType, problem: Describe): readonly Problem[
 };
 
 /** Whether a plain setting is an end of a pipe, as made by `.transform()`, `.pipe()` and `z.preprocess()`. */
-const pipesSetting = (schema: z.ZodType): boolean =>
+const pipesSetting = (schema: Schema): boolean =>
   unwrap(schema).some((layer) => {
     const { type, in: input, out } = definitionOf(layer);
     return type === "pipe" && [input, out].some((end) => end && (isBareSetting(end) || pipesSetting(end)));
   });
 
-const isBareSetting = (schema: z.ZodType): boolean => unwrap(schema).some((layer) => metadataOf(layer)?.kind.plain);
+const isBareSetting = (schema: Schema): boolean => unwrap(schema).some((layer) => metadataOf(layer)?.kind.plain);
 
 /** Whether a kind is nested anywhere inside a schema that is not a kind itself. */
-const holdsSetting = (schema: z.ZodType, seen = new Set<z.ZodType>()): boolean => {
+const holdsSetting = (schema: Schema, seen = new Set<Schema>()): boolean => {
   if (seen.has(schema)) return false;
   seen.add(schema);
   return partsOf(schema).some((part) => metadataOf(part) !== undefined || holdsSetting(part, seen));

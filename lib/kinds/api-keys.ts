@@ -1,6 +1,7 @@
 import { z } from "zod/v4";
 import { defineKind, type VariableTexts } from "../kind";
 import { once } from "../internal/once";
+import { refuse } from "../internal/refuse";
 import { equalTo, Secret } from "../secret";
 import { builderOf, type Builder } from "../setting";
 import { isPlaceholder } from "./weakness";
@@ -89,8 +90,8 @@ const apiKeysKind = defineKind({
     z.custom<VariableTexts>().transform((texts, context) => {
       const pairs = pairsIn(texts["value"] ?? "");
       const problems = problemsWith(pairs);
-      for (const sentence of problems) context.addIssue({ code: "custom", params: { sentence }, input: "***" });
-      return problems.length > 0 ? z.NEVER : (ApiKeys.from(pairs, ([key, namespace]) => ({ key: new Secret(key), namespace })) as ApiKeys);
+      if (problems.length > 0) return refuse(context, ...problems.map((sentence) => ({ sentence })));
+      return ApiKeys.from(pairs, ([key, namespace]) => ({ key: new Secret(key), namespace })) as ApiKeys;
     }),
   example: () => ({ value: "fake-key-0123456789:fake" }),
   secrets: (keys) => keys.map(({ key }) => key.reveal()),

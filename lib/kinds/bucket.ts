@@ -1,8 +1,12 @@
 import { z } from "zod/v4";
 import { defineKind, type VariableTexts } from "../kind";
+import { FLAG_WORDS, readFlag } from "../connection/flag";
+import { awsAddress, bucketUrl, parseEndpoint, readEndpoint, withoutSlash, type InvalidField, type S3Address } from "../connection/s3";
 import { once } from "../internal/once";
+import { refuse } from "../internal/refuse";
 import { Secret } from "../secret";
 import { builderOf, type Builder } from "../setting";
+import { corsOption, type CorsOptions } from "./bucket-cors";
 import { type ServerOption, serverOption } from "./server-option";
 
 /** Options of a bucket. */
@@ -17,10 +21,34 @@ export interface BucketOptions {
    * @default true
    */
   readonly versioning?: boolean;
+  /**
+   * Which websites may use the bucket from a browser: `[{ allowedOrigins: ["https://shop.example"] }]`.
+   * @default [] - none
+   */
+  readonly cors?: readonly CorsOptions[];
+  /**
+   * Whether everyone can read the bucket's objects, without a key, if they know an object's URL.
+   * @default false
+   */
+  readonly publicRead?: boolean;
+  /**
+   * Whether the setting has a key of its own, or one in common with all settings on its server that have a `"shared"` one, for an app that uses several
+   * buckets with one key.
+   * @default "own"
+   */
+  readonly key?: "own" | "shared";
 }
 
 /** Schema of the options; documented in `BucketOptions`. */
-const options = once(() => z.strictObject({ server: serverOption(), versioning: z.boolean().default(true) }));
+const options = once(() =>
+  z.strictObject({
+    server: serverOption(),
+    versioning: z.boolean().default(true),
+    cors: corsOption(),
+    publicRead: z.boolean().default(false),
+    key: z.enum(["own", "shared"]).default("own"),
+  }),
+);
 
 type Options = z.output<ReturnType<typeof options>>;
 
@@ -33,6 +61,10 @@ export interface BucketFields {
   readonly secretAccessKey?: string;
   /** Prefix of all object keys in a bucket shared by several environments. Ends with a slash. */
   readonly prefix?: string;
+  /** Whether the bucket is part of the path of a request, and not of the host name. By default, it is with an `endpoint`. */
+  readonly pathStyle?: boolean;
+  /** URL of the bucket, for links. By default, made of the fields above; a CDN has another. */
+  readonly publicUrl?: string;
 }
 
 /** Options of `new S3Client(...)`. */
@@ -40,6 +72,8 @@ export interface S3ClientOptions {
   readonly region: string;
   readonly endpoint?: string;
   readonly forcePathStyle?: boolean;
+  readonly requestChecksumCalculation?: "WHEN_REQUIRED";
+  readonly responseChecksumValidation?: "WHEN_REQUIRED";
   readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
 }
 
@@ -49,8 +83,17 @@ export interface Bucket {
   readonly name: string;
   /** `eu-west-1`; servers other than AWS have one too, because it is part of the signature. */
   readonly region: string;
-  /** Set for servers other than AWS. */
+  /** Set for servers other than AWS. May have a path. */
   readonly endpoint?: string;
+  /** Host of the server, for clients that take no URL: `s3.eu-west-1.amazonaws.com`. */
+  readonly host: string;
+  readonly port: number;
+  /** Whether the server is accessed over TLS. */
+  readonly tls: boolean;
+  /** Whether the bucket is part of the path of a request, and not of the host name. */
+  readonly pathStyle: boolean;
+  /** URL of the bucket: an object's key follows after a slash. Everyone can read objects there if the setting has `publicRead`. */
+  readonly publicUrl: string;
   /** Set if the app has no identity of its own. */
   readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: Secret };
   /** Prefix required for all object keys in a bucket shared by several environments: `pr-42/`. Absent for a dedicated bucket. */
@@ -59,35 +102,26 @@ export interface Bucket {
   readonly clientOptions: () => S3ClientOptions;
 }
 
-const issue = (context: { addIssue: (issue: { code: "custom"; params: object }) => void }, field: string, sentence: string) => {
-  context.addIssue({ code: "custom", params: { field, sentence } });
-  return z.NEVER;
-};
+/** What `load()` returns, without its methods. */
+type Found = Omit<Bucket, "clientOptions">;
 
-const bucketOf = ({
-  bucket: name = "",
-  region = DEFAULT_REGION,
-  endpoint,
-  accessKeyId,
-  secretAccessKey,
-  prefix,
-}: VariableTexts): Bucket => {
-  const key =
-    accessKeyId !== undefined && secretAccessKey !== undefined ? { accessKeyId, secretAccessKey: new Secret(secretAccessKey) } : undefined;
-  return {
-    name,
-    region,
-    ...(endpoint !== undefined && { endpoint }),
-    ...(key && { credentials: key }),
-    ...(prefix !== undefined && { prefix }),
-    clientOptions: () => ({
+const bucketOf = (found: Found): Bucket => ({
+  ...found,
+  clientOptions: () => {
+    const { region, endpoint, pathStyle, credentials: key } = found;
+    return {
       region,
-      // Other servers have one host name, so the bucket is part of the path.
-      ...(endpoint !== undefined && { endpoint, forcePathStyle: true }),
+      ...(pathStyle && { forcePathStyle: true }),
+      // Servers other than AWS may refuse the checksums that the SDK adds to every request by default.
+      ...(endpoint !== undefined && {
+        endpoint,
+        requestChecksumCalculation: "WHEN_REQUIRED",
+        responseChecksumValidation: "WHEN_REQUIRED",
+      }),
       ...(key && { credentials: { accessKeyId: key.accessKeyId, secretAccessKey: key.secretAccessKey.reveal() } }),
-    }),
-  };
-};
+    };
+  },
+});
 
 /** Region of a setting whose `variables` name none. The SDKs need one, servers other than AWS accept any. */
 const DEFAULT_REGION = "us-east-1";
@@ -113,8 +147,21 @@ export const bucketKind = defineKind({
     { field: "accessKeyId", suffix: "ACCESS_KEY_ID", secret: false, required: false },
     { field: "secretAccessKey", suffix: "SECRET_ACCESS_KEY", secret: true, required: false },
     { field: "prefix", suffix: "PREFIX", secret: false, required: false },
+    { field: "host", secret: false, required: false },
+    { field: "port", secret: false, required: false },
+    { field: "tls", secret: false, required: false },
+    { field: "pathStyle", secret: false, required: false },
+    { field: "publicUrl", secret: false, required: false },
   ],
-  sharedFields: () => ["region", "endpoint"],
+  sharedFields: ({ key }: Options) => [
+    "region",
+    "endpoint",
+    "host",
+    "port",
+    "tls",
+    "pathStyle",
+    ...(key === "shared" ? ["accessKeyId", "secretAccessKey"] : []),
+  ],
   fields: {
     bucket: "public",
     region: "public",
@@ -122,8 +169,10 @@ export const bucketKind = defineKind({
     accessKeyId: "public",
     secretAccessKey: "secret",
     prefix: "public",
+    pathStyle: "public",
+    publicUrl: "public",
   },
-  optionalFields: { endpoint: true, accessKeyId: true, secretAccessKey: true, prefix: "shared" },
+  optionalFields: { endpoint: true, accessKeyId: true, secretAccessKey: true, prefix: "shared", pathStyle: true, publicUrl: true },
   exampleFields: {
     bucket: "example-bucket",
     region: "us-east-1",
@@ -131,6 +180,8 @@ export const bucketKind = defineKind({
     accessKeyId: "example",
     secretAccessKey: "example",
     prefix: "example/",
+    pathStyle: true,
+    publicUrl: "http://localhost:7070/example-bucket",
   },
   encode: {
     bucket: ({ bucket }: BucketFields) => bucket,
@@ -139,31 +190,26 @@ export const bucketKind = defineKind({
     accessKeyId: ({ accessKeyId }: BucketFields) => accessKeyId,
     secretAccessKey: ({ secretAccessKey }: BucketFields) => secretAccessKey,
     prefix: ({ prefix }: BucketFields) => prefix,
+    host: (fields: BucketFields) => addressOf(fields).host,
+    port: (fields: BucketFields) => String(addressOf(fields).port),
+    tls: (fields: BucketFields) => String(addressOf(fields).tls),
+    pathStyle: (fields: BucketFields) => String(isPathStyle(fields)),
+    publicUrl: (fields: BucketFields) => publicUrlOf(fields),
   },
-  decode: ({ name, region, endpoint, credentials, prefix }: Bucket): BucketFields => ({
+  decode: ({ name, region, endpoint, credentials, prefix, pathStyle, publicUrl }: Bucket): BucketFields => ({
     bucket: name,
     region,
     ...(endpoint !== undefined && { endpoint }),
     ...(credentials && { accessKeyId: credentials.accessKeyId, secretAccessKey: credentials.secretAccessKey.reveal() }),
     ...(prefix !== undefined && { prefix }),
+    pathStyle,
+    publicUrl,
   }),
   schema: () =>
     z.custom<VariableTexts>().transform((texts, context): Bucket => {
-      const { bucket: name, region, endpoint, accessKeyId, secretAccessKey, prefix } = texts;
-      if (name !== undefined && !/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(name))
-        return issue(context, "bucket", "must be 3 to 63 characters of a-z 0-9 . - and start and end with a letter or digit");
-      if (region !== undefined && !/^[a-z0-9-]+$/.test(region)) return issue(context, "region", 'must be a region such as "eu-west-1"');
-      if (endpoint !== undefined && !isHttpUrl(endpoint))
-        return issue(context, "endpoint", "must be an http or https URL without user, path, query or fragment");
-      if ((accessKeyId === undefined) !== (secretAccessKey === undefined))
-        return issue(
-          context,
-          accessKeyId === undefined ? "accessKeyId" : "secretAccessKey",
-          "must be set, because the other half of the key pair is set",
-        );
-      if (prefix !== undefined && !/^[\w.-]+(\/[\w.-]+)*\/$/.test(prefix))
-        return issue(context, "prefix", "must be path segments of A-Z a-z 0-9 _ . -, each followed by a slash");
-      return bucketOf(texts);
+      const read = readBucket(texts);
+      if ("name" in read) return bucketOf(read);
+      return refuse(context, read);
     }),
   server: ({ server }: Options) => ({ ...server }),
   /** The Versity S3 Gateway, as in local development: accounts in files, versioning, and bucket policies. */
@@ -181,10 +227,51 @@ export const bucketKind = defineKind({
 });
 
 /** An S3 bucket: `config.uploads.name`, and `new S3Client(config.uploads.clientOptions())`. */
-export const bucket: Builder<BucketOptions, Bucket, "bucket", keyof BucketFields> = builderOf(bucketKind);
+export const bucket: Builder<BucketOptions, Bucket, "bucket", keyof BucketFields | "host" | "port" | "tls"> = builderOf(bucketKind);
 
-const isHttpUrl = (text: string): boolean => {
-  if (!URL.canParse(text)) return false;
-  const { protocol, username, password, pathname, search, hash } = new URL(text);
-  return /^https?:$/.test(protocol) && username === "" && password === "" && pathname === "/" && search === "" && hash === "";
+const addressOf = ({ endpoint, region }: Pick<BucketFields, "endpoint" | "region">): S3Address =>
+  (endpoint === undefined ? undefined : parseEndpoint(endpoint)) ?? awsAddress(region);
+
+/** Other servers usually have one host name, so that the bucket is part of the path. */
+const isPathStyle = ({ pathStyle, endpoint }: Pick<BucketFields, "pathStyle" | "endpoint">): boolean => pathStyle ?? endpoint !== undefined;
+
+const publicUrlOf = (fields: Omit<BucketFields, "accessKeyId" | "secretAccessKey">): string =>
+  fields.publicUrl ?? bucketUrl(addressOf(fields), fields.bucket, isPathStyle(fields));
+
+const invalid = (field: string, sentence: string): InvalidField => ({ field, sentence });
+
+const readBucket = (texts: VariableTexts): Found | InvalidField => {
+  const { bucket: name = "", region = DEFAULT_REGION, accessKeyId, secretAccessKey, prefix } = texts;
+  const place = readEndpoint(texts, region);
+  if ("sentence" in place) return place;
+  const { endpoint } = place;
+  const flag = texts["pathStyle"] === undefined ? isPathStyle(place) : readFlag(texts["pathStyle"]);
+  const publicUrl = texts["publicUrl"] === undefined ? undefined : withoutSlash(texts["publicUrl"]);
+  if (name !== "" && !/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(name))
+    return invalid("bucket", "must be 3 to 63 characters of a-z 0-9 . - and start and end with a letter or digit");
+  if (!/^[a-z0-9-]+$/.test(region)) return invalid("region", 'must be a region such as "eu-west-1"');
+  if ((accessKeyId === undefined) !== (secretAccessKey === undefined))
+    return invalid(
+      accessKeyId === undefined ? "accessKeyId" : "secretAccessKey",
+      "must be set, because the other half of the key pair is set",
+    );
+  if (prefix !== undefined && !/^[\w.-]+(\/[\w.-]+)*\/$/.test(prefix))
+    return invalid("prefix", "must be path segments of A-Z a-z 0-9 _ . -, each followed by a slash");
+  if (flag === undefined) return invalid("pathStyle", `must be ${FLAG_WORDS}`);
+  if (publicUrl !== undefined && parseEndpoint(publicUrl) === undefined)
+    return invalid("publicUrl", "must be an http or https URL without user, query or fragment");
+  const { host, port, tls, path } = addressOf({ region, ...place });
+  return {
+    name,
+    region,
+    ...(endpoint !== undefined && { endpoint }),
+    host,
+    port,
+    tls,
+    pathStyle: flag,
+    publicUrl: publicUrl ?? bucketUrl({ host, port, tls, path }, name, flag),
+    ...(accessKeyId !== undefined &&
+      secretAccessKey !== undefined && { credentials: { accessKeyId, secretAccessKey: new Secret(secretAccessKey) } }),
+    ...(prefix !== undefined && { prefix }),
+  };
 };

@@ -6,12 +6,22 @@ import { redisKind } from "./redis";
 // The public API of each kind, exported by the package.
 export { apiKeys, type ApiKey, type ApiKeys } from "./api-keys";
 export { bucket, type Bucket, type BucketOptions, type S3ClientOptions } from "./bucket";
+export type { MongodbConnection } from "../connection/mongodb";
+export { mongodbUrl } from "./mongodb";
+export type { MysqlConnection } from "../connection/mysql";
+export { mysqlUrl, type MysqlOptions } from "./mysql";
+export type { NatsConnection } from "../connection/nats";
+export { natsUrl } from "./nats";
 export type { PostgresConnection } from "../connection/postgres";
 export { postgresUrl, type PostgresOptions } from "./postgres";
 export type { RedisConnection } from "../connection/redis";
 export { redisUrl, type RedisOptions } from "./redis";
+export type { RedisNodes } from "../connection/redis-nodes";
+export { redisNodes, type RedisNodesOptions } from "./redis-nodes";
 export { secret } from "./secret";
 export type { ServerOption } from "./server-option";
+export type { SmtpConnection } from "../connection/smtp";
+export { smtp } from "./smtp";
 
 // The default export, because `export *` leaves it out: the package exports the rest of this file.
 /** The single list of kinds that a target can provision. */

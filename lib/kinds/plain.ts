@@ -2,6 +2,7 @@ import { z } from "zod/v4";
 import { bindKind } from "../bound-kind";
 import { defineKind, type VariableTexts } from "../kind";
 import { once } from "../internal/once";
+import { isSchema, type AnySchema } from "../schema";
 import { metadataFor, withMetadata, type IsConditional, type Metadata, type SettingOptions, type Traited } from "../setting";
 import type { EnvironmentType } from "../environment";
 import { spellings } from "../text-values";
@@ -50,8 +51,10 @@ export const plainMetadata: Metadata = { kind: bindKind(plainKind, { public: fal
 /**
  * A plain setting with options: `setting(z.string(), { env: "SITE_NAME" })`. Without options, the zod schema alone is enough.
  */
-export const setting = <S extends z.ZodType, Fallback extends string = never, const RequiredIn extends readonly EnvironmentType[] = never>(
+export const setting = <S extends AnySchema, Fallback extends string = never, const RequiredIn extends readonly EnvironmentType[] = never>(
   schema: S,
   options: PlainOptions<Fallback, RequiredIn>,
 ): S & Traited<"plain", Fallback, IsConditional<RequiredIn>> =>
-  withMetadata(schema, metadataFor(plainKind, options)) as S & Traited<"plain", Fallback, IsConditional<RequiredIn>>;
+  // Anything else is returned as it is: `settings()` reports it.
+  (isSchema(schema) ? withMetadata(schema, metadataFor(plainKind, options)) : schema) as S &
+    Traited<"plain", Fallback, IsConditional<RequiredIn>>;

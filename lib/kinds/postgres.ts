@@ -3,12 +3,14 @@ import { Connection, fieldsOfConnection } from "../connection/connection";
 import { readConnection } from "../connection/parts";
 import {
   formatPostgresUrl,
+  isJdbc,
   postgresProtocol,
   postgresTlsParameters,
   POSTGRES_SCHEME,
   type PostgresConnection,
   type PostgresFields,
 } from "../connection/postgres";
+import type { Tls } from "../connection/tls";
 import { connectionSchema } from "../connection/schema";
 import { connectionVariables, partEncoders, type ConnectionField } from "../connection/variables";
 import type { Versions } from "../container";
@@ -16,6 +18,7 @@ import { builderOf, type Builder } from "../setting";
 import { defineKind, type Role, type RoleProgram, type Step, type VariableTexts } from "../kind";
 import { once } from "../internal/once";
 import { identifier as id, literal } from "../roles/sql";
+import { checkParams, paramsOption } from "./params-option";
 import { type ServerOption, serverOption } from "./server-option";
 import { passwordWeaknesses } from "./weakness";
 
@@ -32,16 +35,31 @@ export interface PostgresOptions {
    */
   readonly version?: "14" | "15" | "16" | "17" | "18";
   /**
-   * URL scheme that the client library expects: `postgresql+asyncpg` for SQLAlchemy.
+   * URL scheme that the client library expects: `postgresql+asyncpg` for SQLAlchemy, `jdbc:postgresql` for Java, `ecto`, `postgis`.
    * @default "postgresql"
    */
   readonly scheme?: string;
+  /**
+   * Query parameters of a provisioned URL, beside those for TLS, which they cannot lower: `{ sslmode: "disable" }` for Go's lib/pq.
+   * @default - none
+   */
+  readonly params?: Readonly<Record<string, string>>;
   /**
    * Extensions of the database. Removing one from the list does not drop it, because data may depend on it.
    * @default []
    */
   readonly extensions?: readonly string[];
+  /**
+   * Whether the app's tools may create databases: the shadow database of Prisma, the test database of Django, `sequelize db:create`. At most 16 at a time,
+   * which belong to the setting's owner role, are closed to the logins of other settings at the next deploy, and are deleted with the setting's own.
+   * Never in production, and never on a server that you give.
+   * @default - true in development, false elsewhere
+   */
+  readonly createDatabases?: boolean;
 }
+
+/** How many databases a setting's tools may create. */
+export const MAX_CREATED_DATABASES = 16;
 
 const versions = {
   servers: ["14", "15", "16", "17", "18"],
@@ -55,15 +73,27 @@ const versions = {
 
 /** Schema of the options; documented in `PostgresOptions`. */
 const options = once(() =>
-  z.strictObject({
-    server: serverOption(),
-    version: z.enum(versions.servers).default("17"),
-    scheme: z.string().regex(POSTGRES_SCHEME, "must be postgresql or postgres, with or without a +driver").default("postgresql"),
-    extensions: z
-      .array(z.string().regex(/^[a-z][a-z0-9_-]{0,62}$/, "an extension's name must start with a letter and contain only a-z, 0-9, _ and -"))
-      .readonly()
-      .default([]),
-  }),
+  z
+    .strictObject({
+      server: serverOption(),
+      version: z.enum(versions.servers).default("17"),
+      scheme: z
+        .string()
+        .regex(
+          POSTGRES_SCHEME,
+          "must be a scheme that can be provisioned: postgresql, postgres, either with a +driver, postgis, ecto, jdbc:postgresql",
+        )
+        .default("postgresql"),
+      params: paramsOption(),
+      extensions: z
+        .array(
+          z.string().regex(/^[a-z][a-z0-9_-]{0,62}$/, "an extension's name must start with a letter and contain only a-z, 0-9, _ and -"),
+        )
+        .readonly()
+        .default([]),
+      createDatabases: z.boolean().optional(),
+    })
+    .superRefine(checkParams(postgresProtocol, ({ scheme }) => scheme)),
 );
 
 type Options = z.output<ReturnType<typeof options>>;
@@ -71,7 +101,8 @@ type Options = z.output<ReturnType<typeof options>>;
 const { url, host, port, username, password, database, tls } = connectionVariables;
 
 const read = (texts: VariableTexts, scheme: string): PostgresConnection => {
-  const found = readConnection(texts, postgresProtocol, { scheme, tlsParameters: (one) => postgresTlsParameters(one, scheme) });
+  const form = { scheme, tlsParameters: (one: Tls) => postgresTlsParameters(one, scheme), loginInQuery: isJdbc(scheme) };
+  const found = readConnection(texts, postgresProtocol, form);
   return new Connection(found.url, found.parts);
 };
 
@@ -79,6 +110,11 @@ const kind = defineKind({
   name: "postgres",
   secret: true,
   options,
+  optionsIn: ({ createDatabases, ...others }: Options, { environment, ownServer }) => {
+    // The owner of another server decides what a role may do there.
+    if (!ownServer) return others;
+    return { ...others, createDatabases: environment !== "production" && (createDatabases ?? environment === "development") };
+  },
   variables: [url, host, port, { ...username, required: true }, { ...password, required: true }, { ...database, required: true }, tls],
   sharedFields: () => ["host", "port", "tls"],
   fields: {
@@ -90,7 +126,7 @@ const kind = defineKind({
     tls: "public",
   },
   exampleFields: { host: "localhost", port: 5432, database: "example", username: "example", password: "example", tls: { mode: "off" } },
-  encode: { ...partEncoders, url: (fields: PostgresFields, { scheme }: Options) => formatPostgresUrl(fields, scheme) },
+  encode: { ...partEncoders, url: (fields: PostgresFields, { scheme, params }: Options) => formatPostgresUrl(fields, scheme, params) },
   decode: fieldsOfConnection<string>,
   schema: ({ scheme }: Options) => connectionSchema((texts) => read(texts, scheme)),
   weaknesses: ({ username, password }) => passwordWeaknesses(username, password.reveal()),
@@ -127,24 +163,27 @@ const kind = defineKind({
 
 const role: RoleProgram<Options> = {
   port: postgresProtocol.defaultPort,
-  ensure: (role, { extensions }) => [
+  ensure: (role, { extensions, createDatabases }) => [
     ...makeOwner(role),
     ...makeLogin(role),
     makeDatabase(role),
-    closeToPublic(role.database),
+    ...(createDatabases === undefined ? [] : createDatabases ? allowDatabases(role) : refuseDatabases(role)),
+    closeOwnToPublic(role),
     ...extensions.map(extension),
     giveToOwner(role),
   ],
   isolate: () => ["postgres", "template1"].map(closeToPublic),
-  disable: ({ login }) => [
-    onServer(
-      `alter role ${id(login)} nologin`,
-      `select 1 where not exists (select from pg_roles where rolname = ${literal(login)} and rolcanlogin)`,
-    ),
-    onServer(`select pg_terminate_backend(pid) from pg_stat_activity where usename = ${literal(login)}`),
-  ],
+  disable: (role) => closeLogin(role),
   drop: ({ owner, login, database }) => [
+    // First, because a tool could go on creating databases.
+    ...closeLogin({ login }),
     onServer(`drop database if exists ${id(database)} with (force)`),
+    generated(
+      `select format('alter database %I is_template false', datname) from pg_database where datistemplate and ${ownedBy(owner)} ` +
+        `union all select format('drop database if exists %I with (force)', datname) from pg_database where ${ownedBy(owner)}`,
+    ),
+    // Privileges on other databases, which would keep the roles.
+    generated(`select format('drop owned by %I', rolname) from pg_roles where rolname in (${literal(login)}, ${literal(owner)})`),
     onServer(`drop role if exists ${id(login)}`),
     onServer(`drop role if exists ${id(owner)}`),
   ],
@@ -154,6 +193,16 @@ const role: RoleProgram<Options> = {
 export const postgresKind = { ...kind, role };
 
 const onServer = (run: string, unless?: string): Step => ({ on: "server", ...(unless !== undefined && { unless }), run });
+
+const generated = (run: string, unless?: string): Step => ({ ...onServer(run, unless), generates: true });
+
+const closeLogin = ({ login }: Pick<Role, "login">): readonly Step[] => [
+  onServer(
+    `alter role ${id(login)} nologin`,
+    `select 1 where not exists (select from pg_roles where rolname = ${literal(login)} and rolcanlogin)`,
+  ),
+  onServer(`select pg_terminate_backend(pid) from pg_stat_activity where usename = ${literal(login)}`),
+];
 
 const exists = (role: string): string => `select 1 from pg_roles where rolname = ${literal(role)}`;
 
@@ -177,12 +226,46 @@ const makeDatabase = ({ owner, database }: Role): Step =>
 
 const giveToOwner = ({ owner, login }: Role): Step => ({ on: "database", run: `reassign owned by ${id(login)} to ${id(owner)}` });
 
-/** By default, PostgreSQL lets every role connect to every database. */
+const ownedBy = (owner: string): string => `pg_get_userbyid(datdba) = ${literal(owner)}`;
+
+/** The attribute of the current role counts, not that of the login. PostgreSQL has no limit of its own: the attribute goes once the limit is reached. */
+const allowDatabases = ({ owner, database }: Role): readonly Step[] => {
+  const mayCreate = `(select count(*) < ${MAX_CREATED_DATABASES} from pg_database where ${ownedBy(owner)} and datname <> ${literal(database)})`;
+  return [
+    generated(
+      `select format('alter role %I ', ${literal(owner)}) || case when ${mayCreate} then 'createdb' else 'nocreatedb' end`,
+      `${exists(owner)} and rolcreatedb = ${mayCreate}`,
+    ),
+    // Tools connect to it to create others. Before version 15, every role may create objects there, unless a superuser has revoked it.
+    generated(
+      `select format('grant connect on database postgres to %I', ${literal(owner)}) where not has_schema_privilege('public', 'public', 'create')`,
+      mayConnect(owner),
+    ),
+  ];
+};
+
+const refuseDatabases = ({ owner }: Role): readonly Step[] => [
+  onServer(`alter role ${id(owner)} nocreatedb`, `${exists(owner)} and not rolcreatedb`),
+  onServer(`revoke connect on database postgres from ${id(owner)}`, `select 1 where not exists (${mayConnect(owner)})`),
+];
+
+const mayConnect = (owner: string): string => `select 1 where has_database_privilege(${literal(owner)}, 'postgres', 'connect')`;
+
+/** Grants of the privilege to connect that every role has, which is PostgreSQL's default for each new database. */
+const openToPublic =
+  "from pg_database, aclexplode(coalesce(datacl, acldefault('d', datdba))) where grantee = 0 and privilege_type = 'CONNECT'";
+
+/** Includes what tools created, and the setting's own database if they recreated it. */
+const closeOwnToPublic = ({ owner }: Role): Step =>
+  generated(
+    `select format('revoke connect on database %I from public', datname) ${openToPublic} and ${ownedBy(owner)}`,
+    `select 1 where not exists (select ${openToPublic} and ${ownedBy(owner)})`,
+  );
+
 const closeToPublic = (database: string): Step =>
   onServer(
     `revoke connect on database ${id(database)} from public`,
-    `select 1 where not exists (select from pg_database, aclexplode(coalesce(datacl, acldefault('d', datdba))) ` +
-      `where datname = ${literal(database)} and grantee = 0 and privilege_type = 'CONNECT')`,
+    `select 1 where not exists (select ${openToPublic} and datname = ${literal(database)})`,
   );
 
 const extension = (name: string): Step => ({

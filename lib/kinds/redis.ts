@@ -7,6 +7,7 @@ import { connectionVariables, partEncoders, type ConnectionField } from "../conn
 import { builderOf, type Builder } from "../setting";
 import { defineKind, type VariableTexts } from "../kind";
 import { once } from "../internal/once";
+import { checkParams, paramsOption } from "./params-option";
 import { type ServerOption, serverOption } from "./server-option";
 import { passwordWeaknesses } from "./weakness";
 
@@ -27,6 +28,17 @@ export interface RedisOptions {
    * @default "redis"
    */
   readonly scheme?: "redis" | "valkey";
+  /**
+   * The events that the server publishes when keys change, in the letters of its directive `notify-keyspace-events`: `"KEA"`, or `"Ex"` for expired
+   * keys. Letters that only some servers know (`o`, `c`) are refused.
+   * @default - none
+   */
+  readonly keyspaceNotifications?: string;
+  /**
+   * Query parameters of a provisioned URL, beside those for TLS, which they cannot lower: `{ ssl_cert_reqs: "CERT_REQUIRED" }` for Celery.
+   * @default - none
+   */
+  readonly params?: Readonly<Record<string, string>>;
 }
 
 const versions = {
@@ -40,11 +52,21 @@ const versions = {
 
 /** Schema of the options; documented in `RedisOptions`. */
 const options = once(() =>
-  z.strictObject({
-    server: serverOption(),
-    version: z.enum(versions.servers).optional(),
-    scheme: z.enum(["redis", "valkey"]).default("redis"),
-  }),
+  z
+    .strictObject({
+      server: serverOption(),
+      version: z.enum(versions.servers).optional(),
+      scheme: z.enum(["redis", "valkey"]).default("redis"),
+      params: paramsOption(),
+      keyspaceNotifications: z
+        .string()
+        .regex(
+          /^(?=.*[KE])(?=.*[A$lshzxetdmgn])[KEA$lshzxetdmgn]+$/,
+          'must be letters of `notify-keyspace-events`: K or E or both, and one or more of A g $ l s h z x e t d m n, such as "KEA"',
+        )
+        .optional(),
+    })
+    .superRefine(checkParams(redisProtocol, ({ scheme }) => `${scheme}s`)),
 );
 
 type Options = z.output<ReturnType<typeof options>>;
@@ -62,7 +84,8 @@ hash=$(printf %s "$VALKEY_PASSWORD" | sha256sum | cut -d " " -f 1)
 { grep -v -e "^user default " -e "^user $VALKEY_ADMINISTRATOR " users.acl || true; } > users.acl.new
 printf "user default off resetchannels -@all\\nuser %s on #%s ~* &* +@all\\n" "$VALKEY_ADMINISTRATOR" "$hash" >> users.acl.new
 mv users.acl.new users.acl
-exec valkey-server --port 6379 --dir /data --aclfile /data/users.acl --appendonly yes --appendfsync everysec --save ""`;
+exec valkey-server --port 6379 --dir /data --aclfile /data/users.acl --appendonly yes --appendfsync everysec --save "" \\
+  --notify-keyspace-events "$VALKEY_KEYSPACE_NOTIFICATIONS"`;
 
 /** A Redis or Valkey server in one variable, `REDIS_URL`. The server's recipe sets its user's permissions, not role steps. */
 export const redisKind = defineKind({
@@ -89,7 +112,11 @@ export const redisKind = defineKind({
     tls: { mode: "off" },
     prefix: "example:",
   },
-  encode: { ...partEncoders, url: (fields: RedisFields, { scheme }: Options) => formatRedisUrl(fields, scheme), prefix: writtenPrefix },
+  encode: {
+    ...partEncoders,
+    url: (fields: RedisFields, { scheme, params }: Options) => formatRedisUrl(fields, scheme, params),
+    prefix: writtenPrefix,
+  },
   decode: (connection: RedisConnection): RedisFields => {
     const { prefix } = connection;
     return { ...fieldsOfConnection(connection), ...(prefix !== undefined && { prefix }) };
@@ -109,7 +136,8 @@ export const redisKind = defineKind({
     port: redisProtocol.defaultPort,
     user: 999,
     command: ["sh", "-euc", START],
-    environment: {},
+    environment: { VALKEY_KEYSPACE_NOTIFICATIONS: "" },
+    options: { keyspaceNotifications: "VALKEY_KEYSPACE_NOTIFICATIONS" },
     administrator: { username: "VALKEY_ADMINISTRATOR", password: "VALKEY_PASSWORD" },
     volume: "/data",
     // The password is read from REDISCLI_AUTH, because other users can read arguments.

@@ -1,15 +1,16 @@
 import { z } from "zod/v4";
 import { defineKind, type VariableTexts } from "../kind";
 import { once } from "../internal/once";
+import { refuse } from "../internal/refuse";
 import { Secret } from "../secret";
-import { definitionOf, isSchema } from "../schema";
+import { definitionOf, isSchema, isZod3, type AnySchema, type Schema } from "../schema";
 import { settingOf, type IsConditional, type Setting, type SettingOptions } from "../setting";
 import { readingOf } from "../text";
 import type { EnvironmentType } from "../environment";
 import { isPlaceholder } from "./weakness";
 
 const options = once(() =>
-  z.strictObject({ schema: z.custom<z.ZodType>(isSchema, "must be a zod schema").optional() }).superRefine(({ schema }, context) => {
+  z.strictObject({ schema: z.custom<Schema>(isSchema, "must be a zod schema").optional() }).superRefine(({ schema }, context) => {
     if (!schema) return;
     const { type } = definitionOf(schema);
     const reading = readingOf(schema);
@@ -33,11 +34,9 @@ const secretKind = defineKind({
     const reading = readingOf(schema);
     const decoded = z.custom<VariableTexts>().transform((texts, context) => {
       const result = "decode" in reading ? reading.decode(texts["value"] ?? "") : undefined;
-      if (result) return result.value;
-      context.addIssue({ code: "custom", params: { sentence: `must be ${"what" in reading ? reading.what : "text"}` } });
-      return z.NEVER;
+      return result ? result.value : refuse(context, { sentence: `must be ${"what" in reading ? reading.what : "text"}` });
     });
-    return decoded.pipe(schema).transform((value) => new Secret(value));
+    return decoded.pipe(schema as z.ZodType).transform((value) => new Secret(value));
   },
   example: ({ schema }: Options) => (schema ? undefined : { value: "fake-secret" }),
   weaknesses: (secret) => {
@@ -57,10 +56,12 @@ export function secret<Fallback extends string = never, const RequiredIn extends
   options?: SettingOptions<Fallback, RequiredIn, "value">,
 ): Setting<Secret, "secret", Fallback, IsConditional<RequiredIn>>;
 export function secret<Value, Fallback extends string = never, const RequiredIn extends readonly EnvironmentType[] = never>(
-  schema: z.core.$ZodType<Value>,
+  schema: AnySchema<Value>,
   options?: SettingOptions<Fallback, RequiredIn, "value">,
 ): Setting<Secret<Value>, "secret", Fallback, IsConditional<RequiredIn>>;
-export function secret(first?: z.core.$ZodType | SettingOptions, second?: SettingOptions): z.ZodType {
+export function secret(first?: AnySchema | SettingOptions, second?: SettingOptions): z.ZodType {
+  // `settings()` reports it, as it does without `secret()`.
+  if (isZod3(first)) return first as z.ZodType;
   const given = isSchema(first) ? { ...second, schema: first } : first;
   return settingOf(secretKind, given);
 }

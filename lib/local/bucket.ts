@@ -11,6 +11,9 @@ import { REGION, endpoint, storageOf } from "./bucket/storage";
 import { makeOwnFolder } from "../files/make-folders";
 import type { LocalServer, Recipe } from "./recipe";
 
+/** The key of all settings on a server that have `key: "shared"`. */
+const SHARED_KEY = "endow-shared";
+
 export type BucketLeaseOptions = OptionsOf<typeof bucketKind>;
 
 /** Without `prefix`: environments never share a local bucket. */
@@ -33,18 +36,35 @@ export const bucket: Recipe<BucketLeaseOptions, LocalBucketFields> = {
   ready: async (server) => (await storageOf(server)).listBuckets(),
 
   lease: async (server, { name, options }) => {
-    const secretAccessKey = await server.credentials.get(name);
-    await setAccount(server, name, { secret: secretAccessKey, role: "user" });
+    const accessKeyId = keyOf(name, options);
+    const secretAccessKey = await server.credentials.get(accessKeyId);
+    await setAccount(server, accessKeyId, { secret: secretAccessKey, role: "user" });
+    if (accessKeyId !== name) await setAccount(server, name, undefined);
     const bucket = bucketName(name);
     const storage = await storageOf(server);
     await storage.createBucket(bucket);
-    await storage.putPolicy(bucket, policyFor(bucket, name));
+    await storage.putPolicy(bucket, policyFor(bucket, accessKeyId, options.publicRead));
     await storage.setVersioning(bucket, options.versioning);
-    return { bucket, region: REGION, endpoint: endpoint(server), accessKeyId: name, secretAccessKey };
+    await storage.setCors(bucket, options.cors);
+    return {
+      bucket,
+      region: REGION,
+      endpoint: endpoint(server),
+      accessKeyId,
+      secretAccessKey,
+      pathStyle: true,
+      publicUrl: `${endpoint(server)}/${bucket}`,
+    };
   },
 
-  // Every request is authenticated: once the account is gone, new requests and URLs presigned earlier are refused.
-  disable: (server, name) => setAccount(server, name, undefined),
+  credentialOf: (name, options) => keyOf(name, options),
+
+  // Every request is authenticated: once the account is gone, new requests and URLs presigned earlier are refused. The policy allows a shared key
+  // and the public.
+  disable: async (server, name) => {
+    await setAccount(server, name, undefined);
+    await (await storageOf(server)).deletePolicy(bucketName(name));
+  },
 
   drop: async (server, name) => {
     await setAccount(server, name, undefined);
@@ -53,6 +73,9 @@ export const bucket: Recipe<BucketLeaseOptions, LocalBucketFields> = {
     await server.credentials.remove(name);
   },
 };
+
+/** A setting's own key has the name of its lease. The hyphen rules out a clash. */
+const keyOf = (name: string, { key }: Pick<BucketLeaseOptions, "key">): string => (key === "shared" ? SHARED_KEY : name);
 
 /**
  * Turns `shared_uploads` into `shared-uploads`. S3 requires 3 to 63 characters with a letter or digit at each end; a name that does not fit gets a

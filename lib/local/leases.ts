@@ -36,7 +36,7 @@ export const makeLease = async (
   });
   const fields = await fewAtOnce(
     server.folder,
-    () => recipe.lease(server, { id: request.id, name: login, options: request.options }),
+    () => recipe.lease(server, { id: request.id, name: login, options: request.options, tell }),
     server.signal,
   );
   return { request, login, fields };
@@ -69,16 +69,21 @@ export const dropLease = async (environment: LocalEnvironment, lease: PlacedLeas
   await environment.change((state) => withLease(state, lease, undefined));
 };
 
-/** Disables the leases of settings that are no longer planned. */
+/**
+ * Disables the leases of settings that are no longer planned, except for those that others use.
+ *
+ * @param reach returns a server that is running
+ */
 export const settleLeases = async (
   environment: LocalEnvironment,
   planned: readonly (Pick<LocalLeaseRequest, "id" | "formerly"> & { readonly localName: string })[],
-  servers: readonly RunningServer[],
+  reach: (localName: string) => Promise<ReachableServer | undefined>,
+  isOthers: (id: string) => boolean,
 ): Promise<void> => {
   const state = await environment.state();
   const holders = new Set(planned.map((request) => `${request.localName} ${holderOf(state, request.localName, request)}`));
-  const gone = leasesIn(state).filter(({ server, id }) => !holders.has(`${server} ${id}`));
-  await allEnded(gone.map((lease) => shutOut(environment, lease, servers.find(({ localName }) => localName === lease.server)?.server)));
+  const gone = leasesIn(state).filter(({ server, id }) => !holders.has(`${server} ${id}`) && !isOthers(id));
+  await allEnded(gone.map(async (lease) => shutOut(environment, lease, await reach(lease.server))));
 };
 
 /** Returns the state with a changed lease; `undefined` removes the lease. */

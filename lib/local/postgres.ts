@@ -4,7 +4,7 @@ import type { Service } from "../supervisor/service";
 import { addressOf } from "./postgres/address";
 import { prepareCluster } from "./postgres/cluster";
 import { configuration } from "./postgres/configuration";
-import { type PostgresLeaseOptions, administratorOf, disable, drop, lease } from "./postgres/lease";
+import { type PostgresLeaseOptions, administratorOf, created, disable, drop, lease } from "./postgres/lease";
 import { dataFolder, majorOf, programCommand } from "./postgres/programs";
 import { findProgram } from "./postgres/releases";
 import type { LocalServer, Recipe } from "./recipe";
@@ -29,6 +29,7 @@ export const postgres: Recipe<PostgresLeaseOptions, PostgresFields> = {
     );
   },
   lease,
+  created,
   disable,
   drop,
 };

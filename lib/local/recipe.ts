@@ -58,6 +58,18 @@ export interface RecipeLeaseRequest<Options> {
   /** `[a-z][a-z0-9_]{0,53}`: database, user or prefix. A recipe may derive other names from it (`_` becomes `-` in bucket names). */
   readonly name: string;
   readonly options: Options;
+  /**
+   * Called with messages for the user, which contain no secrets.
+   * @default - they are dropped
+   */
+  readonly tell?: (note: string) => void;
+}
+
+/** Data that an app or its tools have created beside a lease's own: a database. */
+export interface CreatedData {
+  readonly name: string;
+  /** Name of the lease. */
+  readonly login: string;
 }
 
 /**
@@ -93,8 +105,15 @@ export interface Recipe<Options, Fields> {
   readonly ready: (server: LocalServer) => Promise<void>;
   /** Creates the login and its data, or updates them. */
   readonly lease: (server: LocalServer, request: RecipeLeaseRequest<Options>) => Promise<Fields>;
+  /**
+   * Name of a lease's password in the server's credentials.
+   * @default - the name of the lease
+   */
+  readonly credentialOf?: (name: string, options: Options) => string;
+  /** Finds what apps have created beside their leases' own data. Absent where they cannot create any. */
+  readonly created?: (server: ReachableServer) => Promise<readonly CreatedData[]>;
   /** Disables the login and ends its sessions; keeps the data. */
   readonly disable: (server: ReachableServer, name: string) => Promise<void>;
-  /** Deletes the login and its data: the database, keys or bucket. */
+  /** Deletes the login and its data: the databases, keys or bucket. */
   readonly drop: (server: ReachableServer, name: string) => Promise<void>;
 }

@@ -5,11 +5,19 @@ import type { redisKind } from "../kinds/redis";
 import type { OptionsOf } from "../kind";
 import type { Service } from "../supervisor/service";
 import { makeOwnFolder } from "../files/make-folders";
-import { writeOwnFile } from "../files/own-file";
+import { readOwnFile, writeOwnFile } from "../files/own-file";
 import type { RecipeLeaseRequest, LocalServer, Recipe } from "./recipe";
 import { accessFile, ADMINISTRATOR, administratorRules, appRules, appUsers, changeUsers, disabledRules, readUsers } from "./redis/access";
 import { asAdministrator } from "./redis/administrator";
-import { checkDataVersion, configuration, configurationFile, versionFile } from "./redis/configuration";
+import {
+  checkDataVersion,
+  configuration,
+  configurationFile,
+  directivesFor,
+  optionsFile,
+  versionFile,
+  writeOptions,
+} from "./redis/configuration";
 import { findProgram } from "./redis/programs";
 
 export type RedisLeaseOptions = OptionsOf<typeof redisKind>;
@@ -21,13 +29,14 @@ export type RedisLeaseOptions = OptionsOf<typeof redisKind>;
  */
 export const redis: Recipe<RedisLeaseOptions, RedisFields> = {
   program: findProgram,
-  temporaryFiles: [accessFile, configurationFile, versionFile].map((fileIn) => fileIn({ folder: "" })),
+  temporaryFiles: [accessFile, configurationFile, optionsFile, versionFile].map((fileIn) => fileIn({ folder: "" })),
 
   prepare: async (server) => {
     await makeOwnFolder(server.folder);
     await checkDataVersion(server);
     const administrator = administratorRules(await server.credentials.get(ADMINISTRATOR));
     await changeUsers(server, (users) => users.set(ADMINISTRATOR, administrator));
+    if (readOwnFile(optionsFile(server)) === undefined) await writeOptions(server, directivesFor({}));
     await writeOwnFile(configurationFile(server), configuration(server));
     return service(server, administrator);
   },
@@ -42,7 +51,12 @@ export const redis: Recipe<RedisLeaseOptions, RedisFields> = {
     const password = await server.credentials.get(request.name);
     const rules = appRules(password);
     await changeUsers(server, (users) => users.set(request.name, rules));
-    await asAdministrator(server, (client) => client.acl("SETUSER", request.name, "reset", ...rules.split(" ")));
+    const directives = directivesFor(request.options);
+    await writeOptions(server, directives);
+    await asAdministrator(server, async (client) => {
+      await client.acl("SETUSER", request.name, "reset", ...rules.split(" "));
+      for (const [directive, value] of directives) await client.config("SET", directive, value);
+    });
     return { host: "127.0.0.1", port: server.port, username: request.name, password, database: 0, tls: { mode: "off" } };
   },
 

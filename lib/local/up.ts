@@ -7,15 +7,16 @@ import type { Plan, PlannedServer } from "../plan";
 import { deliveredValues } from "../plan/delivered";
 import type { Group } from "../settings";
 import type { Supervisor } from "../supervisor/client";
-import { holderOf, localNameOf, type LocalLeaseRequest, movedProblems } from "./assign";
+import { localNameOf, type LocalLeaseRequest, movedProblems } from "./assign";
 import { allEnded } from "./concurrency";
 import { openEnvironment, thisMachine, type LocalEnvironment, type Machine } from "./environment";
+import { othersIn, writeDeclaration } from "./declarations";
 import { environmentFolder } from "./folder";
 import { makeLease, settleLeases, type LocalLease } from "./leases";
 import { withLock } from "./lock/lock";
-import { areProvisioned, readProvisionedValues } from "./provisioned-values";
+import { madeValues, readFingerprints, recordFingerprints } from "./fingerprints";
 import type { RunningServer } from "./server";
-import { startServer } from "./servers";
+import { runningServer, startServer } from "./servers";
 import { type EnvironmentState, serverIn } from "./state";
 import { readStores, readStoresIfSound, writeStores } from "./values";
 
@@ -23,8 +24,13 @@ export interface UpRequest {
   readonly plan: Plan;
   /** The groups that the plan was made from. */
   readonly groups: readonly Group[];
-  /** Folder of the declaration. */
+  /** Folder that, with the project, identifies the environment. */
   readonly root: string;
+  /**
+   * The settings file that the groups are from. Others of the workspace may use the environment too: what they declare is left alone.
+   * @default - the groups are all that use it
+   */
+  readonly declaration?: string;
   /** Values supplied by the user, by variable. */
   readonly supplied?: Readonly<Record<string, string>>;
   /** Programs named by the user, by server. */
@@ -65,7 +71,7 @@ export interface Up {
  * Starts a development environment on this machine: its servers, a lease for every setting, and the values of every group. Reuses what is already
  * up to date. A server that cannot be started is reported; the others still start.
  *
- * @throws EndowError `SERVER_MOVED` before changing anything, `ENVIRONMENT_BUSY`, `FOLDER_NOT_WRITABLE`, those of `readState`, and those of the
+ * @throws EndowError `SERVER_MOVED` or `SERVER_VERSIONS` before changing anything, `ENVIRONMENT_BUSY`, `FOLDER_NOT_WRITABLE`, those of `readState`, and those of the
  * supervisor.
  */
 export const up = async (request: UpRequest, machine: Machine = thisMachine): Promise<Up> => {
@@ -90,15 +96,17 @@ type ConvergeRequest = Required<Pick<UpRequest, "progress" | "signal">> & UpRequ
 
 /** Like `up`, on an open environment. */
 const converge = async (environment: LocalEnvironment, request: ConvergeRequest): Promise<Up> => {
-  const { plan, groups, signal, moves = [] } = request;
+  const { plan, groups, progress, signal, moves = [], declaration } = request;
   const { folder } = environment;
   const notes: string[] = [];
   const tell = (note: string) => void notes.push(note);
   await environment.recover(tell);
   const before = await environment.state();
-  const servers = plan.servers.map((server): Placed => ({ server, localName: localNameOf(server, before) }));
+  const isOthers = await othersIn(folder, declaration, groups);
+  const servers = plan.servers.map((server) => placed(server, before, isOthers));
   const resources = resourcesOn(servers, plan);
   assertNotMoved(before, resources, moves);
+  assertOneVersion(before, servers, isOthers);
   const asked = servers.map(({ server, localName }) => [localName, ownValue(request.ports ?? {}, server.name)] as const);
   environment.ports.reserve(Object.fromEntries(asked.flatMap(([name, port]) => (port === undefined ? [] : [[name, port]]))));
   const results = await allEnded(servers.map((placed) => serve(environment, placed, resources, { ...request, tell })));
@@ -106,21 +114,29 @@ const converge = async (environment: LocalEnvironment, request: ConvergeRequest)
   const leases = results.flatMap((result) => ("running" in result ? result.leases : []));
   const failed = results.flatMap((result) => ("error" in result ? [result] : []));
   const supervisor = await environment.supervisor(signal);
-  await stopUnneeded(before, servers, supervisor);
-  await settleLeases(environment, resources, running);
+  await stopUnneeded(before, servers, isOthers, supervisor);
+  const reach = async (localName: string) => {
+    if (servers.some((each) => each.localName === localName)) return running.find((each) => each.localName === localName)?.server;
+    // It runs for others.
+    return runningServer(environment, localName, { progress: (message) => progress(localName, message), signal });
+  };
+  await settleLeases(environment, resources, reach, isOthers);
   const recorded = !isDeepStrictEqual(before, await environment.state());
   const valuesBefore = await readStoresIfSound(folder, groups);
   const unchanged = await stillRunning(failed, servers, supervisor);
-  const kept = await keptValues(
-    environment,
-    groups,
-    resources.filter(({ localName }) => unchanged.has(localName)),
+  const kept = keptValues(
+    folder,
+    request,
+    valuesBefore ?? {},
+    new Set(resources.flatMap(({ localName, setting }) => (unchanged.has(localName) ? [setting] : []))),
   );
   const fields = new Map(leases.map(({ request: { setting }, fields: own }) => [setting, own]));
   const supplied = request.supplied ?? {};
   const delivered = deliveredValues(plan, groups, { fieldsOf: (setting) => fields.get(setting), supplied });
   const values = { ...kept, ...delivered, ...supplied };
+  recordFingerprints(folder, madeValues(plan, groups, delivered));
   const stores = await writeStores(folder, groups, values);
+  if (declaration !== undefined) await writeDeclaration(folder, declaration, groups);
   const valuesAfter = await readStores(folder, groups);
   return {
     folder,
@@ -141,6 +157,40 @@ interface Placed {
   readonly server: PlannedServer;
   readonly localName: string;
 }
+
+/** A server that others use as well keeps the version that they asked for, unless a setting of this run asks for one. */
+const placed = (server: PlannedServer, before: EnvironmentState, isOthers: (id: string) => boolean): Placed => {
+  const localName = localNameOf(server, before);
+  const shared = server.version === undefined && usersOf(before, localName, isOthers).length > 0;
+  const version = shared ? versionOf(before, localName) : undefined;
+  return { server: version === undefined ? server : { ...server, version }, localName };
+};
+
+/** The settings of others that use a server. */
+const usersOf = (state: EnvironmentState, localName: string, isOthers: (id: string) => boolean): readonly string[] =>
+  (serverIn(state, localName)?.leases ?? []).flatMap(({ id, disabled }) => (disabled || !isOthers(id) ? [] : [id]));
+
+/** The version that was asked for, else that of its data. */
+const versionOf = (state: EnvironmentState, localName: string): string | undefined => {
+  const { version, data } = serverIn(state, localName) ?? {};
+  return version ?? data;
+};
+
+const assertOneVersion = (state: EnvironmentState, servers: readonly Placed[], isOthers: (id: string) => boolean): void => {
+  const problems = servers.flatMap(({ server: { kind, id, version, settings }, localName }) => {
+    const [user, known] = [usersOf(state, localName, isOthers)[0], versionOf(state, localName)];
+    if (user === undefined || known === undefined || version === undefined || version === known) return [];
+    return [
+      {
+        code: "SERVER_VERSIONS",
+        path: settings[0] ?? id,
+        message: `"${user}", of another settings file, uses version ${known} of the ${kind} server "${id}", "${settings[0]}" requests version ${version}`,
+        fix: `request one version, or give one of them its own server: server: "${kind}-${version}"`,
+      },
+    ];
+  });
+  if (problems.length > 0) throw new EndowError("SERVER_VERSIONS", "Servers that others use would change their version:", problems);
+};
 
 /** A setting's lease request on a planned server. */
 interface PlacedResource extends LocalLeaseRequest, Placed {}
@@ -169,22 +219,15 @@ const stillRunning = async (
   return new Set(names.filter((name) => states.some((state) => state.name === name && state.status === "running")));
 };
 
-/** Values these resources got from their servers in an earlier run. Excludes values the user supplied then. */
-const keptValues = async (
-  environment: LocalEnvironment,
-  groups: readonly Group[],
-  resources: readonly PlacedResource[],
-): Promise<Up["values"]> => {
-  const provisioned = new Map(Object.entries(await readProvisionedValues(environment.folder, groups)));
-  const state = await environment.state();
-  const found = resources.flatMap((resource) => {
-    const holder = holderOf(state, resource.localName, resource);
-    const leases = serverIn(state, resource.localName)?.leases.filter(({ id }) => id === holder) ?? [];
-    const values = provisioned.get(resource.id)?.values ?? {};
-    const logins = leases.map(({ name }) => name);
-    return areProvisioned(Object.values(values), logins) ? Object.entries(values) : [];
-  });
-  return Object.fromEntries(found);
+/** Values that these settings got from their servers in an earlier run, and those that fall back to them. Not the values that a user supplied then. */
+const keptValues = (folder: string, { plan, groups }: UpRequest, before: Up["values"], settings: ReadonlySet<string>): Up["values"] => {
+  const recognize = readFingerprints(folder);
+  const ofThese = new Set(plan.variables.flatMap(({ name, setting, provider = setting }) => (settings.has(provider) ? [name] : [])));
+  return Object.fromEntries(
+    madeValues(plan, groups, before).flatMap(({ id, variable, text }) =>
+      ofThese.has(variable) && recognize([id], variable, text) === "latest" ? [[variable, text]] : [],
+    ),
+  );
 };
 
 type Served = { readonly running: RunningServer; readonly leases: readonly LocalLease[] } | FailedServer;
@@ -212,11 +255,16 @@ const serve = async (
 };
 
 /** Stops servers that no setting uses any more. Keeps their data. */
-const stopUnneeded = async ({ servers }: EnvironmentState, needed: readonly Placed[], supervisor: Supervisor): Promise<void> => {
+const stopUnneeded = async (
+  before: EnvironmentState,
+  needed: readonly Placed[],
+  isOthers: (id: string) => boolean,
+  supervisor: Supervisor,
+): Promise<void> => {
   const names = new Set(needed.map(({ localName }) => localName));
   await allEnded(
-    Object.keys(servers)
-      .filter((name) => !names.has(name))
+    Object.keys(before.servers)
+      .filter((name) => !names.has(name) && usersOf(before, name, isOthers).length === 0)
       .map((name) => supervisor.remove(name)),
   );
 };

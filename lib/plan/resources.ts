@@ -26,7 +26,7 @@ export interface PlannedResource {
   readonly server: string;
   /** Proposed name of the database, user or bucket; an existing one keeps its name. */
   readonly name: string;
-  /** The kind's options, with defaults applied. */
+  /** The kind's options that apply here, with defaults. */
   readonly options: unknown;
   readonly hosting: Hosting;
   /** Who creates its credential; `existing` if the resource already exists. */
@@ -60,7 +60,7 @@ export const planResources = (
       server: server.name,
       // Other environments may use such a server too.
       name: leaseName(hosting === "given" || hosting === "base" ? `${project}.${environment.name}.${definition.id}` : definition.id),
-      options: definition.kind.options,
+      options: definition.kind.optionsIn({ environment: environment.type, ownServer: hosting === "own" || hosting === "base" }),
       hosting,
       credential: hosting === "none" ? "existing" : (facts?.credential ?? "deploy"),
       protected: isProtected,

@@ -2,7 +2,7 @@ import type { z } from "zod/v4";
 import type { Definition, NamedVariable } from "../definition";
 import type { Problem } from "../errors";
 import { ownValue } from "../internal/own-value";
-import { definitionOf, wrappers } from "../schema";
+import { definitionOf, wrappers, type Schema } from "../schema";
 import { shown } from "../text";
 
 export type Issue = z.core.$ZodIssue;
@@ -94,7 +94,7 @@ const formats: Readonly<Record<string, string>> = {
 };
 
 /** The part of a path that comes from the declaration: positions and declared names, not the keys of a record. */
-const declaredPath = (schema: z.ZodType | undefined, [key, ...rest]: readonly PropertyKey[]): string => {
+const declaredPath = (schema: Schema | undefined, [key, ...rest]: readonly PropertyKey[]): string => {
   if (!schema || key === undefined) return "";
   const { type, innerType, in: input, out, shape = {}, element, items } = definitionOf(schema);
   if (wrappers.has(type)) return declaredPath(innerType, [key, ...rest]);

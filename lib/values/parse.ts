@@ -2,14 +2,10 @@ import type { Definition, NamedVariable } from "../definition";
 import { fault, type Problem } from "../errors";
 import { ownValue } from "../internal/own-value";
 import type { VariableTexts } from "../kind";
-import { definitionOf, defaultOf, unwrap } from "../schema";
+import { defaultOf, definitionOf, unwrap, type ParseResult } from "../schema";
 import { settingReading } from "../text";
 import { textFault } from "../text-faults";
 import { explain, invalid, type Issue } from "./explain";
-
-type Result =
-  | { readonly success: true; readonly data: unknown }
-  | { readonly success: false; readonly error: { readonly issues: readonly Issue[] } };
 
 /** A setting's value, or what is wrong with it. */
 export type Parsed = { readonly value: unknown } | { readonly problems: readonly Problem[] };
@@ -84,12 +80,14 @@ export const parseSync = (definition: Definition, input: unknown, variables: rea
 export const asyncCheck = (path: string) =>
   fault("ASYNC_CHECK", `${path} has an asynchronous check, which loadSync() cannot wait for`, "use `await load(group)`", path);
 
-const answer = (definition: Definition, input: unknown, result: Result, variables: readonly NamedVariable[]): Parsed => {
+const answer = (definition: Definition, input: unknown, result: ParseResult, variables: readonly NamedVariable[]): Parsed => {
   // The input of a plain setting that holds text is that text. The URL standard allows what is left of a reference.
   const isText = typeof input === "string" && (!result.success || isUrl(definition.schema));
   const faults = isText ? faultOf(input, undefined, variables) : [];
   if (faults.length > 0) return { problems: faults };
-  return result.success ? { value: result.data } : { problems: result.error.issues.map((issue) => explain(definition, issue, variables)) };
+  return result.success
+    ? { value: result.data }
+    : { problems: result.error.issues.map((issue) => explain(definition, issue as Issue, variables)) };
 };
 
 const isUrl = (schema: Definition["schema"]): boolean => unwrap(schema).some((layer) => definitionOf(layer).format === "url");

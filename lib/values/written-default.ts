@@ -1,7 +1,6 @@
-import type { z } from "zod/v4";
 import type { Definition } from "../definition";
 import { capturesFunction } from "../internal/captures";
-import { definitionOf, wrappers } from "../schema";
+import { definitionOf, wrappers, type Schema } from "../schema";
 import { settingReading } from "../text";
 
 /** A default as text; `"in the app"` if only the app itself can make the value. */
@@ -26,7 +25,7 @@ export const writtenDefault = (definition: Definition): WrittenDefault | undefin
 };
 
 /** The schema that holds the default, as `defaultOf` finds it. */
-const defaultIn = (schema: z.ZodType): z.ZodType | undefined => {
+const defaultIn = (schema: Schema): Schema | undefined => {
   const { type, innerType, in: input } = definitionOf(schema);
   if (type === "default" || type === "prefault") return schema;
   const inner = wrappers.has(type) ? innerType : input;

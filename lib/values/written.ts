@@ -1,5 +1,6 @@
 import type { BoundKind } from "../bound-kind";
 import type { Definition } from "../definition";
+import { codeOf } from "../errors";
 import { ownValue } from "../internal/own-value";
 import type { VariableTexts } from "../kind";
 import { fill } from "../template";
@@ -50,11 +51,23 @@ export const textsOfFound = (definition: Definition, found: VariableTexts, value
   const { kind, variables, derived } = definition;
   const fields = value === undefined || value === null ? undefined : kind.decode(value);
   const wanted = [...variables.map(({ field }) => field), ...derived.flatMap((one) => one.fields)];
-  const all = { ...absentTexts(kind), ...(fields && kind.encode(fields, wanted)), ...found };
+  const missing = fields ? wanted.filter((field) => !Object.hasOwn(found, field)) : [];
+  const made = missing.flatMap((field) => Object.entries(composedOrNone(kind, fields ?? {}, field)));
+  const all = { ...absentTexts(kind), ...Object.fromEntries(made), ...found };
   return present([
     ...variables.map(({ name, field }) => [name, ownValue(everyField ? all : found, field)] as const),
     ...derived.map(({ name, template }) => [name, fill(template, all)] as const),
   ]);
+};
+
+/** A user's own server may have what the text of a variable cannot contain, such as a space in its database's name: then it has no such text. */
+const composedOrNone = (kind: Pick<BoundKind, "encode">, fields: object, field: string): VariableTexts => {
+  try {
+    return kind.encode(fields, [field]);
+  } catch (error) {
+    if (codeOf(error) !== "CONNECTION_FIELD_INVALID") throw error;
+    return {};
+  }
 };
 
 /** A field that only shared resources have is "" in a derived variable. */

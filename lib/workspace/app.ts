@@ -1,10 +1,12 @@
+import { realpathSync } from "node:fs";
 import path from "node:path";
+import { fault } from "../errors";
 import type { Group } from "../settings";
 import { findDeclaration, loadDeclaration } from "./declaration";
-import { readDotenv } from "./dotenv";
+import { type DotenvFile, readDotenv } from "./dotenv";
 import { readManifest } from "./manifest";
 import { redactor } from "./redact";
-import { findRoot, projectName } from "./root";
+import { findPackage, findWorkspace, projectName } from "./root";
 
 /** How the user selects an app. */
 export interface AppRequest {
@@ -19,20 +21,40 @@ export interface AppRequest {
 export interface LocatedApp {
   /** Absolute: the folder that the user works in. */
   readonly cwd: string;
-  /** Absolute: the app's folder. */
+  /** Absolute: the app's package. */
+  readonly folder: string;
+  /** Absolute: the workspace that lists the package, else the package itself. With the project, it identifies the app's environments. */
   readonly root: string;
   readonly project: string;
 }
 
 /**
- * Finds an app without loading any of its code.
+ * Finds an app without loading any of its code. Every package of a workspace leads to the same root and project.
  *
- * @throws EndowError `FOLDER_NOT_FOUND`, `MANIFEST_INVALID`, `PROJECT_NAME`
+ * @throws EndowError `FOLDER_NOT_FOUND`, `MANIFEST_INVALID`, `PROJECT_NAME`, `PROJECT_IN_PACKAGE`
  */
 export const locateApp = ({ cwd = ".", project }: AppRequest): LocatedApp => {
   const here = path.resolve(cwd);
-  const root = findRoot(here);
-  return { cwd: here, root, project: projectName(root, readManifest(root).name, project) };
+  const found = findPackage(here);
+  const workspace = findWorkspace(found);
+  const folder = workspace === undefined ? found : realpathSync(found);
+  const root = workspace ?? folder;
+  if (root !== folder) assertNoProject(folder, root);
+  const { name, project: configured } = readManifest(root);
+  const given = project === undefined ? configured : { text: project, file: "--project" };
+  return { cwd: here, folder, root, project: projectName(root, name, given?.text, given?.file) };
+};
+
+/** A project named in one package would give it other servers than the rest of the workspace. */
+const assertNoProject = (folder: string, root: string): void => {
+  const { project } = readManifest(folder);
+  if (project === undefined) return;
+  throw fault(
+    "PROJECT_IN_PACKAGE",
+    `${project.file} names a project, but the package is in the workspace ${root}, which has one project for all packages`,
+    'name the project in the manifest of the workspace\'s root; or set "workspace": false beside it, to give the package servers of its own',
+    project.file,
+  );
 };
 
 /**
@@ -41,11 +63,25 @@ export const locateApp = ({ cwd = ".", project }: AppRequest): LocatedApp => {
  * @throws EndowError those of `findDeclaration`, `loadDeclaration` and `readDotenv`
  */
 export const loadGroups = async (
-  { cwd, root }: LocatedApp,
+  app: LocatedApp,
   { settings }: AppRequest,
   env: Readonly<Record<string, string | undefined>>,
 ): Promise<{ readonly file: string; readonly groups: readonly Group[] }> => {
-  const file = findDeclaration({ root, cwd, given: settings, configured: readManifest(root).settings });
-  const variables = [env, ...readDotenv(root).map(({ values }) => values)].flatMap((values) => Object.entries(values));
-  return { file, groups: await loadDeclaration(file, redactor(variables)) };
+  const file = findDeclaration({ ...app, given: settings });
+  return { file, groups: await loadDeclaration(file, redactorOf(app, env)) };
 };
+
+/** Masks the secrets among the app's variables in third-party messages. */
+export const redactorOf = (app: LocatedApp, env: Readonly<Record<string, string | undefined>>): ((text: string) => string) =>
+  redactor([env, ...dotenvOf(app).map(({ values }) => values)].flatMap((values) => Object.entries(values)));
+
+/**
+ * Reads the .env files of an app, in order of precedence: those of its package, as its own tools do, then those of the workspace's root.
+ * Names are relative to the package.
+ *
+ * @throws EndowError those of `readDotenv`
+ */
+export const dotenvOf = ({ folder, root }: Pick<LocatedApp, "folder" | "root">): readonly DotenvFile[] =>
+  [...new Set([folder, root])].flatMap((place) =>
+    readDotenv(place).map((file) => ({ ...file, name: path.join(path.relative(folder, place), file.name) })),
+  );

@@ -3,34 +3,43 @@ import { fault } from "../errors";
 import { isGroup, type Group } from "../settings";
 import { CONVENTION, isFile, settingsOf } from "./convention";
 import { loadFailure } from "./load-failure";
+import { readManifest } from "./manifest";
 import { loadModule } from "./module";
+import { upwards } from "./root";
 
 export interface Places {
+  /** Absolute: the app's package. */
+  readonly folder: string;
+  /** Absolute: the workspace's root, else the package. */
   readonly root: string;
   /** As given on the command line: absolute, or relative to `cwd`. */
   readonly given?: string | undefined;
   readonly cwd: string;
-  /** From package.json, relative to the root. */
-  readonly configured?: string | undefined;
 }
 
 /**
- * Finds the settings file: the given one, else the one that package.json names, else by convention.
+ * Finds the settings file: the given one; else the one that the manifest of the package names, or that of the workspace's root; else by
+ * convention in the package, and upwards to the root.
  *
- * @throws EndowError `DECLARATION_NOT_FOUND`, which lists the paths tried.
+ * @throws EndowError `DECLARATION_NOT_FOUND`, which lists the paths tried, `MANIFEST_INVALID`
  */
-export const findDeclaration = ({ root, given, cwd, configured }: Places): string => {
+export const findDeclaration = ({ folder, root, given, cwd }: Places): string => {
   if (given !== undefined) return existing(path.resolve(cwd, given), "--settings names it");
-  if (configured !== undefined) return existing(path.resolve(root, configured), 'package.json "endow" names it');
-  const found = settingsOf(root);
+  const configured = readManifest(folder).settings ?? readManifest(root).settings;
+  if (configured !== undefined)
+    return existing(path.resolve(path.dirname(configured.file), configured.text), `"endow" in ${configured.file} names it`);
+  const places = upwards(folder).filter((place) => place === folder || isInside(place, root));
+  const found = places.map(settingsOf).find((file) => file !== undefined);
   if (found !== undefined) return found;
   throw fault(
     "DECLARATION_NOT_FOUND",
-    `no settings file was found in ${root}: looked for ${CONVENTION}`,
+    `no settings file was found in ${folder}${folder === root ? "" : `, nor above it up to ${root}`}: looked for ${CONVENTION}`,
     'name the file with --settings, or in package.json with "endow": { "settings": "path/to/file.ts" }',
-    root,
+    folder,
   );
 };
+
+const isInside = (place: string, root: string): boolean => place === root || place.startsWith(root + path.sep);
 
 const existing = (file: string, why: string): string => {
   if (isFile(file)) return file;

@@ -1,7 +1,6 @@
 import type { NamedVariable } from "../definition";
 import { EndowError, type Problem } from "../errors";
-import { areProvisioned, type ProvisionedValues } from "../local/provisioned-values";
-import { ownValue } from "../internal/own-value";
+import type { Recognize } from "../local/fingerprints";
 import type { Group } from "../settings";
 import type { DotenvFile } from "./dotenv";
 
@@ -21,10 +20,10 @@ export interface SuppliedRequest {
   /** Empty outside development. */
   readonly files: readonly DotenvFile[];
   /**
-   * Values provisioned by this environment's own servers, by setting id: written by `endow env > .env`, they still do not count as
-   * supplied by the user. In a file they may be out of date; in the process's environment they must match exactly.
+   * Recognizes values that this environment made itself: written by `endow env > .env`, they still do not count as supplied by the user. In a
+   * file they may be out of date; in the process's environment they must be the latest ones.
    */
-  readonly own: Readonly<Record<string, ProvisionedValues>>;
+  readonly recognize: Recognize;
 }
 
 /**
@@ -32,7 +31,7 @@ export interface SuppliedRequest {
  *
  * @throws EndowError `SUPPLIED_TWICE` if `NAME` and `NAME_FILE` are both given.
  */
-export const readSupplied = ({ groups, env, files, own }: SuppliedRequest): Supplied => {
+export const readSupplied = ({ groups, env, files, recognize }: SuppliedRequest): Supplied => {
   const sources = [{ name: ENVIRONMENT, values: env }, ...files];
   const find = (name: string): Finding | undefined => {
     const source = sources.find(({ values }) => values[name]);
@@ -40,9 +39,12 @@ export const readSupplied = ({ groups, env, files, own }: SuppliedRequest): Supp
   };
   const found = groups
     .flatMap(({ definitions }) =>
-      definitions.flatMap(({ id, variables, aliases }) => [variables, ...aliases].map((names) => ({ id, names }))),
+      definitions.flatMap(({ id, formerly, variables, aliases, derived }) => {
+        const isOwn = isOwnFor([id, ...formerly], recognize);
+        return [variables, ...aliases, ...derived.map((one) => [one])].map((names) => ({ names, isOwn }));
+      }),
     )
-    .flatMap(({ id, names }) => findingsOf(names, find, ownValue(own, id)));
+    .flatMap(({ names, isOwn }) => findingsOf(names, find, isOwn));
   const names = new Set(found.map(({ name }) => name));
   const twice = found.filter(({ name, variable }) => name !== variable.name && names.has(variable.name));
   if (twice.length > 0) throw suppliedTwice(twice);
@@ -57,6 +59,8 @@ export const readSupplied = ({ groups, env, files, own }: SuppliedRequest): Supp
 
 const ENVIRONMENT = "environment";
 
+type Named = Pick<NamedVariable, "name" | "secret">;
+
 interface Finding {
   readonly name: string;
   readonly text: string;
@@ -64,26 +68,29 @@ interface Finding {
 }
 
 const findingsOf = (
-  variables: readonly NamedVariable[],
+  variables: readonly Named[],
   find: (name: string) => Finding | undefined,
-  own: ProvisionedValues | undefined,
-): ReadonlyArray<Finding & { readonly variable: NamedVariable }> => {
+  isOwn: (findings: readonly Finding[]) => boolean,
+): ReadonlyArray<Finding & { readonly variable: Named }> => {
   const found = variables.flatMap((variable) =>
     [variable.name, `${variable.name}_FILE`].flatMap((name) => {
       const finding = find(name);
       return finding ? [{ ...finding, variable }] : [];
     }),
   );
-  return own && isOwn(found, own) ? [] : found;
+  return isOwn(found) ? [] : found;
 };
 
-const isOwn = (found: readonly Finding[], { logins, values }: ProvisionedValues): boolean =>
-  areProvisioned(
-    found.map(({ text }) => text),
-    logins,
-  ) && found.every(({ name, origin, text }) => origin !== ENVIRONMENT || values[name] === text);
+/** Whether all values were made for a setting; a value that is not makes the others the user's, too. */
+const isOwnFor =
+  (ids: readonly string[], recognize: Recognize) =>
+  (findings: readonly Finding[]): boolean =>
+    findings.every(({ name, origin, text }) => {
+      const found = recognize(ids, name, text);
+      return found === "latest" || (found === "earlier" && origin !== ENVIRONMENT);
+    });
 
-const suppliedTwice = (findings: ReadonlyArray<Finding & { readonly variable: NamedVariable }>): EndowError =>
+const suppliedTwice = (findings: ReadonlyArray<Finding & { readonly variable: Named }>): EndowError =>
   new EndowError(
     "SUPPLIED_TWICE",
     "These values are supplied twice:",

@@ -33,10 +33,11 @@ export const describeKind = (builder: () => z.ZodType): void => {
       assert.equal(new Set(variables.map(({ name }) => name)).size, variables.length);
     });
 
-    it("has an example that parses, with exactly the required variables", () => {
+    it("has an example that parses, with the required variables", () => {
       assert.notEqual(fake(group).value, undefined);
       const given = Object.keys(kind.example() ?? {});
-      for (const { field, required } of variables) assert.equal(given.includes(field), required, field);
+      // A server that a user supplies may well need what the protocol does not require: a password.
+      for (const { field, required } of variables) assert.ok(given.includes(field) === required || (!kind.server && !required), field);
     });
 
     it("marks the variables that hold a secret", () => {
@@ -63,13 +64,16 @@ export const describeKind = (builder: () => z.ZodType): void => {
 
 /** Maps a value back to the fields that it was made from. A missing kind does not compile. */
 const fieldsIn = registryOf<(value: unknown) => object, (value: never) => object>("way back to the fields", {
-  bucket: ({ name, region, endpoint, credentials, prefix }) => ({
+  bucket: ({ name, region, endpoint, credentials, prefix, pathStyle, publicUrl }) => ({
     bucket: name,
     region,
     endpoint,
     accessKeyId: credentials?.accessKeyId,
     secretAccessKey: credentials?.secretAccessKey.reveal(),
     prefix,
+    // Without an endpoint they are those of AWS, whether a resource has them or not.
+    pathStyle: endpoint === undefined ? undefined : pathStyle,
+    publicUrl: endpoint === undefined ? undefined : publicUrl,
   }),
   postgres: ({ host, port, database, username, password, tls }) => ({ host, port, database, username, password: password.reveal(), tls }),
   redis: ({ host, port, database, username, password, tls, prefix }) => ({

@@ -26,6 +26,17 @@ describe("formatting a connection URL", () => {
     assert.match(formatUrl({ ...given, parameters: { a: undefined, b: "x y" } }), /\/shop\?b=x%20y$/);
   });
 
+  it("omits a user name or password that is empty", () => {
+    const started = (wrong: Partial<UrlParts>) => formatUrl({ ...given, ...wrong }).slice("postgresql://".length, -"db:5432/shop".length);
+    assert.equal(started({ username: "", password: "" }), "");
+    assert.equal(started({ password: "" }), "app@");
+    assert.equal(started({ username: "" }), ":word@");
+  });
+
+  it("writes the path of a socket where clients take it", () => {
+    assert.match(formatUrl({ ...given, host: "/run/my db", sockets: true }), /@%2Frun%2Fmy%20db:5432\/shop$/);
+  });
+
   const refused: readonly [string, Partial<UrlParts>][] = [
     ["an empty host", { host: "" }],
     ["a host with a port", { host: "db:5432" }],
@@ -39,8 +50,6 @@ describe("formatting a connection URL", () => {
     ["port 0", { port: 0 }],
     ["port 65536", { port: 65_536 }],
     ["a port with a fraction", { port: 1.5 }],
-    ["an empty user name", { username: "" }],
-    ["an empty password", { password: "" }],
     ["a password with NUL", { password: "sesame\0" }],
     ["a password with a lone surrogate", { password: "sesame\uD800" }],
     ["a parameter with NUL", { parameters: { sslrootcert: "/a\0" } }],

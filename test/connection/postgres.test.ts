@@ -6,6 +6,8 @@ import { rootCertificates } from "node:tls";
 import * as fc from "fast-check";
 import { Client } from "pg";
 import { parse } from "pg-connection-string";
+import { paramsProblem } from "../../lib/connection/format";
+import type { Tls } from "../../lib/connection/tls";
 import { parseUrl } from "../../lib/connection/parse";
 import { formatPostgresUrl, postgresProtocol, type PostgresFields } from "../../lib/connection/postgres";
 import { credential, databaseName, host, mode, port, shortened } from "./samples";
@@ -21,6 +23,20 @@ const fields = fc.record({
 
 const given: PostgresFields = { host: "db", port: 5432, database: "shop", username: "app", password: "p@ss", tls: { mode: "off" } };
 
+/** Schemes that can state every TLS mode. */
+const SCHEMES = [
+  "postgres",
+  "postgresql",
+  "postgresql+psycopg",
+  "postgresql+psycopg_async",
+  "postgresql+asyncpg",
+  "postgis",
+  "pgsql",
+  "pgx5",
+  "jdbc:postgresql",
+  "r2dbc:postgresql",
+];
+
 describe("a PostgreSQL URL", () => {
   let folder: string;
   before(async () => {
@@ -30,7 +46,7 @@ describe("a PostgreSQL URL", () => {
 
   it("parses back to its fields", () => {
     fc.assert(
-      fc.property(fields, fc.constantFrom("postgres", "postgresql", "postgresql+psycopg", "postgresql+asyncpg"), (fields, scheme) => {
+      fc.property(fields, fc.constantFrom(...SCHEMES), (fields, scheme) => {
         const url = formatPostgresUrl(fields, scheme);
         const read = parseUrl(url, postgresProtocol);
         assert.deepEqual(
@@ -75,18 +91,44 @@ describe("a PostgreSQL URL", () => {
   it("uses the parameters of each driver", () => {
     const tls = { mode: "verify-full" } as const;
     const query = (scheme: string, ca?: string) =>
-      new URL(formatPostgresUrl({ ...given, tls: { ...tls, ...(ca !== undefined && { ca }) } }, scheme)).search;
+      /\?.*/.exec(formatPostgresUrl({ ...given, tls: { ...tls, ...(ca !== undefined && { ca }) } }, scheme))?.[0];
     assert.equal(query("postgresql"), "?sslmode=verify-full");
     assert.equal(query("postgresql+psycopg", "/ca.pem"), "?sslmode=verify-full&sslrootcert=%2Fca.pem");
     assert.equal(query("postgresql+asyncpg"), "?ssl=verify-full");
+    assert.equal(query("jdbc:postgresql", "/ca.pem"), "?user=app&password=p%40ss&sslmode=verify-full&sslrootcert=%2Fca.pem");
+    assert.equal(query("r2dbc:postgresql", "/ca.pem"), "?sslMode=verify-full&sslRootCert=%2Fca.pem");
+    const ecto = formatPostgresUrl({ ...given, tls: { mode: "require" } }, "ecto");
+    assert.equal(ecto, "ecto://app:p%40ss@db:5432/shop?ssl=true");
+  });
+
+  it("has the parameters that the user adds, also about TLS where the server has none", () => {
+    const added = (params: Record<string, string>, mode: Tls["mode"] = "off") =>
+      formatPostgresUrl({ ...given, tls: { mode } }, "postgres", params);
+    assert.equal(added({ sslmode: "disable" }), "postgres://app:p%40ss@db:5432/shop?sslmode=disable");
+    assert.equal(
+      added({ schema: "public", x: "a b&" }, "require"),
+      "postgres://app:p%40ss@db:5432/shop?sslmode=require&schema=public&x=a%20b%26",
+    );
+    assert.equal(added({ sslmode: "verify-full" }, "require"), "postgres://app:p%40ss@db:5432/shop?sslmode=verify-full");
+    for (const sslmode of ["disable", "prefer", "require"])
+      assert.throws(() => added({ sslmode }, "verify-full"), { code: "CONNECTION_FIELD_INVALID", message: /less than the server's TLS/ });
+  });
+
+  it("cannot have parameters that would lead elsewhere or mean nothing", () => {
+    const problem = (params: Record<string, string>) => paramsProblem(params, postgresProtocol, "postgres");
+    assert.equal(problem({ sslmode: "disable", schema: "public" }), undefined);
+    assert.equal(problem({ host: "elsewhere" }), "must not set host, which the URL has before its query");
+    assert.match(problem({ sslmode: "always" }) ?? "", /sslmode/);
   });
 
   for (const [what, wrong, scheme] of [
-    ["a database name in capitals", { database: "Shop" }, "postgresql"],
-    ["a database name with a hyphen", { database: "my-shop" }, "postgresql"],
+    ["a database name with a space", { database: "my shop" }, "postgresql"],
+    ["an empty database name", { database: "" }, "postgresql"],
     ["a database name of 64 characters", { database: "a".repeat(64) }, "postgresql"],
     ["a CA file for asyncpg", { tls: { mode: "verify-full", ca: "/ca.pem" } }, "postgresql+asyncpg"],
     ["TLS for pg8000", { tls: { mode: "require" } }, "postgresql+pg8000"],
+    ["a verified certificate for Ecto", { tls: { mode: "verify-full" } }, "ecto"],
+    ["a CA file for Ecto", { tls: { mode: "require", ca: "/ca.pem" } }, "ecto"],
   ] as const) {
     it(`cannot be formatted for ${what}`, () => {
       assert.throws(() => formatPostgresUrl({ ...given, ...wrong }, scheme), { code: "CONNECTION_FIELD_INVALID" });

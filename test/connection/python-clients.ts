@@ -6,15 +6,18 @@ export const packages = [
   "pydantic==2.14.3",
   "redis==8.1.0",
   "valkey==6.2.0",
+  "dj-database-url==3.1.2",
+  "pymongo==4.12.1",
 ];
 
 /** Parses a URL with a Python library: `{ client, url }` to host, port, database, username, password and TLS. */
 export const program = `
 import inspect, ssl
 from urllib.parse import unquote
-import asyncpg, redis, valkey
+import asyncpg, dj_database_url, redis, valkey
 from asyncpg.connect_utils import _parse_connect_dsn_and_args
 from psycopg.conninfo import conninfo_to_dict
+from pymongo.uri_parser import parse_uri
 from pydantic import PostgresDsn, RedisDsn, TypeAdapter
 from sqlalchemy import make_url
 
@@ -51,6 +54,22 @@ def libpq(url):
     c = conninfo_to_dict(url)
     return parts(c["host"], c["port"], c["dbname"], c["user"], c["password"], mode=c.get("sslmode", "off"), ca=c.get("sslrootcert"))
 
+def libpq_hosts(url):
+    c = conninfo_to_dict(url)
+    hosts = c["host"].split(",")
+    ports = c.get("port", "").split(",")
+    ports = ports * len(hosts) if len(ports) == 1 else ports
+    return dict(hosts=[[h, int(p or 5432)] for h, p in zip(hosts, ports)], username=c.get("user"), password=c.get("password"))
+
+def django(url):
+    c = dj_database_url.parse(url)
+    return parts(c["HOST"], c["PORT"], c["NAME"], c["USER"], c["PASSWORD"])
+
+def mongo(url):
+    c = parse_uri(url, validate=False)
+    hosts = [list(node) for node in c["nodelist"]]
+    return dict(hosts=hosts, username=c["username"], password=c["password"], database=c["database"] or "")
+
 def pydantic_dsn(kind, url):
     u = TypeAdapter(kind).validate_python(url)
     h = u.hosts()[0] if kind is PostgresDsn else dict(host=u.host, port=u.port, username=u.username, password=u.password)
@@ -69,6 +88,9 @@ clients = {
     "sqlalchemy+asyncpg": sqlalchemy_asyncpg,
     "asyncpg": asyncpg_dsn,
     "libpq": libpq,
+    "libpq-hosts": libpq_hosts,
+    "dj-database-url": django,
+    "pymongo": mongo,
     "PostgresDsn": lambda url: pydantic_dsn(PostgresDsn, url),
     "RedisDsn": lambda url: pydantic_dsn(RedisDsn, url),
     "redis-py": lambda url: redis_client(redis, url),

@@ -4,7 +4,9 @@ import os from "node:os";
 import path from "node:path";
 import { rootCertificates } from "node:tls";
 import * as fc from "fast-check";
-import { formatPostgresUrl } from "../../lib/connection/postgres";
+import { mongodbProtocol } from "../../lib/connection/mongodb";
+import { parseUrl } from "../../lib/connection/parse";
+import { formatPostgresUrl, postgresProtocol } from "../../lib/connection/postgres";
 import { formatRedisUrl } from "../../lib/connection/redis";
 import type { Tls } from "../../lib/connection/tls";
 import { pythonWith, startPython, type PythonProcess } from "../support/python";
@@ -55,9 +57,16 @@ describe("Python's client libraries", () => {
   for (const [client, scheme] of [
     ["sqlalchemy", "postgresql"],
     ["sqlalchemy", "postgresql+psycopg"],
+    ["sqlalchemy", "postgresql+psycopg2"],
+    ["sqlalchemy", "postgresql+psycopg_async"],
+    ["sqlalchemy", "postgresql+pg8000"],
     ["sqlalchemy+asyncpg", "postgresql+asyncpg"],
     ["asyncpg", "postgresql"],
     ["libpq", "postgresql"],
+    ["dj-database-url", "postgres"],
+    ["dj-database-url", "postgis"],
+    ["dj-database-url", "pgsql"],
+    ["dj-database-url", "timescale"],
     ["PostgresDsn", "postgresql"],
     ["PostgresDsn", "postgresql+asyncpg"],
   ] as const) {
@@ -85,6 +94,47 @@ describe("Python's client libraries", () => {
         }),
         RUNS,
       );
+    });
+  }
+
+  const node = fc.record({ host, port: fc.option(port, { nil: undefined }) });
+  for (const [client, start, protocol] of [
+    ["libpq-hosts", "postgresql", postgresProtocol],
+    ["pymongo", "mongodb", mongodbProtocol],
+  ] as const) {
+    it(`read the same lists of hosts: ${client}`, async () => {
+      await fc.assert(
+        fc.asyncProperty(fc.array(node, { minLength: 1, maxLength: 4 }), credential, credential, async (nodes, username, password) => {
+          const list = nodes.map(
+            (one) => `${one.host.includes(":") ? `[${one.host}]` : one.host}${one.port === undefined ? "" : `:${one.port}`}`,
+          );
+          const url = `${start}://${encodeURIComponent(username)}:${encodeURIComponent(password)}@${list.join(",")}/shop`;
+          const ours = parseUrl<string>(url, protocol);
+          const theirs = (await python.ask({ client, url })) as { hosts: [string, number][]; username: string; password: string };
+          assert.deepEqual([theirs.username, theirs.password], [ours.username, ours.password.reveal()]);
+          assert.deepEqual(
+            theirs.hosts.map(([host, port]) => ({ host: shortened(host.toLowerCase()), port })),
+            ours.hosts.map(({ host, port }) => ({ host: host.toLowerCase(), port })),
+          );
+        }),
+        RUNS,
+      );
+    });
+  }
+
+  for (const url of [
+    "postgresql://u@%2Fvar%2Frun%2Fpostgresql/shop",
+    "postgresql:///shop?host=/run&port=6432&user=u&password=p%40",
+    "postgresql://u:p@%2Ftmp:6432,db/shop?target_session_attrs=any",
+    "postgresql:///shop?host=a,b&port=1,2",
+  ]) {
+    it(`read the same sockets and hosts: ${url}`, async () => {
+      const ours = parseUrl(url, postgresProtocol);
+      assert.deepEqual(await python.ask({ client: "libpq-hosts", url }), {
+        hosts: ours.hosts.map(({ host, port }) => [host, port]),
+        username: ours.username || null,
+        password: ours.password.reveal() || null,
+      });
     });
   }
 

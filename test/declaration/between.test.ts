@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { z } from "zod";
-import { redisUrl, secret, settings } from "../../lib/index";
+import { bucket, postgresUrl, redisUrl, secret, setting, settings } from "../../lib/index";
 import { errorOf } from "../support/errors";
 
 /** Called as from JavaScript: the types already reject much of this. */
@@ -34,6 +34,42 @@ describe("a fallback", () => {
     assert.deepEqual(messages({ a: secret({ fallback: "a" }) }), ["shared.a falls back to itself: a -> a"]);
     assert.equal(messages({ a: secret({ fallback: "b" }), b: secret({ fallback: "c" }), c: secret({ fallback: "a" }) }).length, 3);
     assert.equal(messages({ into: secret({ fallback: "a" }), a: secret({ fallback: "b" }), b: secret({ fallback: "a" }) }).length, 2);
+  });
+});
+
+describe("a variable that frameworks copy into code for the browser", () => {
+  it("must not be secret, under any of its names", () => {
+    const refused = {
+      nextPublicToken: secret(),
+      token: secret({ env: "VITE_TOKEN" }),
+      aliased: secret({ alias: ["TOKEN", "REACT_APP_TOKEN"] }),
+      cacheUrl: redisUrl({ env: "PUBLIC_CACHE_URL" }),
+      uploads: bucket({ variables: { bucket: "NEXT_PUBLIC_BUCKET", secretAccessKey: "NEXT_PUBLIC_BUCKET_KEY" } }),
+      databaseUrl: postgresUrl({ derive: { NUXT_PUBLIC_DATABASE: "{password}" } }),
+    };
+    const names = [
+      "NEXT_PUBLIC_TOKEN",
+      "VITE_TOKEN",
+      "REACT_APP_TOKEN",
+      "PUBLIC_CACHE_URL",
+      "NEXT_PUBLIC_BUCKET_KEY",
+      "NUXT_PUBLIC_DATABASE",
+    ];
+    assert.deepEqual(
+      messages(refused).map((message) => /has the secret variable (\w+), but .+ the browser$/.exec(message)?.[1]),
+      names,
+    );
+    for (const { fix } of problemsOf(refused)) assert.equal(fix, "use a name without the prefix; only a plain setting can have it");
+  });
+
+  it("is a plain setting, or a field that is not secret", () => {
+    declare("shared", {
+      nextPublicApiUrl: z.url(),
+      nextPublicMapKey: setting(z.string(), { public: true }),
+      uploads: bucket({ variables: { bucket: "VITE_BUCKET" } }),
+      invitePassword: secret({ env: "INVITE_VITE_TOKEN" }),
+    });
+    assert.match(messages({ nextPublicMapKey: z.string() }).join(), /is a plain setting whose name suggests a secret/);
   });
 });
 

@@ -29,6 +29,8 @@ describe("a bucket", () => {
       region: "eu-west-1",
       endpoint: "http://127.0.0.1:8333",
       forcePathStyle: true,
+      requestChecksumCalculation: "WHEN_REQUIRED",
+      responseChecksumValidation: "WHEN_REQUIRED",
       credentials: { accessKeyId: "AKIDqzjw", secretAccessKey: "qzjw-xkvv" },
     });
   });
@@ -71,9 +73,9 @@ describe("a bucket", () => {
     ["UPLOADS_ENDPOINT", "qzjw"],
     ["UPLOADS_ENDPOINT", "ftp://qzjw"],
     ["UPLOADS_ENDPOINT", "https://user:qzjw@s3"],
-    ["UPLOADS_ENDPOINT", "https://s3/qzjw"],
     ["UPLOADS_ENDPOINT", "https://s3?qzjw=1"],
     ["UPLOADS_ENDPOINT", "https://s3#qzjw"],
+    ["UPLOADS_ENDPOINT", "https://s3/qzjw?"],
   ] as const) {
     it(`rejects ${JSON.stringify(text)} as ${name}, naming that variable`, () => {
       const error = errorOf(() => load({ ...plain, [name]: text }));
@@ -86,10 +88,37 @@ describe("a bucket", () => {
   }
 
   it("keeps older versions by default, and has no other option", () => {
-    assert.deepEqual(bucketKind.options().parse({}), { versioning: true });
-    assert.deepEqual(bucketKind.options().parse({ versioning: false }), { versioning: false });
+    const defaults = { versioning: true, cors: [], publicRead: false, key: "own" };
+    assert.deepEqual(bucketKind.options().parse({}), defaults);
+    assert.deepEqual(bucketKind.options().parse({ versioning: false }), { ...defaults, versioning: false });
+    assert.deepEqual(bucketKind.options().parse({ cors: [{ allowedOrigins: ["https://*.shop.example"] }] }).cors, [
+      {
+        allowedOrigins: ["https://*.shop.example"],
+        allowedMethods: ["GET", "HEAD", "PUT", "POST", "DELETE"],
+        allowedHeaders: ["*"],
+        exposeHeaders: ["ETag"],
+        maxAgeSeconds: 3600,
+      },
+    ]);
     assert.ok(!bucketKind.options().safeParse({ versioned: true }).success);
   });
+
+  for (const cors of [
+    [{}],
+    [{ allowedOrigins: [] }],
+    [{ allowedOrigins: ["shop.example"] }],
+    [{ allowedOrigins: ["https://shop.example/"] }],
+    [{ allowedOrigins: ["https://a</AllowedOrigin>"] }],
+    [{ allowedOrigins: ["*"], allowedMethods: ["PATCH"] }],
+    [{ allowedOrigins: ["*"], allowedHeaders: ["a b"] }],
+    [{ allowedOrigins: ["*"], exposeHeaders: ["*"] }],
+    [{ allowedOrigins: ["*"], maxAgeSeconds: -1 }],
+    [{ allowedOrigins: ["*"], maxAge: 1 }],
+    { allowedOrigins: ["*"] },
+  ])
+    it(`rejects the CORS rules ${JSON.stringify(cors)}`, () => {
+      assert.ok(!bucketKind.options().safeParse({ cors }).success);
+    });
 
   it("has an example, for tests", () => assert.equal(fake(shared).uploads.name, "example-bucket"));
 });

@@ -54,9 +54,11 @@ const containerOf = async (kind: string, programsOf: (program: string) => Progra
     port,
     volume,
     probe,
-    start: async (password = PASSWORD): Promise<void> => {
+    start: async (password = PASSWORD, options: Readonly<Record<string, string>> = {}): Promise<void> => {
       const command = here(container.command ?? assert.fail("it starts by itself"));
-      const service = { name: kind, command, folder, environment: environmentFor(password), port, labels: {} };
+      const given = Object.entries(options).map(([option, value]) => [container.options?.[option] ?? assert.fail(option), value]);
+      const environment = { ...environmentFor(password), ...(Object.fromEntries(given) as Record<string, string>) };
+      const service = { name: kind, command, folder, environment, port, labels: {} };
       running = await startService({ ...service, stopSignal: "SIGTERM", stopTimeout: 10_000 }, () => probe(password));
     },
     stop: async () => running?.stop(),
@@ -92,6 +94,9 @@ describe("the container of a kind", function () {
     made = await containerOf("redis", (program) => ({ "valkey-server": program, "valkey-cli": cli ?? "" }));
     await made.start();
     await assertAuthenticated(made);
+    await withRedis({ port: made.port, username: NAME, password: PASSWORD }, async (client) => {
+      assert.deepEqual(await client.config("GET", "notify-keyspace-events"), ["notify-keyspace-events", ""]);
+    });
     const app = { username: "app", password: registerSecret("of-the-app-1234567") };
     await withRedis({ port: made.port, username: NAME, password: PASSWORD }, async (client) => {
       await client.acl("SETUSER", app.username, "on", `>${app.password}`, "~*", "+@all", "-@admin");
@@ -102,8 +107,11 @@ describe("the container of a kind", function () {
     await made.stop();
 
     const other = registerSecret("another-password-1234");
-    await made.start(other);
+    await made.start(other, { keyspaceNotifications: "Ex" });
     await assert.rejects(made.probe(PASSWORD));
+    await withRedis({ port: made.port, username: NAME, password: other }, async (client) => {
+      assert.deepEqual(await client.config("GET", "notify-keyspace-events"), ["notify-keyspace-events", "xE"]);
+    });
     assert.equal(await withRedis({ port: made.port, ...app }, (client) => client.get("kept")), "yes");
     const users = await readFile(path.join(made.volume, "users.acl"), "utf8");
     assert.ok(![PASSWORD, other, app.password].some((password) => users.includes(password)));

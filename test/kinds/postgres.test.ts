@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { z } from "zod";
 import { bindKind } from "../../lib/bound-kind";
-import { fake, postgresUrl, settings } from "../../lib/index";
+import { fake, loadSync, postgresUrl, settings } from "../../lib/index";
 import { postgresKind } from "../../lib/kinds/postgres";
 
 const options = (given: z.input<ReturnType<typeof postgresKind.options>> = {}) => postgresKind.options().parse(given);
@@ -19,6 +19,12 @@ describe("the kind postgres", () => {
     ["an unknown option", { size: "big" }],
     ["an unknown version", { version: "9" }],
     ["another protocol's scheme", { scheme: "mysql" }],
+    ["a word for a boolean", { createDatabases: "yes" }],
+    ["a scheme that only Prisma can make", { scheme: "prisma+postgres" }],
+    ["a parameter that would lead elsewhere", { params: { host: "elsewhere" } }],
+    ["a parameter with an unknown word", { params: { sslmode: "off" } }],
+    ["a parameter without a value", { params: { sslmode: "" } }],
+    ["a parameter that would end the query", { params: { "a&b": "c" } }],
     ["an extension's name that SQL would take apart", { extensions: ['x"; drop'] }],
   ] as const) {
     it(`rejects ${what}`, () => {
@@ -35,10 +41,28 @@ describe("the kind postgres", () => {
   });
 
   it("has an example that parses, for every scheme", () => {
-    for (const scheme of ["postgres", "postgresql+psycopg"]) {
+    for (const scheme of ["postgres", "postgresql+psycopg", "postgresql+psycopg_async", "ecto", "postgis"]) {
       const { databaseUrl } = fake(settings("shared", { databaseUrl: postgresUrl({ scheme }) }));
       assert.equal(databaseUrl.reveal(), `${scheme}://example:example@localhost:5432/example`);
     }
+  });
+
+  it("adds parameters to a provisioned URL", () => {
+    const { databaseUrl } = fake(settings("shared", { databaseUrl: postgresUrl({ scheme: "postgres", params: { sslmode: "disable" } }) }));
+    assert.equal(databaseUrl.reveal(), "postgres://example:example@localhost:5432/example?sslmode=disable");
+  });
+
+  it("reads and writes the parts of a scheme with the login in its query, and of a socket", () => {
+    const jdbc = settings("shared", {
+      databaseUrl: postgresUrl({ scheme: "jdbc:postgresql", variables: { host: "H", database: "D", username: "U", password: "P" } }),
+    });
+    const { databaseUrl } = loadSync(jdbc, { env: { H: "db", D: "shop", U: "us er", P: "p&+" } });
+    assert.equal(databaseUrl.reveal(), "jdbc:postgresql://db:5432/shop?user=us%20er&password=p%26%2B");
+    const socket = settings("shared", {
+      databaseUrl: postgresUrl({ variables: { host: "H", database: "D", username: "U", password: "P" } }),
+    });
+    const found = loadSync(socket, { env: { H: "/run/postgresql", D: "shop", U: "u", P: "p" } }).databaseUrl;
+    assert.deepEqual([found.host, found.reveal()], ["/run/postgresql", "postgresql://u:p@%2Frun%2Fpostgresql:5432/shop"]);
   });
 
   it("reports a placeholder password as weak, but not a missing one", () => {
@@ -69,7 +93,9 @@ describe("the role steps of postgres", () => {
       'grant "app" to current_user',
       `alter role "app" set role 'owner'`,
       'create database "shop" owner "owner"',
-      'revoke connect on database "shop" from public',
+      "select format('revoke connect on database %I from public', datname) from pg_database, " +
+        "aclexplode(coalesce(datacl, acldefault('d', datdba))) where grantee = 0 and privilege_type = 'CONNECT' " +
+        "and pg_get_userbyid(datdba) = 'owner'",
       'create extension if not exists "uuid-ossp"',
       'reassign owned by "app" to "owner"',
     ]);
@@ -107,11 +133,29 @@ describe("the role steps of postgres", () => {
     assert.deepEqual(more, []);
   });
 
-  it("drop the database before its roles", () => {
-    assert.deepEqual(statements(drop(role)), [
-      'drop database if exists "shop" with (force)',
-      'drop role if exists "app"',
-      'drop role if exists "owner"',
-    ]);
+  it("give the right to create databases to the owner and take it away only where that is decided", () => {
+    const createDatabases = (given: boolean) => statements(ensure(role, { ...options(), createDatabases: given }));
+    const undecided = statements(ensure(role, options()));
+    const added = (steps: readonly string[]) => steps.filter((step) => !undecided.includes(step));
+    assert.deepEqual(
+      added(createDatabases(true)).map((step) => step.slice(0, 60)),
+      ["select format('alter role %I ', 'owner') || case when (selec", "select format('grant connect on database postgres to %I', 'o"],
+    );
+    assert.deepEqual(added(createDatabases(false)), ['alter role "owner" nocreatedb', 'revoke connect on database postgres from "owner"']);
+  });
+
+  it("drop the databases before the roles that own them", () => {
+    assert.deepEqual(
+      statements(drop(role)).map((statement) => statement.split("(")[0]),
+      [
+        'alter role "app" nologin',
+        "select pg_terminate_backend",
+        'drop database if exists "shop" with ',
+        "select format",
+        "select format",
+        'drop role if exists "app"',
+        'drop role if exists "owner"',
+      ],
+    );
   });
 });

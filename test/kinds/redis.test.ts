@@ -16,16 +16,41 @@ describe("the kind redis", () => {
     assert.deepEqual(redisKind.server(options({ version: "8" })), { shared: false, version: "8" });
   });
 
-  for (const given of [{ version: "6" }, { scheme: "rediss" }, { persistence: true }]) {
+  for (const given of [
+    { version: "6" },
+    { scheme: "rediss" },
+    { persistence: true },
+    { params: { db: "" } },
+    { params: { ssl_cert_reqs: "maybe" } },
+    { params: { password: "p" } },
+  ]) {
     it(`rejects ${JSON.stringify(given)}`, () => {
       assert.ok(!redisKind.options().safeParse(given).success);
     });
   }
 
+  for (const letters of ["KEA", "Ex", "Kg$lshzxetdmn"])
+    it(`accepts the keyspace notifications ${letters}`, () => {
+      assert.equal(options({ keyspaceNotifications: letters }).keyspaceNotifications, letters);
+    });
+
+  for (const [letters, why] of [
+    ["", "nothing"],
+    ["A", "neither K nor E, so that nothing would be published"],
+    ["KE", "no event, so that nothing would be published"],
+    ["KEx\nrequirepass a", "another directive"],
+    ["KEAo", "a letter that only some servers know"],
+    ["kea", "lower case"],
+  ] as const)
+    it(`rejects keyspace notifications with ${why}, and names the letters`, () => {
+      const [issue] = redisKind.options().safeParse({ keyspaceNotifications: letters }).error?.issues ?? [];
+      assert.match(issue?.message ?? "", /^must be letters of `notify-keyspace-events`: K or E or both, and one or more of A g /);
+    });
+
   it("encodes TLS in the scheme", () => {
-    assert.deepEqual(encode(fields), { url: "redis://app:p%40ss@cache:6379/0" });
+    assert.deepEqual(encode(fields), { url: "redis://app:p%40ss@cache:6379" });
     const secure = { ...fields, tls: { mode: "verify-full" } } as const;
-    assert.deepEqual(encode(secure), { url: "rediss://app:p%40ss@cache:6379/0" });
+    assert.deepEqual(encode(secure), { url: "rediss://app:p%40ss@cache:6379" });
   });
 
   it("provides the app with a connection that has a numbered database", () => {
@@ -42,7 +67,7 @@ describe("the kind redis", () => {
     const shared = settings("shared", { redisUrl: redisUrl() });
     const load = (env: Record<string, string>) => loadSync(shared, { env }).redisUrl;
     const texts = encode({ ...fields, prefix: "shop:pr-42:" });
-    assert.deepEqual(texts, { url: "redis://app:p%40ss@cache:6379/0", prefix: "shop:pr-42:" });
+    assert.deepEqual(texts, { url: "redis://app:p%40ss@cache:6379", prefix: "shop:pr-42:" });
     assert.equal(load({ REDIS_URL: texts["url"] ?? "", REDIS_URL_PREFIX: texts["prefix"] ?? "" }).prefix, "shop:pr-42:");
     assert.equal(load({ REDIS_URL: "redis://cache" }).prefix, undefined);
     assert.equal(inspect(load({ REDIS_URL: "redis://cache", REDIS_URL_PREFIX: "a:" })), "***");

@@ -19,6 +19,7 @@ import {
   UploadPartCommand,
 } from "@aws-sdk/client-s3";
 import { getSignedUrl } from "@aws-sdk/s3-request-presigner";
+import { bucketKind } from "../../lib/kinds/bucket";
 import { bucket, type LocalBucketFields } from "../../lib/local/bucket";
 import { wholeLifeAsNobody } from "../support/as-nobody";
 import { testServer, type TestServer } from "../support/local-server";
@@ -27,8 +28,9 @@ import { runService } from "../support/run-service";
 
 type Fields = LocalBucketFields;
 
-const uploads = { id: "shared.uploads", name: "shared_uploads", options: { versioning: true } };
-const exports = { id: "shared.exports", name: "shared_exports", options: { versioning: false } };
+const optionsWith = (given: { versioning: boolean }) => bucketKind.options().parse(given);
+const uploads = { id: "shared.uploads", name: "shared_uploads", options: optionsWith({ versioning: true }) };
+const exports = { id: "shared.exports", name: "shared_exports", options: optionsWith({ versioning: false }) };
 const FIVE_MEGABYTES = 5 * 1024 * 1024;
 
 describe("a bucket on this machine", function () {
@@ -126,7 +128,7 @@ describe("a bucket on this machine", function () {
       const { Versions = [] } = await clientOf(other).send(new ListObjectVersionsCommand({ Bucket: other.bucket, Prefix: "changing" }));
       return Versions.length;
     };
-    await bucket.lease(test.server, { ...exports, options: { versioning: true } });
+    await bucket.lease(test.server, { ...exports, options: optionsWith({ versioning: true }) });
     for (const body of ["1", "2"]) await put(other, "changing", body);
     assert.equal(await count(), 2);
     await bucket.lease(test.server, exports);

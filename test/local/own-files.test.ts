@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { othersIn, readDeclarations, writeDeclaration } from "../../lib/local/declarations";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
@@ -19,6 +20,7 @@ import { identify } from "../../lib/supervisor/processes";
 import { writeState as writeSupervisorState } from "../../lib/supervisor/state";
 import { statusOf, stopAll } from "../../lib/supervisor/client";
 import { readManifest } from "../../lib/workspace/manifest";
+import { isWorkspace } from "../../lib/workspace/members";
 import { quiet, temporaryFolder } from "../support/local-server";
 import { registerSecret } from "../support/secrets";
 import { withEnvironment } from "../support/with-environment";
@@ -195,6 +197,19 @@ describe("a damaged file of ours", () => {
       uses: [() => readManifest(home.folder)],
       code: "MANIFEST_INVALID",
       sound: ["nothing"],
+    }),
+    "the app's pnpm-workspace.yaml": () => ({
+      file: "pnpm-workspace.yaml",
+      make: () => writeFileSync(path.join(home.folder, "pnpm-workspace.yaml"), "packages: [apps/*]\n"),
+      uses: [() => isWorkspace(home.folder)],
+      code: "MANIFEST_INVALID",
+      sound: ["null", "nothing", "an empty object", "other objects", "other types", "half of what it was", "a byte order mark"],
+    }),
+    "the settings files of an environment": () => ({
+      file: "declarations.json",
+      make: () => writeDeclaration(home.folder, path.join(home.folder, "settings.ts"), []),
+      uses: [() => readDeclarations(home.folder), () => othersIn(home.folder, "settings.ts", [])],
+      remade: true,
     }),
     "the package.json of an installed program": () => ({
       file: "node_modules/one/package.json",

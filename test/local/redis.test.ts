@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
 import { rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import path from "node:path";
@@ -104,6 +105,49 @@ for (const version of ["7", "9"] as const) {
         assert.deepEqual(await redis.prepare(test.server), service);
         assert.deepEqual(await redis.lease(test.server, request), fields);
         assert.equal(await client.ping(), "PONG");
+      });
+    });
+
+    it("publishes the requested keyspace notifications, changes them while it is running, and keeps them across a restart", async () => {
+      const leased = (keyspaceNotifications?: string) =>
+        redis.lease(test.server, {
+          ...request,
+          options: { ...options, ...(keyspaceNotifications !== undefined && { keyspaceNotifications }) },
+        });
+      /** The events of two changes, on a connection that stays open while the option changes. */
+      const eventsOf = async (subscriber: Redis): Promise<string[]> => {
+        const events: string[] = [];
+        subscriber.on("pmessage", (_pattern: string, channel: string, message: string) => events.push(`${channel} ${message}`));
+        await asApp(async (client) => {
+          await client.set("watched", "1");
+          await client.lpush("a list", "1");
+          await client.publish("done", "done");
+        });
+        while (!events.some((event) => event.startsWith("done"))) await once(subscriber, "pmessage");
+        subscriber.removeAllListeners("pmessage");
+        await asApp((client) => client.flushall());
+        return events.filter((event) => !event.startsWith("done"));
+      };
+      await asApp(async (subscriber) => {
+        await subscriber.psubscribe("__key*__:*", "done");
+        assert.deepEqual(await eventsOf(subscriber), []);
+        await leased("KE$");
+        assert.deepEqual(await eventsOf(subscriber), ["__keyspace@0__:watched set", "__keyevent@0__:set watched"]);
+        await leased("Kl");
+        assert.deepEqual(await eventsOf(subscriber), ["__keyspace@0__:a list lpush"]);
+        // All letters that the option accepts.
+        await leased("KEAg$lshzxetdmn");
+        await leased("Kl");
+      });
+      const service = await redis.prepare(test.server);
+      await test.stop();
+      await test.start();
+      assert.deepEqual(await redis.prepare(test.server), service);
+      await asApp(async (subscriber) => {
+        await subscriber.psubscribe("__key*__:*", "done");
+        assert.deepEqual(await eventsOf(subscriber), ["__keyspace@0__:a list lpush"]);
+        await leased();
+        assert.deepEqual(await eventsOf(subscriber), []);
       });
     });
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import path from "node:path";
 import { build } from "esbuild";
 import { makeProject, root, type Project } from "../support/package";
-import { declaring, env, expected, loading } from "./program";
+import { assertLoads, declaring, env, loading } from "./program";
 
 type Format = "esm" | "cjs";
 const extension = { esm: "mjs", cjs: "cjs" } as const;
@@ -20,12 +20,6 @@ describe("the packed package", () => {
   });
   after(() => project?.remove());
 
-  const assertLoads = (printed: string): void => {
-    const { printed: values, told, ...rest } = JSON.parse(printed) as typeof expected & { readonly printed: string; readonly told: string };
-    assert.deepEqual(rest, expected);
-    assert.ok(values.includes("***") && !values.includes("hUnTeR2"), "secrets stay hidden");
-    assert.doesNotMatch(told, /qzjw|xkvv/);
-  };
   const bundle = async (entry: string, format: Format): Promise<string> => {
     const outfile = path.join(project.folder, "bundled", format, `${path.basename(entry)}.${extension[format]}`);
     await build({

@@ -1,3 +1,5 @@
+import assert from "node:assert/strict";
+
 /** What every program of these tests does with the package, however it came by it. */
 const DECLARATION = `
 const shared = endow.settings("shared", {
@@ -31,11 +33,11 @@ const main = async () => {
 main();
 `;
 
-/** A module that declares the settings and exports them. */
-export const declaring = (format: "esm" | "cjs"): string =>
+/** A module that declares the settings and exports them. @param zod the module from which it imports zod 4 */
+export const declaring = (format: "esm" | "cjs", zod = "zod"): string =>
   format === "esm"
-    ? `import * as endow from "endow";\nimport { z } from "zod";\n${DECLARATION}\nexport { shared };`
-    : `const endow = require("endow");\nconst { z } = require("zod");\n${DECLARATION}\nmodule.exports = { shared };`;
+    ? `import * as endow from "endow";\nimport { z } from "${zod}";\n${DECLARATION}\nexport { shared };`
+    : `const endow = require("endow");\nconst { z } = require("${zod}");\n${DECLARATION}\nmodule.exports = { shared };`;
 
 /** A program that loads the settings which another module declares. */
 export const loading = (format: "esm" | "cjs", declaration: string): string =>
@@ -55,7 +57,7 @@ export const env = {
 };
 
 /** What the program prints, its texts apart. */
-export const expected = {
+const expected = {
   database: "shop",
   password: "hUnTeR2",
   bucket: "hUnTeR2",
@@ -65,4 +67,12 @@ export const expected = {
   sync: "hUnTeR2",
   code: "SETTINGS_INVALID",
   problems: ["SETTING_INVALID SITE", "SETTING_MISSING DATABASE_URL", "SETTING_MISSING UPLOADS_BUCKET", "SETTING_MISSING API_KEYS"],
+};
+
+/** Asserts that the program, given `env`, printed the values and what is wrong, and no secret. */
+export const assertLoads = (printed: string): void => {
+  const { printed: values, told, ...rest } = JSON.parse(printed) as typeof expected & { readonly printed: string; readonly told: string };
+  assert.deepEqual(rest, expected);
+  assert.ok(values.includes("***") && !values.includes("hUnTeR2"), "secrets stay hidden");
+  assert.doesNotMatch(told, /qzjw|xkvv/);
 };

@@ -80,3 +80,73 @@ export const tls = faked.databaseUrl.tls;
 export const connection = faked.databaseUrl;
 export const s3 = faked.uploads.clientOptions();
 `;
+
+const EQUAL = `
+type Equal<A, B> = (<T>() => T extends A ? T : 2) extends <T>() => T extends B ? T : 2 ? true : false;
+type Expect<T extends true> = T;
+`;
+
+/** Settings of an app, and the exact types of their values. */
+export const VALUES = `
+import { load, secret, setting, settings, type Config, type Secret } from "endow";
+import { z } from "zod";
+${EQUAL}
+export const shared = settings("shared", {
+  port: z.number().default(80),
+  mode: setting(z.enum(["a", "b"]), { env: "MODE", requiredIn: ["production"] }),
+  list: z.array(z.string()).optional(),
+  length: z.string().transform((text) => text.length),
+  account: secret(z.object({ id: z.string() })),
+  key: secret(z.string().min(4), { fallback: "other" }),
+  other: secret(),
+}, { requiredWhen: { other: { port: 80 } } });
+export type Values = Expect<Equal<Config<typeof shared>, {
+  readonly port: number;
+  readonly mode: "a" | "b" | undefined;
+  readonly list: string[] | undefined;
+  readonly length: number;
+  readonly account: Secret<{ id: string }>;
+  readonly key: Secret | undefined;
+  readonly other: Secret | undefined;
+}>>;
+export const port = async (): Promise<number> => (await load(shared)).port;
+`;
+
+/** Settings declared with zod/mini. */
+export const MINI = `
+import { loadSync, secret, setting, settings } from "endow";
+import * as z from "zod/mini";
+const shared = settings("shared", {
+  port: z.number(),
+  token: secret(z.string().check(z.minLength(4))),
+  site: setting(z._default(z.string(), "x"), { env: "SITE" }),
+});
+console.log(JSON.stringify(loadSync(shared)));
+`;
+
+/** A package of shared settings. */
+export const SHARED = `
+import { postgresUrl, secret, settings } from "endow";
+import { z } from "zod";
+export const shared = settings("shared", { databaseUrl: postgresUrl(), token: secret(), mode: z.enum(["a", "b"]) });
+`;
+
+/** An app, and its deployment, with the settings of that package. */
+export const WITH_SHARED = `
+import { load, postgresUrl, secret, settings } from "endow";
+import { local, Project } from "endow/pulumi";
+import { z } from "zod";
+import { shared } from "./shared/settings";
+${EQUAL}
+export const web = settings.extend(shared, "web", { port: z.number(), key: secret({ fallback: "token" }) });
+const config = await load(web);
+export type Mode = Expect<Equal<typeof config.mode, "a" | "b">>;
+export type Port = Expect<Equal<typeof config.port, number>>;
+export const host: string = config.databaseUrl.host;
+export const shop = new Project("shop", { groups: [shared, web], target: () => local() });
+export const server = shop.group(shared).outputs.databaseUrl.host;
+// @ts-expect-error it has no such setting
+export const none = shop.group(shared).outputs.other;
+// @ts-expect-error a wrong kind
+settings.extend(shared, "worse", { url: postgresUrl({ fallback: "token" }) });
+`;

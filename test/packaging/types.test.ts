@@ -3,6 +3,7 @@ import { spawnSync } from "node:child_process";
 import path from "node:path";
 import ts from "typescript";
 import { makeProject, root, type Project } from "../support/package";
+import { compileIn } from "./compiler";
 import { APP, DEPLOYMENT, EXPORTED } from "./sources";
 
 // Comparing one schema with the whole of zod's `ZodType` takes 77,000.
@@ -16,24 +17,7 @@ describe("the types of the packed package", function () {
   });
   after(() => project?.remove());
 
-  /** What the compiler says, by file, of files that are compiled together: they share the libraries' types, which take most of its time. */
-  const compile = (files: Readonly<Record<string, string>>, options: ts.CompilerOptions) => {
-    const program = ts.createProgram(
-      Object.entries(files).map(([name, source]) => project.write(name, source)),
-      {
-        target: ts.ScriptTarget.ES2023,
-        strict: true,
-        skipLibCheck: true,
-        types: ["node"],
-        typeRoots: [path.join(root, "node_modules/@types")],
-        ...options,
-      },
-    );
-    const said: Record<string, string[]> = {};
-    for (const { file, messageText } of ts.getPreEmitDiagnostics(program))
-      (said[path.basename(file?.fileName ?? "no file")] ??= []).push(ts.flattenDiagnosticMessageText(messageText, " "));
-    return { said, instantiations: program.getInstantiationCount() };
-  };
+  const compile = (files: Readonly<Record<string, string>>, options: ts.CompilerOptions) => compileIn(project, files, options);
 
   for (const [what, extensions, module, moduleResolution] of [
     ["ES modules and CommonJS modules of Node", ["mts", "cts"], ts.ModuleKind.NodeNext, ts.ModuleResolutionKind.NodeNext],

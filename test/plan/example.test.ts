@@ -36,10 +36,15 @@ const resource = (kind: string, server: string, setting: string, name: string, o
   hosting: "own",
 });
 
-const resources = [
-  resource("postgres", "postgres", "databaseUrl", "shared_database_url", { version: "17", scheme: "postgresql", extensions: [] }),
+const resourcesWith = (createDatabases: boolean) => [
+  resource("postgres", "postgres", "databaseUrl", "shared_database_url", {
+    version: "17",
+    scheme: "postgresql",
+    extensions: [],
+    createDatabases,
+  }),
   resource("redis", "redis-shared-redis-url", "redisUrl", "shared_redis_url", { scheme: "redis" }),
-  resource("bucket", "bucket", "uploads", "shared_uploads", { versioning: true }),
+  resource("bucket", "bucket", "uploads", "shared_uploads", { versioning: true, cors: [], publicRead: false, key: "own" }),
 ];
 
 const provisioned = (container: string, credential: "broker" | "deploy") => {
@@ -88,7 +93,7 @@ describe("the plan of the declaration in the design", () => {
       target: "cloud",
       store: "vault",
       servers,
-      resources: resources.map((one) => ({ ...one, credential: "broker", protected: true })),
+      resources: resourcesWith(false).map((one) => ({ ...one, credential: "broker", protected: true })),
       variables: [
         ...provisioned(container, "broker"),
         row("plain", "llmProvider", "LLM_PROVIDER", { source: "supplied", entry: container, writer: "deploy" }),
@@ -141,7 +146,7 @@ describe("the plan of the declaration in the design", () => {
       target: "local",
       store: "local",
       servers,
-      resources: resources.map((one) => ({ ...one, credential: "deploy", protected: false })),
+      resources: resourcesWith(true).map((one) => ({ ...one, credential: "deploy", protected: false })),
       variables: [
         ...provisioned(container, "deploy"),
         row("plain", "llmProvider", "LLM_PROVIDER", { source: "default" }),

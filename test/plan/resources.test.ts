@@ -51,6 +51,28 @@ describe("planned resources", () => {
     assert.deepEqual([legacy?.setting, legacy?.name, legacy?.formerly], ["a.old", "legacy_db", ["older.db"]]);
   });
 
+  for (const [declared, environment, hosting, expected] of [
+    [undefined, "dev", "own", true],
+    [undefined, "test", "own", false],
+    [undefined, "pr-1", "base", false],
+    [undefined, "production", "own", false],
+    [true, "dev", "own", true],
+    [true, "test", "own", true],
+    [true, "pr-1", "base", true],
+    [true, "production", "own", false],
+    [true, "dev", "given", undefined],
+    [true, "test", "given", undefined],
+    [false, "dev", "own", false],
+  ] as const)
+    it(`may create databases: ${expected}, with createDatabases ${declared} in ${environment} on a server that is "${hosting}"`, () => {
+      const creating = settings("a", { url: postgresUrl(declared === undefined ? {} : { createDatabases: declared }) });
+      const place = hosting === "given" ? { hosting: { "a.url": hosting } } : { base: hosting === "base" };
+      assert.deepEqual(
+        planned({ groups: [creating], environment, ...place }).resources.map((one) => [one.hosting, one.options]),
+        [[hosting, { version: "17", scheme: "postgresql", extensions: [], ...(expected !== undefined && { createDatabases: expected }) }]],
+      );
+    });
+
   it("need no server if they already exist", () => {
     const { servers, resources, variables } = planned({ groups: [group], hosting: { "legacy.db": "none" } });
     assert.deepEqual(

@@ -42,7 +42,7 @@ describe("an app", () => {
     );
     const variablesOf = (name: string) => engine.find("endow-local:index:Process", name).inputs["variables"] as Record<string, string>;
     const { QUEUE_URL, ...web } = variablesOf("web");
-    assert.match(QUEUE_URL ?? "", /^redis:\/\/queue_queue_url:\w+@127.0.0.1:6379\/0$/);
+    assert.match(QUEUE_URL ?? "", /^redis:\/\/queue_queue_url:\w+@127.0.0.1:6379$/);
     assert.deepEqual(web, {
       ENDOW_ENVIRONMENT: "development",
       ENDOW_QUEUE: "file:///var/lib/endow/mocked/development/values/queue.json",

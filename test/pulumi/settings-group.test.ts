@@ -41,7 +41,7 @@ describe("a group of settings in a Pulumi program", () => {
       setting: "shared.databaseUrl",
       formerly: [],
       name: "shared_database_url",
-      options: { version: "17", scheme: "postgresql", extensions: [] },
+      options: { version: "17", scheme: "postgresql", extensions: [], createDatabases: true },
       forceDestroy: false,
     });
     const { environment: where, group: of, values } = engine.find("endow-local:index:Values", "shared").inputs;

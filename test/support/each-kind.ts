@@ -9,10 +9,21 @@ export type BuilderName = {
   [B in keyof typeof api]: (typeof api)[B] extends () => z.ZodType & api.Traited<string, string, boolean> ? B : never;
 }[keyof typeof api];
 
-const { apiKeys, bucket, postgresUrl, redisUrl, secret } = api;
+const { apiKeys, bucket, mongodbUrl, mysqlUrl, natsUrl, postgresUrl, redisNodes, redisUrl, secret, smtp } = api;
 
 /** All of them. A missing kind does not compile, so every test that iterates over them covers each kind. */
-export const builders: Readonly<Record<BuilderName, () => z.ZodType>> = { apiKeys, bucket, postgresUrl, redisUrl, secret };
+export const builders: Readonly<Record<BuilderName, () => z.ZodType>> = {
+  apiKeys,
+  bucket,
+  mongodbUrl,
+  mysqlUrl,
+  natsUrl,
+  postgresUrl,
+  redisNodes,
+  redisUrl,
+  secret,
+  smtp,
+};
 
 /** The name of a builder's kind. */
 export const kindOf = (builder: () => z.ZodType): string => metadataIn(builder()).kind.name;
@@ -72,8 +83,11 @@ export const envOf = ({ variables }: Pick<Definition, "variables">, texts: Varia
 /** The example's texts, with another secret. */
 const exampleWith = ({ kind, schema }: Definition, secret: string): VariableTexts => {
   const example = kind.example() ?? {};
+  const parsed = schema.safeParse(example);
   const own =
-    kind.secrets?.(schema.parse(example)) ?? kind.variables.flatMap((variable) => (variable.secret ? (example[variable.field] ?? []) : []));
+    kind.secrets && parsed.success
+      ? [...kind.secrets(parsed.data), "fake-secret"]
+      : kind.variables.flatMap((variable) => (variable.secret ? (example[variable.field] ?? []) : []));
   const replaced = (text: string) => own.reduce((now, part) => now.replaceAll(part, secret), text);
   return Object.fromEntries(Object.entries(example).map(([field, text]) => [field, replaced(text)]));
 };

@@ -14,22 +14,29 @@ export interface Project {
   readonly write: (name: string, text: string) => string;
   /** Runs Node with only the given environment, and returns its output. */
   readonly node: (args: readonly string[], env?: Readonly<Record<string, string>>) => string;
-  /** Installs one of our development dependencies: `@pulumi/pulumi`. */
-  readonly link: (name: string) => void;
+  /**
+   * Installs one of our development dependencies: `@pulumi/pulumi`.
+   * @param below a folder of the project. Default: the project itself
+   * @param as the name under which it is installed. Default: its own
+   */
+  readonly link: (name: string, below?: string, as?: string) => void;
   /** Installs a second copy of the package, or of zod, below a folder of the project. */
   readonly copy: (name: "endow" | "zod", below: string) => void;
   readonly remove: () => void;
 }
 
-/** Packs `dist/` and installs the archive in a new project, with the zod version used here. */
-export const makeProject = async (): Promise<Project> => {
+/** Development dependencies that are versions of zod: the oldest that endow supports, the first zod 4, and the one used here. */
+export type ZodVersion = "zod-3.25" | "zod-4.0" | "zod";
+
+/** Packs `dist/` and installs the archive in a new project, with a version of zod. */
+export const makeProject = async (zod: ZodVersion = "zod"): Promise<Project> => {
   if (!existsSync(path.join(root, "dist/index.js"))) throw new Error("dist/ is missing: run `npm run build` before these tests");
   const folder = mkdtempSync(path.join(realpathSync(tmpdir()), "endow-package-"));
   try {
     const modules = path.join(folder, "node_modules");
     mkdirSync(path.join(modules, "endow"), { recursive: true });
     await extract({ file: pack(folder), cwd: path.join(modules, "endow"), strip: 1 });
-    link(folder, "zod");
+    link(folder, zod, "zod");
   } catch (error) {
     rmSync(folder, { recursive: true, force: true });
     throw error;
@@ -44,15 +51,15 @@ export const makeProject = async (): Promise<Project> => {
     folder,
     write,
     node: (args, env = {}) => run(folder, args, env),
-    link: (name) => link(folder, name),
+    link: (name, below = "", as = name) => link(path.join(folder, below), name, as),
     copy: (name, below) =>
       cpSync(realpathSync(path.join(folder, "node_modules", name)), path.join(folder, below, "node_modules", name), { recursive: true }),
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };
 };
 
-const link = (folder: string, name: string): void => {
-  const place = path.join(folder, "node_modules", name);
+const link = (folder: string, name: string, as: string): void => {
+  const place = path.join(folder, "node_modules", as);
   mkdirSync(path.dirname(place), { recursive: true });
   symlinkSync(path.join(root, "node_modules", name), place, "junction");
 };

@@ -69,7 +69,9 @@ export const sql = async (
   }
 };
 
-export const options = (overrides: { version?: "14" | "15" | "16" | "17" | "18"; extensions?: string[] } = {}) => ({
+export const options = (
+  overrides: { version?: "14" | "15" | "16" | "17" | "18"; extensions?: string[]; createDatabases?: boolean | undefined } = {},
+) => ({
   version: "17" as const,
   scheme: "postgresql",
   extensions: [],

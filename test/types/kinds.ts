@@ -2,17 +2,27 @@ import { z } from "zod";
 import {
   apiKeys,
   bucket,
+  mongodbUrl,
+  mysqlUrl,
+  natsUrl,
   postgresUrl,
+  redisNodes,
   redisUrl,
   secret,
   settings,
+  smtp,
   type ApiKeys,
   type Bucket,
   type Config,
+  type MongodbConnection,
+  type MysqlConnection,
+  type NatsConnection,
   type PostgresConnection,
   type RedisConnection,
+  type RedisNodes,
   type Secret,
   type SettingOptions,
+  type SmtpConnection,
 } from "../../lib/index";
 import { defineKind, type FieldsOf, type PublicFieldsOf, type SecretFieldsOf, type VariableTexts } from "../../lib/kind";
 import { mapKinds, type Provisioned, type ProvisionedKind } from "../../lib/kinds/provisioned";
@@ -36,9 +46,14 @@ export type Accepts = Expect<Equal<{ [N in ProvisionedKind]: Own<N> }, { [N in P
 const each = settings("each", {
   apiKeys: apiKeys(),
   bucket: bucket(),
+  mongodbUrl: mongodbUrl(),
+  mysqlUrl: mysqlUrl(),
+  natsUrl: natsUrl(),
   postgresUrl: postgresUrl(),
+  redisNodes: redisNodes(),
   redisUrl: redisUrl(),
   secret: secret(),
+  smtp: smtp(),
 });
 export type Each = Expect<Equal<keyof Config<typeof each>, BuilderName>>;
 export type Values = Expect<
@@ -47,12 +62,24 @@ export type Values = Expect<
     {
       readonly apiKeys: ApiKeys;
       readonly bucket: Bucket;
+      readonly mongodbUrl: MongodbConnection;
+      readonly mysqlUrl: MysqlConnection;
+      readonly natsUrl: NatsConnection;
       readonly postgresUrl: PostgresConnection;
+      readonly redisNodes: RedisNodes;
       readonly redisUrl: RedisConnection;
       readonly secret: Secret;
+      readonly smtp: SmtpConnection;
     }
   >
 >;
+
+/** Fields of variables are typed by the kind. */
+smtp({ variables: { url: "EMAIL_SERVER", host: "EMAIL_HOST", secure: "EMAIL_USE_SSL" } });
+// @ts-expect-error a mail server has no database
+smtp({ variables: { database: "EMAIL_DATABASE" } });
+// @ts-expect-error a fallback is another setting's name
+mysqlUrl({ scheme: 3 });
 
 export type PublicOfPostgres = Expect<
   Equal<
@@ -71,6 +98,8 @@ export type PublicOfBucket = Expect<
       readonly endpoint?: string;
       readonly accessKeyId?: string;
       readonly prefix?: string;
+      readonly pathStyle?: boolean;
+      readonly publicUrl?: string;
     }
   >
 >;

@@ -12,7 +12,10 @@ describe("the settings file", () => {
   let place: ReturnType<typeof temporary>;
   beforeEach(() => (place = temporary()));
   afterEach(() => place.remove());
-  const find = (more: { given?: string; configured?: string } = {}) => findDeclaration({ root: place.folder, cwd: place.folder, ...more });
+  const find = ({ given, configured }: { given?: string; configured?: string } = {}) => {
+    place.write("package.json", JSON.stringify({ endow: { settings: configured } }));
+    return findDeclaration({ folder: place.folder, root: place.folder, cwd: place.folder, given });
+  };
   const load = async (file: string, text: string, env: Record<string, string> = {}) => {
     place.write("package.json", "{}");
     place.write(file, text);
@@ -44,6 +47,14 @@ describe("the settings file", () => {
     const esm = `${head}export const a = ${group("a")};\n`;
     for (const extension of ["ts", "mts", "js", "mjs"]) assert.deepEqual(await load(`s-${extension}.${extension}`, esm), ["a"]);
     assert.deepEqual(await load("s.cts", `${head}enum Mode { One }\nexport const a = ${group("a")} as object; void Mode.One;\n`), ["a"]);
+    for (const zod of ["zod/v4", "zod/mini"])
+      assert.deepEqual(
+        await load(
+          "other.ts",
+          `import * as z from "${zod}";\n${head.split("\n")[0]}\nexport const a = settings("a", { x: z.number() });\n`,
+        ),
+        ["a"],
+      );
     const cjs = `const { settings } = require("endow"); const { z } = require("zod");\n`;
     assert.deepEqual(await load("s.cjs", `${cjs}module.exports = { a: ${group("a")} };\n`), ["a"]);
     assert.deepEqual(await load("alone.cjs", `${cjs}module.exports = ${group("a")};\n`), ["a"]);

@@ -3,7 +3,7 @@ import { mkdirSync } from "node:fs";
 import path from "node:path";
 import fc from "fast-check";
 import { locateApp } from "../../lib/workspace/app";
-import { findRoot, projectName } from "../../lib/workspace/root";
+import { findPackage, projectName } from "../../lib/workspace/root";
 import { temporary } from "./temporary";
 
 describe("the app's folder", () => {
@@ -19,30 +19,30 @@ describe("the app's folder", () => {
     place.write("worker/config/settings.mjs");
     place.write("worker/lib/file");
     place.write("web/lib/file");
-    assert.equal(findRoot(at("api/deep/er")), at("api"));
-    assert.equal(findRoot(at("worker/lib")), at("worker"));
-    assert.equal(findRoot(at("web/lib")), at());
+    assert.equal(findPackage(at("api/deep/er")), at("api"));
+    assert.equal(findPackage(at("worker/lib")), at("worker"));
+    assert.equal(findPackage(at("web/lib")), at());
   });
 
   it("is the same from the folder of the settings file", () => {
     for (const inner of ["src", "infra", "config"]) {
       place.write(`${inner}-app/${inner}/settings.ts`);
-      assert.equal(findRoot(at(`${inner}-app`)), at(`${inner}-app`));
-      assert.equal(findRoot(at(`${inner}-app`, inner)), at(`${inner}-app`));
+      assert.equal(findPackage(at(`${inner}-app`)), at(`${inner}-app`));
+      assert.equal(findPackage(at(`${inner}-app`, inner)), at(`${inner}-app`));
     }
   });
 
   it("must exist, and be a folder", () => {
     const file = place.write("package.json", "{}");
-    for (const start of [file, path.join(file, "inner")]) assert.throws(() => findRoot(start), { code: "FOLDER_NOT_FOUND" });
-    assert.throws(() => findRoot(at("none")), { code: "FOLDER_NOT_FOUND" });
+    for (const start of [file, path.join(file, "inner")]) assert.throws(() => findPackage(start), { code: "FOLDER_NOT_FOUND" });
+    assert.throws(() => findPackage(at("none")), { code: "FOLDER_NOT_FOUND" });
   });
 
   it("may have any name", () => {
     for (const name of [`it's "quoted" $HOME`, "with space", "ünïcode 漢字", "-rf", "a\nb"]) {
       place.write(`${name}/package.json`, "{}");
       mkdirSync(at(name, "inner"));
-      assert.equal(findRoot(at(name, "inner")), at(name));
+      assert.equal(findPackage(at(name, "inner")), at(name));
     }
   });
 

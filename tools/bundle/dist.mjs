@@ -17,7 +17,7 @@ export const buildDist = async () => {
     ...entries().flatMap(({ source, output, formats }) =>
       formats.map((format) => library(source, format, `${output}.${format === "esm" ? "mjs" : "js"}`)),
     ),
-    program("lib/cli/main.ts", "dist/cli/main.js", ["zod"]),
+    program("lib/cli/main.ts", "dist/cli/main.js"),
     program("lib/supervisor/main.ts", "dist/supervisor/main.js"),
     program("lib/pulumi/provider/main.ts", "dist/provider/main.js"),
   ]);
@@ -35,16 +35,14 @@ const library = (entry, format, outfile) =>
   build({ ...common, entryPoints: [entry], bundle: true, external: ["zod", "@pulumi/*"], format, outfile, metafile: true });
 
 /**
- * Bundles a program with everything except jiti's compiler. For the command line zod stays external, so that settings use the app's copy;
- * the other programs run without any packages.
- * @param {string} entry @param {string} outfile @param {string[]} [external]
+ * Bundles a program with everything except jiti's compiler: it runs without any packages, whatever version of zod the app's settings use.
+ * @param {string} entry @param {string} outfile
  */
-const program = (entry, outfile, external = []) =>
+const program = (entry, outfile) =>
   build({
     ...common,
     entryPoints: [entry],
     bundle: true,
-    external,
     // Its ES module reads its own location, which is not available in a CommonJS bundle.
     alias: { jiti: "./node_modules/jiti/lib/jiti.cjs" },
     plugins: [compilerBeside],

@@ -1,5 +1,9 @@
+import { existsSync } from "node:fs";
+import { readManifest } from "../../workspace/manifest";
+import { projectName } from "../../workspace/root";
 import { unusableValues } from "../../workspace/unusable";
 import { knownEnvironments } from "../../local/environments";
+import { environmentFolder } from "../../local/folder";
 import { up, type Up } from "../../local/up";
 import type { Plan } from "../../plan";
 import { endOrphans } from "../app-runs";
@@ -12,6 +16,7 @@ import { type Report, reportOf, tablesOf } from "../report";
 import { assertFeasible } from "../assert-feasible";
 import { runApp } from "../run-app";
 import { appEnvironment, locateLocal, openSession, planOf, type AppPlace, type Session } from "../session";
+import { formerNote } from "../status-neighbours";
 import { confirm, each, type StoppedEnvironment, stop, takeDown } from "../stop";
 import { dispensable } from "../optional-servers";
 
@@ -25,6 +30,7 @@ export const dev = async (command: readonly string[], options: DevOptions): Prom
   const session = await openSession(locateLocal(options), options);
   const plan = planOf(session);
   assertFeasible(plan, unusableValues(session.groups, session.supplied.values));
+  warnOfFormer(session, options);
   const result = await bringUp(session, plan, options);
   for (const note of result.notes) say(`warning: ${note}`);
   dispensable(plan, result.failed);
@@ -71,6 +77,7 @@ const bringUp = (session: Session, plan: Plan, { port = {}, program = {}, move: 
         plan,
         groups: session.groups,
         root: session.app.root,
+        declaration: session.file,
         supplied: session.supplied.values,
         ports,
         programs,
@@ -80,6 +87,15 @@ const bringUp = (session: Session, plan: Plan, { port = {}, program = {}, move: 
       });
     }),
   );
+};
+
+/** A package that became part of a workspace has other servers from then on. */
+const warnOfFormer = ({ app, environment }: Session, { project }: DevOptions): void => {
+  const { folder, root } = app;
+  if (folder === root) return;
+  const former = { project: projectName(folder, readManifest(folder).name, project), root: folder };
+  const place = environmentFolder(former, environment.name);
+  if (existsSync(place)) say(`warning: ${formerNote({ ...former, environment: environment.name, folder: place }, root)}`);
 };
 
 const warn = ({ unavailable }: Report): void => {

@@ -1,11 +1,13 @@
 import { acceptedVariables } from "../../definition";
 import { fault } from "../../errors";
+import { madeValues, recordFingerprints } from "../../local/fingerprints";
 import { readStores } from "../../local/values";
 import type { Group } from "../../settings";
 import { dotenvText } from "../dotenv";
+import { currentValues } from "../current-values";
 import type { CommonOptions } from "../options";
 import { MASK, print, printJson } from "../output";
-import { locateLocal, openSession } from "../session";
+import { locateLocal, openSession, planOf } from "../session";
 
 interface EnvOptions extends CommonOptions {
   readonly reveal?: boolean;
@@ -14,10 +16,15 @@ interface EnvOptions extends CommonOptions {
 
 /** `endow env`: prints the values of the last `endow dev`. On a terminal, secrets are masked. */
 export const env = async (options: EnvOptions): Promise<void> => {
-  const { folder, groups } = await openSession(locateLocal(options), options);
+  const session = await openSession(locateLocal(options), options);
+  const { folder, groups } = session;
   const chosen = options.group === undefined ? groups : [groupNamed(groups, options.group)];
-  const values = await readStores(folder, chosen);
-  if (values === undefined) throw fault("ENVIRONMENT_NOT_MADE", "there are no values yet", "run `endow dev` first", folder);
+  const stored = await readStores(folder, chosen);
+  if (stored === undefined) throw fault("ENVIRONMENT_NOT_MADE", "there are no values yet", "run `endow dev` first", folder);
+  const plan = planOf(session);
+  // A deploy may have made them, which does not know what they are for.
+  recordFingerprints(folder, madeValues(plan, groups, stored));
+  const values = ofGroups(chosen, currentValues(session, plan, stored));
   const shown = process.stdout.isTTY && !options.reveal ? masked(chosen, values) : values;
   if (options.json) printJson(shown);
   else if (Object.keys(shown).length > 0) print(dotenvText(shown));
@@ -34,8 +41,19 @@ const groupNamed = (groups: readonly Group[], name: string): Group => {
   );
 };
 
+const ofGroups = (groups: readonly Group[], values: Readonly<Record<string, string>>): Readonly<Record<string, string>> => {
+  const names = new Set(groups.flatMap(variablesIn).flatMap(({ name }) => [name, `${name}_FILE`]));
+  return Object.fromEntries(Object.entries(values).filter(([name]) => names.has(name)));
+};
+
+const variablesIn = ({ definitions }: Group) => definitions.flatMap((one) => [...acceptedVariables(one), ...one.derived]);
+
 const masked = (groups: readonly Group[], values: Readonly<Record<string, string>>): Readonly<Record<string, string>> => {
-  const variables = groups.flatMap(({ definitions }) => definitions.flatMap((one) => [...acceptedVariables(one), ...one.derived]));
-  const secret = new Set(variables.filter((variable) => variable.secret).map(({ name }) => name));
+  const secret = new Set(
+    groups
+      .flatMap(variablesIn)
+      .filter((variable) => variable.secret)
+      .map(({ name }) => name),
+  );
   return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, secret.has(name) ? MASK : value]));
 };

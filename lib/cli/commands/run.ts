@@ -2,11 +2,11 @@ import { EndowError, fault } from "../../errors";
 import { readState } from "../../local/state-files";
 import { readStores, storeAddresses } from "../../local/values";
 import type { Plan } from "../../plan";
-import { deliveredValues } from "../../plan/delivered";
+import { currentValues } from "../current-values";
 import type { CommonOptions } from "../options";
 import { runApp } from "../run-app";
 import { environmentStatus } from "../servers";
-import { appEnvironment, locateLocal, openSession, planOf, type Session } from "../session";
+import { appEnvironment, locateLocal, openSession, planOf } from "../session";
 
 /** `endow run`: runs a command with the values, on servers that are already running. Returns its exit code. */
 export const run = async (command: readonly string[], options: CommonOptions): Promise<number> => {
@@ -14,8 +14,8 @@ export const run = async (command: readonly string[], options: CommonOptions): P
   const values = await readStores(session.folder, session.groups);
   if (values === undefined)
     throw fault("ENVIRONMENT_NOT_MADE", "there are no servers and no values yet", "run `endow dev` first", session.folder);
-  await assertRunning(session);
   const plan = planOf(session);
+  await assertRunning(session.folder, plan);
   assertComplete(plan, values);
   return runApp({
     command,
@@ -25,19 +25,11 @@ export const run = async (command: readonly string[], options: CommonOptions): P
   });
 };
 
-/** The values that the servers provided, without those that a value supplied since then replaces, such as the parts of a URL. */
-const currentValues = ({ groups, supplied }: Session, plan: Plan, values: Readonly<Record<string, string>>) => {
-  const provided = new Set(plan.variables.flatMap(({ name, source, state }) => (state === "ready" && source !== "supplied" ? [name] : [])));
-  return {
-    ...Object.fromEntries(Object.entries(values).filter(([name]) => provided.has(name))),
-    ...deliveredValues(plan, groups, { fieldsOf: () => undefined, supplied: supplied.values }),
-  };
-};
-
-/** Asserts that every server in use is running. */
-const assertRunning = async ({ folder }: Session): Promise<void> => {
+/** Asserts that every server that this app uses is running. */
+const assertRunning = async (folder: string, { resources }: Plan): Promise<void> => {
   const known = await readState(folder);
-  const needed = Object.values(known?.servers ?? {}).filter(({ leases }) => leases.some(({ disabled }) => !disabled));
+  const ids = new Set(resources.flatMap(({ id, formerly }) => [id, ...formerly]));
+  const needed = Object.values(known?.servers ?? {}).filter(({ leases }) => leases.some(({ id, disabled }) => !disabled && ids.has(id)));
   const { servers } = await environmentStatus(folder, known);
   const idle = needed.map(({ name }) => name).filter((name) => servers.find((server) => server.name === name)?.state !== "running");
   if (idle.length > 0)

@@ -20,8 +20,10 @@ const ACTIONS = [
 /**
  * Allows everything an app does with objects and nothing that changes the bucket: as in the cloud, the app can neither delete it nor share it.
  * One statement for both resources: versitygw requires `s3:DeleteObject` on the bucket itself for a multi-object delete.
+ *
+ * @param publicRead whether to allow everyone to read objects, but not to list them
  */
-export const policyFor = (bucket: string, accessKeyId: string) => ({
+export const policyFor = (bucket: string, accessKeyId: string, publicRead: boolean) => ({
   Version: "2012-10-17",
   Statement: [
     {
@@ -30,5 +32,6 @@ export const policyFor = (bucket: string, accessKeyId: string) => ({
       Action: ACTIONS,
       Resource: [`arn:aws:s3:::${bucket}`, `arn:aws:s3:::${bucket}/*`],
     },
+    ...(publicRead ? [{ Effect: "Allow", Principal: "*", Action: ["s3:GetObject"], Resource: [`arn:aws:s3:::${bucket}/*`] }] : []),
   ],
 });

@@ -1,16 +1,19 @@
 import { createHash } from "node:crypto";
 import { mkdir, readFile, rm } from "node:fs/promises";
 import path from "node:path";
+import type { Client } from "pg";
 import type { PostgresFields } from "../../connection/postgres";
 import { codeOf, fault } from "../../errors";
 import type { OptionsOf, Role, Step } from "../../kind";
-import { postgresKind as kind } from "../../kinds/postgres";
+import { MAX_CREATED_DATABASES, postgresKind as kind } from "../../kinds/postgres";
 import { writeOwnFile } from "../../files/own-file";
 import type { RecipeLeaseRequest, LocalServer, ReachableServer } from "../recipe";
+import type { Ask } from "../../roles/postgres/claim";
 import type { Login } from "../../roles/postgres/client";
+import { assertNotCreated, createdDatabases, limitNote, type CreatedDatabase } from "../../roles/postgres/databases";
 import { planExtensions, privilegedSteps } from "../../roles/postgres/extensions";
 import { namesOf, roleOf } from "../../roles/postgres/role";
-import { type StepTarget, connected, query, runSteps } from "../../roles/postgres/run";
+import { type StepTarget, connected, isDone, MAINTENANCE_DATABASE, maintenanceOf, query, runSteps } from "../../roles/postgres/run";
 import { addressOf, HOST } from "./address";
 import { ADMINISTRATOR, SUPERUSER } from "./logins";
 
@@ -26,20 +29,34 @@ export const lease = async (server: LocalServer, request: RecipeLeaseRequest<Pos
     ...kind.role.ensure(role, { ...options, extensions: [...extensions] }),
     ...kind.role.isolate(),
   ];
-  const done = digest(stepsFor({ ...namesOf(name), verifier: "" }, options.extensions));
-  if ((await readRecord(server, name)) === done && (await logsIn(server, login))) return fields;
+  const steps = stepsFor({ ...namesOf(name), verifier: "" }, options.extensions);
+  const done = digest(steps);
+  const recorded = (await readRecord(server, name)) === done ? await settled(server, login, steps) : undefined;
+  if (recorded) {
+    warnOfLimit(recorded, request);
+    return fields;
+  }
 
   const target = await targetFor(server, name);
+  const created = await connected(target, target.administrator, maintenanceOf(target), (client) => createdDatabases(asking(client), name));
+  assertNotCreated(created, name, id);
   const { trusted, privileged } = await planExtensions(options.extensions, target, id);
   const role = await roleOf(name, login.password);
+  const superuser = { ...target, administrator: await superuserOf(server) };
+  if (options.createDatabases === true && Number(server.data) < 15) await runSteps([CLOSED_SCHEMA], superuser);
   if (privileged.length > 0) {
     await runSteps(stepsFor(role, []), target);
-    await runSteps(privilegedSteps(privileged), { ...target, administrator: await superuserOf(server) });
+    await runSteps(privilegedSteps(privileged), superuser);
   }
   await runSteps(stepsFor(role, trusted), target);
   await writeRecord(server, name, done);
+  warnOfLimit(created, request);
   return fields;
 };
+
+/** Databases that apps created. */
+export const created = async (server: ReachableServer): Promise<readonly CreatedDatabase[]> =>
+  connected(addressOf(server), await administratorOf(server), MAINTENANCE_DATABASE, (client) => createdDatabases(asking(client)));
 
 /** Disables the login and ends its sessions; keeps the database. */
 export const disable = async (server: ReachableServer, name: string): Promise<void> => {
@@ -74,15 +91,38 @@ export const assertFree = (name: string, id: string): void => {
   throw fault("NAME_RESERVED", `PostgreSQL reserves the name ${name}`, "give the setting another id", id);
 };
 
-const logsIn = async (server: LocalServer, login: Login): Promise<boolean> => {
+/** From version 15 on, only the owner of a database may create objects in its schema `public`. Before, only a superuser can have it so. */
+const CLOSED_SCHEMA: Step = {
+  on: "server",
+  unless: "select 1 where not has_schema_privilege('public', 'public', 'create')",
+  run: "revoke create on schema public from public",
+};
+
+/**
+ * Returns the databases that the app created, if the login works and no step is needed. An app can make steps necessary: it can create a database,
+ * and drop its own and create it again.
+ */
+const settled = async (server: LocalServer, login: Login, steps: readonly Step[]): Promise<readonly CreatedDatabase[] | undefined> => {
   try {
-    await connected(addressOf(server), login, login.username, (client) => query(client, "select 1", "try the login"));
-    return true;
+    return await connected(addressOf(server), login, login.username, async (client) => {
+      const [row] = await query<{ readonly done: boolean }>(client, `select ${isDone(steps)} as done`, "see whether role steps are needed");
+      return row?.done === true ? createdDatabases(asking(client), login.username) : undefined;
+    });
   } catch (error) {
-    // A changed password, a disabled role or a missing database: the role steps fix it.
-    if (codeOf(error) === "PASSWORD_REFUSED" || codeOf(error) === "LOGIN_REFUSED") return false;
+    // A changed password, a disabled role, a missing role or database: the role steps fix it.
+    if (["PASSWORD_REFUSED", "LOGIN_REFUSED", "STATEMENT_REFUSED"].includes(codeOf(error) ?? "")) return undefined;
     throw error;
   }
+};
+
+const asking =
+  (client: Client): Ask =>
+  (text, place) =>
+    query(client, text, place);
+
+const warnOfLimit = (created: readonly CreatedDatabase[], { id, name, options, tell }: RecipeLeaseRequest<PostgresLeaseOptions>): void => {
+  const note = options.createDatabases === true ? limitNote(created, { login: name, id, limit: MAX_CREATED_DATABASES }) : undefined;
+  if (note !== undefined) tell?.(note);
 };
 
 // Digest of the steps applied for a setting in one version's data; one file each, so that settings leased concurrently do not conflict.

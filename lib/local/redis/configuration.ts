@@ -1,6 +1,7 @@
 import path from "node:path";
 import { fault } from "../../errors";
 import { readOwnFile, writeOwnFile } from "../../files/own-file";
+import type { RedisOptions } from "../../kinds/redis";
 import type { LocalServer } from "../recipe";
 import { accessFile } from "./access";
 
@@ -19,8 +20,22 @@ export const configuration = (server: Pick<LocalServer, "folder" | "port">): str
     "appendonly yes",
     "appendfsync everysec",
     'save ""',
+    `include ${quoted(optionsFile(server))}`,
     "",
   ].join("\n");
+
+/** Directives that the setting's options decide. A running server changes them without a restart. */
+export const optionsFile = ({ folder }: Pick<LocalServer, "folder">): string => path.join(folder, "options.conf");
+
+/** By directive. */
+export const directivesFor = ({ keyspaceNotifications = "" }: Pick<RedisOptions, "keyspaceNotifications">): ReadonlyMap<string, string> =>
+  new Map([["notify-keyspace-events", keyspaceNotifications]]);
+
+/** Changes the file that the server reads at startup, which must exist. A no-op does not touch it. */
+export const writeOptions = async (server: Pick<LocalServer, "folder">, directives: ReadonlyMap<string, string>): Promise<void> => {
+  const text = [...directives].map(([directive, value]) => `${directive} ${quoted(value)}\n`).join("");
+  if (readOwnFile(optionsFile(server)) !== text) await writeOwnFile(optionsFile(server), text);
+};
 
 /** Quotes a string for redis.conf. A usable folder name contains no control characters. */
 const quoted = (text: string): string => `"${text.replaceAll("\\", "\\\\").replaceAll('"', '\\"')}"`;

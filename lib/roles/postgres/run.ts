@@ -54,11 +54,18 @@ export const runSteps = (steps: readonly Step[], target: StepTarget): Promise<nu
     return done;
   });
 
-const runStep = async (client: Client, { unless, run }: Step, place: string): Promise<boolean> => {
+const runStep = async (client: Client, { unless, run, generates = false }: Step, place: string): Promise<boolean> => {
   if (unless !== undefined && (await query(client, unless, `${place}: checking whether it is needed`)).length > 0) return false;
-  await query(client, run, place);
-  return true;
+  const rows = await query(client, run, place);
+  if (!generates) return true;
+  const statements = rows.flatMap((row) => Object.values(row)).map(String);
+  for (const statement of statements) await query(client, statement, `${place}, "${intent(statement)}"`);
+  return statements.length > 0;
 };
+
+/** A condition in SQL: whether no step is needed, as far as the steps can tell. */
+export const isDone = (steps: readonly Step[]): string =>
+  ["true", ...steps.flatMap(({ unless }) => (unless === undefined ? [] : [`exists (${unless})`]))].join(" and ");
 
 /** Runs one statement and returns its rows. `place` describes its purpose, without values. */
 export const query = async <Row extends QueryResultRow = Record<string, unknown>>(

@@ -27,6 +27,15 @@ const FAIL = `
   new Client({ connectionString: url.href }).connect().catch((error) => console.log(error.message));
 `;
 
+/** What migration tools and test runners do. */
+const CREATE = `
+  const { Client } = require(${JSON.stringify(require.resolve("pg"))});
+  const url = new URL(process.env.DATABASE_URL);
+  url.pathname = "/postgres";
+  const client = new Client({ connectionString: url.href });
+  client.connect().then(() => client.query("create database test_shop")).then(() => client.end());
+`;
+
 interface Server {
   readonly name: string;
   readonly state: string;
@@ -134,6 +143,17 @@ describe("endow dev, endow run, endow status, endow env and endow logs, with a r
     await eventually("the log goes on", () => following.stdout().includes("postgres | "));
     following.child.kill("SIGINT");
     assert.equal((await following.finished).code, 130);
+  });
+
+  it("let the app's tools create databases, and show those that are left", async () => {
+    const created = await box.run(["run", "--", process.execPath, "-e", CREATE]);
+    assert.equal(created.code, 0, created.stderr);
+    assert.match(
+      (await box.run(["status"])).stdout,
+      /\npostgres also has databases that apps created: test_shop \(of shared_database_url\)\n$/,
+    );
+    const [server] = JSON.parse((await box.run(["status", "--json"])).stdout).servers as readonly { readonly created: unknown }[];
+    assert.deepEqual(server?.created, [{ name: "test_shop", login: "shared_database_url" }]);
   });
 
   it("show logs, end when their reader closes the pipe, and fail if the disk is full", async function () {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, realpathSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { insert, refused } from "../../conformance/database";
 import { engine } from "../../support/engine";
@@ -83,6 +83,23 @@ describe("pulumi as a user types it", () => {
         assert.ok(!error.includes(token), "the token is shown");
       },
     ));
+
+  it("has the same servers as the commands in another package of the workspace", () =>
+    withProject(files, async (project) => {
+      const workspace = path.dirname(project.app);
+      const manifest = { name: "shop", workspaces: ["*"], endow: { settings: path.join(path.basename(project.app), "settings.js") } };
+      writeFileSync(path.join(workspace, "package.json"), JSON.stringify(manifest));
+      const folder = path.join(workspace, "web");
+      mkdirSync(folder);
+      writeFileSync(path.join(folder, "package.json"), '{ "name": "web" }');
+      await project.pulumi(UP);
+      assert.match(await project.endow(["dev"], { folder }), /nothing changed: 1 server running/);
+      assert.equal(readdirSync(path.join(stateOf(project), "endow")).length, 1);
+      const { root } = JSON.parse(await project.endow(["status", "--json"])) as { readonly root: string };
+      assert.equal(root, realpathSync(workspace));
+      await project.pulumi(DESTROY);
+      await project.endow(["dev", "--down", "--yes"], { folder });
+    }));
 
   it("adopts an existing server, detects its drift, and refuses to import resources with passwords", () =>
     withProject(files, async (project) => {

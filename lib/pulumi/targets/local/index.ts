@@ -3,12 +3,13 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Cell, Lease } from "../../../contract/cell";
 import type { Cells, Target, WorkloadRequest } from "../../../contract/target";
 import type { Environment } from "../../../environment";
-import type { Problem } from "../../../errors";
+import { EndowError, type Problem } from "../../../errors";
 import type { OptionsOf, PublicFieldsOf, SecretFieldsOf } from "../../../kind";
 import { mapKinds, provisionedKinds, type Provisioned, type ProvisionedKind } from "../../../kinds/provisioned";
 import { localFacts } from "../../../local/facts";
 import { ownValue } from "../../../internal/own-value";
 import type { Plan, PlannedServer } from "../../../plan";
+import { findWorkspace, isFolder } from "../../../workspace/root";
 import { localStore } from "../../../stores/local/deploy";
 import { valuesIn } from "../../delivery";
 import { optionProblems, type LocalOptions } from "./options";
@@ -29,7 +30,8 @@ import {
  * that only the current user can read.
  */
 export const local = (options: LocalOptions = {}): Target<LocalPlatform> => {
-  const root = path.resolve(options.root ?? ".");
+  const folder = path.resolve(options.root ?? ".");
+  const { root, problems } = rootOf(folder);
   return {
     facts: localFacts,
     place: root,
@@ -38,13 +40,23 @@ export const local = (options: LocalOptions = {}): Target<LocalPlatform> => {
     // Values are passed directly: there are no references to resolve.
     resolves: [],
     refuses: developmentOnly,
-    check: () => [...optionProblems(options, root), ...providerProblems()],
+    check: () => [...optionProblems(options, folder), ...problems, ...providerProblems()],
     checkReference: referenceFaults,
     ...(options.transform && { transform: options.transform }),
     // A process that can read this user's files can already reach the servers.
     grant: () => [],
-    workload: (request) => run(request, root),
+    workload: (request) => run(request, root, folder),
   };
+};
+
+/** As for the commands: an app in a workspace shares the environment of the workspace. */
+const rootOf = (folder: string): { readonly root: string; readonly problems: readonly Problem[] } => {
+  try {
+    return { root: (isFolder(folder) ? findWorkspace(folder) : undefined) ?? folder, problems: [] };
+  } catch (error) {
+    if (!(error instanceof EndowError)) throw error;
+    return { root: folder, problems: error.problems };
+  }
 };
 
 const environmentFor = (root: string, { project, environment }: Plan): LocalEnvironmentArgs => ({ project, root, name: environment.name });
@@ -120,7 +132,11 @@ const argsOf = ({ name, id, kind, version, formerly }: PlannedServer, { ports = 
   };
 };
 
-const run = ({ plan, name, command, port, health, cwd = ".", env, reads, grant, make }: WorkloadRequest<LocalPlatform>, root: string) => {
+const run = (
+  { plan, name, command, port, health, cwd = ".", env, reads, grant, make }: WorkloadRequest<LocalPlatform>,
+  root: string,
+  folder: string,
+) => {
   const consumer = { process: name };
   const variables = pulumi
     .all([pulumi.all(reads.map(valuesIn)), pulumi.all(env)])
@@ -131,7 +147,7 @@ const run = ({ plan, name, command, port, health, cwd = ".", env, reads, grant, 
       environment: environmentFor(root, plan),
       name,
       command: [...command],
-      cwd: path.resolve(root, cwd),
+      cwd: path.resolve(folder, cwd),
       ...(port !== undefined && { port }),
       ...(health !== undefined && { health }),
       variables,

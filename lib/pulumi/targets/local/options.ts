@@ -8,7 +8,7 @@ import { provisionedKinds } from "../../../kinds/provisioned";
 /** Options of `local()`. */
 export interface LocalOptions {
   /**
-   * The app's folder. Two clones of a repository have separate servers, and so do two apps.
+   * The app's folder. Two clones of a repository have separate servers, and so do two apps, unless both are in one workspace.
    * @default - the working folder of the Pulumi program, which contains Pulumi.yaml
    */
   readonly root?: string;

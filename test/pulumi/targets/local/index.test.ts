@@ -4,6 +4,7 @@ import { postgresUrl, redisUrl, settings } from "../../../../lib/index";
 import { provisionedKinds } from "../../../../lib/kinds/provisioned";
 import { localFacts } from "../../../../lib/local/facts";
 import { app, local, onServer, Project, SettingsGroup, type LocalOptions } from "../../../../lib/pulumi/index";
+import { temporary } from "../../../workspace/temporary";
 import { APP_FOLDER, deployed, here, reasons, refused } from "../../harness";
 
 const shop = settings("shop", { databaseUrl: postgresUrl({ version: "16" }), cacheUrl: redisUrl({ formerly: ["old.cacheUrl"] }) });
@@ -22,6 +23,24 @@ describe("this machine as a target", () => {
     };
     assert.deepEqual(await rootOf(), [process.cwd()]);
     assert.deepEqual(await rootOf({ root: ".." }), [path.resolve("..")]);
+  });
+
+  it("has its servers at the root of the program's workspace, and runs its apps in the program's folder", async () => {
+    const { folder, write, remove } = temporary();
+    try {
+      write("pnpm-workspace.yaml", "packages: [packages/*]\n");
+      write("packages/infra/package.json", "{}");
+      const root = path.join(folder, "packages/infra");
+      const apps = { web: app({ command: ["node"], reads: [shop], cwd: "app" }) };
+      const project = () => new Project("shop", { groups: [shop], target: local({ root }), apps });
+      const { engine } = await deployed(project);
+      assert.deepEqual(engine.find(SERVER, "postgres").inputs["environment"], { project: "shop", root: folder, name: "development" });
+      assert.equal(engine.find("endow-local:index:Process", "web").inputs["cwd"], path.join(root, "app"));
+      const file = write("pnpm-workspace.yaml", "packages: packages/*\n");
+      assert.match(reasons(await refused(project)).join(), new RegExp(`${file} cannot be read.+MANIFEST_INVALID`));
+    } finally {
+      remove();
+    }
   });
 
   it("passes ports, programs and the handling of data to the server and to each lease that may start it", async () => {

@@ -1,0 +1,31 @@
+import type { Connection } from "./connection";
+import { joinedList } from "./lists";
+import { refusal, type Protocol } from "./protocol";
+import { tls } from "./tls";
+
+/**
+ * What an app gets for a NATS setting. A token is the user name without a password. Node's clients ignore the user and the password of a
+ * URL: pass `hosts`, `username` and `password` on, or `reveal()` where the client reads them.
+ */
+export interface NatsConnection extends Connection<undefined> {}
+
+const SECURE = new Set(["tls", "wss"]);
+const PORTS: Readonly<Record<string, number>> = { ws: 80, wss: 443 };
+
+/** One URL or a list of them; a host alone is `nats://`. https://docs.nats.io/using-nats/developer/connecting */
+export const natsProtocol: Protocol<undefined> = {
+  product: "NATS",
+  schemes: /^(?:nats|tls|wss?)$/,
+  schemesInWords: "nats:// or tls://",
+  pattern: "nats://USER:PASSWORD@HOST:4222",
+  defaultPort: 4222,
+  portOf: (scheme) => PORTS[scheme] ?? 4222,
+  joined: (text) => joinedList(text, "nats", /\/?,/),
+  overruling: [],
+  database: (path) => {
+    if (path !== "") throw refusal("must not have a path after its host", "remove it; if a password contains /, write it as %2F");
+    return undefined;
+  },
+  databaseInWords: "must not be set",
+  tls: (scheme) => tls(SECURE.has(scheme) ? "verify-full" : "off"),
+};

@@ -1,0 +1,79 @@
+import { refusal } from "./protocol";
+
+/** Rejects what is wrong with the text as a whole, before its parts are looked at. Every pattern takes linear time. */
+export const checkText = (text: string, pattern: string): void => {
+  for (const [found, sentence, fix] of faults) if (found(text)) throw refusal(sentence, fix(pattern));
+};
+
+type Fault = readonly [found: (text: string) => boolean, sentence: string, fix: (pattern: string) => string];
+
+const starts = (expression: RegExp) => (text: string) => expression.test(text);
+
+/** In this order: a later fault is often the result of an earlier one. */
+const faults: readonly Fault[] = [
+  [(text) => text === "", "must not be empty", () => "set it, or remove the variable"],
+  [
+    (text) => text.endsWith("\r"),
+    "ends with a carriage return",
+    () => "save the file that it comes from with LF line ends instead of CRLF, the line ends of Windows",
+  ],
+  [(text) => text.endsWith("\n"), "ends with a line break", () => "remove the line break; `echo` adds one, `printf %s` does not"],
+  [
+    starts(/^(?:export |set |ENV )?[A-Za-z_][A-Za-z0-9_]*=["'`]?[a-z][a-z0-9+.:-]*:\/\//),
+    "starts with the name of a variable",
+    () => "set only what follows the =",
+  ],
+  [
+    starts(/^(?:psql|pg_dump|pgcli|redis-cli|valkey-cli|mysql|mysqlsh|mongosh|mongo|nats|curl) /),
+    "is a command",
+    () => "set only the URL inside the command, without quotation marks",
+  ],
+  [
+    (text) => QUOTES.has(text[0] ?? "") || QUOTES.has(text.at(-1) ?? ""),
+    "has quotation marks around it",
+    () => "remove them: `docker run --env-file`, systemd units and most dashboards keep quotation marks as part of the value",
+  ],
+  [
+    (text) => /^\w+ ?= ?\S/.test(text) && !text.includes("://"),
+    "is a list of keywords, not a URL",
+    (pattern) => `write it as ${pattern}, or name a variable for each part`,
+  ],
+  [
+    (text) => /@(?:tcp|unix)\(/.test(text),
+    "is a DSN of Go's MySQL driver, not a URL",
+    (pattern) => `write it as ${pattern}, or declare the variable with secret()`,
+  ],
+  [(text) => text.trim() !== text, "has white space before or after it", () => "remove the white space"],
+  [
+    (text) => /\$\{|\$\(|\{\{|<%/.test(text),
+    "contains a reference that was not replaced, such as ${NAME}",
+    () =>
+      "write the value itself, or set it where such references are replaced; in a password, write $ as %24, { as %7B, ( as %28 and < as %3C",
+  ],
+  [(text) => text.includes(" "), "contains a space", () => "remove it, or write it as %20 in a user name or password"],
+  [(text) => /[\r\n]/.test(text), "contains a line break", () => "set the URL on one line"],
+  [
+    (text) => /[\s\p{Cc}\p{Cs}]/u.test(text),
+    "contains white space, a control character or text that is not valid Unicode",
+    () => "remove it; it was probably copied along with the URL",
+  ],
+  [
+    (text) => /%(?![0-9a-f]{2})/i.test(text),
+    "has a % without two hexadecimal digits after it",
+    () => "write % as %25 in a user name or password",
+  ],
+];
+
+const QUOTES = new Set(['"', "'", "`", "“", "”", "‘", "’"]);
+
+/** Whether a part is a placeholder that no URL can contain as it is, or a mask: `<password>`, `[YOUR-PASSWORD]`, `*****`. */
+export const isMarked = (part: string): boolean =>
+  (/^[<[{]/.test(part) && /[>\]}]$/.test(part)) || (part.length >= 3 && /^(?:\*+|•+|\.{3,}|…+)$/.test(part));
+
+/** Whether a host is a placeholder: `HOST`, `YOUR_HOST`, `your-server.com`, `xxxx`. */
+export const isPlaceholderHost = (host: string): boolean =>
+  // Not an address, which has points or colons in its brackets.
+  (isMarked(host) && !/^\[[^:.]*[:.]/.test(host)) ||
+  /^(?:(?:YOUR|MY|DB|DATABASE|SERVER)[_-]?)?(?:HOST|HOSTNAME|SERVER|ADDRESS|DOMAIN|ENDPOINT|IP)$/.test(host) ||
+  /^your[._-]/i.test(host) ||
+  /^x{3,}$/i.test(host);

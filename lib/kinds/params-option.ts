@@ -1,0 +1,27 @@
+import { z } from "zod/v4";
+import { paramsProblem } from "../connection/format";
+import type { Protocol } from "../connection/protocol";
+
+/** Schema of the option `params`: query parameters that are added to a provisioned URL. */
+export const paramsOption = () =>
+  z
+    .record(
+      z.string().regex(/^[a-z][\w.-]*$/i, "a parameter's name must start with a letter and contain only letters, digits, _ . and -"),
+      z.string().min(1),
+    )
+    .readonly()
+    .optional();
+
+/** Reports parameters that would lead elsewhere, or whose words no client library knows. */
+export const checkParams =
+  <Options extends { readonly scheme: string; readonly params?: Readonly<Record<string, string>> | undefined }>(
+    protocol: Protocol<string | number | undefined>,
+    schemeOf: (options: Options) => string,
+  ) =>
+  (
+    options: Options,
+    context: { readonly addIssue: (issue: { code: "custom"; path: string[]; message: string; input: unknown }) => void },
+  ): void => {
+    const problem = paramsProblem(options.params ?? {}, protocol, schemeOf(options));
+    if (problem !== undefined) context.addIssue({ code: "custom", path: ["params"], message: problem, input: options.params });
+  };
