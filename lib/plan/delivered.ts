@@ -31,8 +31,8 @@ export const deliveredValues = (plan: Plan, groups: readonly Group[], { fieldsOf
     const isMade = rows.some(({ source }) => source === "provisioned" || source === "generated");
     const fields = isMade ? fieldsOf(pathOf(provider)) : undefined;
     const texts = isMade ? fields && textsOfResource(definition, fields) : suppliedTexts(definition, provider, supplied);
-    return rows.flatMap(({ name, state }) => {
-      const text = state === "ready" ? (ownValue(supplied, name) ?? ownValue(texts ?? {}, name)) : undefined;
+    return rows.flatMap(({ name, state, value }) => {
+      const text = state === "ready" ? (ownValue(supplied, name) ?? value ?? ownValue(texts ?? {}, name)) : undefined;
       return text === undefined ? [] : [[name, text] as const];
     });
   });

@@ -166,6 +166,17 @@ describe("generated secrets on this machine", () => {
     for (const { values } of runs) assert.deepEqual(values, first?.values);
   });
 
+  it("are delivered under every name, and in the derived form that an app expects", async () => {
+    const group = settings("shared", {
+      app: secret({ generate: { bytes: 32, as: "base64" }, variables: { value: false }, derive: { APP_KEY: "base64:{value}" } }),
+      jwt: keyPair({ type: "ed25519", variables: { privateKey: ["JWT_PRIVATE", "OLD_PRIVATE"], publicKey: false } }),
+    });
+    const { values } = await bring(group);
+    assert.deepEqual(Object.keys(values).toSorted(), ["APP_KEY", "JWT_PRIVATE", "OLD_PRIVATE"]);
+    assert.match(values["APP_KEY"] ?? "", /^base64:[A-Za-z0-9+/]{43}=$/);
+    assert.ok(values["JWT_PRIVATE"] === values["OLD_PRIVATE"]);
+  });
+
   it("are recognized in a .env, in every form, as long as they are the ones that the environment made", async () => {
     const { values } = await bring(settings("shared", { token: secret({ generate: true }), jwt: keyPair({ type: "ed25519" }) }));
     const recognize = readFingerprints(home.folder);
