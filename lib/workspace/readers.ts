@@ -3,7 +3,7 @@ import path from "node:path";
 import { parse as parseToml } from "smol-toml";
 import { bun } from "./dotenv/bun";
 import type { Dialect } from "./dotenv/dialect";
-import { dotenv, dotenvExpand, dotenvFlow, next, node, oldDotenv, oldDotenvExpand, vite, viteBefore8 } from "./dotenv/node";
+import { dotenv, dotenvExpand, dotenvFlow, dotenvx, next, node, oldDotenv, oldDotenvExpand, vite, viteBefore8 } from "./dotenv/node";
 import { decouple, djangoEnviron, environs, pydanticSettings, pythonDotenv } from "./dotenv/python";
 
 /** A library with which an app reads its dotenv files. */
@@ -56,12 +56,14 @@ const ofNode = (root: string, { ranges, scripts, manager }: NodePackages, nodeEn
     : has("dotenv") && major("dotenv") < 15
       ? oldDotenv
       : dotenv;
+  const isDotenvx =
+    has("@dotenvx/dotenvx") || (has("dotenv-expand") && Number.isFinite(major("dotenv-expand")) && major("dotenv-expand") >= 1000);
   const flow = nodeEnv === "development" ? [".env.development.local", ".env.development", ".env.local", ".env"] : [".env.local", ".env"];
   const envFiles = scripts.flatMap(envFilesOf);
   const usesBun =
     manager.startsWith("bun") || has("bun", "@types/bun", "bun-types") || isThere(root, "bun.lock") || isThere(root, "bun.lockb");
   return [
-    ...(has("dotenv", "dotenv-cli", "dotenv-safe", "@nestjs/config") ? [reader(plain)] : []),
+    ...(isDotenvx ? [reader(dotenvx)] : has("dotenv", "dotenv-cli", "dotenv-safe", "@nestjs/config") ? [reader(plain)] : []),
     ...(has("dotenv-flow") ? [reader(dotenvFlow, [...flow, ".env.defaults"])] : []),
     ...(has("next", "@next/env") ? [reader(next, ALL_FOUR)] : []),
     ...(has("vite")

@@ -8,6 +8,7 @@ import {
   dotenv,
   dotenvExpand,
   dotenvFlow,
+  dotenvx,
   next,
   node,
   oldDotenv,
@@ -55,6 +56,7 @@ describe("dotenv files are read as the libraries of Node apps read them:", () =>
       dotenv18: "npm:dotenv@18.0.10",
       expand10: "npm:dotenv-expand@10.0.0",
       expand13: "npm:dotenv-expand@13.0.0",
+      "@dotenvx/dotenvx": "2.38.2",
       "dotenv-flow": "4.1.0",
       next14: "npm:@next/env@14.2.35",
       next16: "npm:@next/env@16.4.6",
@@ -107,6 +109,21 @@ describe("dotenv files are read as the libraries of Node apps read them:", () =>
   it("dotenv10", function () {
     if (folder === undefined) return this.skip();
     compare(oldDotenv, documents.map(single), ({ only = "" }) => required<Dotenv>("dotenv10").parse(only));
+  });
+
+  it("dotenvx, if at all", function () {
+    if (folder === undefined) return this.skip();
+    const { parse } = required<{ parse: (text: string, options: object) => Record<string, string> }>("@dotenvx/dotenvx");
+    let count = 0;
+    // It runs the commands in $(...).
+    for (const { only = "" } of expandable(dotenvx, documents.map(single)).filter(({ only: text = "" }) => !/\$\(|encrypted:/.test(text))) {
+      const real = parse(only, { processEnv: { ...ENVIRONMENT } });
+      for (const [name, value] of Object.entries(read(dotenvx, { only }, ENVIRONMENT))) {
+        assert.equal(value, real[name], JSON.stringify(only));
+        count += 1;
+      }
+    }
+    assert.ok(count > documents.length / 2, `${count} of ${documents.length}`);
   });
 
   it("dotenv-flow", function () {
