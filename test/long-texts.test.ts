@@ -181,7 +181,10 @@ describe("a hundred thousand", () => {
     const keys = load(entries);
     assert.equal(keys.length, COUNT);
     assert.equal(keys.match(`k7Gq2vXp8sKqLmPz-${COUNT - 1}`), `client-${COUNT - 1}`);
-    assert.match(errorOf(() => load([...entries, entries[0] ?? ""])).message, new RegExp(`entry ${COUNT + 1} repeats the key of entry 1`));
+    assert.match(
+      errorOf(() => load([...entries, entries[0] ?? ""])).message,
+      new RegExp(`repeats the key of entry 1 in entry ${COUNT + 1}`),
+    );
     const crowd = entries.map((_, index) => `k7Gq2vXp8sKqLmPz-${index}:all`);
     assert.match(errorOf(() => load(crowd)).message, new RegExp(`has ${COUNT} keys in the namespace of entry 3`));
   });

@@ -75,6 +75,8 @@ export const planOf = ({ app, groups, environment, supplied }: Session): Plan =>
     groups,
     environment,
     supplied: supplied.planned,
+    // Their values are here, except those in files.
+    configured: Object.keys(supplied.values),
     ...(environment.type === "development" && { target: localFacts }),
   });
 

@@ -1,6 +1,7 @@
 import type { Definition } from "../definition";
 import type { Problem } from "../errors";
 import { neededVariables } from "../values/forms";
+import { writtenDefault } from "../values/written-default";
 import { containerOf, pathOf, requirementIn, suppliedNames, type PlanContext } from "./context";
 import type { PlannedResource } from "./resources";
 import type { MissingValue, PlannedVariable, Provision } from "./provision";
@@ -18,11 +19,15 @@ export const planVariables = (
     if (resource) return { source: "provisioned", state: "ready", provider: definition, resource };
     const names = suppliedNames(definition, context.supplied);
     if (names) return { source: "supplied", state: "ready", provider: definition, names };
+    if (isGenerated(context, definition)) return { source: "generated", state: "ready", provider: definition };
     const next = definition.fallback === undefined ? undefined : context.neighbours(definition).get(definition.fallback);
     const inherited = next && provisionOf(next, false);
     const isOwnDefault = inherited?.source === "default" && definition.hasDefault;
     if (inherited?.state === "ready" && !isOwnDefault && !(required && inherited.source === "default")) return inherited;
-    if (definition.hasDefault && !required) return { source: "default", state: "ready", provider: definition };
+    if (definition.hasDefault && !required) {
+      const written = writtenDefault(definition);
+      return { source: "default", state: "ready", provider: definition, ...(typeof written === "object" && written) };
+    }
     return { source: "supplied", state: required ? "missing" : "unset", provider: definition };
   };
   const planned = context.settings.map((owned) => {
@@ -37,12 +42,17 @@ export const planVariables = (
     ),
     missing: planned.flatMap(({ definition, requirement, provision }) =>
       provision.state === "missing" && requirement.required && !requirement.inherited
-        ? [missingOf(context, definition, requirement.because)]
+        ? [missingOf(context, definition, definition.kind.generation ? notGenerated(context) : requirement.because)]
         : [],
     ),
     problems,
   };
 };
+
+const isGenerated = ({ target }: PlanContext, { kind }: Definition): boolean =>
+  kind.generation !== undefined && target.generated !== undefined;
+
+const notGenerated = ({ target }: PlanContext): string => `must be supplied, because the target ${target.name} cannot generate it`;
 
 const missingOf = (context: PlanContext, definition: Definition, because: string): MissingValue => {
   const needed = neededVariables(definition.variables);

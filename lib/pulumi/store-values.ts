@@ -16,7 +16,7 @@ export const valuesOf = (
       .filter(({ writer }) => writer === "deploy")
       .flatMap((entry) => {
         const { variable, secret, row, provider, definition } = entry;
-        if (row.source === "provisioned" && entry.variable === row.name) {
+        if ((row.source === "provisioned" || row.source === "generated") && entry.variable === row.name) {
           const text = resources
             .get(provider.name)
             ?.textsFor(definition)
@@ -24,7 +24,7 @@ export const valuesOf = (
           // The kind declares this variable public, although some of the resource's fields are secret.
           return text ? [[variable, secret ? pulumi.secret(text) : pulumi.unsecret(text)] as const] : [];
         }
-        const value = suppliedOf(entry, deployment);
+        const value = row.value === undefined ? suppliedOf(entry, deployment) : pulumi.output(row.value);
         return value === undefined ? [] : [[variable, secret ? pulumi.secret(value) : value] as const];
       }),
   );

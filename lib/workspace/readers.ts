@@ -87,9 +87,9 @@ const nodePackages = (root: string): NodePackages => {
   const manifest = recordOf(parsed(path.join(root, "package.json"), JSON.parse));
   const ranges = ["dependencies", "devDependencies", "optionalDependencies"].flatMap((list) => Object.entries(recordOf(manifest[list])));
   return {
-    ranges: new Map(ranges.map(([name, range]) => [name, String(range)])),
-    scripts: Object.values(recordOf(manifest["scripts"])).map(String),
-    manager: String(manifest["packageManager"] ?? ""),
+    ranges: new Map(ranges.map(([name, range]) => [name, textIn(range)])),
+    scripts: Object.values(recordOf(manifest["scripts"])).map(textIn),
+    manager: textIn(manifest["packageManager"]),
   };
 };
 
@@ -97,8 +97,10 @@ const nodePackages = (root: string): NodePackages => {
 const majorOf = (root: string, name: string, range: string): number => {
   const folders = upwards(root).map((folder) => path.join(folder, "node_modules", name, "package.json"));
   const installed = folders.map((file) => recordOf(parsed(file, JSON.parse))["version"]).find((version) => version !== undefined);
-  return Number(/\d+/.exec(String(installed ?? range))?.[0] ?? Number.POSITIVE_INFINITY);
+  return Number(/\d+/.exec(textIn(installed) || range)?.[0] ?? Number.POSITIVE_INFINITY);
 };
+
+const textIn = (value: unknown): string => (typeof value === "string" ? value : "");
 
 const upwards = (folder: string): readonly string[] => {
   const parent = path.dirname(folder);

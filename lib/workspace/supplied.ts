@@ -2,6 +2,7 @@ import { acceptedVariables, type NamedVariable } from "../definition";
 import { EndowError, type Problem } from "../errors";
 import type { Recognize } from "../local/fingerprints";
 import type { Group } from "../settings";
+import { areAmbient } from "../values/forms";
 import type { Dotenv } from "./dotenv/dotenv";
 
 /** Values that the user supplies for settings, by variable, under the settings' own names and their aliases. */
@@ -72,7 +73,7 @@ export const readSupplied = ({ groups, env, dotenv, recognize }: SuppliedRequest
 
 const ENVIRONMENT = "environment";
 
-type Named = Pick<NamedVariable, "name" | "secret">;
+type Named = Pick<NamedVariable, "name" | "secret" | "ambient">;
 
 interface Finding {
   readonly name: string;
@@ -93,7 +94,7 @@ const findingsOf = (
       return finding ? [{ ...finding, variable }] : [];
     }),
   );
-  return isOwn(found) ? [] : found;
+  return isOwn(found) || areAmbient(found.map(({ variable }) => variable)) ? [] : found;
 };
 
 /** Whether all values were made for a setting; a value that is not makes the others the user's, too. */

@@ -124,6 +124,7 @@ describe("the plan of the declaration in the design", () => {
           variables: [...provisionedNames, "LLM_PROVIDER", "LLM_API_KEY", "EMBEDDING_API_KEY"],
         },
       ],
+      generated: [],
       missing: [
         {
           setting: "shared.apiKeys",
@@ -149,7 +150,7 @@ describe("the plan of the declaration in the design", () => {
       resources: resourcesWith(true).map((one) => ({ ...one, credential: "deploy", protected: false })),
       variables: [
         ...provisioned(container, "deploy"),
-        row("plain", "llmProvider", "LLM_PROVIDER", { source: "default" }),
+        row("plain", "llmProvider", "LLM_PROVIDER", { source: "default", value: "local", entry: container, writer: "deploy" }),
         row("secret", "llmApiKey", "LLM_API_KEY", { secret: true, source: "supplied", state: "unset" }),
         row("secret", "embeddingApiKey", "EMBEDDING_API_KEY", { secret: true, source: "supplied", state: "unset" }),
         row("apiKeys", "apiKeys", "API_KEYS", { secret: true, source: "supplied", state: "unset" }),
@@ -162,6 +163,7 @@ describe("the plan of the declaration in the design", () => {
           variables: [...provisionedNames, "LLM_PROVIDER"],
         },
       ],
+      generated: [],
       missing: [],
       problems: [],
     });

@@ -80,6 +80,21 @@ describe("values that the user supplies", () => {
     assert.deepEqual(read({ env: { PORT: "" }, dotenv: file(".env", { PORT: "2" }) }).values, { PORT: "2" });
   });
 
+  it("exclude the variables of AWS's SDKs, which are often set for other purposes, unless the setting has another value as well", () => {
+    const variables = {
+      bucket: "S3_BUCKET",
+      region: ["AWS_REGION", "S3_REGION"],
+      accessKeyId: "AWS_ACCESS_KEY_ID",
+      secretAccessKey: "AWS_SECRET_ACCESS_KEY",
+    };
+    const groups = [settings("shared", { files: bucket({ variables }) })];
+    const aws = { AWS_REGION: "eu-west-1", AWS_ACCESS_KEY_ID: "AKIA", AWS_SECRET_ACCESS_KEY: "hunter2hunter2" };
+    assert.deepEqual(read({ groups, env: aws }).values, {});
+    assert.deepEqual(read({ groups, dotenv: file(".env", aws) }).planned, {});
+    for (const more of [{ S3_BUCKET: "shop-files" }, { S3_REGION: "eu-west-1" }])
+      assert.deepEqual(read({ groups, env: { ...aws, ...more } }).values, { ...aws, ...more });
+  });
+
   it("may be in a file, which the app reads", () => {
     const supplied = read({ dotenv: file(".env", { LLM_API_KEY_FILE: "/run/key" }) });
     assert.deepEqual(supplied.values, { LLM_API_KEY_FILE: "/run/key" });

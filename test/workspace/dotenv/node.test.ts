@@ -68,8 +68,8 @@ describe("dotenv files are read as the libraries of Node apps read them:", () =>
   afterEach(() => place.remove());
 
   const required = <T>(name: string): T => createRequire(path.join(folder ?? "", "index.js"))(name) as T;
-  const imported = async <T>(name: string): Promise<T> =>
-    (await import(createRequire(path.join(folder ?? "", "index.js")).resolve(name))) as T;
+  const imported = async (name: string): Promise<object> =>
+    (await import(createRequire(path.join(folder ?? "", "index.js")).resolve(name))) as object;
 
   const compare = (dialect: Dialect, files: readonly Files[], real: (files: Files) => Readonly<Record<string, string | undefined>>) => {
     for (const one of files)
@@ -168,7 +168,7 @@ describe("dotenv files are read as the libraries of Node apps read them:", () =>
   ] as const)
     it(name, async function () {
       if (folder === undefined) return this.skip();
-      const { loadEnv } = await imported<{ loadEnv: (mode: string, folder: string, prefix: string) => Record<string, string> }>(name);
+      const { loadEnv } = (await imported(name)) as { loadEnv: (mode: string, folder: string, prefix: string) => Record<string, string> };
       compareFolders(dialect, () => loadEnv("development", place.folder, ""), [
         ".env.development.local",
         ".env.development",
