@@ -20,6 +20,11 @@ export interface Variable {
    * @default - belongs to every form
    */
   readonly form?: "url" | "parts";
+  /**
+   * Names under which the platform or the user may set it for other purposes. In an environment where a setting has only such variables, it has no value.
+   * @default - none
+   */
+  readonly ambient?: readonly string[];
 }
 
 /**

@@ -27,6 +27,10 @@ export const completenessOf = (variables: readonly NamedVariable[], isSet: (name
   return nearest === undefined || nearest.missing.length === 0 ? { complete: true } : { complete: false, missing: nearest.missing };
 };
 
+/** Whether the variables that are set may all have been set for other purposes: `AWS_REGION`. */
+export const areAmbient = (set: ReadonlyArray<Pick<NamedVariable, "name" | "ambient">>): boolean =>
+  set.length > 0 && set.every(({ name, ambient = [] }) => ambient.includes(name));
+
 /** The variables of each form; those without a form belong to all. */
 const formsOf = (variables: readonly NamedVariable[]) => {
   const forms = [...new Set(variables.flatMap(({ form }) => form ?? []))];

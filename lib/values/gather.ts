@@ -4,7 +4,7 @@ import type { Env } from "../environment";
 import { codeOf, type Problem } from "../errors";
 import { ownValue } from "../internal/own-value";
 import type { VariableTexts } from "../kind";
-import { completenessOf } from "./forms";
+import { areAmbient, completenessOf } from "./forms";
 
 /** The values that a store holds for a group, as text by variable. */
 export type StoredValues = Readonly<Record<string, string>>;
@@ -66,7 +66,8 @@ const fromVariables = (variables: readonly NamedVariable[], files: boolean, env:
       else problems.push(read);
     }
   }
-  return problems.length > 0 ? { found: "problems", problems } : complete(variables, texts);
+  if (problems.length > 0) return { found: "problems", problems };
+  return areAmbient(variables.filter(({ name }) => texts.has(name))) ? NOTHING : complete(variables, texts);
 };
 
 const readText = (name: string, file: string): string | Problem => {

@@ -193,4 +193,17 @@ describe("two buckets in one group", () => {
       ["ACCESS_KEY_ID", "SECRET_ACCESS_KEY"].map((name) => `uses the variable AWS_${name}, which shared.files also uses`),
     );
   });
+
+  it("have no value where only the platform has set variables that its SDKs read", () => {
+    const group = settings("shared", both("shared"));
+    const ambient = { AWS_REGION: "eu-west-1", AWS_ACCESS_KEY_ID: "of-the-platform", AWS_SECRET_ACCESS_KEY: "of-the-platform" };
+    assert.deepEqual(
+      errorOf(() => loadSync(group, { env: ambient })).problems.map(({ message }) => message),
+      ["PRIVATE_BUCKET, AWS_REGION must be configured", "PUBLIC_BUCKET, AWS_REGION must be configured"],
+    );
+    assert.deepEqual(
+      errorOf(() => loadSync(group, { env: { ...ambient, PRIVATE_BUCKET: "shop-files" } })).problems.map(({ message }) => message),
+      ["PUBLIC_BUCKET, AWS_REGION must be configured"],
+    );
+  });
 });

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { chownSync, symlinkSync } from "node:fs";
 import path from "node:path";
 import { findDeclaration } from "../../lib/workspace/declaration";
-import { dotenvOf, locateApp } from "../../lib/workspace/app";
+import { locateApp } from "../../lib/workspace/app";
+import { readDotenv } from "../../lib/workspace/dotenv/dotenv";
 import { skipUnless } from "../support/prerequisite";
 import { temporary } from "./temporary";
 
@@ -16,10 +17,11 @@ const kinds: Readonly<Record<string, { root: Record<string, string>; inside: rea
     inside: ["apps/web", "packages", "packages/a/b", "single"],
     outside: ["apps/web/deep", "tools/x", "apps/.hidden", "packages/a/node_modules/b"],
   },
-  "npm with exclusions, of which the last glob decides": {
+  "npm with an exclusion": { root: npm("apps/*", "!apps/old-*"), inside: ["apps/web"], outside: ["apps/old-one"] },
+  "npm with an exclusion, and a later glob that lists one of its folders": {
     root: npm("apps/*", "!apps/old-*", "apps/old-but-kept"),
     inside: ["apps/web", "apps/old-but-kept"],
-    outside: ["apps/old-one"],
+    outside: ["tools/x"],
   },
   Yarn: {
     root: { "package.json": '{ "name": "acme", "workspaces": { "packages": ["apps/{web,worker}"], "nohoist": ["**"] } }' },
@@ -60,6 +62,11 @@ const kinds: Readonly<Record<string, { root: Record<string, string>; inside: rea
     },
     inside: ["services/api", "lib"],
     outside: ["services/old", "services/api/deep"],
+  },
+  "uv with a star in an exclusion": {
+    root: { "pyproject.toml": '[project]\nname = "acme"\n[tool.uv.workspace]\nmembers = ["services/**"]\nexclude = ["services/ol*"]\n' },
+    inside: ["services/api", "services/api/deep"],
+    outside: ["services/old", "services/old/deep"],
   },
   "npm and uv beside each other": {
     root: { ...npm("apps/*"), "pyproject.toml": '[tool.uv.workspace]\nmembers = ["services/*"]\n' },
@@ -187,17 +194,15 @@ describe("the root of a workspace", () => {
   it("has .env files that count after those of the package", () => {
     writeAll({ ...npm("apps/*"), "apps/web/package.json": "{}", ".env": "A=root\nB=root\n", ".env.local": "C=root\n" });
     writeAll({ "apps/web/.env": "A=package\n" });
-    assert.deepEqual(
-      dotenvOf(locate("apps/web")).map(({ name, values }) => [name, { ...values }]),
-      [
-        [".env", { A: "package" }],
-        ["../../.env.local", { C: "root" }],
-        ["../../.env", { A: "root", B: "root" }],
-      ],
-    );
-    assert.deepEqual(
-      dotenvOf(locate("")).map(({ name }) => name),
-      [".env.local", ".env"],
-    );
+    const { find } = readDotenv({ ...locate("apps/web"), env: {} });
+    const files = ["A", "B", "C"].map((name) => {
+      const value = find(name);
+      return value && "text" in value ? [value.text, value.file] : undefined;
+    });
+    assert.deepEqual(files, [
+      ["package", ".env"],
+      ["root", "../../.env"],
+      ["root", "../../.env.local"],
+    ]);
   });
 });

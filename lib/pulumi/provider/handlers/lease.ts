@@ -4,6 +4,7 @@ import { leaseNameIn, type LocalLeaseRequest } from "../../../local/assign";
 import { credentialsIn } from "../../../local/credentials";
 import type { LocalEnvironment } from "../../../local/environment";
 import { dropLease, makeLease, shutOut } from "../../../local/leases";
+import { recipeOf } from "../../../local/recipes";
 import { type EnvironmentState, leasesIn, type PlacedLease, serverIn } from "../../../local/state";
 import { runningServer, startServer } from "../../../local/servers";
 import { inLockSession } from "../../../local/lock/lock-session";
@@ -29,7 +30,8 @@ export const lease: Handler<LeaseInputs, LeaseOutputs> = {
     const { id, inputs, outputs } = resource;
     const located = locate("Lease", resource, { login: outputs.login });
     const { state, found } = await recorded(located, inputs.setting);
-    const password = await credentialsIn(path.dirname(id)).find(located.login);
+    const login = recipeOf(inputs.server.kind).credentialOf?.(located.login, inputs.options) ?? located.login;
+    const password = await credentialsIn(path.dirname(id)).find(login);
     const port = state && found && serverIn(state, found.server)?.port;
     return Object.values(outputs).includes(password) && port === outputs.serverPort ? [] : ["login"];
   },

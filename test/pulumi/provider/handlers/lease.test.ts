@@ -63,6 +63,22 @@ describe("a lease of a stack", () => {
     assert.deepEqual(await query(again, "select row from kept"), [{ row: 1 }]);
   });
 
+  it("of a bucket that shares its key with others is unchanged until that key is", async function () {
+    // The first run on a machine builds the server.
+    this.timeout(600_000);
+    const bucket = (setting: string) => ({
+      ...database(setting),
+      server: { name: "bucket", kind: "bucket" },
+      options: { key: "shared" },
+    });
+    const files = await created(lease, bucket("files"), stack.context);
+    const images = await created(lease, bucket("images"), stack.context);
+    assert.equal(images.outputs["secretAccessKey"], files.outputs["secretAccessKey"]);
+    for (const state of [files, images]) assert.deepEqual(await lease.drifted?.(state), []);
+    await rm(path.join(path.dirname(files.id), "credentials.json"));
+    for (const state of [files, images]) assert.deepEqual(await lease.drifted?.(state), ["login"]);
+  });
+
   it("keeps its database when the setting is renamed, which leaves nothing to delete under the old name", async () => {
     const state = await created(lease, database("renamed"), stack.context);
     await query(state, "create table kept as select 1 as row");
