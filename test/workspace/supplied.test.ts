@@ -73,7 +73,7 @@ describe("values that the user supplies", () => {
     const groups = [settings("shared", { files: bucket({ variables }) })];
     const aws = { AWS_REGION: "eu-west-1", AWS_ACCESS_KEY_ID: "AKIA", AWS_SECRET_ACCESS_KEY: "hunter2hunter2" };
     assert.deepEqual(read({ groups, env: aws }).values, {});
-    assert.deepEqual(read({ groups, files: [file(".env", aws)] }).planned, {});
+    assert.deepEqual(read({ groups, dotenv: file(".env", aws) }).planned, {});
     for (const more of [{ S3_BUCKET: "shop-files" }, { S3_REGION: "eu-west-1" }])
       assert.deepEqual(read({ groups, env: { ...aws, ...more } }).values, { ...aws, ...more });
   });
