@@ -26,7 +26,7 @@ const faults: readonly Fault[] = [
   [
     matches(/^(?:psql|pg_dump|pgcli|redis-cli|valkey-cli|mysql|mysqlsh|mongosh|mongo|nats|curl) /),
     "is a command",
-    () => "set only the URL inside the command, without quotation marks",
+    () => "set only the URL inside the command, without the quotes",
   ],
   [(text) => QUOTES.has(text[0] ?? "") || QUOTES.has(text.at(-1) ?? ""), ...shared("quotes")],
   [
