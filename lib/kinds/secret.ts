@@ -3,7 +3,7 @@ import { defineKind, type VariableTexts } from "../kind";
 import { once } from "../internal/once";
 import { refuse } from "../internal/refuse";
 import { Secret } from "../secret";
-import { definitionOf, isSchema, isZod3, type AnySchema, type Schema } from "../schema";
+import { definitionOf, isSchema, usesZod3, type AnySchema, type Schema } from "../schema";
 import { settingOf, type IsConditional, type Setting, type SettingOptions } from "../setting";
 import { readingOf } from "../text";
 import type { EnvironmentType } from "../environment";
@@ -61,7 +61,7 @@ export function secret<Value, Fallback extends string = never, const RequiredIn 
 ): Setting<Secret<Value>, "secret", Fallback, IsConditional<RequiredIn>>;
 export function secret(first?: AnySchema | SettingOptions, second?: SettingOptions): z.ZodType {
   // `settings()` reports it, as it does without `secret()`.
-  if (isZod3(first)) return first as z.ZodType;
+  if (usesZod3(first)) return first as z.ZodType;
   const given = isSchema(first) ? { ...second, schema: first } : first;
   return settingOf(secretKind, given);
 }
