@@ -46,7 +46,7 @@ export const requirementOf = (
   if (conditions.length > 0 && conditions.every(([name, values]) => values.includes(valueOf(name)))) {
     return {
       required: true,
-      because: `required when ${conditions.map(([name]) => `${byName.get(name)?.variables[0]?.name} is ${shown(valueOf(name))}`).join(" and ")}`,
+      because: `is required when ${conditions.map(([name]) => `${byName.get(name)?.variables[0]?.name} is ${shown(valueOf(name))}`).join(" and ")}`,
     };
   }
   if (requiredIn || requiredWhen || definition.onAbsent !== "refused") return OPTIONAL;
@@ -75,7 +75,8 @@ const missing = (definition: Definition, because: string, type: EnvironmentType)
   const aliases = definition.aliases.map((alias) => neededVariables(alias)[0]?.name);
   const other = required.length === 1 && definition.files ? [`${name}_FILE`, ...aliases] : aliases;
   const set = `set ${name} in the environment${other.length > 0 ? ` (or ${other.join(" or ")})` : ""}`;
-  const dev = definition.kind.server ? "start the app with `endow dev -- <command>`, which provides it, or " : "";
+  const provides = definition.kind.server ? "provides" : definition.kind.generation ? "generates" : undefined;
+  const dev = provides === undefined ? "" : `start the app with \`endow dev -- <command>\`, which ${provides} it, or `;
   return {
     code: "SETTING_MISSING",
     path: required[0] ?? "",
@@ -88,8 +89,9 @@ const missing = (definition: Definition, because: string, type: EnvironmentType)
 export const weaknessProblems = (outcomes: readonly Outcome[], type: EnvironmentType): readonly Problem[] =>
   type !== "production"
     ? []
-    : outcomes.flatMap(({ definition, value }) => {
-        const name = definition.variables[0]?.name ?? "";
+    : outcomes.flatMap(({ definition, gathered, value }) => {
+        const set = gathered.found === "value" ? gathered.variables.filter(({ field }) => gathered.texts[field] !== undefined) : [];
+        const name = (set.find(({ secret }) => secret) ?? definition.variables[0])?.name ?? "";
         return definition.kind.weaknesses(value).map((sentence): Problem => ({
           code: "SETTING_WEAK",
           path: name,
