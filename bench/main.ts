@@ -1,3 +1,4 @@
+import { publicApps } from "./apps";
 import { load } from "./load";
 import { local } from "./local";
 import type { Row } from "./measure";
@@ -10,6 +11,7 @@ import { types } from "./types";
 const parts: Readonly<Record<string, () => readonly Row[] | Promise<readonly Row[]>>> = {
   load,
   plan: plans,
+  apps: publicApps,
   long,
   local,
   types,
@@ -17,7 +19,13 @@ const parts: Readonly<Record<string, () => readonly Row[] | Promise<readonly Row
   preview,
 };
 
-const format = (value: number, unit: Row["unit"]) => `${value.toFixed(unit === "x" ? 2 : value < 10 ? 2 : value < 100 ? 1 : 0)} ${unit}`;
+const format = (value: number, unit: Row["unit"]) => `${value.toFixed(digits(value, unit))} ${unit}`;
+
+const digits = (value: number, unit: Row["unit"]): number => {
+  if (unit === "apps") return 0;
+  if (unit === "x" || value < 10) return 2;
+  return value < 100 ? 1 : 0;
+};
 
 const main = async (): Promise<void> => {
   const wanted = process.argv.slice(2);

@@ -51,6 +51,6 @@ export const inFreshProcess = (script: string, flags: readonly string[], cwd: st
 export interface Row {
   readonly what: string;
   readonly value: Figure;
-  readonly unit: "ms" | "MB" | "x";
+  readonly unit: "ms" | "MB" | "x" | "%" | "apps";
   readonly goal?: string;
 }

@@ -108,24 +108,28 @@ export const environmentOf = (given: string | Environment): Environment => {
     if (environmentTypes.includes(given.type)) return given;
     throw unknownEnvironment(given.type, `use one of these types: ${environmentTypes.join(", ")}`);
   }
-  const type = names.find(([pattern]) => pattern.test(given))?.[1];
-  if (type) return { name: given, type };
+  const environment = named(given);
+  if (environment) return environment;
   throw unknownEnvironment(given, `rename it, or state its type: { name: ${JSON.stringify(given)}, type: "test" }`);
 };
 
 /**
- * The environment that this process runs in: `ENDOW_ENVIRONMENT`, which every delivery sets, else `ENVIRONMENT`,
- * else production when `NODE_ENV` is `production`, else development.
+ * The environment that this process runs in: `ENDOW_ENVIRONMENT`, which every delivery sets, else `ENVIRONMENT` if it is an environment's name,
+ * else production when `NODE_ENV` is `production`, else development. Many apps use `ENVIRONMENT` with words of their own, such as `local`.
  *
- * @throws EndowError `ENVIRONMENT_UNKNOWN` when the variable holds any other name.
+ * @throws EndowError `ENVIRONMENT_UNKNOWN` when `ENDOW_ENVIRONMENT` holds any other name.
  */
 export const runtimeEnvironment = (env: Env): Environment => {
-  const variable = ["ENDOW_ENVIRONMENT", "ENVIRONMENT"].find((name) => env[name]);
-  const name = variable === undefined ? undefined : env[variable];
-  if (name === undefined || variable === undefined) return environmentOf(env["NODE_ENV"] === "production" ? "production" : "development");
+  const { ENDOW_ENVIRONMENT: own, ENVIRONMENT: given, NODE_ENV } = env;
+  const environment = named(own || given || "");
+  if (own && !environment) throw unknownEnvironment(own, "set ENDOW_ENVIRONMENT to one of these names, or unset it", "ENDOW_ENVIRONMENT");
+  return environment ?? environmentOf(NODE_ENV === "production" ? "production" : "development");
+};
+
+/** The environment with a name that implies a type. */
+const named = (name: string): Environment | undefined => {
   const type = names.find(([pattern]) => pattern.test(name))?.[1];
-  if (type) return { name, type };
-  throw unknownEnvironment(name, `set ${variable} to an allowed name, or pass { environment: "production" } to load()`, variable);
+  return type && { name, type };
 };
 
 const unknownEnvironment = (name: string, fix: string, path = "environment") =>

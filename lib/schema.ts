@@ -44,6 +44,9 @@ export interface SchemaDefinition {
   readonly entries?: Readonly<Record<string, unknown>>;
   readonly coerce?: boolean;
   readonly defaultValue?: unknown;
+  /** Of a codec, whose output differs from its input. */
+  readonly transform?: unknown;
+  readonly checks?: ReadonlyArray<{ readonly _zod: { readonly def: { readonly check: string } } }>;
 }
 
 /** A zod schema's definition. Callers check its `type` instead of `instanceof`, so that schemas of another copy of zod work too. */

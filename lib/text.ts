@@ -1,62 +1,39 @@
+import type { BoundKind } from "./bound-kind";
 import { ownValue } from "./internal/own-value";
 import { definitionOf, partsOf, wrappers, type Schema, type SchemaDefinition } from "./schema";
+import {
+  readText,
+  readBigint,
+  readBoolean,
+  readJson,
+  readNumber,
+  readOneOf,
+  reading,
+  spellings,
+  writeBoolean,
+  writeJson,
+  writeNumber,
+  writeText,
+  type Decode,
+  type Reading,
+  type Write,
+} from "./text-values";
 
-/** Decodes the text of an environment variable into a schema's input; `undefined` if the text does not represent one. */
-export type Decode = (text: string) => { readonly value: unknown } | undefined;
-
-/**
- * How a schema is read from text, or why it cannot be. `what` completes the sentence "PORT must be ...";
- * `closed` means that only a limited set of texts is accepted, none of which can be a secret.
- */
-export type Reading = { readonly decode: Decode; readonly what: string; readonly closed: boolean } | { readonly refusal: string };
-
-const asIs: Decode = (text) => ({ value: text });
-
-/** Matches in linear time: each character can be read in only one way. */
-const NUMBER = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i;
-
-const number: Decode = (text) => (NUMBER.test(text.trim()) ? { value: Number(text) } : undefined);
-
-const bigint: Decode = (text) => {
-  const digits = /^\+?(-?\d+)$/.exec(text.trim())?.[1];
-  return digits === undefined ? undefined : { value: BigInt(digits) };
-};
-
-const words = new Map([
-  ["true", true],
-  ["1", true],
-  ["yes", true],
-  ["on", true],
-  ["false", false],
-  ["0", false],
-  ["no", false],
-  ["off", false],
-]);
-
-const boolean: Decode = (text) => {
-  const value = words.get(text.trim().toLowerCase());
-  return value === undefined ? undefined : { value };
-};
-
-const json: Decode = (text) => {
-  try {
-    return { value: JSON.parse(text) };
-  } catch {
-    return undefined;
-  }
-};
-
-const oneOf = (allowed: readonly unknown[]): Decode => {
-  const byText = new Map(allowed.map((value) => [String(value), value]));
-  return (text) => (byText.has(text) ? { value: byText.get(text) } : undefined);
-};
+/** How the values of a plain setting are written. */
+export interface TextOptions {
+  /** What separates the entries of a list. */
+  readonly separator?: string | undefined;
+  /** How true is spelled. */
+  readonly boolean?: keyof typeof spellings | undefined;
+}
 
 /** A declared value as messages show it: `"openai"`, `5`. */
 export const shown = (value: unknown): string => (typeof value === "string" ? JSON.stringify(value) : String(value));
 
 const choice = (values: readonly unknown[]): Reading => {
   const allowed = values.filter((value) => value !== undefined && value !== null);
-  return { decode: oneOf(allowed), what: `one of ${allowed.map(shown).join(", ")}`, closed: true };
+  const write: Write = (value) => (allowed.some((one) => Object.is(one, value)) ? String(value) : undefined);
+  return reading(readOneOf(allowed), write, `one of ${allowed.map(shown).join(", ")}`, true);
 };
 
 /** The values of an enum, without the reverse mappings that TypeScript adds to a numeric one. */
@@ -65,55 +42,106 @@ const enumValues = (entries: Readonly<Record<string, unknown>>): readonly unknow
   return Object.entries(entries).flatMap(([name, value]) => (numbers.has(Number(name)) ? [] : [value]));
 };
 
-const asText = (what = "text"): Reading => ({ decode: asIs, what, closed: false });
+const asText = (what = "text"): Reading => reading(readText, writeText, what, false);
 
-/** How each schema type is read. Other types cannot be written in a variable. */
-const readings: Readonly<Record<string, (definition: SchemaDefinition, schema: Schema) => Reading>> = {
+/** How each schema type is read and written. Other types cannot be written in a variable. */
+const readings: Readonly<Record<string, (definition: SchemaDefinition, schema: Schema, options: TextOptions) => Reading>> = {
   string: () => asText(),
   template_literal: () => asText(),
   custom: () => asText(),
   any: () => asText(),
   unknown: () => asText(),
   transform: () => asText(),
-  number: () => ({ decode: number, what: "a number", closed: true }),
-  bigint: () => ({ decode: bigint, what: "a whole number", closed: true }),
-  boolean: ({ coerce }) =>
+  number: () => reading(readNumber, writeNumber, "a number", true),
+  bigint: () => reading(readBigint, writeNumber, "a whole number", true),
+  boolean: ({ coerce }, _schema, options) =>
     coerce
       ? { refusal: 'z.coerce.boolean() reads "false" as true: use z.boolean()' }
-      : { decode: boolean, what: "true or false (also 1, 0, yes, no, on, off)", closed: true },
+      : reading(readBoolean, writeBoolean(options.boolean), "true or false (also 1, 0, yes, no, on, off)", true),
   date: ({ coerce }) =>
     coerce ? asText("a date") : { refusal: "a z.date() cannot be written as text: use z.coerce.date() or z.iso.datetime()" },
   enum: ({ entries = {} }) => choice(enumValues(entries)),
   literal: ({ values = [] }) => choice(values),
-  array: (_definition, schema) => structured(schema, "a JSON array"),
+  array: (definition, schema, options) => list(required(definition.element), schema, options),
   tuple: (_definition, schema) => structured(schema, "a JSON array"),
   object: (_definition, schema) => structured(schema, "a JSON object"),
   record: (_definition, schema) => structured(schema, "a JSON object"),
   intersection: (_definition, schema) => structured(schema, "a JSON object"),
-  union: ({ options = [] }) => union(options),
-  pipe: (definition) => readingOf(required(definition.in)),
-  lazy: (definition) => readingOf(required(definition.getter?.())),
+  union: ({ options = [] }, _schema, texts) => union(options, texts),
+  pipe: (definition, _schema, options) => read(required(definition.in), options),
+  lazy: (definition, _schema, options) => read(required(definition.getter?.()), options),
 };
 
-/** How a schema's value is read from a variable's text. */
-export const readingOf = (schema: Schema): Reading => {
+const read = (schema: Schema, options: TextOptions): Reading => {
   const definition = definitionOf(schema);
-  if (wrappers.has(definition.type)) return readingOf(required(definition.innerType));
+  if (wrappers.has(definition.type)) return read(required(definition.innerType), options);
   return (
-    ownValue(readings, definition.type)?.(definition, schema) ?? {
+    ownValue(readings, definition.type)?.(definition, schema, options) ?? {
       refusal: `a zod ${definition.type} cannot be written in an environment variable`,
     }
   );
 };
 
-const structured = (schema: Schema, what: string): Reading => {
-  const refusal = refusalInJson(schema);
-  return refusal === undefined ? { decode: json, what, closed: false } : { refusal };
+/** How a schema's value is read from a variable's text, and written. */
+export const readingOf = (schema: Schema, options: TextOptions = {}): Reading => {
+  const found = read(schema, options);
+  if ("refusal" in found) return found;
+  if (options.separator !== undefined && !reads(schema, "array")) return { refusal: "a separator needs a list: use z.array()" };
+  if (options.boolean !== undefined && !reads(schema, "boolean"))
+    return { refusal: "the option boolean spells true and false: it needs z.boolean()" };
+  return { ...found, encode: (value) => (transforms(schema) ? undefined : found.encode(value)) };
 };
 
-const union = (options: readonly Schema[]): Reading => {
+/** How a setting's text is read and written, with the setting's own options. */
+export const settingReading = ({ schema, kind }: { readonly schema: Schema; readonly kind: BoundKind }): Reading =>
+  readingOf(schema, kind.plain ? (kind.options as TextOptions) : {});
+
+/** Whether what a schema reads is of a type, or is a list of it. */
+const reads = (schema: Schema, wanted: "array" | "boolean"): boolean => {
+  const { type, innerType, in: input, getter, element } = definitionOf(schema);
+  const inner = wrappers.has(type) ? innerType : (input ?? getter?.() ?? element);
+  return type === wanted || (inner !== undefined && reads(inner, wanted));
+};
+
+/** Whether a schema may give another value than the one that it reads: then a value that it gave cannot be written. */
+const transforms = (schema: Schema, seen = new Set<Schema>()): boolean => {
+  if (seen.has(schema)) return false;
+  seen.add(schema);
+  const { type, transform, checks = [], getter } = definitionOf(schema);
+  if (type === "transform" || transform !== undefined || checks.some((check) => check._zod.def.check === "overwrite")) return true;
+  return [...partsOf(schema), ...(getter && seen.size < 100 ? [getter()] : [])].some((part) => transforms(part, seen));
+};
+
+/** With a separator, entries are trimmed and empty ones dropped, as by most apps that split a text; a JSON array is read as well. */
+const list = (element: Schema, schema: Schema, { separator, boolean: spelling }: TextOptions): Reading => {
+  const entry = read(element, { boolean: spelling });
+  const isPlain = "decode" in entry && entry.decode !== readJson;
+  if (separator === undefined) return structured(schema, "a JSON array", isPlain ? SEPARATED : undefined);
+  if (!isPlain) return "refusal" in entry ? entry : { refusal: "only a list of texts, numbers, booleans or enums can have a separator" };
+  const decode: Decode = (text) => {
+    const array = text.trimStart().startsWith("[") ? readJson(text) : undefined;
+    if (Array.isArray(array?.value)) return array;
+    const entries = text.split(separator).map((part) => part.trim());
+    const decoded = entries.filter((part) => part !== "").map(entry.decode);
+    return decoded.includes(undefined) ? undefined : { value: decoded.map((one) => one?.value) };
+  };
+  const write: Write = (value) => {
+    const texts = Array.isArray(value) ? value.map(entry.encode) : [undefined];
+    return texts.includes(undefined) ? undefined : texts.join(separator);
+  };
+  return reading(decode, write, `a list separated by ${shown(separator)}, each entry ${entry.what}`, entry.closed);
+};
+
+const SEPARATED = 'write JSON, such as ["a","b"], or declare setting(schema, { separator: "," }) to read a,b';
+
+const structured = (schema: Schema, what: string, fix?: string): Reading => {
+  const refusal = refusalInJson(schema);
+  return refusal === undefined ? reading(readJson, writeJson, what, false, fix) : { refusal };
+};
+
+const union = (options: readonly Schema[], texts: TextOptions): Reading => {
   const members = options.filter((option) => !["undefined", "null"].includes(definitionOf(option).type));
-  const readings = members.map(readingOf);
+  const readings = members.map((member) => read(member, texts));
   const refused = readings.find((reading) => "refusal" in reading);
   if (refused) return refused;
   const usable = readings.filter((reading) => "decode" in reading);
@@ -121,10 +149,11 @@ const union = (options: readonly Schema[]): Reading => {
   if (!first) return { refusal: "a union without members accepts no value" };
   const what = [...new Set(usable.map((reading) => reading.what))].join(" or ");
   const closed = usable.every((reading) => reading.closed);
-  if (usable.every(({ decode }) => decode === first.decode)) return { decode: first.decode, what, closed };
+  const write: Write = (value) => usable.map(({ encode }) => encode(value)).find((text) => text !== undefined);
+  if (usable.every(({ decode }) => decode === first.decode)) return reading(first.decode, write, what, closed);
   // Literals and enums accept only the values that they list, so their order does not matter.
   if (members.every((member) => ["literal", "enum"].includes(definitionOf(member).type)))
-    return { decode: (text) => usable.map(({ decode }) => decode(text)).find(Boolean), what, closed };
+    return reading((text) => usable.map(({ decode }) => decode(text)).find(Boolean), write, what, closed);
   return { refusal: "a union of different types is ambiguous as text: use one type, or JSON with z.object()" };
 };
 

@@ -64,13 +64,23 @@ describe("the environment at run time", () => {
     for (const NODE_ENV of ["", "test", "development", "prod"]) assert.equal(type({ NODE_ENV }), "development");
   });
 
-  it("is an error when a variable holds an unknown name", () => {
-    for (const variable of ["ENDOW_ENVIRONMENT", "ENVIRONMENT"]) {
-      const error = errorOf(() => runtimeEnvironment({ [variable]: "live", NODE_ENV: "production" }));
-      assert.equal(error.code, "ENVIRONMENT_UNKNOWN");
-      assert.equal(error.problems[0]?.path, variable);
-      assert.match(error.problems[0]?.fix ?? "", new RegExp(`set ${variable}`));
+  it("is an error when ENDOW_ENVIRONMENT holds an unknown name, whose fix recommends no environment", () => {
+    const { code, problems } = errorOf(() =>
+      runtimeEnvironment({ ENDOW_ENVIRONMENT: "live", ENVIRONMENT: "staging", NODE_ENV: "production" }),
+    );
+    assert.equal(code, "ENVIRONMENT_UNKNOWN");
+    assert.deepEqual(
+      problems.map(({ path, fix }) => [path, fix]),
+      [["ENDOW_ENVIRONMENT", "set ENDOW_ENVIRONMENT to one of these names, or unset it"]],
+    );
+  });
+
+  it("ignores an ENVIRONMENT that holds the app's own word", () => {
+    for (const ENVIRONMENT of ["local", "live", "PRODUCTION", "prod-eu", "preview-", " "]) {
+      assert.equal(type({ ENVIRONMENT }), "development", ENVIRONMENT);
+      assert.equal(type({ ENVIRONMENT, NODE_ENV: "production" }), "production", ENVIRONMENT);
     }
+    assert.equal(type({ ENVIRONMENT: "staging", NODE_ENV: "production" }), "test");
   });
 });
 

@@ -170,13 +170,13 @@ describe("a text of half a million characters", () => {
 describe("a hundred thousand", () => {
   it("API keys are accepted, found, and rejected when one is given twice", () => {
     const shared = settings("shared", { apiKeys: apiKeys() });
-    const entries = Array.from({ length: COUNT }, (_, index) => `key-of-client-number-${index}:client-${index}`);
+    const entries = Array.from({ length: COUNT }, (_, index) => `k7Gq2vXp8sKqLmPz-${index}:client-${index}`);
     const load = (all: readonly string[]) => loadSync(shared, { env: { API_KEYS: all.join(",") }, environment: "production" }).apiKeys;
     const keys = load(entries);
     assert.equal(keys.length, COUNT);
-    assert.equal(keys.match(`key-of-client-number-${COUNT - 1}`), `client-${COUNT - 1}`);
+    assert.equal(keys.match(`k7Gq2vXp8sKqLmPz-${COUNT - 1}`), `client-${COUNT - 1}`);
     assert.match(errorOf(() => load([...entries, entries[0] ?? ""])).message, new RegExp(`entry ${COUNT + 1} repeats the key of entry 1`));
-    const crowd = entries.map((_, index) => `key-of-client-number-${index}:all`);
+    const crowd = entries.map((_, index) => `k7Gq2vXp8sKqLmPz-${index}:all`);
     assert.match(errorOf(() => load(crowd)).message, new RegExp(`has ${COUNT} keys in the namespace of entry 3`));
   });
 

@@ -7,7 +7,7 @@ import { install } from "./setup.mjs";
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..");
 const USAGE = `npm run bench [-- parts]: measures what docs/benchmarks.md quotes, each part in minutes, and prints a table.
-Nothing else should run meanwhile. Parts: load, plan, long, local, types, pulumi, preview; all when none is named.`;
+Nothing else should run meanwhile. Parts: load, plan, apps, long, local, types, pulumi, preview; all when none is named.`;
 
 const { positionals } = parseOptions(USAGE, {}, { allowPositionals: true });
 await install();

@@ -14,7 +14,7 @@ export const parseEnvironment = (text: string): Environment => {
     throw fault(
       "ENVIRONMENT_NAME",
       `${JSON.stringify(name)} is not a valid environment name: only letters, digits, - _ and . are allowed`,
-      'choose a name such as "production" or "pr-42"',
+      'choose a name such as "staging" or "pr-42"',
       FLAG,
     );
   if (type === undefined) return wellKnown(name);

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { CommanderError } from "commander";
 import { assertFilesCanBeOpened } from "../internal/open-files";
+import { assertNode } from "./assert-node";
 import { failureOf } from "./failure";
 import { flushed, outputFailure, say } from "./output";
 import { program } from "./program";
@@ -24,6 +25,7 @@ const main = async (): Promise<number> => {
 
 const run = async (): Promise<number> => {
   try {
+    assertNode();
     assertFilesCanBeOpened();
     await program(version()).parseAsync();
     return Number(process.exitCode ?? 0);

@@ -13,7 +13,7 @@ export const withCommonOptions = (command: Command): Command =>
     .option("--environment <name>", "the environment, as name or name=type", "development")
     .option("--cwd <folder>", "run as if started in this folder")
     .option("--settings <file>", "the settings file (default: found by convention)")
-    .option("--project <name>", "the project's name (default: the app's own, from package.json or pyproject.toml)");
+    .option("--project <name>", "the project's name (default: that of the app or its workspace, from package.json or pyproject.toml)");
 
 /** `--all`, which conflicts with every option that selects one environment. */
 export const allOption = (description: string): Option =>

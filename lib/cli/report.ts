@@ -1,6 +1,5 @@
 import type { Up } from "../local/up";
 import type { Plan, PlannedVariable } from "../plan";
-import { parseNow } from "../plan/context";
 import { MASK } from "./output";
 import type { Session } from "./session";
 import { table } from "./table";
@@ -74,21 +73,18 @@ const shortened = (value: string | undefined): string | undefined => {
 };
 
 /** How a variable is shown. */
-const shownOf = ({ groups, supplied }: Session, plan: Plan, { values, failed }: Up) => {
-  const definitions = new Map(groups.flatMap((group) => group.definitions).map((one) => [`${one.group}.${one.name}`, one]));
+const shownOf = ({ supplied }: Session, plan: Plan, { values, failed }: Up) => {
   const servers = new Map(plan.resources.map(({ setting, server }) => [setting, server]));
   const unavailable = new Set(failed.map(({ name }) => name));
-  const valueOf = ({ name, setting, secret, source, state }: PlannedVariable): string | undefined => {
+  const valueOf = ({ name, secret, state }: PlannedVariable): string | undefined => {
     const value = state === "ready" ? values[name] : undefined;
-    if (value !== undefined) return secret ? MASK : value;
-    const definition = source === "default" ? definitions.get(setting) : undefined;
-    const parsed = definition && parseNow(definition, undefined);
-    return parsed && "value" in parsed ? textOf(parsed.value) : undefined;
+    return value !== undefined && secret ? MASK : value;
   };
-  const originOf = ({ name, from, setting, provider, source, state }: PlannedVariable): string => {
+  const originOf = ({ name, from, setting, provider, source, state, value }: PlannedVariable): string => {
     const server = servers.get(provider ?? setting);
     if (server !== undefined && unavailable.has(server)) return "not available";
     if (state !== "ready") return "not set";
+    if (source === "default" && value === undefined) return "default, in the app";
     const origin = supplied.origins[from ?? name] ?? supplied.origins[`${from ?? name}_FILE`];
     const place = source === "supplied" ? (origin ?? source) : source === "provisioned" ? (server ?? source) : source;
     return from === undefined ? place : `${from}, ${place}`;
@@ -98,5 +94,3 @@ const shownOf = ({ groups, supplied }: Session, plan: Plan, { values, failed }: 
     return { name: variable.name, ...(value !== undefined && { value }), from: originOf(variable) };
   };
 };
-
-const textOf = (value: unknown): string | undefined => (typeof value === "string" ? value : JSON.stringify(value));

@@ -8,7 +8,10 @@ interface MongodbNames {
   readonly replicaSet: string | undefined;
 }
 
-/** What an app gets for a MongoDB setting. `database` is "" if the URL names none. Hand `reveal()` to the client library. */
+/**
+ * What an app gets for a MongoDB setting. `database` is "" if the URL names none; with `mongodb+srv`, `host` is the name whose DNS records
+ * name the hosts. Hand `reveal()` to the client library.
+ */
 export class MongodbConnection extends Connection<string> {
   readonly #names: MongodbNames;
 

@@ -1,6 +1,6 @@
 import type { Connection } from "./connection";
-import { refusal, type Parameter, type Place, type Protocol } from "./protocol";
-import { isWeaker, tls, type Tls } from "./tls";
+import { refusal, unwritable, type Parameter, type Place, type Protocol } from "./protocol";
+import { tls, type Tls } from "./tls";
 import { firstOf, meaningOf, switchOf, type Words } from "./words";
 
 /** What an app gets for a MySQL or MariaDB setting. `database` is "" if the URL names none. Hand `reveal()` to the client library. */
@@ -88,7 +88,7 @@ const modeOf = (parameter: Parameter, ca: string | undefined): Tls["mode"] => {
     meaningOf(parameter, ["tls"], GO, "true, false, skip-verify or preferred") ??
     legacyJava(parameter) ??
     sslOf(parameter) ??
-    fromCa(parameter, ca)
+    pythonMode(parameter, ca)
   );
 };
 
@@ -108,21 +108,34 @@ const sslOf = (parameter: Parameter): Tls["mode"] | undefined => {
   return switchOf(parameter, ["ssl"]) === true ? "require" : "off";
 };
 
-/** [PyMySQL](https://pymysql.readthedocs.io/en/latest/modules/connections.html): a CA enables TLS and verification, also of the host. */
-const fromCa = (parameter: Parameter, ca: string | undefined): Tls["mode"] => {
-  if (switchOf(parameter, ["ssl_disabled"]) === true || ca === undefined) return "off";
-  const unverified = switchOf(parameter, ["ssl_check_hostname"]) === false || switchOf(parameter, ["ssl_verify_cert"]) === false;
-  return unverified ? "require" : "verify-full";
+/**
+ * [PyMySQL](https://pymysql.readthedocs.io/en/latest/modules/connections.html): a CA enables TLS and verification, also of the host, unless
+ * one of the other words is there: as SQLAlchemy passes them on, the host is then not checked.
+ */
+const pythonMode = (parameter: Parameter, ca: string | undefined): Tls["mode"] => {
+  const [cert, host] = [switchOf(parameter, ["ssl_verify_cert"]), switchOf(parameter, ["ssl_check_hostname"])];
+  if (switchOf(parameter, ["ssl_disabled"]) === true) return "off";
+  if (ca === undefined) return cert === undefined ? "off" : "require";
+  return cert === undefined && host !== false ? "verify-full" : "require";
 };
 
 /**
- * The parameters that state TLS, for the client library of a scheme: JSON for mysql2 and `mysql`, which ignore `ssl-mode`; PyMySQL's words
- * for a `+driver`; `sslMode` for Java.
+ * The parameters that state TLS, for the client library of a scheme: JSON for mysql2 and `mysql`, which ignore `ssl-mode`; `sslMode` for
+ * Java; what SQLAlchemy passes on to a `+driver`.
+ *
+ * @throws EndowError `CONNECTION_FIELD_INVALID` for a driver whose URL cannot state it
  */
 export const mysqlTlsParameters = ({ mode, ca }: Tls, scheme: string): Readonly<Record<string, string | undefined>> => {
   if (mode === "off") return {};
-  const isVerified = !isWeaker(mode, "verify-full");
+  const isVerified = mode === "verify-full";
   if (/^(?:jdbc|r2dbcs?):/.test(scheme)) return { sslMode: isVerified ? "VERIFY_IDENTITY" : "REQUIRED" };
-  if (scheme.includes("+")) return { ssl_ca: ca, ssl_verify_cert: String(isVerified), ssl_verify_identity: String(isVerified) };
-  return { ssl: JSON.stringify({ rejectUnauthorized: isVerified }) };
+  const driver = scheme.split("+")[1];
+  if (driver === undefined) return { ssl: JSON.stringify({ rejectUnauthorized: isVerified }) };
+  if (driver === "mysqldb") return { ssl_mode: isVerified ? "VERIFY_IDENTITY" : "REQUIRED", ssl_ca: ca };
+  if (ca !== undefined) return { ssl_ca: ca };
+  if (driver === "pymysql" && !isVerified) return { ssl_verify_cert: "true" };
+  throw unwritable(
+    `a URL for ${driver} cannot ask for TLS without a CA file`,
+    "set TLS in the app's code, or use the scheme mysql+pymysql or mysql+mysqldb",
+  );
 };

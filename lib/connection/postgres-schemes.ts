@@ -65,7 +65,8 @@ export const readPostgresTls = (scheme: string, parameter: Parameter): Tls => {
 };
 
 const modeOf = (scheme: string, parameter: Parameter): Tls["mode"] => {
-  if (isPrisma(scheme)) return "verify-full";
+  // `prisma dev` speaks plain HTTP, with the same scheme as Prisma's cloud.
+  if (isPrisma(scheme)) return scheme === "prisma" ? "verify-full" : "off";
   const mode = meaningOf(parameter, ["sslmode", "sslMode"], MODES, LISTED) ?? (isJdbc(scheme) ? jdbcMode(parameter) : sslMode(parameter));
   if (scheme.startsWith("r2dbcs:") && isWeaker(mode, "require")) return "verify-full";
   const accept = meaningOf(parameter, ["sslaccept"], ACCEPT, "strict or accept_invalid_certs");

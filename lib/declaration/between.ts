@@ -1,8 +1,7 @@
 import { acceptedVariables, type Definition } from "../definition";
 import type { Problem } from "../errors";
 import { browserPrefix, isReserved, soundsSecret, variableName } from "../names";
-import type { Schema } from "../schema";
-import { readingOf, shown } from "../text";
+import { settingReading, shown } from "../text";
 import { collisions, idProblems } from "./collisions";
 import { declarationProblem } from "./describe";
 
@@ -52,7 +51,7 @@ const nameProblems = (definition: Definition): readonly Problem[] => {
         ];
   });
   const { public: shown = false } = definition.kind.options as { public?: boolean };
-  const suspicious = definition.kind.plain && !shown && !isClosed(definition.schema) && [definition.name, ...names].some(soundsSecret);
+  const suspicious = definition.kind.plain && !shown && !isClosed(definition) && [definition.name, ...names].some(soundsSecret);
   return [
     ...problems,
     ...inBrowser,
@@ -68,8 +67,8 @@ const nameProblems = (definition: Definition): readonly Problem[] => {
 };
 
 /** Numbers, booleans and enums cannot hold a secret: `maxTokens: z.number()` is fine. */
-const isClosed = (schema: Schema): boolean => {
-  const reading = readingOf(schema);
+const isClosed = (definition: Definition): boolean => {
+  const reading = settingReading(definition);
   return "closed" in reading && reading.closed;
 };
 
@@ -121,7 +120,7 @@ const conditionProblems = (definition: Definition, byName: ReadonlyMap<string, D
           "use a plain setting as the condition: the plan must know its value",
         ),
       ];
-    const reading = readingOf(condition.schema);
+    const reading = settingReading(condition);
     const never = "decode" in reading && reading.closed ? values.filter((value) => reading.decode(String(value)) === undefined) : [];
     return never.map((value) =>
       problem(

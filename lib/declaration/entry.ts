@@ -5,7 +5,7 @@ import { settingName } from "../names";
 import { definitionOf, isSchema, isZod3, unwrap, partsOf, type Schema } from "../schema";
 import { metadataOf, type Metadata } from "../setting";
 import { encodings, fieldsOf } from "../template";
-import { readingOf } from "../text";
+import { settingReading } from "../text";
 import type { Describe } from "./describe";
 
 /** Problems of a single entry of a shape. */
@@ -73,7 +73,7 @@ const schemaProblems = (schema: Schema, problem: Describe): readonly Problem[] =
         "make it a separate setting, wrapped at most in .optional(), .nullable() or .readonly()",
       ),
     ];
-  const reading = readingOf(schema);
+  const reading = settingReading({ schema, kind });
   return "refusal" in reading
     ? [problem(`cannot be read from an environment variable: ${reading.refusal}`, "change the schema accordingly")]
     : [];

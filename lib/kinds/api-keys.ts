@@ -97,10 +97,12 @@ const apiKeysKind = defineKind({
   example: () => ({ value: "fake-key-0123456789:fake" }),
   secrets: (keys) => keys.map(({ key }) => key.reveal()),
   weaknesses: (keys) =>
-    keys.flatMap(({ key }, index) => {
-      if (isPlaceholder(key.reveal())) return [`has a placeholder as the key of entry ${index + 1}`];
-      return key.reveal().length < SHORTEST ? [`has a key of fewer than ${SHORTEST} characters in entry ${index + 1}`] : [];
-    }),
+    first(
+      keys.flatMap(({ key }, index) => {
+        if (isPlaceholder(key.reveal())) return [`has a key in entry ${index + 1} that looks like a placeholder or is easy to guess`];
+        return key.reveal().length < SHORTEST ? [`has a key of fewer than ${SHORTEST} characters in entry ${index + 1}`] : [];
+      }),
+    ),
 });
 
 /**

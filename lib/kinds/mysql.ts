@@ -38,7 +38,8 @@ const read = (texts: VariableTexts, scheme: string): MysqlConnection => {
     scheme,
     tlsParameters: (one: Tls) => mysqlTlsParameters(one, scheme),
     loginInQuery: scheme.startsWith("jdbc:"),
-    whenTrue: "verify-full",
+    // Python's drivers do not check the host without a CA file.
+    whenTrue: scheme.includes("+") ? "require" : "verify-full",
   } as const;
   const found = readConnection(texts, mysqlProtocol, form);
   return new Connection(found.url, found.parts);

@@ -5,13 +5,20 @@ import { once } from "../internal/once";
 import { isSchema, type AnySchema } from "../schema";
 import { metadataFor, withMetadata, type IsConditional, type Metadata, type SettingOptions, type Traited } from "../setting";
 import type { EnvironmentType } from "../environment";
+import { spellings } from "../text-values";
 
 /** A non-secret value, parsed by its own zod schema; the kind's schema is a pass-through. */
 const plainKind = defineKind({
   name: "plain",
   secret: false,
   plain: true,
-  options: once(() => z.strictObject({ public: z.boolean().default(false) })),
+  options: once(() =>
+    z.strictObject({
+      public: z.boolean().default(false),
+      separator: z.string().min(1, "must not be empty").optional(),
+      boolean: z.enum(Object.keys(spellings) as [keyof typeof spellings]).optional(),
+    }),
+  ),
   variables: [{ field: "value", suffix: "", secret: false, required: true }],
   schema: () => z.custom<VariableTexts>(),
 });
@@ -26,6 +33,16 @@ export interface PlainOptions<
    * @default false
    */
   readonly public?: boolean;
+  /**
+   * What separates the entries of a list, which then reads and writes `a,b` instead of JSON. Entries are trimmed, and empty ones dropped.
+   * @default - a list is JSON
+   */
+  readonly separator?: string;
+  /**
+   * How true is written, and false accordingly, for an app that knows one spelling: `"True"`, `"1"`, `"yes"`. All spellings are read.
+   * @default "true"
+   */
+  readonly boolean?: keyof typeof spellings;
 }
 
 /** The metadata of a setting declared with a bare zod schema. */

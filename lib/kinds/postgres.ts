@@ -20,7 +20,7 @@ import { once } from "../internal/once";
 import { identifier as id, literal } from "../roles/sql";
 import { checkParams, paramsOption } from "./params-option";
 import { type ServerOption, serverOption } from "./server-option";
-import { isPlaceholder } from "./weakness";
+import { passwordWeaknesses } from "./weakness";
 
 /** Options of a PostgreSQL database. */
 export interface PostgresOptions {
@@ -129,8 +129,7 @@ const kind = defineKind({
   encode: { ...partEncoders, url: (fields: PostgresFields, { scheme, params }: Options) => formatPostgresUrl(fields, scheme, params) },
   decode: fieldsOfConnection<string>,
   schema: ({ scheme }: Options) => connectionSchema((texts) => read(texts, scheme)),
-  weaknesses: ({ password }) =>
-    password.reveal() !== "" && isPlaceholder(password.reveal()) ? ["has a password that looks like a placeholder"] : [],
+  weaknesses: ({ username, password }) => passwordWeaknesses(username, password.reveal()),
   server: ({ server, version }: Options) => ({ ...server, version }),
   versions,
   container: {

@@ -9,7 +9,7 @@ import { defineKind, type VariableTexts } from "../kind";
 import { once } from "../internal/once";
 import { checkParams, paramsOption } from "./params-option";
 import { type ServerOption, serverOption } from "./server-option";
-import { isPlaceholder } from "./weakness";
+import { passwordWeaknesses } from "./weakness";
 
 /** Options of a Redis server. */
 export interface RedisOptions {
@@ -122,8 +122,7 @@ export const redisKind = defineKind({
     return { ...fieldsOfConnection(connection), ...(prefix !== undefined && { prefix }) };
   },
   schema: ({ scheme }: Options): z.ZodType<RedisConnection, VariableTexts> => connectionSchema((texts) => readRedis(texts, scheme)),
-  weaknesses: ({ password }) =>
-    password.reveal() !== "" && isPlaceholder(password.reveal()) ? ["has a password that looks like a placeholder"] : [],
+  weaknesses: ({ username, password }) => passwordWeaknesses(username, password.reveal()),
   // A user cannot be restricted to one numbered database, and apps do not use key prefixes: two settings would share keys.
   server: ({ server, version }: Options) => ({ shared: false, ...server, ...(version !== undefined && { version }) }),
   versions,

@@ -42,7 +42,7 @@ const secretKind = defineKind({
   weaknesses: (secret) => {
     const value = secret.reveal();
     if (typeof value !== "string") return [];
-    if (isPlaceholder(value)) return ["looks like a placeholder"];
+    if (isPlaceholder(value)) return ["looks like a placeholder or is easy to guess"];
     return value.length < 8 ? ["is shorter than 8 characters"] : [];
   },
 });

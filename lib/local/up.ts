@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from "node:util";
 import { EndowError } from "../errors";
 import { withRealCause } from "../internal/open-files";
 import { ownValue } from "../internal/own-value";
-import type { Plan, PlannedServer } from "../plan";
+import type { Plan } from "../plan";
 import { deliveredValues } from "../plan/delivered";
 import type { Group } from "../settings";
 import type { Supervisor } from "../supervisor/client";
@@ -17,7 +17,8 @@ import { withLock } from "./lock/lock";
 import { madeValues, readFingerprints, recordFingerprints } from "./fingerprints";
 import type { RunningServer } from "./server";
 import { runningServer, startServer } from "./servers";
-import { type EnvironmentState, serverIn } from "./state";
+import { type Placed, usersOf, versionProblems } from "./shared-servers";
+import type { EnvironmentState } from "./state";
 import { readStores, readStoresIfSound, writeStores } from "./values";
 
 export interface UpRequest {
@@ -103,7 +104,7 @@ const converge = async (environment: LocalEnvironment, request: ConvergeRequest)
   await environment.recover(tell);
   const before = await environment.state();
   const isOthers = await othersIn(folder, declaration, groups);
-  const servers = plan.servers.map((server) => placed(server, before, isOthers));
+  const servers = plan.servers.map((server): Placed => ({ server, localName: localNameOf(server, before) }));
   const resources = resourcesOn(servers, plan);
   assertNotMoved(before, resources, moves);
   assertOneVersion(before, servers, isOthers);
@@ -152,46 +153,6 @@ const converge = async (environment: LocalEnvironment, request: ConvergeRequest)
   };
 };
 
-/** A planned server and its local name. */
-interface Placed {
-  readonly server: PlannedServer;
-  readonly localName: string;
-}
-
-/** A server that others use as well keeps the version that they asked for, unless a setting of this run asks for one. */
-const placed = (server: PlannedServer, before: EnvironmentState, isOthers: (id: string) => boolean): Placed => {
-  const localName = localNameOf(server, before);
-  const shared = server.version === undefined && usersOf(before, localName, isOthers).length > 0;
-  const version = shared ? versionOf(before, localName) : undefined;
-  return { server: version === undefined ? server : { ...server, version }, localName };
-};
-
-/** The settings of others that use a server. */
-const usersOf = (state: EnvironmentState, localName: string, isOthers: (id: string) => boolean): readonly string[] =>
-  (serverIn(state, localName)?.leases ?? []).flatMap(({ id, disabled }) => (disabled || !isOthers(id) ? [] : [id]));
-
-/** The version that was asked for, else that of its data. */
-const versionOf = (state: EnvironmentState, localName: string): string | undefined => {
-  const { version, data } = serverIn(state, localName) ?? {};
-  return version ?? data;
-};
-
-const assertOneVersion = (state: EnvironmentState, servers: readonly Placed[], isOthers: (id: string) => boolean): void => {
-  const problems = servers.flatMap(({ server: { kind, id, version, settings }, localName }) => {
-    const [user, known] = [usersOf(state, localName, isOthers)[0], versionOf(state, localName)];
-    if (user === undefined || known === undefined || version === undefined || version === known) return [];
-    return [
-      {
-        code: "SERVER_VERSIONS",
-        path: settings[0] ?? id,
-        message: `"${user}", of another settings file, uses version ${known} of the ${kind} server "${id}", "${settings[0]}" requests version ${version}`,
-        fix: `request one version, or give one of them its own server: server: "${kind}-${version}"`,
-      },
-    ];
-  });
-  if (problems.length > 0) throw new EndowError("SERVER_VERSIONS", "Servers that others use would change their version:", problems);
-};
-
 /** A setting's lease request on a planned server. */
 interface PlacedResource extends LocalLeaseRequest, Placed {}
 
@@ -200,6 +161,11 @@ const resourcesOn = (servers: readonly Placed[], { resources }: Plan): readonly 
   resources
     .filter(({ hosting }) => hosting === "own")
     .flatMap((resource) => servers.flatMap((placed) => (placed.server.name === resource.server ? [{ ...resource, ...placed }] : [])));
+
+const assertOneVersion = (state: EnvironmentState, servers: readonly Placed[], isOthers: (id: string) => boolean): void => {
+  const problems = versionProblems(state, servers, isOthers);
+  if (problems.length > 0) throw new EndowError("SERVER_VERSIONS", "Servers that others use would change their version:", problems);
+};
 
 const assertNotMoved = (state: EnvironmentState, resources: readonly PlacedResource[], moves: readonly string[]): void => {
   const problems = movedProblems(state, resources, moves);

@@ -31,8 +31,8 @@ export const deliveredValues = (plan: Plan, groups: readonly Group[], { fieldsOf
     const isProvisioned = rows.some(({ source }) => source === "provisioned");
     const fields = isProvisioned ? fieldsOf(pathOf(provider)) : undefined;
     const texts = isProvisioned ? fields && textsOfResource(definition, fields) : suppliedTexts(definition, provider, supplied);
-    return rows.flatMap(({ name, state }) => {
-      const text = state === "ready" ? (ownValue(supplied, name) ?? ownValue(texts ?? {}, name)) : undefined;
+    return rows.flatMap(({ name, state, value }) => {
+      const text = state === "ready" ? (ownValue(supplied, name) ?? value ?? ownValue(texts ?? {}, name)) : undefined;
       return text === undefined ? [] : [[name, text] as const];
     });
   });

@@ -31,7 +31,9 @@ export interface PlannedVariable {
   readonly provider?: string;
   /** Whether it is composed of the setting's fields, and only delivered. */
   readonly derived?: true;
-  /** The store entry of the value; absent for a default. */
+  /** The text of a default that is delivered; absent for one that only the app can make. */
+  readonly value?: string;
+  /** The store entry of the value; absent for a default that only the app can make. */
   readonly entry?: string;
   /** Who writes the entry; absent without `entry`. */
   readonly writer?: EntryWriter;
@@ -63,4 +65,6 @@ export interface Provision {
   readonly names?: readonly NamedVariable[];
   /** The resource that provides it. */
   readonly resource?: PlannedResource;
+  /** The text of the provider's default, if it is delivered. */
+  readonly text?: string;
 }

@@ -9,7 +9,7 @@ export const requestProblems = (context: PlanContext): readonly Problem[] => {
   const definitions = settings.map(({ definition }) => definition);
   return [
     ...nameProblems("PROJECT_NAME", "project", request.project, 'choose a name such as "shop"'),
-    ...nameProblems("ENVIRONMENT_NAME", "environment", environment.name, 'choose a name such as "production" or "pr-42"'),
+    ...nameProblems("ENVIRONMENT_NAME", "environment", environment.name, 'choose a name such as "staging" or "pr-42"'),
     ...[...repeated(request.groups.map(({ name }) => screamingSnake(name)))].map((name) =>
       problem(
         "GROUP_TWICE",

@@ -1,5 +1,6 @@
 import type { Definition, DerivedVariable, NamedVariable } from "../definition";
 import { ownValue } from "../internal/own-value";
+import { fill } from "../template";
 import { containerOf, pathOf, type PlanContext } from "./context";
 import type { EntryWriter, PlannedVariable, Provision } from "./provision";
 
@@ -50,7 +51,7 @@ const valueOf = (context: PlanContext, definition: Definition, variable: NamedVa
 const derivedValueOf = (context: PlanContext, definition: Definition, variable: DerivedVariable, provision: Provision): RowValue => {
   if (context.supplied.has(variable.name)) return { state: "ready", isOwn: true };
   const { provider, source, state, names = [] } = provision;
-  if (state !== "ready" || source === "default") return { state: "unset" };
+  if (state !== "ready" || (source === "default" && provision.text === undefined)) return { state: "unset" };
   const from = provider === definition ? {} : { from: provider.variables[0]?.name };
   const isReady =
     source === "supplied"
@@ -87,6 +88,8 @@ const rowOf = (
   { state, from, isOwn = false }: RowValue,
 ): PlannedVariable => {
   const source = isOwn ? "supplied" : provision.source;
+  const value = state === "ready" && source === "default" ? textOfDefault(definition, name, provision.text) : undefined;
+  const isKept = state === "ready" && (source !== "default" || value !== undefined);
   return {
     name,
     setting: pathOf(definition),
@@ -98,9 +101,16 @@ const rowOf = (
     state,
     ...(!isOwn && provision.provider !== definition && { provider: pathOf(provision.provider) }),
     ...(from !== undefined && state === "ready" && { from }),
-    ...(source !== "default" && state === "ready" && keptAt(context, definition, from ?? name, { ...provision, source }, secret)),
+    ...(value !== undefined && { value }),
+    ...(isKept && keptAt(context, definition, from ?? name, { ...provision, source }, secret)),
     ...(definition.description !== undefined && { description: definition.description }),
   };
+};
+
+/** The default itself, or composed of it. */
+const textOfDefault = ({ derived }: Definition, name: string, text: string | undefined): string | undefined => {
+  const template = derived.find((one) => one.name === name)?.template;
+  return text === undefined || template === undefined ? text : fill(template, { value: text });
 };
 
 /** The deploy writes values that it knows from the request or the stack's configuration; people or a broker write the others. */

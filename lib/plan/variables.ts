@@ -1,6 +1,7 @@
 import type { Definition } from "../definition";
 import type { Problem } from "../errors";
 import { neededVariables } from "../values/forms";
+import { writtenDefault } from "../values/written-default";
 import { containerOf, pathOf, requirementIn, suppliedNames, type PlanContext } from "./context";
 import type { PlannedResource } from "./resources";
 import type { MissingValue, PlannedVariable, Provision } from "./provision";
@@ -22,7 +23,10 @@ export const planVariables = (
     const inherited = next && provisionOf(next, false);
     const isOwnDefault = inherited?.source === "default" && definition.hasDefault;
     if (inherited?.state === "ready" && !isOwnDefault && !(required && inherited.source === "default")) return inherited;
-    if (definition.hasDefault && !required) return { source: "default", state: "ready", provider: definition };
+    if (definition.hasDefault && !required) {
+      const written = writtenDefault(definition);
+      return { source: "default", state: "ready", provider: definition, ...(typeof written === "object" && written) };
+    }
     return { source: "supplied", state: required ? "missing" : "unset", provider: definition };
   };
   const planned = context.settings.map((owned) => {

@@ -24,7 +24,7 @@ export const valuesOf = (
           // The kind declares this variable public, although some of the resource's fields are secret.
           return text ? [[variable, secret ? pulumi.secret(text) : pulumi.unsecret(text)] as const] : [];
         }
-        const value = suppliedOf(entry, deployment);
+        const value = row.value === undefined ? suppliedOf(entry, deployment) : pulumi.output(row.value);
         return value === undefined ? [] : [[variable, secret ? pulumi.secret(value) : value] as const];
       }),
   );

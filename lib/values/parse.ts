@@ -1,8 +1,10 @@
 import type { Definition, NamedVariable } from "../definition";
 import { fault, type Problem } from "../errors";
+import { ownValue } from "../internal/own-value";
 import type { VariableTexts } from "../kind";
 import { defaultOf, type ParseResult } from "../schema";
-import { readingOf } from "../text";
+import { settingReading } from "../text";
+import { textFault } from "../text-faults";
 import { explain, invalid, type Issue } from "./explain";
 
 /** A setting's value, or what is wrong with it. */
@@ -14,11 +16,25 @@ export const inputOf = (
   texts: VariableTexts,
   variables: readonly NamedVariable[],
 ): { readonly input: unknown } | { readonly problems: readonly Problem[] } => {
-  if (!definition.kind.plain) return { input: texts };
-  const reading = readingOf(definition.schema);
-  const decoded = "decode" in reading ? reading.decode(texts["value"] ?? "") : undefined;
+  if (!definition.kind.plain) {
+    // The password of a resource may be any text.
+    const checked = variables.filter(({ field }) => ownValue(definition.kind.fields, field) !== "secret");
+    const problems = checked.flatMap(({ field }) => faultOf(texts[field], field, variables));
+    return problems.length > 0 ? { problems } : { input: texts };
+  }
+  const reading = settingReading(definition);
+  const text = texts["value"] ?? "";
+  const decoded = "decode" in reading ? reading.decode(text) : undefined;
   if (decoded) return { input: decoded.value };
-  return { problems: [invalid(variables, undefined, "what" in reading ? `must be ${reading.what}` : "cannot be read")] };
+  const faults = faultOf(text, undefined, variables);
+  if (faults.length > 0) return { problems: faults };
+  if ("refusal" in reading) return { problems: [invalid(variables, undefined, "cannot be read")] };
+  return { problems: [invalid(variables, undefined, `must be ${reading.what}`, reading.fix)] };
+};
+
+const faultOf = (text: unknown, field: string | undefined, variables: readonly NamedVariable[]): readonly Problem[] => {
+  const fault = typeof text === "string" ? textFault(text) : undefined;
+  return fault ? [invalid(variables, field, fault.sentence, fault.fix)] : [];
 };
 
 /**
@@ -39,7 +55,7 @@ const inheritedDefault = ({ fallback }: Definition, byName: ReadonlyMap<string, 
 /** Parses, allowing asynchronous checks. */
 export const parse = async (definition: Definition, input: unknown, variables: readonly NamedVariable[]): Promise<Parsed> => {
   try {
-    return answer(definition, await definition.schema.safeParseAsync(input), variables);
+    return answer(definition, input, await definition.schema.safeParseAsync(input), variables);
   } catch {
     return thrown(variables);
   }
@@ -52,7 +68,7 @@ export const parse = async (definition: Definition, input: unknown, variables: r
  */
 export const parseSync = (definition: Definition, input: unknown, variables: readonly NamedVariable[]): Parsed => {
   try {
-    return answer(definition, definition.schema.safeParse(input), variables);
+    return answer(definition, input, definition.schema.safeParse(input), variables);
   } catch (error) {
     // Identified by its message: the class may come from another copy of zod, or be renamed by a bundler.
     if (error instanceof Error && error.message.startsWith("Encountered Promise"))
@@ -64,10 +80,12 @@ export const parseSync = (definition: Definition, input: unknown, variables: rea
 export const asyncCheck = (path: string) =>
   fault("ASYNC_CHECK", `${path} has an asynchronous check, which loadSync() cannot wait for`, "use `await load(group)`", path);
 
-const answer = (definition: Definition, result: ParseResult, variables: readonly NamedVariable[]): Parsed =>
-  result.success
-    ? { value: result.data }
-    : { problems: result.error.issues.map((issue) => explain(definition, issue as Issue, variables)) };
+const answer = (definition: Definition, input: unknown, result: ParseResult, variables: readonly NamedVariable[]): Parsed => {
+  if (result.success) return { value: result.data };
+  // The input of a plain setting that holds text is that text.
+  const faults = faultOf(input, undefined, variables);
+  return { problems: faults.length > 0 ? faults : result.error.issues.map((issue) => explain(definition, issue as Issue, variables)) };
+};
 
 // An error thrown by a check may quote the value, so none of it is shown.
 const thrown = (variables: readonly NamedVariable[]): Parsed => ({

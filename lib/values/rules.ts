@@ -94,6 +94,6 @@ export const weaknessProblems = (outcomes: readonly Outcome[], type: Environment
           code: "SETTING_WEAK",
           path: name,
           message: `${name} ${sentence}, which production refuses`,
-          fix: `generate a long random value and set ${name} to it`,
+          fix: `set ${name} to the real value; if it is yours to choose, generate a long random one`,
         }));
       });

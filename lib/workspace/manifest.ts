@@ -95,9 +95,12 @@ export const readMembers = (folder: string, isRead: (file: string) => boolean): 
     ...(pnpm.length > 0
       ? [{ globs: pnpm.filter((glob) => !isExclusion(glob)), except: pnpm.filter(isExclusion).map((glob) => glob.slice(1)) }]
       : []),
-    ...(uv ? [{ globs: uv.members ?? [], except: uv.exclude ?? [] }] : []),
+    ...(uv ? [{ globs: uv.members ?? [], except: (uv.exclude ?? []).flatMap(withInner) }] : []),
   ];
 };
+
+/** A star at the end of uv's exclusions matches what is inside as well. */
+const withInner = (glob: string): readonly string[] => (glob.endsWith("*") ? [glob, `${glob}/**`] : [glob]);
 
 /** In pnpm an exclusion counts wherever it stands; in npm a later glob can list the folder again. */
 const isExclusion = (glob: string): boolean => glob.startsWith("!");

@@ -56,7 +56,7 @@ describe("Java's PostgreSQL driver", () => {
     child.stdin.end(urls.map((url) => `${url}\n`).join(""));
     const chunks: Buffer[] = [];
     for await (const chunk of child.stdout) chunks.push(chunk as Buffer);
-    const lines = Buffer.concat(chunks).toString().trimEnd().split("\n");
+    const lines = Buffer.concat(chunks).toString().slice(0, -1).split("\n");
     return lines.map((line) => line.split(" ").map((text) => Buffer.from(text, "base64").toString()));
   };
 

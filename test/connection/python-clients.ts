@@ -8,13 +8,14 @@ export const packages = [
   "valkey==6.2.0",
   "dj-database-url==3.1.2",
   "pymongo==4.12.1",
+  "pymysql==1.1.2",
 ];
 
 /** Parses a URL with a Python library: `{ client, url }` to host, port, database, username, password and TLS. */
 export const program = `
 import inspect, ssl
 from urllib.parse import unquote
-import asyncpg, dj_database_url, redis, valkey
+import asyncpg, dj_database_url, pymysql, redis, valkey
 from asyncpg.connect_utils import _parse_connect_dsn_and_args
 from psycopg.conninfo import conninfo_to_dict
 from pymongo.uri_parser import parse_uri
@@ -70,6 +71,13 @@ def mongo(url):
     hosts = [list(node) for node in c["nodelist"]]
     return dict(hosts=hosts, username=c["username"], password=c["password"], database=c["database"] or "")
 
+def sqlalchemy_pymysql(url):
+    u = make_url(url)
+    _, arguments = u.get_dialect()().create_connect_args(u)
+    c = pymysql.connect(defer_connect=True, **arguments)
+    return parts(c.host, c.port, c.db.decode() if isinstance(c.db, bytes) else c.db, c.user.decode() if isinstance(c.user, bytes) else c.user,
+        c.password.decode("latin1") if isinstance(c.password, bytes) else c.password, mode=mode(c.ctx if c.ssl else None))
+
 def pydantic_dsn(kind, url):
     u = TypeAdapter(kind).validate_python(url)
     h = u.hosts()[0] if kind is PostgresDsn else dict(host=u.host, port=u.port, username=u.username, password=u.password)
@@ -91,6 +99,7 @@ clients = {
     "libpq-hosts": libpq_hosts,
     "dj-database-url": django,
     "pymongo": mongo,
+    "sqlalchemy+pymysql": sqlalchemy_pymysql,
     "PostgresDsn": lambda url: pydantic_dsn(PostgresDsn, url),
     "RedisDsn": lambda url: pydantic_dsn(RedisDsn, url),
     "redis-py": lambda url: redis_client(redis, url),

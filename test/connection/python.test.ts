@@ -5,6 +5,7 @@ import path from "node:path";
 import { rootCertificates } from "node:tls";
 import * as fc from "fast-check";
 import { mongodbProtocol } from "../../lib/connection/mongodb";
+import { mysqlProtocol } from "../../lib/connection/mysql";
 import { parseUrl } from "../../lib/connection/parse";
 import { formatPostgresUrl, postgresProtocol } from "../../lib/connection/postgres";
 import { formatRedisUrl } from "../../lib/connection/redis";
@@ -96,6 +97,24 @@ describe("Python's client libraries", () => {
       );
     });
   }
+
+  it("apply the TLS words of a MySQL URL", async () => {
+    for (const query of [
+      "",
+      `?ssl_ca=${encodeURIComponent(ca)}`,
+      `?ssl_ca=${encodeURIComponent(ca)}&ssl_check_hostname=false`,
+      `?ssl_ca=${encodeURIComponent(ca)}&ssl_verify_cert=true&ssl_verify_identity=true`,
+      "?ssl_verify_cert=true",
+      "?ssl_verify_cert=false",
+    ]) {
+      const url = `mysql+pymysql://app:p%40ss@db:3307/shop${query}`;
+      const { host, port, database, username, password, tls } = parseUrl(url, mysqlProtocol);
+      const actual = await read("sqlalchemy+pymysql", url);
+      assertRead(actual, { host, port, database, username, password: password.reveal() });
+      // What is verified without the host is no more than encryption.
+      assert.equal(String(actual.mode) === "verify-ca" ? "require" : actual.mode, tls.mode, query);
+    }
+  });
 
   const node = fc.record({ host, port: fc.option(port, { nil: undefined }) });
   for (const [client, start, protocol] of [

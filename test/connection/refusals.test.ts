@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import path from "node:path";
 import { inspect } from "node:util";
 import { parseUrl } from "../../lib/connection/parse";
 import { postgresProtocol } from "../../lib/connection/postgres";
@@ -179,4 +181,16 @@ describe("a refused URL", () => {
       assert.match(advice, fix);
     });
   }
+
+  it("has a sentence that the documentation shows as it is", async () => {
+    const page = await readFile(path.resolve(__dirname, "../../../docs/connections.md"), "utf8");
+    const [, table = ""] = page.split("## What is refused");
+    const shown = Array.from(table.matchAll(/^\| .* \| ([^|]+) \|$/gm), ([, sentence = ""]) => sentence).slice(1);
+    assert.ok(shown.length > 10);
+    const said = new Set([...postgres, ...redis].map(([, sentence]) => sentence));
+    assert.deepEqual(
+      shown.filter((sentence) => !said.has(sentence)),
+      [],
+    );
+  });
 });

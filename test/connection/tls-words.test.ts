@@ -40,7 +40,8 @@ const rows: Readonly<Record<string, readonly [Protocol<string | number | undefin
       ["jdbc:postgresql://db/shop?ssl=true&sslmode=require", "require"],
       ["r2dbc:postgresql://db/shop?sslMode=require", "require"],
       ["r2dbcs:postgresql://db/shop", "verify-full"],
-      ["prisma+postgres://accelerate.prisma-data.net/?api_key=x", "verify-full"],
+      ["prisma://accelerate.prisma-data.net/?api_key=x", "verify-full"],
+      ["prisma+postgres://localhost:51213/?api_key=x", "off"],
     ],
   ],
   Redis: [
@@ -85,6 +86,9 @@ const rows: Readonly<Record<string, readonly [Protocol<string | number | undefin
       ["mysql://db/shop?ssl=true", "require"],
       ["mysql+pymysql://db/shop?ssl_ca=/ca.pem", "verify-full", "/ca.pem"],
       ["mysql+pymysql://db/shop?ssl_ca=/ca.pem&ssl_check_hostname=false", "require", "/ca.pem"],
+      ["mysql+pymysql://db/shop?ssl_ca=/ca.pem&ssl_verify_cert=true", "require", "/ca.pem"],
+      ["mysql+pymysql://db/shop?ssl_verify_cert=true", "require"],
+      ["mysql+pymysql://db/shop?ssl_ca=/ca.pem&ssl_disabled=true", "off", "/ca.pem"],
     ],
   ],
   MongoDB: [

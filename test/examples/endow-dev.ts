@@ -35,7 +35,7 @@ export interface Started {
 
 /** Variables that would stand for a server of the person who runs the tests. */
 const OVERRULING =
-  /^(DATABASE_URL|REDIS_URL|UPLOADS_\w+|LLM_\w+|OPENAI_API_KEY|API_KEYS|HOST|PORT|PAGE_SIZE|ENDOW_\w+|ENVIRONMENT|NODE_ENV)$/;
+  /^(DATABASE_URL|REDIS_URL|DB_\w+|S3_\w+|DJANGO_\w+|UPLOADS_\w+|LLM_\w+|OPENAI_API_KEY|API_KEYS|HOST|PORT|PAGE_SIZE|ENDOW_\w+|ENVIRONMENT|NODE_ENV)$/;
 
 /** @param app folder of the example, for what `clean` takes down */
 export const makeSandbox = async (app: string): Promise<Sandbox> => {

@@ -63,11 +63,18 @@ describe("API keys", () => {
   }
 
   it("are rejected in production if short or a placeholder, identified by position only", () => {
-    assert.deepEqual(refusals(`${ONE}:web1,shortish:mobile,change-me-in-production:batch`, "production"), [
+    assert.deepEqual(refusals(`${ONE}:web1,k7Gq2vXp:mobile,change-me-in-production:batch`, "production"), [
       "API_KEYS has a key of fewer than 16 characters in entry 2, which production refuses",
-      "API_KEYS has a placeholder as the key of entry 3, which production refuses",
+      "API_KEYS has a key in entry 3 that looks like a placeholder or is easy to guess, which production refuses",
     ]);
-    assert.equal(load("shortish:mobile", "test").length, 1);
+    assert.deepEqual(
+      refusals(Array.from({ length: 99 }, (_, index) => `change-me-${index}:client-${index}`).join(","), "production").slice(9),
+      [
+        "API_KEYS has a key in entry 10 that looks like a placeholder or is easy to guess, which production refuses",
+        "API_KEYS has 89 more problems of this kind, which production refuses",
+      ],
+    );
+    assert.equal(load("changeme:mobile", "test").length, 1);
     assert.equal(load(`${ONE}:web`, "production").length, 1);
   });
 

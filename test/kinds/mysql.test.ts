@@ -22,7 +22,9 @@ describe("the kind mysql", () => {
         env,
       }).db.reveal();
     assert.equal(url(), "mysql://app:p%40ss@db:3306/shop?ssl=%7B%22rejectUnauthorized%22%3Atrue%7D");
-    assert.equal(url("mysql+pymysql"), "mysql+pymysql://app:p%40ss@db:3306/shop?ssl_verify_cert=true&ssl_verify_identity=true");
+    assert.equal(url("mysql+pymysql"), "mysql+pymysql://app:p%40ss@db:3306/shop?ssl_verify_cert=true");
+    assert.equal(url("mysql+mysqldb"), "mysql+mysqldb://app:p%40ss@db:3306/shop?ssl_mode=REQUIRED");
+    assert.match(errorOf(() => url("mysql+aiomysql")).message, /a URL for aiomysql cannot ask for TLS without a CA file/);
     assert.equal(url("jdbc:mysql"), "jdbc:mysql://db:3306/shop?user=app&password=p%40ss&sslMode=VERIFY_IDENTITY");
   });
 

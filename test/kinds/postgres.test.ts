@@ -66,7 +66,7 @@ describe("the kind postgres", () => {
   });
 
   it("reports a placeholder password as weak, but not a missing one", () => {
-    assert.deepEqual(weaknesses("postgres://app:changeme@db/shop"), ["has a password that looks like a placeholder"]);
+    assert.deepEqual(weaknesses("postgres://app:changeme@db/shop"), ["has a password that looks like a placeholder or is easy to guess"]);
     assert.deepEqual(weaknesses("postgres://app:Zk3vq81LmX0p@db/shop"), []);
     assert.deepEqual(weaknesses("postgres://app@db/shop"), []);
   });

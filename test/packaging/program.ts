@@ -33,17 +33,86 @@ const main = async () => {
 main();
 `;
 
+const PRINTING = `
+const main = async () => {
+  const config = await load(shared);
+  const secret = config.token;
+  const own = globalThis.Deno?.inspect ?? globalThis.Bun?.inspect ?? inspect;
+  console.log("String:", "" + secret);
+  console.log("JSON:", JSON.stringify(secret));
+  console.log("inspect:", inspect(secret));
+  console.log("own:", own(secret));
+  console.log("console.log:", secret);
+  // Not in this source, whose lines bun shows with an error.
+  const text = secret.reveal();
+  const object = new Secret({ id: text, inner: new Secret(text) });
+  for (const value of [config, ...Object.values(config), object, new Secret([text])]) {
+    const ways = [
+      () => \`\${value}\`,
+      () => [value].join(),
+      () => JSON.stringify({ a: [value] }),
+      () => Object.getOwnPropertyDescriptors(value),
+      () => structuredClone(value),
+      () => ({ ...value }),
+      () => Object.entries(value),
+      () => inspect(value, { depth: null, showHidden: true, getters: true, showProxy: true }),
+      () => inspect({ a: new Map([["value", new Set([value])]]) }, { depth: null, customInspect: false }),
+      () => own(value, { depth: 100, showHidden: true, getters: true, showProxy: true, sorted: true }),
+      () => own({ a: [value] }, { depth: 100 }),
+      () => globalThis.Bun?.inspect.table([{ value }, value]),
+      () => new Error("cause", { cause: value }),
+      () => Object.assign(new Error("property"), { value }),
+      () => new AggregateError([value], "several"),
+      () => new Error("message " + value),
+      () => { throw value; },
+    ];
+    for (const way of ways) {
+      let found;
+      try { found = way(); } catch (error) { found = error; }
+      console.log(found);
+      console.error(found);
+      console.log({ deep: [{ found }] });
+    }
+    for (const method of ["log", "info", "warn", "error", "debug", "trace"]) console[method]("%s %o %O %j %d %i %f %c", value, value, value, value, value, value, value, value, value);
+    console.dir(value, { depth: null, showHidden: true });
+    console.dirxml(value);
+    console.table([value, { value }]);
+    console.assert(false, value);
+    console.group(value);
+    console.groupEnd();
+  }
+  console.log("all is printed");
+};
+main();
+`;
+
+const FAILING = `
+load(shared);
+`;
+
 /** A module that declares the settings and exports them. @param zod the module from which it imports zod 4 */
-export const declaring = (format: "esm" | "cjs", zod = "zod"): string =>
+export const declaring = (format: Format, zod = "zod"): string =>
   format === "esm"
     ? `import * as endow from "endow";\nimport { z } from "${zod}";\n${DECLARATION}\nexport { shared };`
     : `const endow = require("endow");\nconst { z } = require("${zod}");\n${DECLARATION}\nmodule.exports = { shared };`;
 
+type Format = "esm" | "cjs";
+
+const programOf =
+  (body: string) =>
+  (format: Format, declaration: string): string =>
+    format === "esm"
+      ? `import { inspect } from "node:util";\nimport { load, loadSync, Secret } from "endow";\nimport { shared } from "${declaration}";\n${body}`
+      : `const { inspect } = require("node:util");\nconst { load, loadSync, Secret } = require("endow");\nconst { shared } = require("${declaration}");\n${body}`;
+
 /** A program that loads the settings which another module declares. */
-export const loading = (format: "esm" | "cjs", declaration: string): string =>
-  format === "esm"
-    ? `import { inspect } from "node:util";\nimport { load, loadSync } from "endow";\nimport { shared } from "${declaration}";\n${LOADING}`
-    : `const { inspect } = require("node:util");\nconst { load, loadSync } = require("endow");\nconst { shared } = require("${declaration}");\n${LOADING}`;
+export const loading = programOf(LOADING);
+
+/** A program that prints each value in every way that its runtime has. */
+export const printing = programOf(PRINTING);
+
+/** A program that does not handle the error of values that are wrong. */
+export const failing = programOf(FAILING);
 
 export const env = {
   DATABASE_URL: "postgresql://app:hUnTeR2@db/shop",

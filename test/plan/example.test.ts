@@ -149,7 +149,7 @@ describe("the plan of the declaration in the design", () => {
       resources: resourcesWith(true).map((one) => ({ ...one, credential: "deploy", protected: false })),
       variables: [
         ...provisioned(container, "deploy"),
-        row("plain", "llmProvider", "LLM_PROVIDER", { source: "default" }),
+        row("plain", "llmProvider", "LLM_PROVIDER", { source: "default", value: "local", entry: container, writer: "deploy" }),
         row("secret", "llmApiKey", "LLM_API_KEY", { secret: true, source: "supplied", state: "unset" }),
         row("secret", "embeddingApiKey", "EMBEDDING_API_KEY", { secret: true, source: "supplied", state: "unset" }),
         row("apiKeys", "apiKeys", "API_KEYS", { secret: true, source: "supplied", state: "unset" }),

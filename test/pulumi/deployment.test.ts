@@ -22,8 +22,8 @@ describe("a deployment that is refused", () => {
           options: { shared: { settings: { uplods: {} } }, sharde: {} },
           apps: { web: { type: "endow.app", command: [], reads: [shared, other], port: 0 } },
         }),
-      { stack: "production", config: { LLM_PROVIDER: "openai", OPENAI_API_KEY: "in-clear-for-all" } },
-      ["in-clear-for-all"],
+      { stack: "production", config: { LLM_PROVIDER: "openai", OPENAI_API_KEY: "sk-7Qz2mVx94LrT" } },
+      ["sk-7Qz2mVx94LrT"],
     );
     assert.ok(InputPropertiesError.isInstance(error));
     assert.deepEqual(error.errors.map(({ propertyPath, reason }) => `${propertyPath} ${/\((\w+)\);/.exec(reason)?.[1]}`).toSorted(), [

@@ -28,7 +28,7 @@ describe("a setting's resource", () => {
     const protection = async (stack: string, environments: ProfileChanges = {}) => {
       const { engine } = await deployed(() => new SettingsGroup("shared", { group: shared, target: cloud(), environments }), {
         stack,
-        secrets: stack === "production" ? { API_KEYS: "0123456789abcdefXYZ:shop" } : {},
+        secrets: stack === "production" ? { API_KEYS: "Jw8vQ2mZx94LrT7k:shop" } : {},
       });
       const holdsData = ({ type, name }: { readonly type: string; readonly name: string }) =>
         /:(Server|Lease|Bucket)$/.test(type) && !name.endsWith("-users");

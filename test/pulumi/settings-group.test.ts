@@ -48,6 +48,7 @@ describe("a group of settings in a Pulumi program", () => {
     assert.deepEqual([where, of], [environment, "shared"]);
     assert.deepEqual(Object.keys(values as object).toSorted(), [
       "DATABASE_URL",
+      "LLM_PROVIDER",
       "REDIS_URL",
       "UPLOADS_ACCESS_KEY_ID",
       "UPLOADS_BUCKET",

@@ -68,7 +68,7 @@ describe("values in the stack's configuration", () => {
     const config = { SITE_NAME: "Shop", MAX_ITEMS: "", UPLOADS_BUCKET: "team-uploads", UPLOADS_REGION: "eu-west-1" };
     const { DATABASE_URL, ...others } = (await values({ config })).values;
     assert.ok(DATABASE_URL);
-    assert.deepEqual(others, { SITE_NAME: "Shop", UPLOADS_BUCKET: "team-uploads", UPLOADS_REGION: "eu-west-1" });
+    assert.deepEqual(others, { LLM: "local", SITE_NAME: "Shop", UPLOADS_BUCKET: "team-uploads", UPLOADS_REGION: "eu-west-1" });
   });
 
   it("stay secret where the stack encrypts them, even if they need not be", async () => {
@@ -107,7 +107,7 @@ describe("values in the stack's configuration", () => {
       told.join("\n"),
     );
     assert.ok(
-      told.some((reason) => /^DATABASE_URL: DATABASE_URL must (be|start)/.test(reason)),
+      told.some((reason) => /^DATABASE_URL: DATABASE_URL is a mysql:\/\/ URL, but this setting is PostgreSQL/.test(reason)),
       told.join("\n"),
     );
   });
@@ -127,13 +127,13 @@ describe("values in the stack's configuration", () => {
       signing: secret(),
       other: secret(),
     });
-    const secrets = { OPENAI_API_KEY: "changeme", MAIL_TOKEN: "Xy7_q", SIGNING: "one-and-the-same-text", OTHER: "one-and-the-same-text" };
+    const secrets = { OPENAI_API_KEY: "changeme", MAIL_TOKEN: "7xQ2vZ9", SIGNING: "Jw8-vQ2mZx94LrT7", OTHER: "Jw8-vQ2mZx94LrT7" };
     const program = () => new SettingsGroup("weak", { group: weak, target: cloud() });
     const told = reasons(await refused(program, { stack: "production", secrets }));
     assert.deepEqual(
       told.map((reason) => reason.slice(0, reason.indexOf(";"))),
       [
-        "OPENAI_API_KEY: OPENAI_API_KEY looks like a placeholder, which production refuses (SETTING_WEAK)",
+        "OPENAI_API_KEY: OPENAI_API_KEY looks like a placeholder or is easy to guess, which production refuses (SETTING_WEAK)",
         "MAIL_TOKEN: MAIL_TOKEN is shorter than 8 characters, which production refuses (SETTING_WEAK)",
         "OTHER: SIGNING and OTHER hold the same secret, which production refuses (SETTING_REUSED)",
       ],

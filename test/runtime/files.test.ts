@@ -25,7 +25,7 @@ describe("a value in a file, named by NAME_FILE", () => {
     ["word", "word"],
     ["word\n", "word"],
     ["word\r\n", "word"],
-    ["word\n\n", "word\n"],
+    ["a\nb\n\n", "a\nb\n"],
     [" word ", " word "],
     ["a\nb\n", "a\nb"],
     ["", undefined],

@@ -90,7 +90,7 @@ describe("load", () => {
     assert.match(errorOf(() => loadSync(shared, { env: production })).message, /API_KEYS must be configured in production/);
     loadSync(shared, { env: production, environment: "development" });
     loadSync(shared, { env: production, environment: { name: "anything", type: "test" } });
-    assert.equal(errorOf(() => loadSync(shared, { env: { ...env, ENVIRONMENT: "live" } })).code, "ENVIRONMENT_UNKNOWN");
+    assert.equal(errorOf(() => loadSync(shared, { env: { ...env, ENDOW_ENVIRONMENT: "live" } })).code, "ENVIRONMENT_UNKNOWN");
     assert.equal(errorOf(() => loadSync(shared, { env, environment: "live" })).code, "ENVIRONMENT_UNKNOWN");
   });
 

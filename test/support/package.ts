@@ -35,7 +35,7 @@ export const makeProject = async (zod: ZodVersion = "zod"): Promise<Project> => 
   try {
     const modules = path.join(folder, "node_modules");
     mkdirSync(path.join(modules, "endow"), { recursive: true });
-    await extract({ file: pack(folder), cwd: path.join(modules, "endow"), strip: 1 });
+    await extract({ file: packed(root, folder), cwd: path.join(modules, "endow"), strip: 1 });
     link(folder, zod, "zod");
   } catch (error) {
     rmSync(folder, { recursive: true, force: true });
@@ -77,11 +77,11 @@ const run = (cwd: string, args: readonly string[], env: Readonly<Record<string, 
   return stdout;
 };
 
-/** The archive that `npm publish` would upload, without running the build first. */
-const pack = (folder: string): string => {
+/** Makes the archive that `npm publish` would upload from a package's folder, without running its scripts. Returns its path in `folder`. */
+export const packed = (source: string, folder: string): string => {
   const npm = process.platform === "win32" ? "npm.cmd" : "npm";
   const answer = execFileSync(npm, ["pack", "--ignore-scripts", "--json", "--pack-destination", folder], {
-    cwd: root,
+    cwd: source,
     encoding: "utf8",
     stdio: ["ignore", "pipe", "ignore"],
   });

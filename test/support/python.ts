@@ -1,11 +1,9 @@
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, rename, rm } from "node:fs/promises";
-import os from "node:os";
 import path from "node:path";
 import { createInterface } from "node:readline";
 import { exec } from "tinyexec";
+import { cachedFolder } from "./cached";
 
 /**
  * A Python interpreter with these packages (`"asyncpg==0.32.0"`), in a virtual environment created in the user's cache on first use.
@@ -15,7 +13,8 @@ export const pythonWith = async (packages: readonly string[]): Promise<string | 
   try {
     return await environmentWith(packages);
   } catch (error) {
-    console.log(`SKIP: Python with ${packages.join(", ")}: ${(error instanceof Error ? error.message : String(error)).split("\n").at(-1)}`);
+    const wanted = packages.length > 6 ? `${packages.length} packages` : packages.join(", ");
+    console.log(`SKIP: Python with ${wanted}: ${(error instanceof Error ? error.message : String(error)).split("\n").at(-1)}`);
     return undefined;
   }
 };
@@ -26,23 +25,11 @@ const environmentWith = async (packages: readonly string[]): Promise<string> => 
     .update([version, ...packages.toSorted()].join())
     .digest("hex")
     .slice(0, 16);
-  const cache = path.join(process.env["XDG_CACHE_HOME"] ?? path.join(os.homedir(), ".cache"), "endow-test");
-  const folder = path.join(cache, `python-${key}`);
-  const interpreter = path.join(folder, "bin", "python");
-  if (existsSync(interpreter)) return interpreter;
-  await mkdir(cache, { recursive: true });
-  const fresh = await mkdtemp(path.join(cache, "new-"));
-  try {
+  const folder = await cachedFolder(`python-${key}`, async (fresh) => {
     await run("python3", ["-m", "venv", fresh]);
     await run(path.join(fresh, "bin", "python"), ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", ...packages]);
-    // Complete or absent. If another run was faster, use its environment.
-    await rename(fresh, folder).catch((error: unknown) => {
-      if (!existsSync(interpreter)) throw error;
-    });
-    return interpreter;
-  } finally {
-    await rm(fresh, { recursive: true, force: true });
-  }
+  });
+  return path.join(folder, "bin", "python");
 };
 
 const run = async (command: string, args: string[]): Promise<string> => {

@@ -16,10 +16,11 @@ const kinds: Readonly<Record<string, { root: Record<string, string>; inside: rea
     inside: ["apps/web", "packages", "packages/a/b", "single"],
     outside: ["apps/web/deep", "tools/x", "apps/.hidden", "packages/a/node_modules/b"],
   },
-  "npm with exclusions, of which the last glob decides": {
+  "npm with an exclusion": { root: npm("apps/*", "!apps/old-*"), inside: ["apps/web"], outside: ["apps/old-one"] },
+  "npm with an exclusion, and a later glob that lists one of its folders": {
     root: npm("apps/*", "!apps/old-*", "apps/old-but-kept"),
     inside: ["apps/web", "apps/old-but-kept"],
-    outside: ["apps/old-one"],
+    outside: ["tools/x"],
   },
   Yarn: {
     root: { "package.json": '{ "name": "acme", "workspaces": { "packages": ["apps/{web,worker}"], "nohoist": ["**"] } }' },
@@ -60,6 +61,11 @@ const kinds: Readonly<Record<string, { root: Record<string, string>; inside: rea
     },
     inside: ["services/api", "lib"],
     outside: ["services/old", "services/api/deep"],
+  },
+  "uv with a star in an exclusion": {
+    root: { "pyproject.toml": '[project]\nname = "acme"\n[tool.uv.workspace]\nmembers = ["services/**"]\nexclude = ["services/ol*"]\n' },
+    inside: ["services/api", "services/api/deep"],
+    outside: ["services/old", "services/old/deep"],
   },
   "npm and uv beside each other": {
     root: { ...npm("apps/*"), "pyproject.toml": '[tool.uv.workspace]\nmembers = ["services/*"]\n' },

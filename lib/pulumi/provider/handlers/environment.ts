@@ -5,6 +5,7 @@ import type { EnvironmentPlace } from "../../../local/environment";
 import { environmentFolder } from "../../../local/folder";
 import type { EnvironmentState } from "../../../local/state";
 import { readState } from "../../../local/state-files";
+import type { StepContext } from "../handler";
 import type { ServerInputs } from "../schemas";
 
 type EnvironmentInput = ServerInputs["environment"];
@@ -32,6 +33,20 @@ export const placeAt = ({ project, root, name }: EnvironmentInput, folder: strin
 /** Whether these are different environments. A project that was moved to another folder keeps its environment. */
 export const isOther = (before: EnvironmentInput, after: EnvironmentInput | undefined): boolean =>
   after !== undefined && (before.project !== after.project || before.name !== after.name);
+
+/** Says once that `endow dev` in an app's new place does not use the environment that the stack keeps. */
+export const warnIfMoved = (
+  before: EnvironmentInput,
+  after: EnvironmentInput,
+  folder: string,
+  { warn }: Pick<StepContext, "warn">,
+): void => {
+  if (before.root === after.root) return;
+  warn(
+    `the environment of this stack was made for ${before.root} and stays in ${folder}; \`endow dev\` uses that of ${after.root}. ` +
+      "To use one for both, run `pulumi destroy` and `pulumi up`: it starts empty",
+  );
+};
 
 /** The recorded state of an environment; `undefined` when its folder is gone. */
 export const recordIn = async (folder: string): Promise<EnvironmentState | undefined> =>

@@ -7,7 +7,7 @@ import { statusOf } from "../../../supervisor/client";
 import type { ServiceState } from "../../../supervisor/service";
 import type { Handler } from "../handler";
 import { serverInputs, type ServerInputs, type ServerOutputs } from "../schemas";
-import { assertInPlace, environmentInputOf, isInPlace, isOther, newPlace, placeAt, recordIn } from "./environment";
+import { assertInPlace, environmentInputOf, isInPlace, isOther, newPlace, placeAt, recordIn, warnIfMoved } from "./environment";
 import { locate, type Located, locateHere } from "./locate";
 
 /** A running server. Its id is its folder, which keeps its name when the server is renamed. */
@@ -44,6 +44,7 @@ export const server: Handler<ServerInputs, ServerOutputs> = {
 
   update: async (state, inputs, context) => {
     const { folder, name: localName } = locateHere("Server", state);
+    warnIfMoved(state.inputs.environment, inputs.environment, folder, context);
     return inLockSession(placeAt(state.inputs.environment, folder), context, async (environment) => {
       assertInPlace(await environment.state(), inputs, localName);
       const request = { ...requestOf(inputs), localName };

@@ -57,6 +57,20 @@ describe("a server of a stack", () => {
     assert.deepEqual(await updated(server, state, {}, stack.context), state);
   });
 
+  it("keeps its folder when the app's folder is another one, and says so once", async () => {
+    const state = await created(server, redis(), stack.context);
+    const root = path.dirname(stack.root);
+    const moved = await updated(server, state, { environment: { ...stack.environment, root } }, stack.context);
+    assert.deepEqual([moved.id, moved.outputs], [state.id, state.outputs]);
+    assert.equal(stack.warnings.length, 1);
+    assert.ok(
+      [stack.root, stack.folder(), `that of ${root}`].every((text) => stack.warnings[0]?.includes(text)),
+      stack.warnings[0],
+    );
+    await updated(server, moved, {}, stack.context);
+    assert.equal(stack.warnings.length, 1);
+  });
+
   it("is created again when its folder has vanished", async () => {
     const state = await created(server, redis(), stack.context);
     await stopAll(stack.folder());

@@ -1,0 +1,27 @@
+/** What went wrong with a value on its way to this process, and its fix. The sentence continues from the variable's name. */
+export interface TextFault {
+  readonly sentence: string;
+  readonly fix: string;
+}
+
+/** `${NAME}`, also with a default: `${NAME:-text}`. */
+const REFERENCE = /\$\{[A-Za-z_]\w*(?::?[-=?+][^}]{0,200})?\}/;
+
+const NOT_EXPANDED = "set it to the value itself: nothing between the file and this process expands references";
+
+/**
+ * The fault that a shell, an editor or a program that reads `.env` files left in a value that needs none of it: quotes around it, a line break
+ * at its end, or a reference. A text of several lines, such as a PEM key, may end in a line break.
+ */
+export const textFault = (text: string): TextFault | undefined => {
+  if (text.length > 1 && /^(["'`]).*\1$/s.test(text))
+    return { sentence: "has quotes around its value", fix: "remove the quotes: `docker --env-file` keeps them" };
+  const [, end = ""] = /^[^\r\n]*([\r\n]+)$|[^\n](\r)$/.exec(text)?.filter(Boolean) ?? [];
+  if (end.startsWith("\r"))
+    return { sentence: "ends with a carriage return", fix: "save the file that it comes from with Unix line endings (LF)" };
+  if (end !== "") return { sentence: "ends with a line break", fix: "remove the line break: `echo` adds one, `printf %s` does not" };
+  if (REFERENCE.test(text)) return { sentence: "contains an unexpanded ${...}", fix: NOT_EXPANDED };
+  if (/^\$[A-Z_][A-Z\d_]+$/.test(text)) return { sentence: "is an unexpanded $NAME", fix: NOT_EXPANDED };
+  if (/^\$\(.*\)$/s.test(text)) return { sentence: "is an unexpanded $(...)", fix: NOT_EXPANDED };
+  return undefined;
+};

@@ -1,0 +1,35 @@
+import type { Definition } from "../definition";
+import { capturesFunction } from "../internal/captures";
+import { definitionOf, wrappers, type Schema } from "../schema";
+import { settingReading } from "../text";
+
+/** A default as text; `"in the app"` if only the app itself can make the value. */
+export type WrittenDefault = { readonly text: string } | "in the app";
+
+/**
+ * The text of a setting's default, for apps that read their variables without endow: a text, a number, a boolean or a list of these, of a schema
+ * that transforms nothing. A default that a function makes is the app's: it may be another one each time, and on each machine.
+ *
+ * @returns `undefined` for a setting without a default of its own
+ */
+export const writtenDefault = (definition: Definition): WrittenDefault | undefined => {
+  const found = defaultIn(definition.schema);
+  if (!found) return undefined;
+  const reading = settingReading(definition);
+  const get = Object.getOwnPropertyDescriptor(found.def, "defaultValue")?.get;
+  // zod hides constants and functions behind the same getter.
+  if ("refusal" in reading || (get && capturesFunction(get) !== false)) return "in the app";
+  const { defaultValue } = definitionOf(found);
+  const text = (Array.isArray(defaultValue) ? defaultValue : [defaultValue]).every(isScalar) ? reading.encode(defaultValue) : undefined;
+  return text === undefined ? "in the app" : { text };
+};
+
+/** The schema that holds the default, as `defaultOf` finds it. */
+const defaultIn = (schema: Schema): Schema | undefined => {
+  const { type, innerType, in: input } = definitionOf(schema);
+  if (type === "default" || type === "prefault") return schema;
+  const inner = wrappers.has(type) ? innerType : input;
+  return inner && defaultIn(inner);
+};
+
+const isScalar = (value: unknown): boolean => ["string", "number", "bigint", "boolean"].includes(typeof value);

@@ -1,0 +1,103 @@
+import { bucket, postgresUrl, redisUrl, settings, smtp } from "../../../lib";
+import type { RealApp } from "../app";
+
+export const appflowy: RealApp = {
+  repository: "AppFlowy-IO/AppFlowy-Cloud",
+  file: "deploy.env",
+  heldOut: true,
+  variables: [
+    "POSTGRES_HOST",
+    "POSTGRES_USER",
+    "POSTGRES_PASSWORD",
+    "POSTGRES_PORT",
+    "POSTGRES_DB",
+    "SUPABASE_PASSWORD",
+    "REDIS_HOST",
+    "REDIS_PORT",
+    "MINIO_HOST",
+    "MINIO_PORT",
+    "AWS_ACCESS_KEY",
+    "AWS_SECRET",
+    "APPFLOWY_DATABASE_URL",
+    "APPFLOWY_REDIS_URI",
+    "ADMIN_FRONTEND_REDIS_URL",
+    "GOTRUE_SMTP_HOST",
+    "GOTRUE_SMTP_PORT",
+    "GOTRUE_SMTP_USER",
+    "GOTRUE_SMTP_PASS",
+    "GOTRUE_DATABASE_URL",
+    "APPFLOWY_S3_MINIO_URL",
+    "APPFLOWY_S3_ACCESS_KEY",
+    "APPFLOWY_S3_SECRET_KEY",
+    "APPFLOWY_S3_BUCKET",
+    "APPFLOWY_MAILER_SMTP_HOST",
+    "APPFLOWY_MAILER_SMTP_PORT",
+    "APPFLOWY_MAILER_SMTP_USERNAME",
+    "APPFLOWY_MAILER_SMTP_PASSWORD",
+    "AI_DATABASE_URL",
+    "AI_REDIS_URL",
+    "AI_APPFLOWY_BUCKET_NAME",
+    "AI_MINIO_URL",
+    "APPFLOWY_INDEXER_DATABASE_URL",
+    "APPFLOWY_INDEXER_REDIS_URL",
+    "APPFLOWY_WORKER_REDIS_URL",
+    "APPFLOWY_WORKER_DATABASE_URL",
+    "APPFLOWY_WORKER_DATABASE_NAME",
+  ],
+  declare: () =>
+    settings("appflowy", {
+      database: postgresUrl({
+        scheme: "postgres",
+        variables: {
+          url: ["APPFLOWY_DATABASE_URL", "GOTRUE_DATABASE_URL", "APPFLOWY_INDEXER_DATABASE_URL", "APPFLOWY_WORKER_DATABASE_URL"],
+          host: "POSTGRES_HOST",
+          port: "POSTGRES_PORT",
+          username: "POSTGRES_USER",
+          password: ["POSTGRES_PASSWORD", "SUPABASE_PASSWORD"],
+          database: ["POSTGRES_DB", "APPFLOWY_WORKER_DATABASE_NAME"],
+        },
+        derive: { AI_DATABASE_URL: "postgresql+psycopg://{username}:{password}@{host}:{port}/{database}" },
+      }),
+      redis: redisUrl({
+        variables: {
+          url: [
+            "APPFLOWY_REDIS_URI",
+            "ADMIN_FRONTEND_REDIS_URL",
+            "AI_REDIS_URL",
+            "APPFLOWY_INDEXER_REDIS_URL",
+            "APPFLOWY_WORKER_REDIS_URL",
+          ],
+          host: "REDIS_HOST",
+          port: "REDIS_PORT",
+        },
+      }),
+      files: bucket({
+        variables: {
+          bucket: ["APPFLOWY_S3_BUCKET", "AI_APPFLOWY_BUCKET_NAME"],
+          endpoint: ["APPFLOWY_S3_MINIO_URL", "AI_MINIO_URL"],
+          host: "MINIO_HOST",
+          port: "MINIO_PORT",
+          accessKeyId: ["APPFLOWY_S3_ACCESS_KEY", "AWS_ACCESS_KEY"],
+          secretAccessKey: ["APPFLOWY_S3_SECRET_KEY", "AWS_SECRET"],
+        },
+      }),
+      gotrueMail: smtp({
+        variables: {
+          url: false,
+          host: "GOTRUE_SMTP_HOST",
+          port: "GOTRUE_SMTP_PORT",
+          username: "GOTRUE_SMTP_USER",
+          password: "GOTRUE_SMTP_PASS",
+        },
+      }),
+      mail: smtp({
+        variables: {
+          url: false,
+          host: "APPFLOWY_MAILER_SMTP_HOST",
+          port: "APPFLOWY_MAILER_SMTP_PORT",
+          username: "APPFLOWY_MAILER_SMTP_USERNAME",
+          password: "APPFLOWY_MAILER_SMTP_PASSWORD",
+        },
+      }),
+    }),
+};
