@@ -87,7 +87,7 @@ describe("generated secrets at the command line", () => {
 
   it("give way to a supplied value, and are the same again afterwards", async () => {
     box.write(".env", "SESSION=supplied-by-a-person\n");
-    assert.deepEqual(origins(await report()).slice(0, 2), ["SESSION .env", "JWT_PRIVATE_KEY generated"]);
+    assert.deepEqual(origins(await report()).slice(0, 2), ["SESSION .env line 1", "JWT_PRIVATE_KEY generated"]);
     assert.deepEqual(await seenBy("dev"), { ...hashes(), session: hash("supplied-by-a-person") });
     rmSync(path.join(box.root, ".env"));
     assert.deepEqual(await seenBy("dev"), hashes());
