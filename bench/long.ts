@@ -1,7 +1,9 @@
 import { z } from "zod";
 import { apiKeys, loadSync, plan, postgresUrl, secret, settings, type Group } from "../lib";
 import type { Shape } from "../lib/config";
-import { firstBadLine } from "../lib/workspace/dotenv";
+import { linesIn } from "../lib/workspace/dotenv/lines";
+import { dotenv } from "../lib/workspace/dotenv/node";
+import { pythonDotenv } from "../lib/workspace/dotenv/python";
 import { dotenvText } from "../lib/cli/dotenv";
 import { table } from "../lib/cli/table";
 import { maskOf } from "../lib/mask";
@@ -34,11 +36,11 @@ const works: Readonly<Record<string, (length: number) => () => unknown>> = {
     loading(keys, "API_KEYS", Array.from({ length: length / 10 }, (_, index) => `key-of-client-${index}:client-${index}`).join(",")),
   "a value written as dotenv text": (length) => {
     const values = { A: "$ {".repeat(length), B: "a ".repeat(length) };
-    return () => dotenvText(values);
+    return () => dotenvText(values, [dotenv, pythonDotenv]);
   },
-  "an .env file checked": (length) => {
+  "an .env file read": (length) => {
     const text = "A='1'\n".repeat(length / 10);
-    return () => firstBadLine(text);
+    return () => [linesIn(text), pythonDotenv.read([{ name: ".env", text }], {})];
   },
   "secrets masked in a text": (length) => {
     const secrets = Array.from({ length: length / 100 }, (_, index) => `sk-live-of-client-${index}-`);

@@ -43,6 +43,7 @@ export interface SchemaDefinition {
   readonly values?: readonly unknown[];
   readonly entries?: Readonly<Record<string, unknown>>;
   readonly coerce?: boolean;
+  readonly format?: string;
   readonly defaultValue?: unknown;
   /** Of a codec, whose output differs from its input. */
   readonly transform?: unknown;

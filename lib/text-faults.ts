@@ -7,7 +7,7 @@ export interface TextFault {
 /** `${NAME}`, also with a default: `${NAME:-text}`. */
 const REFERENCE = /\$\{[A-Za-z_]\w*(?::?[-=?+][^}]{0,200})?\}/;
 
-const NOT_EXPANDED = "set it to the value itself: nothing between the file and this process expands references";
+const NOT_EXPANDED = "write the value itself: nothing expanded the reference";
 
 /**
  * The fault that a shell, an editor or a program that reads `.env` files left in a value that needs none of it: quotes around it, a line break
@@ -15,7 +15,7 @@ const NOT_EXPANDED = "set it to the value itself: nothing between the file and t
  */
 export const textFault = (text: string): TextFault | undefined => {
   if (text.length > 1 && /^(["'`]).*\1$/s.test(text))
-    return { sentence: "has quotes around its value", fix: "remove the quotes: `docker --env-file` keeps them" };
+    return { sentence: "is in quotes", fix: "remove the quotes: `docker --env-file` keeps them" };
   const [, end = ""] = /^[^\r\n]*([\r\n]+)$|[^\n](\r)$/.exec(text)?.filter(Boolean) ?? [];
   if (end.startsWith("\r"))
     return { sentence: "ends with a carriage return", fix: "save the file that it comes from with Unix line endings (LF)" };

@@ -9,7 +9,7 @@ import {
   readNumber,
   readOneOf,
   reading,
-  spellings,
+  type spellings,
   writeBoolean,
   writeJson,
   writeNumber,
@@ -33,7 +33,7 @@ export const shown = (value: unknown): string => (typeof value === "string" ? JS
 const choice = (values: readonly unknown[]): Reading => {
   const allowed = values.filter((value) => value !== undefined && value !== null);
   const write: Write = (value) => (allowed.some((one) => Object.is(one, value)) ? String(value) : undefined);
-  return reading(readOneOf(allowed), write, `one of ${allowed.map(shown).join(", ")}`, true);
+  return reading(readOneOf(allowed), write, `one of ${allowed.map(shown).join(", ")}`, true, "write it exactly as listed");
 };
 
 /** The values of an enum, without the reverse mappings that TypeScript adds to a numeric one. */
@@ -42,7 +42,7 @@ const enumValues = (entries: Readonly<Record<string, unknown>>): readonly unknow
   return Object.entries(entries).flatMap(([name, value]) => (numbers.has(Number(name)) ? [] : [value]));
 };
 
-const asText = (what = "text"): Reading => reading(readText, writeText, what, false);
+const asText = (): Reading => reading(readText, writeText, "text", false);
 
 /** How each schema type is read and written. Other types cannot be written in a variable. */
 const readings: Readonly<Record<string, (definition: SchemaDefinition, schema: Schema, options: TextOptions) => Reading>> = {
@@ -52,21 +52,20 @@ const readings: Readonly<Record<string, (definition: SchemaDefinition, schema: S
   any: () => asText(),
   unknown: () => asText(),
   transform: () => asText(),
-  number: () => reading(readNumber, writeNumber, "a number", true),
-  bigint: () => reading(readBigint, writeNumber, "a whole number", true),
+  number: () => reading(readNumber, writeNumber, "a number", true, "write digits, such as 42 or -1.5"),
+  bigint: () => reading(readBigint, writeNumber, "a whole number", true, "write digits alone, such as 42"),
   boolean: ({ coerce }, _schema, options) =>
     coerce
       ? { refusal: 'z.coerce.boolean() reads "false" as true: use z.boolean()' }
-      : reading(readBoolean, writeBoolean(options.boolean), "true or false (also 1, 0, yes, no, on, off)", true),
-  date: ({ coerce }) =>
-    coerce ? asText("a date") : { refusal: "a z.date() cannot be written as text: use z.coerce.date() or z.iso.datetime()" },
+      : reading(readBoolean, writeBoolean(options.boolean), "true or false (also 1, 0, yes, no, on, off)", true, "write true or false"),
+  date: ({ coerce }) => (coerce ? asText() : { refusal: "a z.date() cannot be written as text: use z.coerce.date() or z.iso.datetime()" }),
   enum: ({ entries = {} }) => choice(enumValues(entries)),
   literal: ({ values = [] }) => choice(values),
   array: (definition, schema, options) => list(required(definition.element), schema, options),
-  tuple: (_definition, schema) => structured(schema, "a JSON array"),
-  object: (_definition, schema) => structured(schema, "a JSON object"),
-  record: (_definition, schema) => structured(schema, "a JSON object"),
-  intersection: (_definition, schema) => structured(schema, "a JSON object"),
+  tuple: (_definition, schema) => structured(schema, "a JSON array", JSON_LIST),
+  object: (_definition, schema) => structured(schema, "a JSON object", JSON_OBJECT),
+  record: (_definition, schema) => structured(schema, "a JSON object", JSON_OBJECT),
+  intersection: (_definition, schema) => structured(schema, "a JSON object", JSON_OBJECT),
   union: ({ options = [] }, _schema, texts) => union(options, texts),
   pipe: (definition, _schema, options) => read(required(definition.in), options),
   lazy: (definition, _schema, options) => read(required(definition.getter?.()), options),
@@ -108,7 +107,7 @@ const transforms = (schema: Schema, seen = new Set<Schema>()): boolean => {
   if (seen.has(schema)) return false;
   seen.add(schema);
   const { type, transform, checks = [], getter } = definitionOf(schema);
-  if (type === "transform" || transform !== undefined || checks.some((check) => check._zod.def.check === "overwrite")) return true;
+  if (type === "transform" || transform !== undefined || checks.some((check) => check["_zod"].def.check === "overwrite")) return true;
   return [...partsOf(schema), ...(getter && seen.size < 100 ? [getter()] : [])].some((part) => transforms(part, seen));
 };
 
@@ -116,7 +115,7 @@ const transforms = (schema: Schema, seen = new Set<Schema>()): boolean => {
 const list = (element: Schema, schema: Schema, { separator, boolean: spelling }: TextOptions): Reading => {
   const entry = read(element, { boolean: spelling });
   const isPlain = "decode" in entry && entry.decode !== readJson;
-  if (separator === undefined) return structured(schema, "a JSON array", isPlain ? SEPARATED : undefined);
+  if (separator === undefined) return structured(schema, "a JSON array", isPlain ? SEPARATED : JSON_LIST);
   if (!isPlain) return "refusal" in entry ? entry : { refusal: "only a list of texts, numbers, booleans or enums can have a separator" };
   const decode: Decode = (text) => {
     const array = text.trimStart().startsWith("[") ? readJson(text) : undefined;
@@ -132,9 +131,11 @@ const list = (element: Schema, schema: Schema, { separator, boolean: spelling }:
   return reading(decode, write, `a list separated by ${shown(separator)}, each entry ${entry.what}`, entry.closed);
 };
 
-const SEPARATED = 'write JSON, such as ["a","b"], or declare setting(schema, { separator: "," }) to read a,b';
+const JSON_OBJECT = 'write JSON, such as {"a":1}';
+const JSON_LIST = 'write JSON, such as ["a","b"]';
+const SEPARATED = `${JSON_LIST}, or declare setting(schema, { separator: "," }) to read a,b`;
 
-const structured = (schema: Schema, what: string, fix?: string): Reading => {
+const structured = (schema: Schema, what: string, fix: string): Reading => {
   const refusal = refusalInJson(schema);
   return refusal === undefined ? reading(readJson, writeJson, what, false, fix) : { refusal };
 };
@@ -150,10 +151,10 @@ const union = (options: readonly Schema[], texts: TextOptions): Reading => {
   const what = [...new Set(usable.map((reading) => reading.what))].join(" or ");
   const closed = usable.every((reading) => reading.closed);
   const write: Write = (value) => usable.map(({ encode }) => encode(value)).find((text) => text !== undefined);
-  if (usable.every(({ decode }) => decode === first.decode)) return reading(first.decode, write, what, closed);
+  if (usable.every(({ decode }) => decode === first.decode)) return reading(first.decode, write, what, closed, first.fix);
   // Literals and enums accept only the values that they list, so their order does not matter.
   if (members.every((member) => ["literal", "enum"].includes(definitionOf(member).type)))
-    return reading((text) => usable.map(({ decode }) => decode(text)).find(Boolean), write, what, closed);
+    return reading((text) => usable.map(({ decode }) => decode(text)).find(Boolean), write, what, closed, first.fix);
   return { refusal: "a union of different types is ambiguous as text: use one type, or JSON with z.object()" };
 };
 

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { z } from "zod";
+import { noDotenv } from "../lib/workspace/dotenv/dotenv";
 import { readSupplied } from "../lib/workspace/supplied";
 import { apiKeys, bucket, fake, load, plan, postgresUrl, redisUrl, secret, setting, settings } from "../lib/index";
 import { credentialsIn } from "../lib/local/credentials";
@@ -88,7 +89,7 @@ describe("a property name that every object inherits", () => {
     for (const id of NAMES) {
       const group = declare("shared", { databaseUrl: postgresUrl(), other: secret({ id }) });
       const env = { OTHER: "http://127.0.0.1/" };
-      assert.deepEqual(readSupplied({ groups: [group], env, files: [], recognize: () => undefined }).values, env);
+      assert.deepEqual(readSupplied({ groups: [group], env, dotenv: noDotenv, recognize: () => undefined }).values, env);
     }
   });
 

@@ -3,7 +3,10 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { z } from "zod";
-import { readDotenv } from "../lib/workspace/dotenv";
+import { bun } from "../lib/workspace/dotenv/bun";
+import { noDotenv, readDotenv } from "../lib/workspace/dotenv/dotenv";
+import { dotenv, dotenvExpand, next, vite } from "../lib/workspace/dotenv/node";
+import { decouple, djangoEnviron, pythonDotenv } from "../lib/workspace/dotenv/python";
 import { loadFailure } from "../lib/workspace/load-failure";
 import { redactor } from "../lib/workspace/redact";
 import { projectName } from "../lib/workspace/root";
@@ -40,6 +43,8 @@ const COUNT = 100_000;
 
 const times = (text: string, length = LENGTH): string => text.repeat(length / text.length);
 const digits = times("1");
+
+const DIALECTS = [dotenv, dotenvExpand, next, vite, bun, pythonDotenv, decouple, djangoEnviron];
 
 /** Texts that cause catastrophic backtracking in an ambiguous pattern. */
 const HOSTILE = {
@@ -118,7 +123,7 @@ describe("a text of half a million characters", () => {
   it("is written as dotenv text, or rejected", () => {
     for (const value of [times("${"), times("'"), times('"'), times(" "), times("a "), times("\\"), `${times("a")}#`])
       try {
-        dotenvText({ A: value });
+        dotenvText({ A: value }, DIALECTS);
       } catch (error) {
         assert.equal((error as { code?: string }).code, "DOTENV_UNWRITABLE");
       }
@@ -133,6 +138,8 @@ describe("a text of half a million characters", () => {
         `A='${times('\\"')}`,
         `A=\`${times("'")}`,
         `A=${times(" ")}'`,
+        `A=${times(" ")}x`,
+        `A=${times("$")}`,
         times("export "),
         times("A=1\n"),
         times("A"),
@@ -140,11 +147,10 @@ describe("a text of half a million characters", () => {
         times('A="\n'),
       ]) {
         writeFileSync(path.join(folder, ".env"), text);
-        try {
-          readDotenv(folder);
-        } catch (error) {
-          assert.equal((error as { code?: string }).code, "DOTENV_INVALID");
-        }
+        const { find, all } = readDotenv({ folder, root: folder, cwd: folder, env: {} });
+        assert.ok(all().length <= 2);
+        find("A");
+        for (const { read } of DIALECTS) read([{ name: ".env", text }], {});
       }
     } finally {
       rmSync(folder, { recursive: true });
@@ -175,7 +181,10 @@ describe("a hundred thousand", () => {
     const keys = load(entries);
     assert.equal(keys.length, COUNT);
     assert.equal(keys.match(`k7Gq2vXp8sKqLmPz-${COUNT - 1}`), `client-${COUNT - 1}`);
-    assert.match(errorOf(() => load([...entries, entries[0] ?? ""])).message, new RegExp(`entry ${COUNT + 1} repeats the key of entry 1`));
+    assert.match(
+      errorOf(() => load([...entries, entries[0] ?? ""])).message,
+      new RegExp(`repeats the key of entry 1 in entry ${COUNT + 1}`),
+    );
     const crowd = entries.map((_, index) => `k7Gq2vXp8sKqLmPz-${index}:all`);
     assert.match(errorOf(() => load(crowd)).message, new RegExp(`has ${COUNT} keys in the namespace of entry 3`));
   });
@@ -217,7 +226,7 @@ describe("ten thousand settings", () => {
     const { values } = readSupplied({
       groups,
       env: Object.fromEntries(names.map((name) => [`${name}_FILE`, "/run/x"])),
-      files: [],
+      dotenv: noDotenv,
       recognize: () => undefined,
     });
     assert.equal(Object.keys(values).length, count);

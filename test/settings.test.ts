@@ -54,7 +54,7 @@ describe("an extended group", () => {
     const error = errorOf(() => loadSync(web, { env: { ...env, MODE: "b" } }));
     assert.deepEqual(
       error.problems.map(({ message }) => message),
-      ['TOKEN required when MODE is "b"'],
+      ['TOKEN is required when MODE is "b"'],
     );
     assert.match(errorOf(() => loadSync(web, { env: { ...env, MODE: "b", TOKEN: "t0ken-of-two" } })).message, /mode must be a/);
   });
@@ -66,7 +66,7 @@ describe("an extended group", () => {
 
   it("has conditions on its own settings that depend on those of its base", () => {
     const more = settings.extend(shared, "more", { extra: secret().optional() }, { requiredWhen: { extra: { mode: "a" } } });
-    assert.match(errorOf(() => loadSync(more, { env })).message, /EXTRA required when MODE is "a"/);
+    assert.match(errorOf(() => loadSync(more, { env })).message, /EXTRA is required when MODE is "a"/);
   });
 
   it("can neither redeclare a setting of its base nor put a condition on it", () => {

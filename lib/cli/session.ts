@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
-import { dotenvOf, loadGroups, locateApp, redactorOf, type LocatedApp } from "../workspace/app";
+import { loadGroups, locateApp, redactorOf, type LocatedApp } from "../workspace/app";
 import { assertDeclaredOnce } from "../workspace/conflicts";
+import { noDotenv, readDotenv } from "../workspace/dotenv/dotenv";
 import { readSupplied, type Supplied } from "../workspace/supplied";
 import type { Environment } from "../environment";
 import { fault } from "../errors";
@@ -61,7 +62,7 @@ export const openSession = async (place: AppPlace, options: CommonOptions): Prom
   const supplied = readSupplied({
     groups,
     env,
-    files: isLocal ? dotenvOf(place.app) : [],
+    dotenv: isLocal ? readDotenv({ ...place.app, env }) : noDotenv,
     recognize: isLocal ? readFingerprints(place.folder) : () => undefined,
   });
   return { ...place, file, groups, supplied, env };
@@ -74,18 +75,26 @@ export const planOf = ({ app, groups, environment, supplied }: Session): Plan =>
     groups,
     environment,
     supplied: supplied.planned,
+    // Their values are here, except those in files.
+    configured: Object.keys(supplied.values),
     ...(environment.type === "development" && { target: localFacts }),
   });
 
-/** The app's environment variables. Supplied values take precedence over stored ones, as in `load()`. */
+/**
+ * The app's environment variables. Supplied values take precedence over stored ones, as in `load()`. A value that the app's own library reads from
+ * a file is left to it: as a variable it would overrule the app's other files.
+ */
 export const appEnvironment = (
   { environment, supplied, env }: Session,
   values: Readonly<Record<string, string>>,
   stores: Readonly<Record<string, string>>,
 ): NodeJS.ProcessEnv => {
   const given = Object.entries(supplied.values);
+  // An empty variable would hide the file's value from the library.
+  const isLeft = ([name]: readonly [string, string]) => supplied.readByApp.has(name) && env[name] === undefined;
   // A `NAME` from an earlier run must not clash with a `NAME_FILE` given now, or the other way round.
   const replaced = new Set(given.map(([name]) => (name.endsWith("_FILE") ? name.slice(0, -"_FILE".length) : `${name}_FILE`)));
   const kept = Object.entries(values).filter(([name]) => !replaced.has(name));
-  return { ...env, ...Object.fromEntries(kept), ...supplied.values, ...stores, ENDOW_ENVIRONMENT: environment.type };
+  const delivered = [...kept, ...given].filter((entry) => !isLeft(entry));
+  return { ...env, ...Object.fromEntries(delivered), ...stores, ENDOW_ENVIRONMENT: environment.type };
 };

@@ -35,6 +35,7 @@ export class ApiKeys extends Array<ApiKey> {
 
 const SHORTEST = 16;
 const FORM = 'must have the form "key:namespace,key:namespace"';
+const NAMESPACE = "a namespace is 1 to 64 characters of A-Z a-z 0-9 . _ -";
 
 type Pair = readonly [key: string, namespace: string];
 
@@ -50,16 +51,14 @@ const TOLD = 10;
 /** Identifies entries by position: if key and namespace are swapped, the namespace is the secret. */
 const problemsWith = (pairs: readonly Pair[]): readonly string[] => {
   const malformed = pairs.flatMap(([key, namespace], index) =>
-    key !== "" && /^[\w.-]{1,64}$/.test(namespace)
-      ? []
-      : [`entry ${index + 1} of ${pairs.length} ${FORM}; a namespace is 1 to 64 characters of A-Z a-z 0-9 . _ -`],
+    key !== "" && /^[\w.-]{1,64}$/.test(namespace) ? [] : [`${FORM}, and entry ${index + 1} of ${pairs.length} does not; ${NAMESPACE}`],
   );
   if (malformed.length > 0) return first(malformed);
   const withKey = positionsBy(pairs, 0);
   const inNamespace = positionsBy(pairs, 1);
   const repeated = pairs.flatMap(([key, namespace], index) => {
     const [earliest = index] = withKey.get(key) ?? [];
-    if (earliest < index) return [`entry ${index + 1} repeats the key of entry ${earliest + 1}`];
+    if (earliest < index) return [`repeats the key of entry ${earliest + 1} in entry ${index + 1}`];
     const positions = inNamespace.get(namespace) ?? [];
     return positions[2] === index
       ? [`has ${positions.length} keys in the namespace of entry ${index + 1}; at most two are allowed, the old and the new one`]

@@ -27,7 +27,7 @@ export const isPlaceholder = (value: string): boolean => {
   if (MASK.test(text) || isRegular(text)) return true;
   // A URL's secret is only a part of it, and an address of a person is none.
   if (/^[\w+.-]+:\/\/|^\S+@\S+\.\w+$/.test(text)) return false;
-  const words = text.match(/\p{Lu}?\p{Ll}+|\p{Lu}+/gu) ?? [];
+  const words = text.match(/[A-Z]?[a-z]+|[A-Z]+/g) ?? [];
   const phrase = words.join(" ").toLowerCase();
   const isNamed = NAMES.test(phrase);
   if (surprise(text) > limitOf(text, isNamed) && surprise(spelledOut(text)) > 6) return false;
@@ -59,7 +59,7 @@ const isRegular = (text: string): boolean => {
 
 /** How much of a text is neither words nor sequences: about 3 for each random character, below 0 for words. A number at its end does not count. */
 const surprise = (text: string): number => {
-  const characters = [...text.replace(/(?<=[a-z]{4}\W?)\d{1,4}\W*$/i, "")];
+  const characters = Array.from(text.replace(/(?<=[a-z]{4}\W?)\d{1,4}\W*$/i, ""));
   return characters.reduce((sum, next, index) => sum + surpriseAt(characters[index - 1] ?? "", next) - 0.5, 0);
 };
 
@@ -68,8 +68,8 @@ const surpriseAt = (last: string, next: string): number => {
   if (last === "" || last.toLowerCase() === next.toLowerCase() || /[\s_.:,;/-]/.test(pair)) return 0;
   if (/[<>()[\]{}]/.test(pair)) return 1;
   if (/\d\d/.test(pair)) return Math.abs(Number(last) - Number(next)) === 1 ? 0 : 5;
-  if (/\d\p{L}/u.test(pair)) return 10;
-  if (/\p{Ll}\p{Lu}/u.test(pair)) return 4;
+  if (/\d[a-z]/i.test(pair)) return 10;
+  if (/[a-z][A-Z]/.test(pair)) return 4;
   const row = FOLLOWERS.split(" ").find(([first]) => first === last.toLowerCase());
   return row?.includes(next.toLowerCase(), 1) ? 0 : 5;
 };

@@ -50,23 +50,47 @@ const types: Readonly<Record<string, string>> = {
   number: "a number",
   string: "text",
   boolean: "true or false",
-  date: "a date",
+  date: "a date, such as 2026-01-31 or 2026-01-31T12:00:00Z",
   array: "a list",
   object: "an object",
 };
 
-const units: Readonly<Record<string, string>> = { string: " characters", array: " entries", set: " entries" };
+const units: Readonly<Record<string, readonly [one: string, many: string]>> = {
+  string: ["character", "characters"],
+  array: ["entry", "entries"],
+  set: ["entry", "entries"],
+};
 
 const bound = (origin: string, limit: number | bigint, exact: boolean | undefined, words: string): string => {
-  const unit = ownValue(units, origin);
+  const [one, many] = ownValue(units, origin) ?? [];
   const value = origin === "date" ? new Date(Number(limit)).toISOString() : `${limit}`;
-  return `${unit ? "have" : "be"} ${exact ? "exactly" : words} ${value}${unit ?? ""}`;
+  const unit = Number(limit) === 1 ? one : many;
+  return `${unit ? "have" : "be"} ${exact ? "exactly" : words} ${value}${unit ? ` ${unit}` : ""}`;
 };
 
 const format = ({ format, prefix, suffix }: { readonly format: string; readonly prefix?: string; readonly suffix?: string }): string => {
   if (prefix !== undefined) return `must start with ${shown(prefix)}`;
   if (suffix !== undefined) return `must end with ${shown(suffix)}`;
-  return ["regex", "template_literal", "includes"].includes(format) ? "does not match the declared format" : `must be a valid ${format}`;
+  if (["regex", "template_literal", "includes"].includes(format)) return "does not match the declared format";
+  return `must be a valid ${ownValue(formats, format) ?? format}`;
+};
+
+/** Formats whose names in zod are not the usual ones. */
+const formats: Readonly<Record<string, string>> = {
+  url: "URL",
+  email: "email address",
+  uuid: "UUID",
+  guid: "UUID",
+  ipv4: "IPv4 address",
+  ipv6: "IPv6 address",
+  cidrv4: "IPv4 range",
+  cidrv6: "IPv6 range",
+  datetime: "date and time, such as 2026-01-31T12:00:00Z",
+  date: "date, such as 2026-01-31",
+  time: "time, such as 12:00:00",
+  duration: "duration, such as P1DT12H",
+  jwt: "JWT",
+  e164: "phone number, such as +14155550100",
 };
 
 /** The part of a path that comes from the declaration: positions and declared names, not the keys of a record. */

@@ -2,7 +2,7 @@ import type { Definition, NamedVariable } from "../definition";
 import { fault, type Problem } from "../errors";
 import { ownValue } from "../internal/own-value";
 import type { VariableTexts } from "../kind";
-import { defaultOf, type ParseResult } from "../schema";
+import { defaultOf, definitionOf, unwrap, type ParseResult } from "../schema";
 import { settingReading } from "../text";
 import { textFault } from "../text-faults";
 import { explain, invalid, type Issue } from "./explain";
@@ -19,7 +19,7 @@ export const inputOf = (
   if (!definition.kind.plain) {
     // The password of a resource may be any text.
     const checked = variables.filter(({ field }) => ownValue(definition.kind.fields, field) !== "secret");
-    const problems = checked.flatMap(({ field }) => faultOf(texts[field], field, variables));
+    const problems = checked.flatMap(({ field }) => faultOf(texts[field] ?? "", field, variables));
     return problems.length > 0 ? { problems } : { input: texts };
   }
   const reading = settingReading(definition);
@@ -32,8 +32,8 @@ export const inputOf = (
   return { problems: [invalid(variables, undefined, `must be ${reading.what}`, reading.fix)] };
 };
 
-const faultOf = (text: unknown, field: string | undefined, variables: readonly NamedVariable[]): readonly Problem[] => {
-  const fault = typeof text === "string" ? textFault(text) : undefined;
+const faultOf = (text: string, field: string | undefined, variables: readonly NamedVariable[]): readonly Problem[] => {
+  const fault = textFault(text);
   return fault ? [invalid(variables, field, fault.sentence, fault.fix)] : [];
 };
 
@@ -81,11 +81,16 @@ export const asyncCheck = (path: string) =>
   fault("ASYNC_CHECK", `${path} has an asynchronous check, which loadSync() cannot wait for`, "use `await load(group)`", path);
 
 const answer = (definition: Definition, input: unknown, result: ParseResult, variables: readonly NamedVariable[]): Parsed => {
-  if (result.success) return { value: result.data };
-  // The input of a plain setting that holds text is that text.
-  const faults = faultOf(input, undefined, variables);
-  return { problems: faults.length > 0 ? faults : result.error.issues.map((issue) => explain(definition, issue as Issue, variables)) };
+  // The input of a plain setting that holds text is that text. The URL standard allows what is left of a reference.
+  const isText = typeof input === "string" && (!result.success || isUrl(definition.schema));
+  const faults = isText ? faultOf(input, undefined, variables) : [];
+  if (faults.length > 0) return { problems: faults };
+  return result.success
+    ? { value: result.data }
+    : { problems: result.error.issues.map((issue) => explain(definition, issue as Issue, variables)) };
 };
+
+const isUrl = (schema: Definition["schema"]): boolean => unwrap(schema).some((layer) => definitionOf(layer).format === "url");
 
 // An error thrown by a check may quote the value, so none of it is shown.
 const thrown = (variables: readonly NamedVariable[]): Parsed => ({

@@ -46,7 +46,7 @@ export const requirementOf = (
   if (conditions.length > 0 && conditions.every(([name, values]) => values.includes(valueOf(name)))) {
     return {
       required: true,
-      because: `required when ${conditions.map(([name]) => `${byName.get(name)?.variables[0]?.name} is ${shown(valueOf(name))}`).join(" and ")}`,
+      because: `is required when ${conditions.map(([name]) => `${byName.get(name)?.variables[0]?.name} is ${shown(valueOf(name))}`).join(" and ")}`,
     };
   }
   if (requiredIn || requiredWhen || definition.onAbsent !== "refused") return OPTIONAL;
@@ -88,8 +88,9 @@ const missing = (definition: Definition, because: string, type: EnvironmentType)
 export const weaknessProblems = (outcomes: readonly Outcome[], type: EnvironmentType): readonly Problem[] =>
   type !== "production"
     ? []
-    : outcomes.flatMap(({ definition, value }) => {
-        const name = definition.variables[0]?.name ?? "";
+    : outcomes.flatMap(({ definition, gathered, value }) => {
+        const set = gathered.found === "value" ? gathered.variables.filter(({ field }) => gathered.texts[field] !== undefined) : [];
+        const name = (set.find(({ secret }) => secret) ?? definition.variables[0])?.name ?? "";
         return definition.kind.weaknesses(value).map((sentence): Problem => ({
           code: "SETTING_WEAK",
           path: name,

@@ -16,7 +16,7 @@ export const writtenDefault = (definition: Definition): WrittenDefault | undefin
   const found = defaultIn(definition.schema);
   if (!found) return undefined;
   const reading = settingReading(definition);
-  const get = Object.getOwnPropertyDescriptor(found.def, "defaultValue")?.get;
+  const get: unknown = Reflect.get(Object.getOwnPropertyDescriptor(found.def, "defaultValue") ?? {}, "get");
   // zod hides constants and functions behind the same getter.
   if ("refusal" in reading || (get && capturesFunction(get) !== false)) return "in the app";
   const { defaultValue } = definitionOf(found);

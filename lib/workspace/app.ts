@@ -3,7 +3,8 @@ import path from "node:path";
 import { fault } from "../errors";
 import type { Group } from "../settings";
 import { findDeclaration, loadDeclaration } from "./declaration";
-import { type DotenvFile, readDotenv } from "./dotenv";
+import type { Environment } from "./dotenv/dialect";
+import { readDotenv } from "./dotenv/dotenv";
 import { readManifest } from "./manifest";
 import { redactor } from "./redact";
 import { findPackage, findWorkspace, projectName } from "./root";
@@ -65,23 +66,12 @@ const assertNoProject = (folder: string, root: string): void => {
 export const loadGroups = async (
   app: LocatedApp,
   { settings }: AppRequest,
-  env: Readonly<Record<string, string | undefined>>,
+  env: Environment,
 ): Promise<{ readonly file: string; readonly groups: readonly Group[] }> => {
   const file = findDeclaration({ ...app, given: settings });
   return { file, groups: await loadDeclaration(file, redactorOf(app, env)) };
 };
 
 /** Masks the secrets among the app's variables in third-party messages. */
-export const redactorOf = (app: LocatedApp, env: Readonly<Record<string, string | undefined>>): ((text: string) => string) =>
-  redactor([env, ...dotenvOf(app).map(({ values }) => values)].flatMap((values) => Object.entries(values)));
-
-/**
- * Reads the .env files of an app, in order of precedence: those of its package, as its own tools do, then those of the workspace's root.
- * Names are relative to the package.
- *
- * @throws EndowError those of `readDotenv`
- */
-export const dotenvOf = ({ folder, root }: Pick<LocatedApp, "folder" | "root">): readonly DotenvFile[] =>
-  [...new Set([folder, root])].flatMap((place) =>
-    readDotenv(place).map((file) => ({ ...file, name: path.join(path.relative(folder, place), file.name) })),
-  );
+export const redactorOf = (app: LocatedApp, env: Environment): ((text: string) => string) =>
+  redactor([...Object.entries(env), ...readDotenv({ ...app, env }).all()]);

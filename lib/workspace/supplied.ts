@@ -3,14 +3,18 @@ import { EndowError, type Problem } from "../errors";
 import type { Recognize } from "../local/fingerprints";
 import type { Group } from "../settings";
 import { areAmbient } from "../values/forms";
-import type { DotenvFile } from "./dotenv";
+import type { Dotenv } from "./dotenv/dotenv";
 
 /** Values that the user supplies for settings, by variable, under the settings' own names and their aliases. */
 export interface Supplied {
   /** As found; a value kept in a file is under `NAME_FILE`, for the app to read. */
   readonly values: Readonly<Record<string, string>>;
-  /** Source by the same names: `environment`, `.env.local` or `.env`. */
+  /** Source by the same names: `environment`, or `.env line 3`. */
   readonly origins: Readonly<Record<string, string>>;
+  /** Names whose value is in a dotenv file. */
+  readonly inFiles: ReadonlySet<string>;
+  /** Those that the app's own library reads from there, so that it also sees what has precedence over them. */
+  readonly readByApp: ReadonlySet<string>;
   /** As `plan()` expects it: under the variable's name, `true` if the value is secret or in a file. */
   readonly planned: Readonly<Record<string, string | true>>;
 }
@@ -18,8 +22,8 @@ export interface Supplied {
 export interface SuppliedRequest {
   readonly groups: readonly Group[];
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Empty outside development. */
-  readonly files: readonly DotenvFile[];
+  /** Without files outside development. */
+  readonly dotenv: Pick<Dotenv, "find">;
   /**
    * Recognizes values that this environment made itself: written by `endow env > .env`, they still do not count as supplied by the user. In a
    * file they may be out of date; in the process's environment they must be the latest ones.
@@ -30,13 +34,16 @@ export interface SuppliedRequest {
 /**
  * Finds the value of every setting, in the process's environment first. An empty variable counts as unset.
  *
- * @throws EndowError `SUPPLIED_TWICE` if `NAME` and `NAME_FILE` are both given.
+ * @throws EndowError `DOTENV_INVALID`, `DOTENV_AMBIGUOUS`, `SUPPLIED_TWICE` if `NAME` and `NAME_FILE` are both given.
  */
-export const readSupplied = ({ groups, env, files, recognize }: SuppliedRequest): Supplied => {
-  const sources = [{ name: ENVIRONMENT, values: env }, ...files];
+export const readSupplied = ({ groups, env, dotenv, recognize }: SuppliedRequest): Supplied => {
+  const problems = new Map<string, Problem>();
   const find = (name: string): Finding | undefined => {
-    const source = sources.find(({ values }) => values[name]);
-    return source && { name, text: source.values[name] ?? "", origin: source.name };
+    if (env[name]) return { name, text: env[name], origin: ENVIRONMENT, inFile: false, readByApp: false };
+    const value = dotenv.find(name);
+    if (value === undefined || !("text" in value)) return void (value && problems.set(name, value));
+    const { text, file, line, readByApp } = value;
+    return text === "" ? undefined : { name, text, origin: `${file} line ${line}`, inFile: true, readByApp };
   };
   const found = groups
     .flatMap(({ definitions }) =>
@@ -46,12 +53,15 @@ export const readSupplied = ({ groups, env, files, recognize }: SuppliedRequest)
       }),
     )
     .flatMap(({ names, isOwn }) => findingsOf(names, find, isOwn));
+  if (problems.size > 0) throw notReadable([...problems.values()]);
   const names = new Set(found.map(({ name }) => name));
   const twice = found.filter(({ name, variable }) => name !== variable.name && names.has(variable.name));
   if (twice.length > 0) throw suppliedTwice(twice);
   return {
     values: Object.fromEntries(found.map(({ name, text }) => [name, text])),
     origins: Object.fromEntries(found.map(({ name, origin }) => [name, origin])),
+    inFiles: new Set(found.filter(({ inFile }) => inFile).map(({ name }) => name)),
+    readByApp: new Set(found.filter(({ readByApp }) => readByApp).map(({ name }) => name)),
     planned: Object.fromEntries(
       found.map(({ name, text, variable }) => [variable.name, variable.secret || name !== variable.name ? true : text]),
     ),
@@ -66,6 +76,8 @@ interface Finding {
   readonly name: string;
   readonly text: string;
   readonly origin: string;
+  readonly inFile: boolean;
+  readonly readByApp: boolean;
 }
 
 const findingsOf = (
@@ -90,6 +102,12 @@ const isOwnFor =
       const found = recognize(ids, name, text);
       return found === "latest" || (found === "earlier" && origin !== ENVIRONMENT);
     });
+
+const notReadable = (problems: readonly Problem[]): EndowError => {
+  const codes = problems.map(({ code }) => code);
+  const code = codes.includes("DOTENV_AMBIGUOUS") ? "DOTENV_AMBIGUOUS" : (codes[0] ?? "DOTENV_INVALID");
+  return new EndowError(code, "These lines are not clear:", problems);
+};
 
 const suppliedTwice = (findings: ReadonlyArray<Finding & { readonly variable: Named }>): EndowError =>
   new EndowError(

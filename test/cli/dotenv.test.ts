@@ -3,6 +3,10 @@ import { spawnSync } from "node:child_process";
 import { parseEnv } from "node:util";
 import fc from "fast-check";
 import { dotenvText } from "../../lib/cli/dotenv";
+import { bun } from "../../lib/workspace/dotenv/bun";
+import type { Dialect } from "../../lib/workspace/dotenv/dialect";
+import * as nodeDialects from "../../lib/workspace/dotenv/node";
+import * as pythonDialects from "../../lib/workspace/dotenv/python";
 import { codeOf } from "../../lib/errors";
 import { pythonWith } from "../support/python";
 
@@ -27,51 +31,57 @@ const writable = [
   "postgresql://u:p%40@127.0.0.1:5432/d?x=y",
 ];
 
-const refused = ["a\r\nb", "${HOME}", `"it's" \\\\ #`, `'"\n`, `'"#`, "`'\""];
+/** Values that no text gives all of them. */
+const refused = ["a\r\nb", "${HOME}", `"it's" \\\\ #`, `'"\n`, `'"#`];
 
 const characters = fc.constantFrom(..."ab \t\n'\"`\\#$={}%nrt".split(""));
+const texts = (count: number): readonly string[] =>
+  fc.sample(
+    fc.array(characters, { maxLength: 12 }).map((all) => all.join("")),
+    { numRuns: count, seed: 7 },
+  );
+
+const { dotenv, dotenvExpand, node } = nodeDialects;
+const { pythonDotenv } = pythonDialects;
+const USUAL = [dotenv, pythonDotenv, node];
+const { decouple, djangoEnviron, pydanticSettings } = pythonDialects;
+const DIALECTS: Readonly<Record<string, Dialect>> = { ...nodeDialects, pythonDotenv, pydanticSettings, decouple, djangoEnviron, bun };
 
 describe("dotenv text", () => {
   const values = Object.fromEntries(writable.map((value, index) => [`V${index}`, value]));
 
   it("is read back unchanged by node", () => {
-    assert.deepEqual({ ...parseEnv(dotenvText(values)) }, values);
+    assert.deepEqual({ ...parseEnv(dotenvText(values, USUAL)) }, values);
   });
 
   it("is read back unchanged by python-dotenv", async function () {
-    const python = await pythonWith(["python-dotenv==1.1.1"]);
+    const python = await pythonWith(["python-dotenv==1.2.2"]);
     if (python === undefined) return this.skip();
     const program = "import io, json, sys, dotenv; print(json.dumps(dotenv.dotenv_values(stream=io.StringIO(sys.stdin.read()))))";
-    const samples = fc.sample(
-      fc.array(characters, { maxLength: 12 }).map((all) => all.join("")),
-      { numRuns: 2000, seed: 7 },
-    );
-    const all = { ...values, ...Object.fromEntries(samples.filter(canWrite).map((value, index) => [`S${index}`, value])) };
-    const { stdout, stderr } = spawnSync(python, ["-c", program], { input: dotenvText(all), encoding: "utf8" });
+    const samples = texts(2000).filter((value) => canWrite(value, USUAL));
+    const all = { ...values, ...Object.fromEntries(samples.map((value, index) => [`S${index}`, value])) };
+    const { stdout, stderr } = spawnSync(python, ["-c", program], { input: dotenvText(all, USUAL), encoding: "utf8" });
     assert.notEqual(stdout, "", stderr);
     assert.deepEqual(JSON.parse(stdout), all);
   });
 
-  it("of any values is read back unchanged by node, or refused", () => {
-    fc.assert(
-      fc.property(
-        fc.array(
-          fc.array(characters, { maxLength: 12 }).map((all) => all.join("")),
-          { maxLength: 5 },
-        ),
-        (texts) => {
-          const all = Object.fromEntries(texts.filter(canWrite).map((value, index) => [`V${index}`, value]));
-          assert.deepEqual({ ...parseEnv(dotenvText(all)) }, all);
-        },
-      ),
-      { numRuns: 2000 },
-    );
+  for (const [name, dialect] of Object.entries(DIALECTS))
+    it(`of any values is read back unchanged by ${name}, or refused`, () => {
+      const all = Object.fromEntries(texts(500).flatMap((value, index) => (canWrite(value, [dialect]) ? [[`V${index}`, value]] : [])));
+      assert.ok(Object.keys(all).length > 250, `${Object.keys(all).length}`);
+      const found = dialect.read([{ name: ".env", text: dotenvText(all, [dialect]) }], {});
+      assert.deepEqual(Object.fromEntries([...found].map(([variable, { value }]) => [variable, value])), all);
+    });
+
+  it("escapes a $ for the libraries that take it for a reference", () => {
+    assert.equal(dotenvText({ A: "pa$word" }, [dotenvExpand]), "A='pa\\$word'\n");
+    assert.equal(dotenvText({ A: "pa$word" }, [dotenv]), "A='pa$word'\n");
   });
 
   it("is refused for values that no quoting preserves, naming every variable and no value", () => {
     const all = Object.fromEntries(refused.map((value, index) => [`V${index}`, value]));
     assert.throws(
-      () => dotenvText(all),
+      () => dotenvText(all, USUAL),
       (error: Error & { problems: { path: string }[] }) => {
         assert.equal(codeOf(error), "DOTENV_UNWRITABLE");
         assert.deepEqual(
@@ -85,9 +95,9 @@ describe("dotenv text", () => {
   });
 });
 
-const canWrite = (value: string): boolean => {
+const canWrite = (value: string, dialects: readonly Dialect[]): boolean => {
   try {
-    dotenvText({ V: value });
+    dotenvText({ V: value }, dialects);
     return true;
   } catch (error) {
     assert.equal(codeOf(error), "DOTENV_UNWRITABLE");

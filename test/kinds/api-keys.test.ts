@@ -47,7 +47,7 @@ describe("API keys", () => {
   });
 
   it("are rejected if a key is repeated, in any namespace", () => {
-    assert.deepEqual(refusals(`${ONE}:web1,x:abcd,${ONE}:mobile`), ["API_KEYS entry 3 repeats the key of entry 1"]);
+    assert.deepEqual(refusals(`${ONE}:web1,x:abcd,${ONE}:mobile`), ["API_KEYS repeats the key of entry 1 in entry 3"]);
     assert.deepEqual(refusals(`${ONE}:web1,${ONE}:web1,${ONE}:web1`).length, 2);
   });
 
@@ -58,7 +58,7 @@ describe("API keys", () => {
 
   for (const text of ["justakey", ":web1", `${ONE}:`, `${ONE}:two words`, `${ONE}:web1,`, ",", `${ONE}:${"n".repeat(65)}`]) {
     it(`are rejected in the form ${JSON.stringify(text.replace(ONE, "<key>").slice(0, 20))}`, () => {
-      assert.match(refusals(text).join(), /API_KEYS entry \d of \d must have the form "key:namespace,key:namespace"/);
+      assert.match(refusals(text).join(), /^API_KEYS must have the form "key:namespace,key:namespace", and entry \d of \d does not;/);
     });
   }
 

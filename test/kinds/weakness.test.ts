@@ -30,7 +30,7 @@ const examples = `
 const lower = "abcdefghijklmnopqrstuvwxyz";
 const digits = "0123456789";
 const text = (alphabet: string, minLength: number, maxLength: number) =>
-  fc.string({ unit: fc.constantFrom(...alphabet), minLength, maxLength, size: "max" });
+  fc.string({ unit: fc.constantFrom(...alphabet.split("")), minLength, maxLength, size: "max" });
 const bytes = (minLength: number, encoding: BufferEncoding) =>
   fc.uint8Array({ minLength, maxLength: 64, size: "max" }).map((random) => Buffer.from(random).toString(encoding));
 

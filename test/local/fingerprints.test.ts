@@ -8,7 +8,7 @@ import { bucket, plan, postgresUrl, redisUrl, settings, type Group } from "../..
 import { localFacts } from "../../lib/local/facts";
 import { madeValues, readFingerprints, recordFingerprints } from "../../lib/local/fingerprints";
 import { deliveredValues } from "../../lib/plan/delivered";
-import { readDotenv } from "../../lib/workspace/dotenv";
+import { dialectsOf, readDotenv } from "../../lib/workspace/dotenv/dotenv";
 import { readSupplied } from "../../lib/workspace/supplied";
 import { fieldsLike } from "../support/each-kind";
 import { registerSecret } from "../support/secrets";
@@ -77,10 +77,11 @@ describe("values that an environment made", () => {
       fc.property(declared, fc.integer({ min: 1024, max: 9999 }), (group, port) => {
         rmSync(path.join(environment, "fingerprints.json"), { force: true });
         const { result, values } = made(group, port);
+        const place = { folder, root: folder };
         recordFingerprints(environment, madeValues(result, [group], values));
-        writeFileSync(path.join(folder, ".env"), dotenvText(values));
+        writeFileSync(path.join(folder, ".env"), dotenvText(values, dialectsOf(place)));
         recordFingerprints(environment, madeValues(result, [group], made(group, port + 1).values));
-        const request = { groups: [group], env: {}, files: readDotenv(folder) };
+        const request = { groups: [group], env: {}, dotenv: readDotenv({ ...place, cwd: folder, env: {} }) };
         assert.deepEqual(readSupplied({ ...request, recognize: readFingerprints(environment) }).values, {});
         assert.notDeepEqual(readSupplied({ ...request, recognize: () => undefined }).values, {});
       }),

@@ -8,7 +8,7 @@ describe("planned variables", () => {
   it("are required if load() would require them, and missing if not supplied", () => {
     assert.deepEqual(
       planned({ supplied: { LLM_PROVIDER: "openai" } }).missing.map(({ message }) => message),
-      ['LLM_API_KEY required when LLM_PROVIDER is "openai"', "API_KEYS must be configured in production"],
+      ['LLM_API_KEY is required when LLM_PROVIDER is "openai"', "API_KEYS must be configured in production"],
     );
     assert.deepEqual(planned({ environment: "dev" }).missing, []);
     assert.equal(variable("EMBEDDING_API_KEY", { supplied: { LLM_PROVIDER: "openai" } }).state, "missing");

@@ -84,7 +84,7 @@ describe("values in the stack's configuration", () => {
   it("are requested in one list, each with the command that supplies it", async () => {
     const told = reasons(await refused(group, { config: { LLM: "openai" } }));
     assert.deepEqual(told, [
-      'shop.llmToken: LLM_TOKEN required when LLM is "openai" (SETTING_MISSING); fix: pulumi config set --secret LLM_TOKEN',
+      'shop.llmToken: LLM_TOKEN is required when LLM is "openai" (SETTING_MISSING); fix: pulumi config set --secret LLM_TOKEN',
       "shop.siteName: SITE_NAME must be configured (SETTING_MISSING); fix: pulumi config set SITE_NAME",
     ]);
   });

@@ -57,7 +57,7 @@ describe("load", () => {
       [
         "SETTING_MISSING DATABASE_URL must be configured",
         "SETTING_MISSING UPLOADS_BUCKET, UPLOADS_REGION must be configured",
-        'SETTING_MISSING LLM_API_KEY required when LLM_PROVIDER is "openai"',
+        'SETTING_MISSING LLM_API_KEY is required when LLM_PROVIDER is "openai"',
         "SETTING_MISSING API_KEYS must be configured in production",
       ],
     );

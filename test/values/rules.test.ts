@@ -52,12 +52,12 @@ describe("a required value", () => {
     );
     const key = (given: Record<string, string>) => messages(group, { OTHER: "x", ...given });
     assert.deepEqual(key({}), []);
-    assert.deepEqual(key({ PROVIDER: "OpenAI" }), ['KEY required when PROVIDER is "openai" and SIZE is 1']);
+    assert.deepEqual(key({ PROVIDER: "OpenAI" }), ['KEY is required when PROVIDER is "openai" and SIZE is 1']);
     assert.equal(key({ KIND: "azure" }).length, 1);
     assert.equal(key({ BASE: "azure" }).length, 1);
     assert.deepEqual(key({ PROVIDER: "openai", SIZE: "2" }), []);
     assert.deepEqual(key({ PROVIDER: "openai", KEY: "k" }), []);
-    assert.deepEqual(messages(group, {}), ["OTHER required when BIG is 5"]);
+    assert.deepEqual(messages(group, {}), ["OTHER is required when BIG is 5"]);
   });
 
   it("is not needed by a setting whose fallback is optional", () => {
@@ -80,8 +80,31 @@ describe("a required value", () => {
     assert.deepEqual(messages(group, {}), []);
     const config = loadSync(group, { env: {} });
     assert.deepEqual([config.a, config.b, config.c, config.d, config.e], [undefined, undefined, undefined, undefined, undefined]);
-    assert.deepEqual(messages(group, { MODE: "y" }), ['WHEN required when MODE is "y"']);
+    assert.deepEqual(messages(group, { MODE: "y" }), ['WHEN is required when MODE is "y"']);
     assert.deepEqual(messages(group, {}, "production"), ["IN_PRODUCTION must be configured in production"]);
     assert.deepEqual(messages(group, { E: "only-e-has-one" }, "production"), ["IN_PRODUCTION must be configured in production"]);
+  });
+});
+
+describe("a weak value", () => {
+  it("is reported under the variable that holds it: an alias, or the password among the parts", () => {
+    const group = settings("a", {
+      token: secret({ alias: "OLD_TOKEN" }),
+      db: postgresUrl({ variables: { url: false, host: "DB_HOST", username: "DB_USER", password: "DB_PASSWORD", database: "DB_NAME" } }),
+    });
+    const env = { OLD_TOKEN: "changeme", DB_HOST: "db", DB_USER: "app", DB_PASSWORD: "app", DB_NAME: "shop" };
+    assert.throws(
+      () => loadSync(group, { env, environment: "production" }),
+      ({ problems }: SettingsError) => {
+        assert.deepEqual(
+          problems.map(({ path, message }) => [path, message]),
+          [
+            ["OLD_TOKEN", "OLD_TOKEN looks like a placeholder or is easy to guess, which production refuses"],
+            ["DB_PASSWORD", "DB_PASSWORD has a password that is its user name, which production refuses"],
+          ],
+        );
+        return true;
+      },
+    );
   });
 });

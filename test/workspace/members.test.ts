@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { chownSync, symlinkSync } from "node:fs";
 import path from "node:path";
 import { findDeclaration } from "../../lib/workspace/declaration";
-import { dotenvOf, locateApp } from "../../lib/workspace/app";
+import { locateApp } from "../../lib/workspace/app";
+import { readDotenv } from "../../lib/workspace/dotenv/dotenv";
 import { skipUnless } from "../support/prerequisite";
 import { temporary } from "./temporary";
 
@@ -193,17 +194,15 @@ describe("the root of a workspace", () => {
   it("has .env files that count after those of the package", () => {
     writeAll({ ...npm("apps/*"), "apps/web/package.json": "{}", ".env": "A=root\nB=root\n", ".env.local": "C=root\n" });
     writeAll({ "apps/web/.env": "A=package\n" });
-    assert.deepEqual(
-      dotenvOf(locate("apps/web")).map(({ name, values }) => [name, { ...values }]),
-      [
-        [".env", { A: "package" }],
-        ["../../.env.local", { C: "root" }],
-        ["../../.env", { A: "root", B: "root" }],
-      ],
-    );
-    assert.deepEqual(
-      dotenvOf(locate("")).map(({ name }) => name),
-      [".env.local", ".env"],
-    );
+    const { find } = readDotenv({ ...locate("apps/web"), env: {} });
+    const files = ["A", "B", "C"].map((name) => {
+      const value = find(name);
+      return value && "text" in value ? [value.text, value.file] : undefined;
+    });
+    assert.deepEqual(files, [
+      ["package", ".env"],
+      ["root", "../../.env"],
+      ["root", "../../.env.local"],
+    ]);
   });
 });

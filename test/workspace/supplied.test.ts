@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { z } from "zod";
+import { type Dotenv, noDotenv } from "../../lib/workspace/dotenv/dotenv";
 import { readSupplied, type SuppliedRequest } from "../../lib/workspace/supplied";
 import { bucket, plan, postgresUrl, secret, settings } from "../../lib";
 
@@ -11,20 +12,43 @@ const shared = settings("shared", {
 });
 
 const read = (request: Partial<SuppliedRequest>) =>
-  readSupplied({ groups: [shared], env: {}, files: [], recognize: () => undefined, ...request });
-const file = (name: string, values: Record<string, string>) => ({ name, values });
+  readSupplied({ groups: [shared], env: {}, dotenv: noDotenv, recognize: () => undefined, ...request });
+
+/** A dotenv file with a variable on each line. */
+const file = (name: string, values: Record<string, string>, readByApp: readonly string[] = []): Pick<Dotenv, "find"> => ({
+  find: (variable) => {
+    const line = Object.keys(values).indexOf(variable) + 1;
+    return line === 0 ? undefined : { text: values[variable] ?? "", file: name, line, readByApp: readByApp.includes(variable) };
+  },
+});
 
 describe("values that the user supplies", () => {
-  it("come from the environment, .env.local and .env, in that order, and only for settings", () => {
+  it("come from the environment, else from a dotenv file, and only for settings", () => {
     const supplied = read({
       env: { PORT: "1", PATH: "/bin", UNRELATED: "x" },
-      files: [
-        file(".env.local", { PORT: "2", DATABASE_URL: "postgresql://l" }),
-        file(".env", { DATABASE_URL: "postgresql://e", LLM_API_KEY: "k" }),
-      ],
+      dotenv: file(".env", { PORT: "2", DATABASE_URL: "postgresql://e", LLM_API_KEY: "k", OTHER: "x" }, ["PORT", "LLM_API_KEY", "OTHER"]),
     });
-    assert.deepEqual(supplied.values, { DATABASE_URL: "postgresql://l", LLM_API_KEY: "k", PORT: "1" });
-    assert.deepEqual(supplied.origins, { DATABASE_URL: ".env.local", LLM_API_KEY: ".env", PORT: "environment" });
+    assert.deepEqual(supplied.values, { DATABASE_URL: "postgresql://e", LLM_API_KEY: "k", PORT: "1" });
+    assert.deepEqual(supplied.origins, { DATABASE_URL: ".env line 2", LLM_API_KEY: ".env line 3", PORT: "environment" });
+    assert.deepEqual([...supplied.inFiles], ["DATABASE_URL", "LLM_API_KEY"]);
+    assert.deepEqual([...supplied.readByApp], ["LLM_API_KEY"]);
+  });
+
+  it("are refused where their line is not clear, all in one error; lines of other variables are not looked at", () => {
+    const problem = (path: string) => ({ code: "DOTENV_AMBIGUOUS", path, message: `${path} is read differently`, fix: "quote it" });
+    const dotenv = { find: (variable: string) => (variable === "PORT" || variable === "LLM_API_KEY" ? problem(variable) : undefined) };
+    assert.throws(
+      () => read({ dotenv }),
+      (error: Error & { code: string; problems: { path: string }[] }) => {
+        assert.equal(error.code, "DOTENV_AMBIGUOUS");
+        assert.deepEqual(
+          error.problems.map(({ path }) => path),
+          ["LLM_API_KEY", "PORT"],
+        );
+        return true;
+      },
+    );
+    assert.deepEqual(read({ dotenv, env: { PORT: "1", LLM_API_KEY: "k" } }).values, { LLM_API_KEY: "k", PORT: "1" });
   });
 
   it("are known to a plan, without the secrets", () => {
@@ -36,7 +60,7 @@ describe("values that the user supplies", () => {
   });
 
   it("that are empty count as unset", () => {
-    assert.deepEqual(read({ env: { PORT: "" }, files: [file(".env", { PORT: "2" })] }).values, { PORT: "2" });
+    assert.deepEqual(read({ env: { PORT: "" }, dotenv: file(".env", { PORT: "2" }) }).values, { PORT: "2" });
   });
 
   it("exclude the variables of AWS's SDKs, which are often set for other purposes, unless the setting has another value as well", () => {
@@ -49,13 +73,13 @@ describe("values that the user supplies", () => {
     const groups = [settings("shared", { files: bucket({ variables }) })];
     const aws = { AWS_REGION: "eu-west-1", AWS_ACCESS_KEY_ID: "AKIA", AWS_SECRET_ACCESS_KEY: "hunter2hunter2" };
     assert.deepEqual(read({ groups, env: aws }).values, {});
-    assert.deepEqual(read({ groups, files: [file(".env", aws)] }).planned, {});
+    assert.deepEqual(read({ groups, dotenv: file(".env", aws) }).planned, {});
     for (const more of [{ S3_BUCKET: "shop-files" }, { S3_REGION: "eu-west-1" }])
       assert.deepEqual(read({ groups, env: { ...aws, ...more } }).values, { ...aws, ...more });
   });
 
   it("may be in a file, which the app reads", () => {
-    const supplied = read({ files: [file(".env", { LLM_API_KEY_FILE: "/run/key" })] });
+    const supplied = read({ dotenv: file(".env", { LLM_API_KEY_FILE: "/run/key" }) });
     assert.deepEqual(supplied.values, { LLM_API_KEY_FILE: "/run/key" });
     assert.deepEqual(supplied.planned, { LLM_API_KEY: true });
   });
@@ -63,9 +87,9 @@ describe("values that the user supplies", () => {
   it("cannot be set both directly and in a file", () => {
     const env = { LLM_API_KEY: "hunter2hunter2" };
     assert.throws(
-      () => read({ env, files: [file(".env", { LLM_API_KEY_FILE: "/run/key" })] }),
+      () => read({ env, dotenv: file(".env", { LLM_API_KEY_FILE: "/run/key" }) }),
       (error: Error & { code: string }) =>
-        error.code === "SUPPLIED_TWICE" && /LLM_API_KEY_FILE \(\.env\)/.test(error.message) && !error.message.includes("hunter2"),
+        error.code === "SUPPLIED_TWICE" && /LLM_API_KEY_FILE \(\.env line 1\)/.test(error.message) && !error.message.includes("hunter2"),
     );
   });
 
@@ -79,7 +103,7 @@ describe("values that the user supplies", () => {
     const find = (request: Partial<SuppliedRequest>) => read({ recognize, ...request }).values;
 
     it("in a file, even if they have changed since", () => {
-      for (const [url] of made) assert.deepEqual(find({ files: [file(".env", { DATABASE_URL: url })] }), {});
+      for (const [url] of made) assert.deepEqual(find({ dotenv: file(".env", { DATABASE_URL: url }) }), {});
     });
 
     it("in the process's environment, as long as they are the latest", () => {
@@ -90,7 +114,7 @@ describe("values that the user supplies", () => {
     it("but include all values of a setting if one of them is another", () => {
       const parts = settings("shared", { databaseUrl: postgresUrl({ variables: { host: "DB_HOST" } }) });
       const values = { DATABASE_URL: "postgresql://new", DB_HOST: "db.example" };
-      assert.deepEqual(find({ groups: [parts], files: [file(".env", values)] }), values);
+      assert.deepEqual(find({ groups: [parts], dotenv: file(".env", values) }), values);
     });
   });
 });

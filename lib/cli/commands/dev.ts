@@ -11,6 +11,7 @@ import { interruptible } from "../signals";
 import { assertCombination, type DevOptions } from "../validate-options";
 import { assertSettings, byServer } from "../server-options";
 import { print, printJson, say } from "../output";
+import { suppliedNotes } from "../supplied-notes";
 import { withProgress } from "../progress";
 import { type Report, reportOf, tablesOf } from "../report";
 import { assertFeasible } from "../assert-feasible";
@@ -33,6 +34,7 @@ export const dev = async (command: readonly string[], options: DevOptions): Prom
   warnOfFormer(session, options);
   const result = await bringUp(session, plan, options);
   for (const note of result.notes) say(`warning: ${note}`);
+  for (const note of suppliedNotes(session, "was")) say(note);
   dispensable(plan, result.failed);
   const report = reportOf(session, plan, result);
   warn(report);

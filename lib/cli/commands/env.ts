@@ -3,6 +3,7 @@ import { fault } from "../../errors";
 import { madeValues, recordFingerprints } from "../../local/fingerprints";
 import { readStores } from "../../local/values";
 import type { Group } from "../../settings";
+import { dialectsOf } from "../../workspace/dotenv/dotenv";
 import { dotenvText } from "../dotenv";
 import { currentValues } from "../current-values";
 import type { CommonOptions } from "../options";
@@ -17,7 +18,7 @@ interface EnvOptions extends CommonOptions {
 /** `endow env`: prints the values of the last `endow dev`. On a terminal, secrets are masked. */
 export const env = async (options: EnvOptions): Promise<void> => {
   const session = await openSession(locateLocal(options), options);
-  const { folder, groups } = session;
+  const { app, folder, groups } = session;
   const chosen = options.group === undefined ? groups : [groupNamed(groups, options.group)];
   const stored = await readStores(folder, chosen);
   if (stored === undefined) throw fault("ENVIRONMENT_NOT_MADE", "there are no values yet", "run `endow dev` first", folder);
@@ -27,7 +28,7 @@ export const env = async (options: EnvOptions): Promise<void> => {
   const values = ofGroups(chosen, currentValues(session, plan, stored));
   const shown = process.stdout.isTTY && !options.reveal ? masked(chosen, values) : values;
   if (options.json) printJson(shown);
-  else if (Object.keys(shown).length > 0) print(dotenvText(shown));
+  else if (Object.keys(shown).length > 0) print(dotenvText(shown, dialectsOf(app)));
 };
 
 const groupNamed = (groups: readonly Group[], name: string): Group => {

@@ -1,14 +1,16 @@
 import type { Plan } from "../../plan";
 import type { CommonOptions } from "../options";
-import { print, printJson } from "../output";
+import { print, printJson, say } from "../output";
 import { missingInEnvironment } from "../assert-feasible";
 import { locate, openSession, planOf, type Session } from "../session";
+import { suppliedNotes } from "../supplied-notes";
 import { table } from "../table";
 
 /** `endow plan`: shows what an environment needs. The exit code is 1 if the plan has problems. */
 export const plan = async (options: CommonOptions): Promise<number> => {
   const session = await openSession(locate(options), options);
   const result = planOf(session);
+  for (const note of suppliedNotes(session, "is")) say(note);
   if (options.json) printJson(result);
   else print(tablesOf(result, session));
   return result.problems.length > 0 ? 1 : 0;

@@ -1,0 +1,123 @@
+import { type Dialect, type Environment, fileByFile, type Values } from "./dialect";
+
+const SPACES = "\t\v\f \n\r";
+const NAME = /[\w.-]+/y;
+
+/** bun's own parser: like dotenv's, but a quote is only closed by one that ends the line or comes before a comment. */
+const parse = (text: string): Values => {
+  const values = new Map<string, string>();
+  let position = 0;
+  const skipSpaces = (): void => {
+    while (position < text.length && SPACES.includes(text[position] ?? "")) position += 1;
+  };
+  const word = (): string | undefined => {
+    NAME.lastIndex = position;
+    const found = NAME.exec(text)?.[0];
+    position += found?.length ?? 0;
+    return found;
+  };
+  /** Moves past `NAME =`, or stays. */
+  const name = (mayExport: boolean): string | undefined => {
+    const start = position;
+    const found = word();
+    const end = position;
+    skipSpaces();
+    if (found === "export" && mayExport && position > end) {
+      const exported = name(false);
+      if (exported !== undefined) return exported;
+    }
+    const isYaml = text[position] === ":" && SPACES.includes(text[position + 1] ?? "none");
+    if (found !== undefined && (text[position] === "=" || isYaml)) {
+      position += isYaml ? 2 : 1;
+      return found;
+    }
+    position = start;
+    return undefined;
+  };
+  const unquoted = (start: number): string => {
+    const length = text.slice(start).search(/[#\r\n]/);
+    position = length === -1 ? text.length : start + length;
+    return trimmed(text.slice(start, position));
+  };
+  while (position < text.length) {
+    skipSpaces();
+    const found = name(true);
+    if (found === undefined) {
+      const length = text.slice(position).search(/[\n\r]/);
+      position = length === -1 ? text.length : position + length + 1;
+      continue;
+    }
+    const start = position;
+    skipSpaces();
+    const end = quoteEnd(text, position);
+    if (end === undefined) values.set(found, unquoted(start));
+    else {
+      values.set(found, decoded(text.slice(position + 1, end), text[position] ?? ""));
+      position = end + 1;
+      skipSpaces();
+    }
+  }
+  return values;
+};
+
+const trimmed = (text: string): string => {
+  let [start, end] = [0, text.length];
+  while (start < end && SPACES.includes(text[start] ?? "")) start += 1;
+  while (end > start && SPACES.includes(text[end - 1] ?? "")) end -= 1;
+  return text.slice(start, end);
+};
+
+/** Index of the quote that closes the one at `start`; `undefined` if there is none at `start`, or none closes it. */
+const quoteEnd = (text: string, start: number): number | undefined => {
+  const quote = text[start];
+  if (quote !== '"' && quote !== "'" && quote !== "`") return undefined;
+  for (let end = start + 1; end < text.length; end += text[end] === "\\" ? 2 : 1) if (text[end] === quote) return end;
+  return undefined;
+};
+
+const decoded = (text: string, quote: string): string =>
+  text.replaceAll(/\\[^]|\r\n?/g, (found) => {
+    if (found.startsWith("\r")) return "\n";
+    if (quote !== '"') return found;
+    return found === String.raw`\n` ? "\n" : found === String.raw`\r` ? "\r" : found;
+  });
+
+/** In the order of the file: a reference sees what is expanded so far. */
+const expand = (values: Values, env: Environment): Values => {
+  const known = new Map(values);
+  for (const [name, value] of values)
+    known.set(
+      name,
+      withReferences(value, (key) => env[key] ?? known.get(key)),
+    );
+  return known;
+};
+
+const withReferences = (text: string, lookUp: (name: string) => string | undefined): string => {
+  let position = 0;
+  /** Moves past a text up to one of these characters. */
+  const upTo = (ends: string): string => {
+    let result = "";
+    while (position < text.length && !ends.includes(text[position] ?? "")) result += text[position] === "$" ? reference() : literal();
+    return result;
+  };
+  const literal = (): string => {
+    const taken = text.startsWith(String.raw`\$`, position) ? "$" : (text[position] ?? "");
+    position += taken === "$" ? 2 : 1;
+    return taken;
+  };
+  const reference = (): string => {
+    REFERENCE.lastIndex = position;
+    const [found, braced, end, bare] = REFERENCE.exec(text) ?? [];
+    position += found?.length ?? 1;
+    if (found === undefined) return "$";
+    const fallback = end === ":-" ? upTo("}\\") : "";
+    if (end === ":-" && text[position] === "}") position += 1;
+    return lookUp(bare ?? braced ?? "") ?? fallback;
+  };
+  return upTo("");
+};
+
+const REFERENCE = /\$(?:\{(\w*)(\}|:-)|(\w+))/y;
+
+export const bun: Dialect = { name: "bun", read: fileByFile(parse, expand) };

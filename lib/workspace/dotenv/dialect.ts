@@ -1,0 +1,59 @@
+/** A file of variables, such as `.env.local`. */
+export interface DotenvText {
+  readonly name: string;
+  readonly text: string;
+}
+
+/** Values by variable. */
+export type Values = ReadonlyMap<string, string>;
+
+/** A variable's value, and the file that it is from. */
+export interface Reading {
+  readonly file: string;
+  readonly value: string;
+}
+
+/** How a library reads dotenv files. */
+export interface Dialect {
+  /** As its users know it: `python-dotenv`. */
+  readonly name: string;
+  /**
+   * Reads files as the library does.
+   *
+   * @param files in order of precedence
+   * @param env the process's variables, which a value can refer to
+   */
+  readonly read: (files: readonly DotenvText[], env: Environment) => ReadonlyMap<string, Reading>;
+}
+
+/** A process's variables. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+type Parse = (text: string) => Values;
+
+/** Resolves the references of a file's values. */
+export type Expand = (values: Values, env: Environment) => Values;
+
+/** Reads one file after the other. A file's references see the values of the files before it, which count as the process's own. */
+export const fileByFile =
+  (parse: Parse, expand: Expand = (values) => values): Dialect["read"] =>
+  (files, env) => {
+    const readings = new Map<string, Reading>();
+    const known = { ...env };
+    for (const { name: file, text } of files)
+      for (const [name, value] of expand(parse(text), known)) {
+        if (!readings.has(name)) readings.set(name, { file, value });
+        known[name] ??= value;
+      }
+    return readings;
+  };
+
+/** Reads all files into one set of values before it resolves their references. */
+export const merged =
+  (parse: Parse, expand: Expand): Dialect["read"] =>
+  (files, env) => {
+    const readings = new Map<string, Reading>();
+    for (const { name: file, text } of files.toReversed()) for (const [name, value] of parse(text)) readings.set(name, { file, value });
+    const values = new Map([...readings].map(([name, { value }]) => [name, value]));
+    return new Map([...expand(values, env)].map(([name, value]) => [name, { file: readings.get(name)?.file ?? "", value }]));
+  };

@@ -1,0 +1,205 @@
+import { existsSync, realpathSync } from "node:fs";
+import path from "node:path";
+import type { Problem } from "../../errors";
+import { once } from "../../internal/once";
+import { readersOf, type Reader } from "../readers";
+import type { Dialect, DotenvText, Environment, Reading } from "./dialect";
+import { differently, type Take, unread } from "./disagreement";
+import { readTexts } from "./files";
+import { type Line, linesIn } from "./lines";
+import { dotenvWithBraces, node } from "./node";
+import { pythonDotenv } from "./python";
+
+/** A variable's value in a dotenv file. */
+export interface DotenvValue {
+  readonly text: string;
+  /** `.env.local` */
+  readonly file: string;
+  /** From 1. */
+  readonly line: number;
+  /** Whether a library of the app reads the value from the file by itself. */
+  readonly readByApp: boolean;
+}
+
+/** The dotenv files of an app, read as its own libraries read them. */
+export interface Dotenv {
+  /**
+   * Finds a variable's value, or the reason why it has none: `DOTENV_INVALID` if no library reads its line, `DOTENV_AMBIGUOUS` if they read it
+   * differently. Lines of other variables do not matter.
+   */
+  readonly find: (variable: string) => DotenvValue | Problem | undefined;
+  /** Every value, as each library reads it. */
+  readonly all: () => readonly (readonly [variable: string, value: string])[];
+}
+
+/** An app's folders. */
+export interface DotenvPlace {
+  /** The app's package. */
+  readonly folder: string;
+  /** The workspace that lists the package, else the package itself. */
+  readonly root: string;
+}
+
+export interface DotenvRequest extends DotenvPlace {
+  /** The folder that the app is run in. */
+  readonly cwd: string;
+  readonly env: Environment;
+}
+
+/** An app without files. */
+export const noDotenv: Dotenv = { find: () => undefined, all: () => [] };
+
+/**
+ * Reads the files of an app's package, then those of its workspace's root. Names are relative to the package. Without a library in the app's
+ * manifests, a value counts if dotenv and python-dotenv agree on it.
+ *
+ * @throws EndowError `DOTENV_UNREADABLE`
+ */
+export const readDotenv = ({ folder, root, cwd, env }: DotenvRequest): Dotenv => {
+  const readers = readersIn({ folder, root }, env["NODE_ENV"]);
+  const isHere = cwd === folder || (existsSync(cwd) && realpathSync(cwd) === folder);
+  const own = readFolder(folder, { readers, env, reads: ({ looksUpwards }) => isHere || looksUpwards });
+  if (root === folder) return own;
+  const isHidden = existsSync(path.join(folder, ".env"));
+  const shared = readFolder(root, { readers, env, reads: ({ looksUpwards }) => looksUpwards && !isHidden });
+  const up = (name: string): string => path.join(path.relative(folder, root), name);
+  return {
+    find: (variable) => own.find(variable) ?? renamed(shared.find(variable), up),
+    all: () => [...own.all(), ...shared.all()],
+  };
+};
+
+/** How the text of an app's dotenv files must be understood: by its libraries, else by the usual ones. */
+export const dialectsOf = (place: DotenvPlace): readonly Dialect[] => {
+  const readers = readersIn(place);
+  return readers.length > 0 ? readers : [...DEFAULTS, node];
+};
+
+/** The libraries that the manifests of the package and of the workspace's root list. */
+const readersIn = ({ folder, root }: DotenvPlace, nodeEnv?: string): readonly Reader[] => {
+  const all = [...new Set([folder, root])].flatMap((place) => readersOf(place, nodeEnv));
+  return [...new Map(all.toReversed().map((reader) => [reader.name, reader])).values()].toReversed();
+};
+
+const renamed = (found: DotenvValue | Problem | undefined, up: (name: string) => string): DotenvValue | Problem | undefined => {
+  if (found === undefined) return undefined;
+  return "text" in found
+    ? { ...found, file: up(found.file) }
+    : { ...found, path: up(found.path), message: found.message.replaceAll(found.path, up(found.path)) };
+};
+
+interface FolderRequest {
+  readonly readers: readonly Reader[];
+  readonly env: Environment;
+  /** Whether a library reads files of this folder by itself. */
+  readonly reads: (reader: Reader) => boolean;
+}
+
+const readFolder = (folder: string, { readers, env, reads }: FolderRequest): Dotenv => {
+  const names = [...new Set([...ORDER, ...readers.flatMap(({ files }) => files)])].filter(isRead(readers));
+  const texts = readTexts(folder, names);
+  const uses = [...usesOf(readers, reads), ...usesOf(DEFAULTS, () => false)].map((use) => read(use, texts, env));
+  const lines = new Map(texts.map(({ name, text }) => [name, linesIn(text)]));
+  return {
+    find: (variable) => find(considered(uses, readers, variable), lines, variable),
+    all: () => uses.flatMap(({ readings }) => [...readings()].map(([name, { value }]) => [name, value] as const)),
+  };
+};
+
+/** Precedence of files that no library orders. */
+const ORDER = [".env.development.local", ".env.local", ".env.development", ".env", ".env.defaults"];
+
+const USUAL = [".env.local", ".env"];
+
+/** The usual two files, and those that a library reads. */
+const isRead =
+  (readers: readonly Reader[]) =>
+  (name: string): boolean =>
+    USUAL.includes(name) || readers.some(({ files }) => files.includes(name));
+
+const withoutMark = ({ name, read: readMarked }: Dialect): Dialect => ({
+  name,
+  read: (files, env) =>
+    readMarked(
+      files.map((file) => ({ ...file, text: file.text.replace(/^\uFEFF/, "") })),
+      env,
+    ),
+});
+
+const DEFAULTS: readonly Reader[] = [dotenvWithBraces, pythonDotenv].map((dialect) => ({
+  ...withoutMark(dialect),
+  files: USUAL,
+  gives: () => false,
+  looksUpwards: false,
+}));
+
+/** A library and the files that it reads, or that the app may have it read. */
+interface Use {
+  readonly reader: Reader;
+  readonly files: readonly string[];
+  /** Whether it reads them by itself, in the folder that the app is run in. */
+  readonly byItself: boolean;
+}
+
+interface ReadUse extends Use {
+  readonly readings: () => ReadonlyMap<string, Reading>;
+}
+
+/** An app can have any library read `.env.local` as well. */
+const usesOf = (readers: readonly Reader[], reads: (reader: Reader) => boolean): readonly Use[] => [
+  ...readers.map((reader) => ({ reader, files: reader.files, byItself: reads(reader) })),
+  ...readers.flatMap((reader) => (reader.files.includes(".env.local") ? [] : [{ reader, files: USUAL, byItself: false }])),
+];
+
+const read = (use: Use, texts: readonly DotenvText[], env: Environment): ReadUse => ({
+  ...use,
+  readings: once(() =>
+    use.reader.read(
+      use.files.flatMap((name) => texts.filter((text) => text.name === name)),
+      env,
+    ),
+  ),
+});
+
+/** The libraries that count for a variable: those that give it to the app, else all, else the usual ones. */
+const considered = (uses: readonly ReadUse[], readers: readonly Reader[], variable: string): readonly ReadUse[] => {
+  const giving = readers.filter(({ gives }) => gives(variable));
+  const counting = giving.length > 0 ? giving : readers.length > 0 ? readers : DEFAULTS;
+  const readsLocal = counting.some(({ files }) => files.includes(".env.local"));
+  return uses.filter(({ reader, files }) => counting.includes(reader) && (files === reader.files || !readsLocal));
+};
+
+type LinesByFile = ReadonlyMap<string, ReadonlyMap<string, Line>>;
+
+const find = (uses: readonly ReadUse[], linesByFile: LinesByFile, variable: string): DotenvValue | Problem | undefined => {
+  const lines = new Map(
+    [...linesByFile].flatMap(([file, all]) => {
+      const line = all.get(variable);
+      return line ? [[file, line] as const] : [];
+    }),
+  );
+  const takes = uses.flatMap((use): readonly (Take & { readonly use: ReadUse })[] => {
+    const reading = use.readings().get(variable);
+    const file = use.files.find((name) => lines.has(name) || reading?.file === name);
+    return file === undefined ? [] : [{ use, reader: use.reader.name, file, value: reading?.file === file ? reading.value : undefined }];
+  });
+  const chosen = chosenFile(takes);
+  if (chosen === undefined) return undefined;
+  const involved = chosen.file === undefined ? takes : takes.filter(({ file }) => file === chosen.file);
+  const [first] = involved;
+  if (first === undefined) return undefined;
+  const line = lines.get(first.file) ?? { number: 1, written: "" };
+  if (involved.every(({ value }) => value === undefined)) return unread({ variable, takes: involved, line });
+  const dialects = involved.map(({ use }) => use.reader);
+  if (involved.some(({ value }) => value !== first.value)) return differently({ variable, takes: involved, line, dialects });
+  const readByApp = involved.some(({ use }) => use.byItself && use.reader.gives(variable));
+  return { text: first.value ?? "", file: first.file, line: line.number, readByApp };
+};
+
+/** The file that counts. `file` is `undefined` if libraries that read the same files order them differently. */
+const chosenFile = (takes: readonly (Take & { readonly use: Use })[]): { readonly file: string | undefined } | undefined => {
+  if (takes.length === 0) return undefined;
+  const isOverruled = (file: string): boolean => takes.some((take) => take.file !== file && take.use.files.includes(file));
+  const standing = takes.map(({ file }) => file).filter((file) => !isOverruled(file));
+  return { file: standing.toSorted((one, other) => ORDER.indexOf(one) - ORDER.indexOf(other))[0] };
+};

@@ -1,0 +1,109 @@
+import { parseEnv } from "node:util";
+import { parse as parseDotenv } from "dotenv";
+import { inCircles, without } from "./cycles";
+import { type Dialect, type Environment, type Expand, fileByFile, merged, type Values } from "./dialect";
+import { expandBraces } from "./python";
+
+const mapOf = (values: Readonly<Record<string, string | undefined>>): Values =>
+  new Map(Object.entries(values).filter((entry): entry is [string, string] => entry[1] !== undefined));
+
+const parse = (text: string): Values => mapOf(parseDotenv(text));
+
+const parseNode = (text: string): Values => mapOf(parseEnv(text));
+
+/** dotenv before version 15: a value ends with its line, and comments have a line of their own. */
+const parseOld = (text: string): Values =>
+  new Map(
+    text.split(/\r\n|\n|\r/).flatMap((line) => {
+      const [, name, rest = ""] = /^\s*([\w.-]+)\s*=\s*(.*)$/.exec(line) ?? [];
+      return name === undefined ? [] : [[name, unquotedOld(rest)] as const];
+    }),
+  );
+
+const unquotedOld = (text: string): string => {
+  const quote = text[0];
+  if ((quote !== '"' && quote !== "'") || text.length === 1 || !text.endsWith(quote)) return text.trim();
+  const inner = text.slice(1, -1);
+  return quote === '"' ? inner.replaceAll(String.raw`\n`, "\n") : inner;
+};
+
+/**
+ * dotenv-expand from version 11.
+ *
+ * @param populated whether the file's variables are in the process's environment by then, as `dotenv.config()` leaves them. In Vite they are not.
+ */
+const expandWith =
+  (populated: boolean): Expand =>
+  (all, env) => {
+    const values = without(all, inCircles(all, env, true));
+    const expanded = new Map(populated ? [] : values);
+    const lookUp = (name: string): string | undefined => env[name] ?? (populated ? values : expanded).get(name);
+    for (const [name, value] of values) {
+      const given = env[name] || value;
+      expanded.set(name, unescaped(given === value ? resolved(value, lookUp, expanded) : given));
+    }
+    return expanded;
+  };
+
+/** Replaces the first reference, and goes on with the result. */
+const resolved = (text: string, lookUp: (name: string) => string | undefined, expanded: Values): string => {
+  const seen = new Set<string>();
+  let result = text;
+  for (;;) {
+    const [reference, braced, bare] = /(?<!\\)\$\{([^{}]+)\}|(?<!\\)\$([A-Za-z_]\w*)/.exec(result) ?? [];
+    if (reference === undefined) return result;
+    seen.add(result);
+    const [, name = "", operator = "", operand = ""] = /^([^]*?)(?:(:?[+-])([^]*))?$/.exec(braced ?? bare ?? "") ?? [];
+    const value = lookUp(name);
+    const replaced = operator.endsWith("+") ? (value ? operand : "") : value && !seen.has(value) ? value : operand;
+    result = result.replace(reference, replaced);
+    if (result === expanded.get(name)) return result;
+  }
+};
+
+/**
+ * dotenv-expand before version 11: replaces the last reference, and goes on with the result.
+ *
+ * @param populated as for `expandWith`. In Next, which contains this version, they are not.
+ */
+const expandOldWith =
+  (populated: boolean): Expand =>
+  (all, env) => {
+    const expanded = new Map(without(all, inCircles(all, env, false)));
+    const own = populated ? { ...Object.fromEntries(expanded), ...env } : env;
+    for (const [name, value] of expanded) expanded.set(name, unescaped(resolvedFromEnd(own[name] ?? value, own, expanded)));
+    return expanded;
+  };
+
+const resolvedFromEnd = (text: string, env: Environment, expanded: Values): string => {
+  let result = text;
+  for (;;) {
+    const start = lastDollar(result);
+    const [reference, name = "", fallback] = start === -1 ? [] : (REFERENCE.exec(result.slice(start)) ?? []);
+    if (reference === undefined) return result;
+    // The library replaces the first such text, wherever it is.
+    result = result.replace(reference, env[name] || fallback || expanded.get(name) || "");
+  }
+};
+
+const REFERENCE = /(?<!\\)\$\{?(\w+)(?::-([^}\\]*))?\}?/;
+
+const lastDollar = (text: string): number => [...text.matchAll(/(?<!\\)\$/g)].at(-1)?.index ?? -1;
+
+const unescaped = (text: string): string => text.replaceAll(String.raw`\$`, "$");
+
+/** dotenv where `${NAME}`, and nothing else, refers to another variable. */
+export const dotenvWithBraces: Dialect = {
+  name: "dotenv",
+  read: fileByFile(parse, (values, env) => expandBraces(false)([...values], env)),
+};
+
+export const dotenv: Dialect = { name: "dotenv", read: fileByFile(parse) };
+export const oldDotenv: Dialect = { name: "dotenv", read: fileByFile(parseOld) };
+export const dotenvExpand: Dialect = { name: "dotenv-expand", read: fileByFile(parse, expandWith(true)) };
+export const oldDotenvExpand: Dialect = { name: "dotenv-expand", read: fileByFile(parse, expandOldWith(true)) };
+export const dotenvFlow: Dialect = { name: "dotenv-flow", read: fileByFile(parse) };
+export const next: Dialect = { name: "Next", read: fileByFile(parse, expandOldWith(false)) };
+export const node: Dialect = { name: "node --env-file", read: fileByFile(parseNode) };
+export const vite: Dialect = { name: "Vite", read: merged(parseNode, expandWith(false)) };
+export const viteBefore8: Dialect = { name: "Vite", read: merged(parse, expandWith(false)) };
