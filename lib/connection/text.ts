@@ -1,7 +1,10 @@
+import { textFault } from "../text-faults";
 import { refusal } from "./protocol";
 
 /** Rejects what is wrong with the text as a whole, before its parts are looked at. Every pattern takes linear time. */
 export const checkText = (text: string, pattern: string): void => {
+  const fault = textFault(text);
+  if (fault) throw refusal(fault.sentence, fault.fix);
   for (const [found, sentence, fix] of faults) if (found(text)) throw refusal(sentence, fix(pattern));
 };
 
@@ -12,12 +15,6 @@ const starts = (expression: RegExp) => (text: string) => expression.test(text);
 /** In this order: a later fault is often the result of an earlier one. */
 const faults: readonly Fault[] = [
   [(text) => text === "", "must not be empty", () => "set it, or remove the variable"],
-  [
-    (text) => text.endsWith("\r"),
-    "ends with a carriage return",
-    () => "save the file that it comes from with LF line ends instead of CRLF, the line ends of Windows",
-  ],
-  [(text) => text.endsWith("\n"), "ends with a line break", () => "remove the line break; `echo` adds one, `printf %s` does not"],
   [
     starts(/^(?:export |set |ENV )?[A-Za-z_][A-Za-z0-9_]*=["'`]?[a-z][a-z0-9+.:-]*:\/\//),
     "starts with the name of a variable",
@@ -30,8 +27,8 @@ const faults: readonly Fault[] = [
   ],
   [
     (text) => QUOTES.has(text[0] ?? "") || QUOTES.has(text.at(-1) ?? ""),
-    "has quotation marks around it",
-    () => "remove them: `docker run --env-file`, systemd units and most dashboards keep quotation marks as part of the value",
+    "has a quotation mark before or after it",
+    () => "remove it; in a user name or password, write \" as %22 and ' as %27",
   ],
   [
     (text) => /^\w+ ?= ?\S/.test(text) && !text.includes("://"),
@@ -45,10 +42,9 @@ const faults: readonly Fault[] = [
   ],
   [(text) => text.trim() !== text, "has white space before or after it", () => "remove the white space"],
   [
-    (text) => /\$\{|\$\(|\{\{|<%/.test(text),
-    "contains a reference that was not replaced, such as ${NAME}",
-    () =>
-      "write the value itself, or set it where such references are replaced; in a password, write $ as %24, { as %7B, ( as %28 and < as %3C",
+    (text) => /\$\(|\{\{|<%/.test(text),
+    "contains a template that was not filled in, such as {{ name }}",
+    () => "write the value itself; in a password, write $ as %24, ( as %28, { as %7B and < as %3C",
   ],
   [(text) => text.includes(" "), "contains a space", () => "remove it, or write it as %20 in a user name or password"],
   [(text) => /[\r\n]/.test(text), "contains a line break", () => "set the URL on one line"],

@@ -29,8 +29,10 @@ const DATABASE = "must have only a database name between the host and the query"
 const PATTERN = /postgresql:\/\/USER:PASSWORD@HOST:5432\/DATABASE/;
 const SLASH = "has an unencoded / in its user name or password";
 const AT = "has an unencoded @ in its user name or password";
-const QUOTES = "has quotation marks around it";
-const REFERENCE = "contains a reference that was not replaced, such as ${NAME}";
+const QUOTES = "is in quotes";
+const MARK = "has a quotation mark before or after it";
+const REFERENCE = "contains an unexpanded ${...}";
+const TEMPLATE = "contains a template that was not filled in, such as {{ name }}";
 const PASSWORD = "has a placeholder where its password belongs";
 const PLACEHOLDER = "has a placeholder where its host belongs";
 
@@ -38,13 +40,13 @@ const PLACEHOLDER = "has a placeholder where its host belongs";
 const postgres: readonly (readonly [text: string, sentence: string, fix: RegExp])[] = [
   ["", "must not be empty", /set it/],
   // How it was copied.
-  ['"postgres://u:sesame@db/shop"', QUOTES, /docker run --env-file/],
-  ["'postgres://u:sesame@db/shop'", QUOTES, /remove them/],
-  ['"postgres://u:sesame@db/shop', QUOTES, /remove them/],
-  ["“postgres://u:sesame@db/shop”", QUOTES, /remove them/],
-  ["postgres://u:sesame@db/shop\r", "ends with a carriage return", /LF line ends/],
+  ['"postgres://u:sesame@db/shop"', QUOTES, /docker --env-file/],
+  ["'postgres://u:sesame@db/shop'", QUOTES, /remove the quotes/],
+  ['"postgres://u:sesame@db/shop', MARK, /remove it/],
+  ["“postgres://u:sesame@db/shop”", MARK, /remove it/],
+  ["postgres://u:sesame@db/shop\r", "ends with a carriage return", /\(LF\)/],
   ["postgres://u:sesame@db/shop\n", "ends with a line break", /printf %s/],
-  ["postgres://u:sesame@db/shop\r\n", "ends with a line break", /printf %s/],
+  ["postgres://u:sesame@db/shop\r\n", "ends with a carriage return", /\(LF\)/],
   [" postgres://u:sesame@db/shop", "has white space before or after it", /remove/],
   ["postgres://u:sesame@db/shop\t", "has white space before or after it", /remove/],
   ["DATABASE_URL=postgres://u:sesame@db/shop", "starts with the name of a variable", /follows the =/],
@@ -52,10 +54,10 @@ const postgres: readonly (readonly [text: string, sentence: string, fix: RegExp]
   ["psql 'postgresql://u:sesame@db/shop'", "is a command", /only the URL/],
   ["host=db port=5432 user=u password=sesame dbname=shop", "is a list of keywords, not a URL", PATTERN],
   ["Host=db;Username=u;Password=sesame;Database=shop", "is a list of keywords, not a URL", PATTERN],
-  ["postgres://u:${PGPASSWORD}@db/sesame", REFERENCE, /%24/],
-  ["${{ secrets.SESAME }}", REFERENCE, /write the value itself/],
-  ["postgres://u:$(SESAME)@db/shop", REFERENCE, /%28/],
-  ["postgres://u:{{ .Values.sesame }}@db/shop", REFERENCE, /%7B/],
+  ["postgres://u:${PGPASSWORD}@db/sesame", REFERENCE, /the value itself/],
+  ["${{ secrets.SESAME }}", TEMPLATE, /write the value itself/],
+  ["postgres://u:$(SESAME)@db/shop", TEMPLATE, /%28/],
+  ["postgres://u:{{ .Values.sesame }}@db/shop", TEMPLATE, /%7B/],
   ["postgres://u:sesame @db/shop", "contains a space", /%20/],
   ["postgres://u:se\nsame@db/shop", "contains a line break", /on one line/],
   ["postgres://u:sesame\0@db/shop", "contains white space, a control character or text that is not valid Unicode", /remove/],
