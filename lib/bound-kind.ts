@@ -1,3 +1,4 @@
+import type { Generation } from "./generation";
 import { ownValue } from "./internal/own-value";
 import type { Kind, ResourcePlace, ServerNeed, Variable, VariableTexts, Visibility } from "./kind";
 
@@ -28,6 +29,8 @@ export interface BoundKind {
    * @throws EndowError `CONNECTION_FIELD_INVALID` for a resource's field that the text cannot contain
    */
   readonly encode: (fields: object, wanted?: readonly string[]) => VariableTexts;
+  /** The options that encoding needs, as plain data. */
+  readonly encodeOptions: unknown;
   /** The fields that a parsed value was made from; `undefined` for a kind without fields. */
   readonly decode: (value: unknown) => object | undefined;
   /** Example texts for `fake()`; `undefined` when the kind has none. */
@@ -38,6 +41,8 @@ export interface BoundKind {
   readonly weaknesses: (value: unknown) => readonly string[];
   /** Present when a resource can provide the value. */
   readonly server?: ServerNeed;
+  /** Present when the value is generated if the user supplies none. */
+  readonly generation?: Generation;
 }
 
 /**
@@ -59,6 +64,7 @@ export const bindKind = <Options, Fields, Value>(kind: Kind<string, Options, Fie
     weaknesses,
     server,
   } = kind;
+  const generation = kind.generation?.(options);
   const required = Object.keys(fields).filter((field) => !(field in optionalFields));
   const named = kind.variables.flatMap(({ field, suffix }) => (suffix === undefined ? [] : [field]));
   const texts = (given: Fields, wanted: readonly string[] = named): VariableTexts =>
@@ -83,11 +89,13 @@ export const bindKind = <Options, Fields, Value>(kind: Kind<string, Options, Fie
       return required.filter((field) => values.get(field) === undefined);
     },
     encode: (given, wanted) => texts(given as Fields, wanted),
+    encodeOptions: kind.encodeOptions?.(options) ?? options,
     decode: (value) => decode?.(value as Value) as object | undefined,
     example: () => (example ? example(options) : exampleFields && texts(pick(exampleFields, required))),
     ...(secrets && { secrets: (value) => secrets(value as Value) }),
     weaknesses: (value) => (value === undefined || value === null ? [] : (weaknesses?.(value as Value) ?? [])),
     ...(server && { server: server(options) }),
+    ...(generation && { generation }),
   };
 };
 

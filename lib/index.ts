@@ -13,6 +13,7 @@ export {
   type MissingValue,
   type Plan,
   type PlannedResource,
+  type PlannedSecret,
   type PlannedServer,
   type PlannedVariable,
   type PlanRequest,

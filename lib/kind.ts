@@ -1,6 +1,7 @@
 import type { z } from "zod/v4";
 import type { Container, Versions } from "./container";
 import type { EnvironmentType } from "./environment";
+import type { Generation } from "./generation";
 
 /** One environment variable that settings of a kind can have. */
 export interface Variable {
@@ -140,8 +141,13 @@ export interface Kind<Name extends string, Options, Fields, Value> {
   readonly optionalFields?: OptionalOf<Fields>;
   /** Example values of all fields, for tests: the secret ones are placeholders. */
   readonly exampleFields?: Required<Fields>;
-  /** Encodes the fields of a resource as the text of each variable. */
+  /** Encodes the fields of a resource or a generated value as the text of each variable. */
   readonly encode?: Encoders<Fields, Options>;
+  /**
+   * The options that encoding needs, as plain data.
+   * @default - all of them
+   */
+  readonly encodeOptions?: (options: Options) => Partial<Options>;
   /** The fields that a value was made from: the inverse of `encode`. */
   readonly decode?: (value: Value) => Fields;
   /** Parses texts, by field, into the application's value. Its messages are endow's own and never contain the value. */
@@ -158,8 +164,10 @@ export interface Kind<Name extends string, Options, Fields, Value> {
   readonly secrets?: (value: Value) => readonly string[];
   /** Reasons why production rejects a value that parses: too short, a placeholder. None contains the value. */
   readonly weaknesses?: (value: Value) => readonly string[];
-  /** Present when a resource can provide the value; absent when only the user can supply it. */
+  /** Present when a resource can provide the value. */
   readonly server?: (options: Options) => ServerNeed;
+  /** How the value is generated if the user supplies none; `undefined` when only the user can supply it. */
+  readonly generation?: (options: Options) => Generation | undefined;
   /** Absent where resources have no selectable version. */
   readonly versions?: Versions;
   /** How the server runs in a container. */

@@ -1,6 +1,7 @@
 import { environmentOf, profileOf, profileProblems, type Environment, type Profile } from "./environment";
 import type { Problem } from "./errors";
 import { planConsumers, type PlanGrant } from "./plan/consumers";
+import { planGenerated, type PlannedSecret } from "./plan/generated";
 import { planResources, type PlannedResource } from "./plan/resources";
 import type { EntryWriter, MissingValue, PlannedVariable, ValueSource } from "./plan/provision";
 import { planVariables } from "./plan/variables";
@@ -10,7 +11,17 @@ import { undecided } from "./plan/facts";
 import { requestProblems } from "./plan/request";
 import { suppliedProblems } from "./plan/supplied";
 
-export type { PlanRequest, PlanGrant, MissingValue, PlannedResource, PlannedServer, PlannedVariable, ValueSource, EntryWriter };
+export type {
+  PlanRequest,
+  PlanGrant,
+  MissingValue,
+  PlannedResource,
+  PlannedSecret,
+  PlannedServer,
+  PlannedVariable,
+  ValueSource,
+  EntryWriter,
+};
 
 /** What an environment needs, as plain JSON without secrets. */
 export interface Plan {
@@ -27,6 +38,8 @@ export interface Plan {
   readonly servers: readonly PlannedServer[];
   /** The resource of each setting on its server. */
   readonly resources: readonly PlannedResource[];
+  /** The values that are generated once for the environment. */
+  readonly generated: readonly PlannedSecret[];
   /** Every variable, with the source of its value and its writer. */
   readonly variables: readonly PlannedVariable[];
   /** The variables that each consumer may read. */
@@ -66,6 +79,7 @@ export const plan = (request: PlanRequest): Plan => {
     store: target.store,
     servers,
     resources,
+    generated: planGenerated(context),
     variables,
     grants,
     missing,

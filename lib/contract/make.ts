@@ -25,7 +25,7 @@ export type Make = <Args, Made extends Resource>(type: ResourceClass<Args, Made>
 
 /** Identifies the resource that a program's `transform` is called for. */
 export interface MadeResource {
-  /** What it belongs to: `postgres`, `bucket`, `store`, `app`, `consumer`. */
+  /** What it belongs to: `postgres`, `bucket`, `secret`, `store`, `app`, `consumer`. */
   readonly part: string;
   /** `MakeOptions.child`; `main` for the main resource. */
   readonly child: string;

@@ -6,6 +6,7 @@ import type { Provisioned, ProvisionedKind } from "../kinds/provisioned";
 import type { Plan } from "../plan";
 import type { TargetFacts } from "../plan/facts";
 import type { Cell } from "./cell";
+import type { GenerateSecret } from "./generate";
 import type { Make, Transform } from "./make";
 import type { Platform } from "./platform";
 import type { Delivered, Store } from "./store";
@@ -91,6 +92,8 @@ export interface Target<P extends Platform> extends AnyTarget<P> {
   /** Distinguishes targets of the same name: a folder, an account. The same for all components of a stack. @default - there is only one */
   readonly place?: string;
   readonly cells: Cells<P>;
+  /** Makes generated secrets; its facts say who does. Absent if the user must supply them. */
+  readonly generate?: GenerateSecret;
   /** Stores the groups' values. */
   readonly store: Store<P>;
   /** Names of the stores whose references the platform resolves; the app fetches from any other store at startup. */

@@ -4,6 +4,7 @@ import { browserPrefix, isReserved, soundsSecret, variableName } from "../names"
 import { settingReading, shown } from "../text";
 import { collisions, idProblems } from "./collisions";
 import { declarationProblem } from "./describe";
+import { generatedProblems } from "./generated";
 
 /** Problems between the settings of a group. */
 export const groupProblems = (definitions: readonly Definition[]): readonly Problem[] => {
@@ -13,6 +14,7 @@ export const groupProblems = (definitions: readonly Definition[]): readonly Prob
       ...nameProblems(definition),
       ...fallbackProblems(definition, byName),
       ...conditionProblems(definition, byName),
+      ...generatedProblems(definition),
     ]),
     ...collisions(definitions),
     ...idProblems(definitions),

@@ -6,6 +6,7 @@ import { redisKind } from "./redis";
 // The public API of each kind, exported by the package.
 export { apiKeys, type ApiKey, type ApiKeys } from "./api-keys";
 export { bucket, type Bucket, type BucketOptions, type S3ClientOptions } from "./bucket";
+export { keyPair, type KeyPair, type KeyPairOptions } from "./key-pair";
 export type { MongodbConnection } from "../connection/mongodb";
 export { mongodbUrl } from "./mongodb";
 export type { MysqlConnection } from "../connection/mysql";
@@ -18,7 +19,7 @@ export type { RedisConnection } from "../connection/redis";
 export { redisUrl, type RedisOptions } from "./redis";
 export type { RedisNodes } from "../connection/redis-nodes";
 export { redisNodes, type RedisNodesOptions } from "./redis-nodes";
-export { secret } from "./secret";
+export { secret, type GeneratedSecretOptions } from "./secret";
 export type { ServerOption } from "./server-option";
 export type { SmtpConnection } from "../connection/smtp";
 export { smtp } from "./smtp";

@@ -1,4 +1,5 @@
 import { z } from "zod/v4";
+import { described, exampleTexts, optionalGenerate, type Generate, type Generation } from "../generation";
 import { defineKind, type VariableTexts } from "../kind";
 import { once } from "../internal/once";
 import { refuse } from "../internal/refuse";
@@ -10,21 +11,37 @@ import type { EnvironmentType } from "../environment";
 import { isPlaceholder } from "./weakness";
 
 const options = once(() =>
-  z.strictObject({ schema: z.custom<Schema>(isSchema, "must be a zod schema").optional() }).superRefine(({ schema }, context) => {
-    if (!schema) return;
-    const { type } = definitionOf(schema);
-    const reading = readingOf(schema);
-    if (["optional", "default", "prefault", "catch"].includes(type))
-      context.addIssue(
-        `use secret(schema).optional()${type === "optional" ? "" : " and set the value elsewhere"}: the schema itself must not use .${type}()`,
-      );
-    if ("refusal" in reading) context.addIssue(reading.refusal);
-  }),
+  z
+    .strictObject({
+      schema: z.custom<Schema>(isSchema, "must be a zod schema").optional(),
+      generate: optionalGenerate(),
+    })
+    .superRefine(({ schema, generate }, context) => {
+      if (!schema) return;
+      const { type } = definitionOf(schema);
+      const reading = readingOf(schema);
+      if (["optional", "default", "prefault", "catch"].includes(type))
+        context.addIssue(
+          `use secret(schema).optional()${type === "optional" ? "" : " and set the value elsewhere"}: the schema itself must not use .${type}()`,
+        );
+      if ("refusal" in reading) context.addIssue(reading.refusal);
+      else if (generate && exampleTexts(generate).some((text) => isRefused(schema, reading.decode(text))))
+        context.addIssue({ code: "custom", path: ["generate"], message: `it makes ${described(generate)}, which the schema refuses` });
+    }),
 );
+
+/** Whether a schema refuses a decoded text. One with an asynchronous check counts as accepting everything. */
+const isRefused = (schema: Schema, decoded: { readonly value: unknown } | undefined): boolean => {
+  try {
+    return decoded === undefined || !schema.safeParse(decoded.value).success;
+  } catch {
+    return false;
+  }
+};
 
 type Options = z.output<ReturnType<typeof options>>;
 
-/** A value that a user or a vendor provides: a token, a PEM key, a service account's JSON. */
+/** A value that a user or a vendor provides, such as a token, a PEM key or a service account's JSON; or one of the app's own, which is generated. */
 const secretKind = defineKind({
   name: "secret",
   secret: true,
@@ -38,7 +55,15 @@ const secretKind = defineKind({
     });
     return decoded.pipe(schema as z.ZodType).transform((value) => new Secret(value));
   },
-  example: ({ schema }: Options) => (schema ? undefined : { value: "fake-secret" }),
+  fields: { value: "secret" },
+  encode: { value: ({ value }: { readonly value: string }) => value },
+  // A schema is not plain data.
+  encodeOptions: () => ({}),
+  generation: ({ generate }: Options): Generation | undefined => generate,
+  example: ({ schema, generate }: Options) => {
+    const [text] = generate ? exampleTexts(generate) : schema ? [] : ["fake-secret"];
+    return text === undefined ? undefined : { value: text };
+  },
   weaknesses: (secret) => {
     const value = secret.reveal();
     if (typeof value !== "string") return [];
@@ -47,11 +72,23 @@ const secretKind = defineKind({
   },
 });
 
+/** Options of a secret that is generated. It always has a value, so `fallback` and `requiredIn` do not apply. */
+export interface GeneratedSecretOptions extends Omit<SettingOptions<never, never, "value">, "fallback" | "requiredIn"> {
+  /**
+   * Generates the value where the user supplies none, once for each environment: `true` makes 32 random bytes as base64url. The value is kept under
+   * the setting's id: a changed option, a rename with `formerly`, or a supplied value that is removed again never replaces it.
+   */
+  readonly generate: Generate;
+}
+
 /**
- * A secret that a user or a vendor provides. `config.x.reveal()` returns it; everything else prints `***`.
+ * A secret that a user or a vendor provides, or one of the app's own: `secret({ generate: true })`. `config.x.reveal()` returns it; everything else
+ * prints `***`.
  *
  * @param schema validates the text: `z.string().startsWith("sk-")`, or `z.object({...})` for JSON. Default: any text, including multiple lines (PEM).
  */
+export function secret(options: GeneratedSecretOptions): Setting<Secret, "secret">;
+export function secret<Value>(schema: AnySchema<Value>, options: GeneratedSecretOptions): Setting<Secret<Value>, "secret">;
 export function secret<Fallback extends string = never, const RequiredIn extends readonly EnvironmentType[] = never>(
   options?: SettingOptions<Fallback, RequiredIn, "value">,
 ): Setting<Secret, "secret", Fallback, IsConditional<RequiredIn>>;
@@ -59,7 +96,10 @@ export function secret<Value, Fallback extends string = never, const RequiredIn 
   schema: AnySchema<Value>,
   options?: SettingOptions<Fallback, RequiredIn, "value">,
 ): Setting<Secret<Value>, "secret", Fallback, IsConditional<RequiredIn>>;
-export function secret(first?: AnySchema | SettingOptions, second?: SettingOptions): z.ZodType {
+export function secret(
+  first?: AnySchema | SettingOptions | GeneratedSecretOptions,
+  second?: SettingOptions | GeneratedSecretOptions,
+): z.ZodType {
   // `settings()` reports it, as it does without `secret()`.
   if (isZod3(first)) return first as z.ZodType;
   const given = isSchema(first) ? { ...second, schema: first } : first;

@@ -1,15 +1,14 @@
-import { randomInt } from "node:crypto";
 import path from "node:path";
 import { z } from "zod/v4";
 import { fault } from "../errors";
 import { ownValue } from "../internal/own-value";
 import { serially } from "./concurrency";
 import { readOwnJson, writeOwnFile } from "../files/own-file";
+import { randomText } from "../generate/make";
+import { ALPHANUMERIC } from "../generation";
 
-const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
-
-/** 40 characters of `[A-Za-z0-9]`: 238 bits, and no character that needs escaping in a URL, a shell or a configuration file. */
-const generatePassword = (): string => Array.from({ length: 40 }, () => ALPHABET[randomInt(ALPHABET.length)]).join("");
+/** 40 characters of `[A-Za-z0-9]`: 238 bits. */
+const generatePassword = (): string => randomText(40, ALPHANUMERIC);
 
 /** Passwords of one server, by login name, in `credentials.json` (0600) beside its data. */
 export interface Credentials {

@@ -12,6 +12,7 @@ import { allEnded } from "./concurrency";
 import { openEnvironment, thisMachine, type LocalEnvironment, type Machine } from "./environment";
 import { othersIn, writeDeclaration } from "./declarations";
 import { environmentFolder } from "./folder";
+import { ensureGenerated } from "./generated";
 import { makeLease, settleLeases, type LocalLease } from "./leases";
 import { withLock } from "./lock/lock";
 import { madeValues, readFingerprints, recordFingerprints } from "./fingerprints";
@@ -72,7 +73,8 @@ export interface Up {
  * Starts a development environment on this machine: its servers, a lease for every setting, and the values of every group. Reuses what is already
  * up to date. A server that cannot be started is reported; the others still start.
  *
- * @throws EndowError `SERVER_MOVED` or `SERVER_VERSIONS` before changing anything, `ENVIRONMENT_BUSY`, `FOLDER_NOT_WRITABLE`, those of `readState`, and those of the
+ * @throws EndowError `SERVER_MOVED`, `SERVER_VERSIONS`, `GENERATED_OTHERWISE` or `GENERATED_UNREADABLE` before changing a server,
+ * `ENVIRONMENT_BUSY`, `FOLDER_NOT_WRITABLE`, those of `readState`, and those of the
  * supervisor.
  */
 export const up = async (request: UpRequest, machine: Machine = thisMachine): Promise<Up> => {
@@ -110,6 +112,7 @@ const converge = async (environment: LocalEnvironment, request: ConvergeRequest)
   assertOneVersion(before, servers, isOthers);
   const asked = servers.map(({ server, localName }) => [localName, ownValue(request.ports ?? {}, server.name)] as const);
   environment.ports.reserve(Object.fromEntries(asked.flatMap(([name, port]) => (port === undefined ? [] : [[name, port]]))));
+  const generated = await allEnded(plan.generated.map((secret) => ensureGenerated(environment, secret)));
   const results = await allEnded(servers.map((placed) => serve(environment, placed, resources, { ...request, tell })));
   const running = results.flatMap((result) => ("running" in result ? [result.running] : []));
   const leases = results.flatMap((result) => ("running" in result ? result.leases : []));
@@ -131,7 +134,10 @@ const converge = async (environment: LocalEnvironment, request: ConvergeRequest)
     valuesBefore ?? {},
     new Set(resources.flatMap(({ localName, setting }) => (unchanged.has(localName) ? [setting] : []))),
   );
-  const fields = new Map(leases.map(({ request: { setting }, fields: own }) => [setting, own]));
+  const fields = new Map<string, object>([
+    ...leases.map(({ request: { setting }, fields: own }) => [setting, own] as const),
+    ...plan.generated.map(({ setting }, index) => [setting, generated[index]?.fields ?? {}] as const),
+  ]);
   const supplied = request.supplied ?? {};
   const delivered = deliveredValues(plan, groups, { fieldsOf: (setting) => fields.get(setting), supplied });
   const values = { ...kept, ...delivered, ...supplied };

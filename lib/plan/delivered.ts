@@ -9,7 +9,7 @@ import { parseNow, pathOf } from "./context";
 
 /** What the values of an environment are made from. */
 export interface ValueSources {
-  /** The fields of a setting's resource, by the setting's path; `undefined` if it has none yet. */
+  /** The fields of a setting's resource or generated value, by the setting's path; `undefined` if it has none yet. */
   readonly fieldsOf: (setting: string) => object | undefined;
   /** Values that the user supplied, by variable. */
   readonly supplied: Texts;
@@ -28,9 +28,9 @@ export const deliveredValues = (plan: Plan, groups: readonly Group[], { fieldsOf
     const definition = definitions.get(setting);
     const provider = definitions.get(rows.find(({ provider }) => provider !== undefined)?.provider ?? setting);
     if (!definition || !provider) return [];
-    const isProvisioned = rows.some(({ source }) => source === "provisioned");
-    const fields = isProvisioned ? fieldsOf(pathOf(provider)) : undefined;
-    const texts = isProvisioned ? fields && textsOfResource(definition, fields) : suppliedTexts(definition, provider, supplied);
+    const isMade = rows.some(({ source }) => source === "provisioned" || source === "generated");
+    const fields = isMade ? fieldsOf(pathOf(provider)) : undefined;
+    const texts = isMade ? fields && textsOfResource(definition, fields) : suppliedTexts(definition, provider, supplied);
     return rows.flatMap(({ name, state, value }) => {
       const text = state === "ready" ? (ownValue(supplied, name) ?? value ?? ownValue(texts ?? {}, name)) : undefined;
       return text === undefined ? [] : [[name, text] as const];

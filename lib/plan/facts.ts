@@ -24,12 +24,18 @@ export interface TargetFacts {
   readonly store: string;
   /** By kind; missing kinds are not offered. */
   readonly kinds: Readonly<Record<string, KindFacts>>;
+  /**
+   * Who makes generated secrets: the deploy, which then knows them, or a broker, which keeps them out of Pulumi's state.
+   * @default - no one: the user must supply them
+   */
+  readonly generated?: "deploy" | "broker";
 }
 
-/** Facts of a target that offers every kind in the same way, with all fields that a dedicated resource can have. */
+/** Facts of a target whose deploy generates secrets and that offers every kind in the same way, with all fields that a dedicated resource can have. */
 export const offeringAll = (name: string, store: string, facts: (kind: KindTraits) => Omit<KindFacts, "optionalFields">): TargetFacts => ({
   name,
   store,
+  generated: "deploy",
   kinds: Object.fromEntries(
     provisionedKinds.names.map((kind) => {
       const traits = provisionedKinds.get(kind);

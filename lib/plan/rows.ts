@@ -123,7 +123,8 @@ const keptAt = (
 ): { readonly entry: string; readonly writer: EntryWriter } => {
   const isWritten = context.supplied.get(holder) !== true || context.configured.has(holder);
   if (source === "supplied" && !isWritten) return { entry: `${containerOf(context, provider.group)}/supplied`, writer: "people" };
-  if (resource?.credential === "broker" && secret)
-    return { entry: `${containerOf(context, provider.group)}/${provider.name}`, writer: "broker" };
+  // Of a generated key pair, the broker writes both halves: as one entry they always belong together.
+  const isBrokered = source === "generated" ? context.target.generated === "broker" : resource?.credential === "broker" && secret;
+  if (isBrokered) return { entry: `${containerOf(context, provider.group)}/${provider.name}`, writer: "broker" };
   return { entry: containerOf(context, group), writer: "deploy" };
 };

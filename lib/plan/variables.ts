@@ -19,6 +19,7 @@ export const planVariables = (
     if (resource) return { source: "provisioned", state: "ready", provider: definition, resource };
     const names = suppliedNames(definition, context.supplied);
     if (names) return { source: "supplied", state: "ready", provider: definition, names };
+    if (isGenerated(context, definition)) return { source: "generated", state: "ready", provider: definition };
     const next = definition.fallback === undefined ? undefined : context.neighbours(definition).get(definition.fallback);
     const inherited = next && provisionOf(next, false);
     const isOwnDefault = inherited?.source === "default" && definition.hasDefault;
@@ -41,12 +42,17 @@ export const planVariables = (
     ),
     missing: planned.flatMap(({ definition, requirement, provision }) =>
       provision.state === "missing" && requirement.required && !requirement.inherited
-        ? [missingOf(context, definition, requirement.because)]
+        ? [missingOf(context, definition, definition.kind.generation ? notGenerated(context) : requirement.because)]
         : [],
     ),
     problems,
   };
 };
+
+const isGenerated = ({ target }: PlanContext, { kind }: Definition): boolean =>
+  kind.generation !== undefined && target.generated !== undefined;
+
+const notGenerated = ({ target }: PlanContext): string => `must be supplied, because the target ${target.name} cannot generate it`;
 
 const missingOf = (context: PlanContext, definition: Definition, because: string): MissingValue => {
   const needed = neededVariables(definition.variables);

@@ -16,6 +16,7 @@ import { baseProblems, baseServerProblems } from "./base";
 import { isExisting, type Existing } from "./existing";
 import { existingProblems } from "./existing-problems";
 import { isOnServer, type OnServer } from "./on-server";
+import { generateProblems } from "./generated";
 import { answered } from "./preflight";
 import { refusalError, refusing, type Caller } from "./problems";
 import { claim, claimProblems, oncePerStack } from "./stack-registry";
@@ -93,6 +94,7 @@ export const prepare = (name: string, request: DeploymentRequest, caller: Caller
       ...unusableValues(groups, configured.texts, environment.type),
       ...given.flatMap(([id, value]) => existingProblems(id, value, groups, configured, target)),
       ...baseProblems(base, planned),
+      ...generateProblems(target, planned),
       ...(target.check?.(planned) ?? []),
       ...(target.store.check?.(planned) ?? []),
       ...planned.resources.filter(({ hosting }) => hosting !== "none").flatMap((resource) => cellProblems(target, resource, planned)),

@@ -12,6 +12,7 @@ export type { ExistingResources, GroupOutputs, ResourceOutputs } from "./outputs
 // The contract for custom targets and stores.
 export type { Access, Platform } from "../contract/platform";
 export type { BrokerEntry, Cell, Lease, LeaseRequest, ServerRequest } from "../contract/cell";
+export type { GeneratedSecret, GenerateRequest, GenerateSecret } from "../contract/generate";
 export type { Make, MadeResource, MakeOptions, ResourceClass, Transform } from "../contract/make";
 export type { Delivered, Entry, EntryRef, OpenRequest, OpenStore, Store, WrittenStore } from "../contract/store";
 export type {

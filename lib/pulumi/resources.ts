@@ -4,16 +4,17 @@ import type { Access, Platform } from "../contract/platform";
 import type { OpenStore } from "../contract/store";
 import { cellOf } from "../contract/cell-of";
 import type { Definition } from "../definition";
-import type { PlannedResource, PlannedServer } from "../plan";
+import type { PlannedResource, PlannedSecret, PlannedServer } from "../plan";
 import type { Texts } from "../values/written";
 import { baseServer } from "./base";
 import type { Deployment } from "./deployment";
+import { generatedLease } from "./generated";
 import { makerFor, type Children } from "./maker";
 import { fieldsOf, textsOf, type Fields } from "./resource-fields";
 import { oncePerStack } from "./stack-registry";
 import type { GroupEntry } from "./store-entries";
 
-/** A setting's resource: created for it, or existing. */
+/** A setting's resource: created for it, or existing; or its generated value. */
 export interface ProvidedResource {
   readonly fields: Fields;
   /** The texts of a setting's variables: the resource's own setting, or one that falls back to it. */
@@ -29,7 +30,7 @@ export interface ProvidedResource {
 export interface ResourceRequest {
   readonly deployment: Deployment;
   readonly definition: Definition;
-  readonly planned: PlannedResource;
+  readonly planned: PlannedResource | PlannedSecret;
   readonly children: Children;
   readonly store: OpenStore<Platform>;
   /** The setting's entries that a broker writes. */
@@ -62,7 +63,7 @@ export const resourceOf = (request: ResourceRequest): ProvidedResource => {
 const newResource = (request: ResourceRequest): ProvidedResource => {
   const { deployment, definition, planned, store } = request;
   const given = deployment.existing.get(planned.id);
-  const lease = given ? givenLease(given.fields) : leaseOf(request);
+  const lease = given ? givenLease(given.fields) : leaseOf(request, planned);
   const { credential } = lease;
   const secrets = credential.by === "deploy" ? credential.fields : {};
   const fields = fieldsOf(
@@ -92,12 +93,14 @@ const givenLease = (fields: object): Lease<object, object, Platform> => ({
   ready: [],
 });
 
-const leaseOf = (request: ResourceRequest): Lease<object, object, Platform> => {
-  const { deployment, planned, children, own } = request;
+const leaseOf = (request: ResourceRequest, planned: ResourceRequest["planned"]): Lease<object, object, Platform> => {
+  const { deployment, children, own } = request;
+  const entries = brokerEntries(request);
+  if ("generation" in planned) return generatedLease({ ...deployment, secret: planned, entries, children, own });
   const { plan, target } = deployment;
   const cell = cellOf(target, planned.kind);
   if (!cell) throw new Error(`${planned.id}: the target ${target.facts.name} has no cell for ${planned.kind}`);
-  const { server, resource } = serverOf(request);
+  const { server, resource } = serverOf(request, planned);
   const make = makerFor(children, {
     part: planned.kind,
     name: planned.id,
@@ -106,7 +109,7 @@ const leaseOf = (request: ResourceRequest): Lease<object, object, Platform> => {
     own,
     ...(resource && { after: [resource] }),
   });
-  return cell.lease({ plan, resource: planned, options: planned.options, server, entries: brokerEntries(request), make });
+  return cell.lease({ plan, resource: planned, options: planned.options, server, entries, make });
 };
 
 const brokerEntries = ({ brokered, store }: ResourceRequest): readonly BrokerEntry[] =>
@@ -118,7 +121,7 @@ interface Home {
   readonly resource?: pulumi.Resource | undefined;
 }
 
-const serverOf = ({ deployment, planned, children, ofServers }: ResourceRequest): Home => {
+const serverOf = ({ deployment, children, ofServers }: ResourceRequest, planned: PlannedResource): Home => {
   const { plan, target, onServer, base } = deployment;
   const cell = cellOf(target, planned.kind);
   if (planned.hosting === "given") return { server: cell?.find?.(onServer.get(planned.id)?.reference ?? {}, planned) };

@@ -164,7 +164,7 @@ const deployGroup = (group: Group, deployment: Deployment, children: Children, o
     entries: entries.map(({ variable, setting, secret, writer }) => ({ variable, setting, secret, writer })),
     make: makerFor(children, { part: "store", name: group.name }),
   });
-  const planned = new Map(plan.resources.map((resource) => [resource.id, resource]));
+  const planned = new Map([...plan.resources, ...plan.generated].map((resource) => [resource.id, resource]));
   const own = new Map(Object.entries(options.settings ?? {}));
   const brokered = new Map<string, GroupEntry[]>();
   for (const entry of entries.filter(({ writer }) => writer === "broker"))

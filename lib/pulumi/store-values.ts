@@ -16,7 +16,7 @@ export const valuesOf = (
       .filter(({ writer }) => writer === "deploy")
       .flatMap((entry) => {
         const { variable, secret, row, provider, definition } = entry;
-        if (row.source === "provisioned" && entry.variable === row.name) {
+        if ((row.source === "provisioned" || row.source === "generated") && entry.variable === row.name) {
           const text = resources
             .get(provider.name)
             ?.textsFor(definition)

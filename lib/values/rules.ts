@@ -75,7 +75,8 @@ const missing = (definition: Definition, because: string, type: EnvironmentType)
   const aliases = definition.aliases.map((alias) => neededVariables(alias)[0]?.name);
   const other = required.length === 1 && definition.files ? [`${name}_FILE`, ...aliases] : aliases;
   const set = `set ${name} in the environment${other.length > 0 ? ` (or ${other.join(" or ")})` : ""}`;
-  const dev = definition.kind.server ? "start the app with `endow dev -- <command>`, which provides it, or " : "";
+  const provides = definition.kind.server ? "provides" : definition.kind.generation ? "generates" : undefined;
+  const dev = provides === undefined ? "" : `start the app with \`endow dev -- <command>\`, which ${provides} it, or `;
   return {
     code: "SETTING_MISSING",
     path: required[0] ?? "",

@@ -13,11 +13,11 @@ export type Content =
   | { readonly field: string; readonly options: unknown }
   | { readonly template: string; readonly fields: readonly string[]; readonly options: unknown };
 
-/** The content of each variable of a setting, derived ones included. `options` are those of its kind. */
+/** The content of each variable of a setting, derived ones included. `options` are those of its kind that encoding needs. */
 export const contentsOf = ({ kind, variables, derived }: Definition): ReadonlyMap<string, Content> =>
   new Map<string, Content>([
-    ...variables.map(({ name, field }) => [name, { field, options: kind.options }] as const),
-    ...derived.map(({ name, template, fields }) => [name, { template, fields, options: kind.options }] as const),
+    ...variables.map(({ name, field }) => [name, { field, options: kind.encodeOptions }] as const),
+    ...derived.map(({ name, template, fields }) => [name, { template, fields, options: kind.encodeOptions }] as const),
   ]);
 
 /**

@@ -129,12 +129,20 @@ const environment = (more: NodeJS.ProcessEnv): NodeJS.ProcessEnv => {
   return { ...Object.fromEntries(kept), TERM: "dumb", ...more };
 };
 
-/** The passwords generated so far: every credentials file under the state folder. */
+/** What has been generated so far: passwords in every credentials file under the state folder, and the secrets of settings. */
 const secretsIn = (state: string): string[] => {
   if (!existsSync(state)) return [];
-  return readdirSync(state, { recursive: true, encoding: "utf8" })
-    .filter((file) => path.basename(file) === "credentials.json")
-    .flatMap((file) => Object.values(JSON.parse(readFileSync(path.join(state, file), "utf8")) as Record<string, string>));
+  const files = readdirSync(state, { recursive: true, encoding: "utf8" });
+  const contents = (name: string): unknown[] =>
+    files.filter((file) => path.basename(file) === name).map((file) => JSON.parse(readFileSync(path.join(state, file), "utf8")) as unknown);
+  const passwords = contents("credentials.json").flatMap((all) => Object.values(all as Record<string, string>));
+  const generated = contents("generated.json").flatMap((all) =>
+    (all as { fields: Record<string, string> }[]).flatMap(({ fields }) =>
+      Object.entries(fields).flatMap(([field, text]) => (field === "publicKey" ? [] : [text])),
+    ),
+  );
+  // Of a PEM, the lines of the key itself: a table shows it in one line.
+  return [...passwords, ...generated.flatMap((text) => text.split("\n").filter((line) => line !== "" && !line.startsWith("-----")))];
 };
 
 /** A settings file with a PostgreSQL database. */

@@ -25,6 +25,7 @@ export const describeKind = (builder: () => z.ZodType): void => {
   const load = (env: Readonly<Record<string, string>>): unknown => loadSync(group, { env }).value;
   const takesAnyText = (): boolean => codeFrom(() => load({ [variables[0]?.name ?? ""]: "any text: @[/" })) === undefined;
   const sample = sampleOf(definition, HIDDEN);
+  registerSecret(sample.secret);
 
   describe(`the kind ${kind.name}, like every kind`, () => {
     it("needs no options, and has unique variable names", () => {
@@ -41,7 +42,7 @@ export const describeKind = (builder: () => z.ZodType): void => {
     });
 
     it("marks the variables that hold a secret", () => {
-      const holding = variables.filter(({ name }) => sample.env[name]?.includes(HIDDEN));
+      const holding = variables.filter(({ name }) => sample.env[name]?.includes(sample.secret));
       assert.ok(holding.length > 0);
       assert.deepEqual(
         holding,
@@ -59,7 +60,7 @@ export const describeKind = (builder: () => z.ZodType): void => {
     if (provided) describeProvisioned(definition, provided, load);
   });
 
-  describeRedaction(`a value of the kind ${kind.name}`, load(sample.env), HIDDEN);
+  describeRedaction(`a value of the kind ${kind.name}`, load(sample.env), sample.secret);
 };
 
 /** Maps a value back to the fields that it was made from. A missing kind does not compile. */

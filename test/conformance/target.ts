@@ -5,11 +5,13 @@ import type { Platform } from "../../lib/contract/platform";
 import type { Delivery, Target } from "../../lib/contract/target";
 import { load, postgresUrl, settings, type Group, type PostgresConnection } from "../../lib/index";
 import { provisionedKinds } from "../../lib/kinds/provisioned";
-import { existing, onServer, Project, type App, type ProjectArgs } from "../../lib/pulumi";
+import { existing, onServer, type App, type ProjectArgs } from "../../lib/pulumi";
 import { everyKind } from "../support/each-kind";
 import { engine } from "../support/engine";
 import { registerSecret } from "../support/secrets";
 import { withStack, type TestStack } from "../support/stack";
+import { deployWith, shared, type Deploy, type Deployed } from "./deploy";
+import { generatesOnce } from "./generated";
 
 /** The suite's access to a database, from where the target's consumers run. */
 export interface DatabaseProbe {
@@ -55,7 +57,6 @@ export interface TargetContext<P extends Platform> {
   readonly run: (test: (deploy: Deploy<P>, stack: TestStack) => Promise<void>) => Promise<void>;
 }
 
-const shared = settings("shared", { databaseUrl: postgresUrl() });
 const withoutDatabase = settings("shared", { pageSize: z.number().default(20) });
 
 /** Requirements for every target, tested with a real engine and real resources. */
@@ -75,9 +76,10 @@ export const describeTarget = <P extends Platform>(driver: TargetDriver<P>): Moc
 
     it("has facts for exactly its cells, and names its store", () =>
       run(async (_deploy, stack) => {
-        const { facts, cells, store } = driver.target(stack);
+        const { facts, cells, store, generate } = driver.target(stack);
         assert.deepEqual(Object.keys(facts.kinds).toSorted(), Object.keys(cells).toSorted());
         assert.equal(facts.store, store.name);
+        assert.equal(generate !== undefined, facts.generated !== undefined);
       }));
 
     it("provisions a setting of each kind that it offers, provides values that load() accepts, and changes nothing the second time", () =>
@@ -89,6 +91,9 @@ export const describeTarget = <P extends Platform>(driver: TargetDriver<P>): Moc
         for (const kind of offered) assert.ok(config.get(kind), kind);
         await stack.expectNoChanges();
       }));
+
+    it("generates a secret once, and never replaces it: not for another option, after a rename, or when a supplied value comes and goes", () =>
+      run((deploy, stack) => generatesOnce(driver.target(stack), deploy, stack)));
 
     it("updates a resource in place when an option changes, and keeps the data of one renamed or moved with `formerly`", () =>
       run(async (deploy) => {
@@ -203,51 +208,4 @@ const assertVisibility = (fields: Deployed["fields"]): void => {
   assert.notDeepEqual(fields, {});
   const visibilities = new Map(Object.entries(provisionedKinds.get("postgres").fields ?? {}));
   for (const [field, { secret }] of Object.entries(fields)) assert.equal(secret, visibilities.get(field) === "secret", field);
-};
-
-interface Deployed {
-  readonly changes: Awaited<ReturnType<TestStack["up"]>>["changes"];
-  /** The variables that a process needs for a group. */
-  readonly env: (group: string) => Record<string, string>;
-  readonly url: (app: string) => string;
-  readonly isSecret: (output: string) => boolean;
-  readonly fields: Readonly<Record<string, { readonly value: unknown; readonly secret: boolean }>>;
-  /** Types of the resources in the stack. */
-  readonly types: () => Promise<readonly string[]>;
-}
-
-export type Deploy<P extends Platform> = (
-  groups: readonly Group[],
-  args?: Pick<ProjectArgs<Readonly<Record<string, App>>, Target<P>>, "apps" | "existing"> & { readonly fieldsOf?: typeof shared },
-) => Promise<Deployed>;
-
-const deployWith =
-  <P extends Platform>(stack: TestStack, { target, environment }: TargetDriver<P>): Deploy<P> =>
-  async (groups, { fieldsOf, ...args } = {}) => {
-    stack.use(async () => {
-      const project = new Project<Readonly<Record<string, App>>, Target<P>>("shop", { groups, target: () => target(stack), ...args });
-      const apps = Object.entries(project.apps).map(([name, { url }]) => [`url ${name}`, url]);
-      const fields = fieldsOf
-        ? Object.entries(project.group(fieldsOf).outputs.databaseUrl).map(([name, value]) => [`field ${name}`, value])
-        : [];
-      return Object.fromEntries([...groups.map((group) => [group.name, environment(project.group(group).delivery)]), ...apps, ...fields]);
-    });
-    const { changes } = await stack.up();
-    const outputs = await stack.outputs();
-    return {
-      changes,
-      env: (group) => outputs[group]?.value as Record<string, string>,
-      url: (name) => outputs[`url ${name}`]?.value as string,
-      isSecret: (name) => outputs[name]?.secret === true,
-      fields: Object.fromEntries(
-        Object.entries(outputs).flatMap(([name, output]) => (name.startsWith("field ") ? [[name.slice(6), output]] : [])),
-      ),
-      types: () => typesIn(stack),
-    };
-  };
-
-const typesIn = async ({ stack }: TestStack): Promise<readonly string[]> => {
-  const { deployment } = await stack.exportStack();
-  const { resources = [] } = deployment as { readonly resources?: ReadonlyArray<{ readonly type: string }> };
-  return resources.map(({ type }) => type);
 };

@@ -108,4 +108,40 @@ describe("the kind secret", () => {
       assert.equal(load(secret(), token, "production").token.reveal(), token);
     assert.ok(load(secret(z.object({})), "{}", "production").token instanceof Secret);
   });
+
+  it("can be generated, also with a schema that accepts the generated texts", () => {
+    const { definitions } = settings("shared", {
+      session: secret({ generate: true }),
+      key: secret(z.string().length(64), { generate: { bytes: 32, as: "hex" } }),
+      json: secret(z.coerce.bigint(), { generate: { length: 39, alphabet: "0123456789" } }),
+      later: secret(
+        z.string().refine(async () => false),
+        { generate: true },
+      ),
+      supplied: secret(),
+    });
+    assert.deepEqual(
+      definitions.map(({ kind }) => kind.generation?.make),
+      ["bytes", "bytes", "characters", "bytes", undefined],
+    );
+  });
+
+  it("refuses a schema that does not accept what it generates", () => {
+    for (const [schema, generate, made] of [
+      [z.string().length(64), { bytes: 33, as: "hex" }, "66 hexadecimal characters"],
+      [z.string().startsWith("sk-"), true, "43 base64url characters"],
+      [z.number(), true, "43 base64url characters"],
+      // Only some of the texts would be refused.
+      [z.string().regex(/^[0-4]/), { length: 40, alphabet: "0123456789" }, "40 characters of its alphabet"],
+    ] as const)
+      assert.match(
+        errorOf(() => settings("shared", { token: secret(schema as z.ZodType, { generate }) })).message,
+        new RegExp(`shared.token has an invalid option: generate: it makes ${made}, which the schema refuses`),
+      );
+  });
+
+  it("names `generate` in the problem with it", () => {
+    const error = errorOf(() => settings("shared", { token: secret({ generate: { bytes: 8 } }) }));
+    assert.match(error.message, /shared\.token has an invalid option: generate: bytes must be a whole number from 16/);
+  });
 });

@@ -8,6 +8,7 @@ import { codeOf, EndowError } from "../../lib/errors";
 import { ADMINISTRATOR, setAccount } from "../../lib/local/bucket/accounts";
 import { addToCache, findInCache } from "../../lib/local/cache";
 import { credentialsIn } from "../../lib/local/credentials";
+import { ensureGenerated, findGenerated, removeGenerated } from "../../lib/local/generated";
 import { recordVerifiers, SUPERUSER, takesPasswords } from "../../lib/local/postgres/logins";
 import { keepVariables } from "../../lib/local/process/variables";
 import { changeUsers, readUsers } from "../../lib/local/redis/access";
@@ -69,6 +70,8 @@ describe("a damaged file of ours", () => {
     await home.remove();
   });
 
+  const environment = () => ({ folder: home.folder, change: async () => undefined });
+  const token = { id: "shared.token", formerly: [], generation: { make: "bytes", bytes: 32, as: "hex" } } as const;
   const credentials = () => credentialsIn(home.folder);
   const server = (): LocalServer => ({
     name: "one",
@@ -97,6 +100,18 @@ describe("a damaged file of ours", () => {
       uses: [() => credentials().get("other"), () => credentials().find("app"), () => credentials().remove("app")],
       code: "CREDENTIALS_UNREADABLE",
       sound: ["an empty object"],
+    }),
+    "the generated secrets": () => ({
+      file: "generated.json",
+      make: async () => registerSecret((await ensureGenerated(environment(), token)).fields["value"] ?? ""),
+      uses: [
+        () => ensureGenerated(environment(), { ...token, id: "shared.other" }),
+        () => ensureGenerated(environment(), token),
+        async () => findGenerated(home.folder, token),
+        () => removeGenerated(home.folder, "shared.other"),
+      ],
+      code: "GENERATED_UNREADABLE",
+      sound: ["an empty list"],
     }),
     "the accounts of an S3 server": () => ({
       file: "accounts/users.json",

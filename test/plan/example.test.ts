@@ -124,6 +124,7 @@ describe("the plan of the declaration in the design", () => {
           variables: [...provisionedNames, "LLM_PROVIDER", "LLM_API_KEY", "EMBEDDING_API_KEY"],
         },
       ],
+      generated: [],
       missing: [
         {
           setting: "shared.apiKeys",
@@ -162,6 +163,7 @@ describe("the plan of the declaration in the design", () => {
           variables: [...provisionedNames, "LLM_PROVIDER"],
         },
       ],
+      generated: [],
       missing: [],
       problems: [],
     });

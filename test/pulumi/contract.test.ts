@@ -166,6 +166,9 @@ describe("a target with a broker, identities, references and rules", () => {
       options,
     );
     await deployed(() => onCloud(cloud({ resolves: [] }, { watch })), options);
+    const own = settings("own", { session: secret({ generate: true }) });
+    for (const generated of ["deploy", "broker"] as const)
+      await deployed(() => new SettingsGroup("own", { group: own, target: cloud({}, { watch, generated }) }), options);
     assert.ok(watch.size > 25, [...watch.keys()].join(", "));
     assert.deepEqual(unread(watch), []);
   });

@@ -9,12 +9,13 @@ export type BuilderName = {
   [B in keyof typeof api]: (typeof api)[B] extends () => z.ZodType & api.Traited<string, string, boolean> ? B : never;
 }[keyof typeof api];
 
-const { apiKeys, bucket, mongodbUrl, mysqlUrl, natsUrl, postgresUrl, redisNodes, redisUrl, secret, smtp } = api;
+const { apiKeys, bucket, keyPair, mongodbUrl, mysqlUrl, natsUrl, postgresUrl, redisNodes, redisUrl, secret, smtp } = api;
 
 /** All of them. A missing kind does not compile, so every test that iterates over them covers each kind. */
 export const builders: Readonly<Record<BuilderName, () => z.ZodType>> = {
   apiKeys,
   bucket,
+  keyPair,
   mongodbUrl,
   mysqlUrl,
   natsUrl,
@@ -66,14 +67,18 @@ export interface Sample {
   readonly env: Readonly<Record<string, string>>;
 }
 
-/** @param secret at least 16 different letters and digits: accepted as a secret by every kind. */
+/** @param secret at least 16 different letters and digits: accepted by every kind whose secret can be any text. Others have the example's own one. */
 export const sampleOf = (definition: Definition, secret: string): Sample => {
-  const { kind } = definition;
+  const { kind, schema } = definition;
   const provided = provisionedKinds.find(kind.name);
   const texts = provided
     ? kind.encode(anyFieldsLike(kind.name, { host: "localhost", name: "sample", secret }))
     : exampleWith(definition, secret);
-  return { secret, env: envOf(definition, texts) };
+  if (schema.safeParse(texts).success) return { secret, env: envOf(definition, texts) };
+  const example = kind.example() ?? {};
+  const [own = ""] = kind.variables.flatMap((variable) => (variable.secret ? (example[variable.field] ?? []) : []));
+  // Of a PEM, a line of the key itself.
+  return { secret: own.split("\n").at(1) ?? own, env: envOf(definition, example) };
 };
 
 /** Maps texts by field to the setting's variables. */

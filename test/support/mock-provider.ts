@@ -3,7 +3,10 @@ import path from "node:path";
 import { pathToFileURL } from "node:url";
 import * as pulumi from "@pulumi/pulumi";
 import { provisionedKinds, type ProvisionedKind } from "../../lib/kinds/provisioned";
+import { visibilityOf } from "../../lib/generation";
 import type {
+  GeneratedInputs,
+  GeneratedOutputs,
   LeaseInputs,
   LeaseOutputs,
   ProcessInputs,
@@ -43,6 +46,15 @@ const server = ({ name, kind, version, port }: ServerInputs): ServerOutputs & { 
   running: true,
 });
 
+const generated = ({ generation }: GeneratedInputs): GeneratedOutputs => {
+  const seen = Object.entries(visibilityOf(generation));
+  const fields = seen.map(([field, visibility]) => {
+    const text = randomBytes(20).toString("hex");
+    return [field, visibility === "secret" ? pulumi.secret(registerSecret(text)) : text] as const;
+  });
+  return { ...(Object.fromEntries(fields) as Record<string, string>), folder: FOLDER };
+};
+
 const values = ({ group }: ValuesInputs): ValuesOutputs => ({
   folder: FOLDER,
   address: pathToFileURL(path.join(FOLDER, "values", `${group}.json`)).href,
@@ -60,6 +72,7 @@ const workload = ({ name, port }: ProcessInputs): ProcessOutputs => ({
 export const answers: Readonly<Record<string, Answer>> = {
   "endow-local:index:Server": server,
   "endow-local:index:Lease": lease,
+  "endow-local:index:Generated": generated,
   "endow-local:index:Values": values,
   "endow-local:index:Process": workload,
   "pulumi:index:Stash": ({ input }: { readonly input: unknown }, secretInputs) => ({

@@ -2,6 +2,7 @@ import { z } from "zod";
 import {
   apiKeys,
   bucket,
+  keyPair,
   mongodbUrl,
   mysqlUrl,
   natsUrl,
@@ -14,6 +15,7 @@ import {
   type ApiKeys,
   type Bucket,
   type Config,
+  type KeyPair,
   type MongodbConnection,
   type MysqlConnection,
   type NatsConnection,
@@ -46,6 +48,7 @@ export type Accepts = Expect<Equal<{ [N in ProvisionedKind]: Own<N> }, { [N in P
 const each = settings("each", {
   apiKeys: apiKeys(),
   bucket: bucket(),
+  keyPair: keyPair(),
   mongodbUrl: mongodbUrl(),
   mysqlUrl: mysqlUrl(),
   natsUrl: natsUrl(),
@@ -62,6 +65,7 @@ export type Values = Expect<
     {
       readonly apiKeys: ApiKeys;
       readonly bucket: Bucket;
+      readonly keyPair: KeyPair;
       readonly mongodbUrl: MongodbConnection;
       readonly mysqlUrl: MysqlConnection;
       readonly natsUrl: NatsConnection;
@@ -146,3 +150,44 @@ type Named = { readonly [N in ProvisionedKind]: readonly [N] };
 export const named = mapKinds<Named>(<N extends ProvisionedKind>(name: N): readonly [N] => [name]);
 // @ts-expect-error one kind's entry does not fit another kind
 export const mixed = mapKinds<Named>(() => ["bucket"] as const);
+
+/** A generated secret always has a value. */
+export const own = settings("own", {
+  session: secret({ generate: true, alias: "SESSION_KEY" }),
+  encryption: secret(z.string().length(64), { generate: { bytes: 32, as: "hex" }, env: "ENCRYPTION_KEY" }),
+  code: secret(z.coerce.number(), { generate: { length: 39, alphabet: "0123456789" } }),
+  salt: secret({ generate: { length: 32 }, formerly: ["own.pepper"] }),
+  jwt: keyPair({ bits: 3072, as: "base64" }),
+  signing: keyPair({ type: "ed25519", as: "pem" }),
+  push: keyPair({ type: "vapid", env: "VAPID" }),
+  again: secret({ fallback: "session" }),
+});
+export type Generated = Expect<
+  Equal<
+    Config<typeof own>,
+    {
+      readonly session: Secret;
+      readonly encryption: Secret;
+      readonly code: Secret<number>;
+      readonly salt: Secret;
+      readonly jwt: KeyPair;
+      readonly signing: KeyPair;
+      readonly push: KeyPair;
+      readonly again: Secret;
+    }
+  >
+>;
+// @ts-expect-error a generated secret does not fall back
+secret({ generate: true, fallback: "session" });
+// @ts-expect-error a generated secret has a value in every environment
+secret({ generate: true, requiredIn: ["production"] });
+// @ts-expect-error unknown encoding
+secret({ generate: { bytes: 32, as: "base32" } });
+// @ts-expect-error neither bytes nor characters
+secret({ generate: { alphabet: "abcdefghij" } });
+// @ts-expect-error a key pair does not fall back
+keyPair({ fallback: "jwt" });
+// @ts-expect-error only RSA keys have a length
+keyPair({ type: "ed25519", bits: 2048 });
+// @ts-expect-error VAPID keys have one form
+keyPair({ type: "vapid", as: "pem" });

@@ -45,18 +45,20 @@ const assertRunning = async (folder: string, { resources }: Plan): Promise<void>
     );
 };
 
-/** A server that failed to start leaves its settings without a value. */
+/** A server that failed to start leaves its settings without a value; a secret declared since the last `endow dev` has not been generated. */
 const assertComplete = ({ variables }: Plan, values: Readonly<Record<string, string>>): void => {
-  const absent = variables.filter(({ name, required, source }) => required && source === "provisioned" && values[name] === undefined);
+  const absent = variables.filter(
+    ({ name, required, source }) => required && (source === "provisioned" || source === "generated") && values[name] === undefined,
+  );
   if (absent.length === 0) return;
   throw new EndowError(
     "VALUES_MISSING",
     "Variables without a value:",
-    absent.map(({ name, setting }) => ({
+    absent.map(({ name, setting, source }) => ({
       code: "VALUE_MISSING",
       path: name,
-      message: `${name} (${setting}) has no value: its server has not been started`,
-      fix: "run `endow dev` to see why, then retry",
+      message: `${name} (${setting}) has no value: ${source === "generated" ? "it has not been generated" : "its server has not been started"}`,
+      fix: source === "generated" ? "run `endow dev`, then retry" : "run `endow dev` to see why, then retry",
     })),
   );
 };

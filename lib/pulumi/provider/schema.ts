@@ -1,7 +1,7 @@
 import { z } from "zod/v4";
 import { provisioned } from "../../kinds/provisioned";
 import { byType } from "./handlers";
-import type { LeaseOutputs, ProcessOutputs, RemoteLeaseOutputs, ServerOutputs, ValuesOutputs } from "./schemas";
+import type { GeneratedOutputs, LeaseOutputs, ProcessOutputs, RemoteLeaseOutputs, ServerOutputs, ValuesOutputs } from "./schemas";
 
 /** A property or an object type, in the form of a package schema. */
 type Spec = Readonly<Record<string, unknown>>;
@@ -30,6 +30,15 @@ const described: Readonly<Record<string, { readonly description: string; readonl
   "endow-local:index:RemoteLease": {
     description: "One setting's share of a server that endow does not manage: a database and its role.",
     outputs: (): OutputsOf<RemoteLeaseOutputs> => ({ ...fieldsOfKinds(), folder: text, login: text, owner: text }),
+  },
+  "endow-local:index:Generated": {
+    description: "A secret or a key pair that is generated once for each environment.",
+    outputs: (): OutputsOf<GeneratedOutputs> => ({
+      folder: text,
+      value: { ...text, secret: true },
+      privateKey: { ...text, secret: true },
+      publicKey: text,
+    }),
   },
   "endow-local:index:Values": {
     description: "The variables of one group, in a file that only the current user can read.",

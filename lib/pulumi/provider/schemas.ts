@@ -1,5 +1,6 @@
 import { z } from "zod/v4";
 import type { Tls } from "../../connection/tls";
+import { generationSchema } from "../../generation";
 import { provisionedKinds } from "../../kinds/provisioned";
 import { groupName } from "../../names";
 
@@ -139,6 +140,23 @@ export interface RemoteLeaseOutputs {
   readonly [field: string]: unknown;
 }
 
+export const generatedInputs = z.strictObject({
+  environment,
+  /** The setting's id, under which the value is kept. */
+  setting: z.string().min(1),
+  /** Former ids of the setting. */
+  formerly: z.array(z.string()).default([]),
+  /** How a new value is made; an existing one is kept. */
+  generation: generationSchema(),
+  forceDestroy,
+});
+
+/** Includes the value's fields. */
+export interface GeneratedOutputs {
+  readonly folder: string;
+  readonly [field: string]: string;
+}
+
 export const valuesInputs = z.strictObject({
   environment,
   group: z.string().regex(groupName, "must be a group name"),
@@ -186,5 +204,6 @@ export interface ProcessOutputs {
 export type ServerInputs = z.output<typeof serverInputs>;
 export type LeaseInputs = z.output<typeof leaseInputs>;
 export type RemoteLeaseInputs = z.output<typeof remoteLeaseInputs>;
+export type GeneratedInputs = z.output<typeof generatedInputs>;
 export type ValuesInputs = z.output<typeof valuesInputs>;
 export type ProcessInputs = z.output<typeof processInputs>;

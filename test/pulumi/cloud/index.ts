@@ -4,6 +4,7 @@ import type { ProvisionedKind } from "../../../lib/kinds/provisioned";
 import type { Delivered, Delivery, GrantRequest, KindFacts, Target, TargetFacts, WorkloadRequest } from "../../../lib/pulumi/index";
 import { cloudCells } from "./cells";
 import { Policy, Role, Rule, Task, type Cloud } from "./platform";
+import { cloudSecrets } from "./secrets";
 import { cloudStore } from "./store";
 import { watched, type Watch } from "./watch";
 
@@ -16,14 +17,23 @@ export interface CloudOptions {
   readonly watch?: Watch;
   /** Whether a broker creates a key for each bucket; else the consumer's role grants access. */
   readonly bucketKeys?: boolean;
+  /**
+   * Who makes generated secrets.
+   * @default "broker"
+   */
+  readonly generated?: "deploy" | "broker";
 }
 
 /** A strict remote target: it reads everything that the components pass to it, and asserts it. */
-export const cloud = (changes: Partial<Target<Cloud>> = {}, { watch = new Map(), bucketKeys = false }: CloudOptions = {}): Target<Cloud> =>
+export const cloud = (
+  changes: Partial<Target<Cloud>> = {},
+  { watch = new Map(), bucketKeys = false, generated = "broker" }: CloudOptions = {},
+): Target<Cloud> =>
   watched(watch, "Target", {
-    facts: cloudFacts(bucketKeys),
+    facts: { ...cloudFacts(bucketKeys), generated },
     place: "account 1",
     cells: cloudCells(watch, bucketKeys),
+    generate: cloudSecrets(watch, generated),
     store: cloudStore("cloud-secrets", watch),
     resolves: ["cloud-secrets"],
     refuses: () => undefined,

@@ -21,6 +21,7 @@ const resource = (type: string) =>
 
 export const Server = resource("Server");
 export const Lease = resource("Lease");
+export const Secret = resource("Secret");
 export const Bucket = resource("Bucket");
 export const BucketPolicy = resource("BucketPolicy");
 export const Container = resource("Container");

@@ -94,7 +94,7 @@ describe("the provider's program", () => {
     assert.deepEqual([schema.name, schema.version], ["endow-local", version()]);
     assert.deepEqual(
       Object.keys(schema.resources),
-      ["Server", "Lease", "RemoteLease", "Values", "Process"].map((name) => `endow-local:index:${name}`),
+      ["Server", "Lease", "RemoteLease", "Generated", "Values", "Process"].map((name) => `endow-local:index:${name}`),
     );
     const { "endow-local:index:Server": server, "endow-local:index:Lease": lease, "endow-local:index:Process": process } = schema.resources;
     assert.deepEqual(server?.requiredInputs, ["environment", "name", "kind"]);
@@ -103,6 +103,12 @@ describe("the provider's program", () => {
     assert.deepEqual(schema.types["endow-local:index:ServerEnvironment"]?.required, ["project", "root", "name"]);
     assert.deepEqual(lease?.inputProperties["server"], { $ref: "#/types/endow-local:index:LeaseServer" });
     assert.deepEqual(lease?.properties["password"], { $ref: "pulumi.json#/Any", secret: true });
+    const generated = schema.resources["endow-local:index:Generated"];
+    assert.deepEqual(generated?.requiredInputs, ["environment", "setting", "generation"]);
+    assert.deepEqual(
+      [generated?.properties["value"], generated?.properties["privateKey"], generated?.properties["publicKey"]],
+      [{ type: "string", secret: true }, { type: "string", secret: true }, { type: "string" }],
+    );
     const remote = schema.resources["endow-local:index:RemoteLease"];
     assert.deepEqual(remote?.inputProperties["administrator"], {
       $ref: "#/types/endow-local:index:RemoteLeaseAdministrator",

@@ -1,5 +1,6 @@
 import type { Handler } from "../handler";
 import type { Properties } from "../marshal";
+import { generated } from "./generated";
 import { lease } from "./lease";
 import { process } from "./process";
 import { remoteLease } from "./remote-lease";
@@ -18,6 +19,7 @@ export const handlers = {
   Server: anyHandler(server),
   Lease: anyHandler(lease),
   RemoteLease: anyHandler(remoteLease),
+  Generated: anyHandler(generated),
   Values: anyHandler(values),
   Process: anyHandler(process),
 } satisfies Record<string, AnyHandler>;

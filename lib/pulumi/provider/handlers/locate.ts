@@ -33,6 +33,7 @@ const places = {
   Server: `servers/(?<name>${SERVER})`,
   Lease: `servers/(?<name>${SERVER})/(?<login>${LOGIN})`,
   RemoteLease: `remote/(?<name>(?<login>${LOGIN})-[0-9a-f]{8})`,
+  Generated: `generated/(?<name>${LOGIN})`,
   Values: "values/(?<name>[a-z][a-zA-Z0-9]*(?:[_-][a-zA-Z0-9]+)*)[.]json",
   Process: "processes/(?<name>[a-z][a-z0-9-]{0,36})",
 } as const;

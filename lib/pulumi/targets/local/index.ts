@@ -17,6 +17,7 @@ import type { LocalPlatform, LocalServerReference } from "./platform";
 import { providerProblems } from "./provider-found";
 import { referenceFaults } from "./reference";
 import {
+  GeneratedResource,
   LeaseResource,
   ProcessResource,
   RemoteLeaseResource,
@@ -36,6 +37,12 @@ export const local = (options: LocalOptions = {}): Target<LocalPlatform> => {
     facts: localFacts,
     place: root,
     cells: mapKinds<Required<Cells<LocalPlatform>>>(cellFor(options, root)),
+    generate: ({ plan, secret: { id, formerly, generation }, make }) => {
+      const { forceDestroy = false } = options;
+      const setting = { setting: id, formerly: [...formerly], generation };
+      const made = make(GeneratedResource, { environment: environmentFor(root, plan), ...setting, forceDestroy });
+      return { credential: { by: "deploy", fields: made.fields }, ready: [made] };
+    },
     store: localStore(root),
     // Values are passed directly: there are no references to resolve.
     resolves: [],

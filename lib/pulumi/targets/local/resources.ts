@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { visibilityOf, type Generation } from "../../../generation";
 import { version } from "../../../internal/version";
 import type { Visibility } from "../../../kind";
 import { outputsNamed } from "../../sdk-internals";
@@ -85,6 +86,26 @@ export class RemoteLeaseResource extends pulumi.CustomResource {
       { ...withVersion(opts), additionalSecretOutputs: secret },
     );
     this.fields = outputsNamed(this, Object.keys(kindFields));
+  }
+}
+
+interface GeneratedArgs {
+  readonly environment: LocalEnvironmentArgs;
+  readonly setting: string;
+  readonly formerly: string[];
+  readonly generation: Generation;
+  readonly forceDestroy: boolean;
+}
+
+/** A setting's generated value. */
+export class GeneratedResource extends pulumi.CustomResource {
+  readonly fields: Readonly<Record<string, pulumi.Output<string>>>;
+
+  constructor(name: string, args: GeneratedArgs, opts: pulumi.CustomResourceOptions) {
+    const kindFields = visibilityOf(args.generation);
+    const { outputs, secret } = outputsFor(kindFields, ["folder"]);
+    super("endow-local:index:Generated", name, { ...args, ...outputs }, { ...withVersion(opts), additionalSecretOutputs: secret });
+    this.fields = outputsNamed(this, Object.keys(kindFields)) as Readonly<Record<string, pulumi.Output<string>>>;
   }
 }
 

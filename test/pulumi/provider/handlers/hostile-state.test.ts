@@ -39,6 +39,11 @@ const kinds: Readonly<Record<string, Kind>> = {
     inputs: { server: remote, administrator: { username: "a", password: "b" }, ...setting },
     outputs: { login: "app", owner: "somebody" },
   },
+  Generated: {
+    place: "generated/shared_token",
+    inputs: { setting: "shared.token", formerly: [], generation: { make: "ed25519" }, forceDestroy: true },
+    outputs: { privateKey: "x", publicKey: "y" },
+  },
   Values: {
     place: "values/shared.json",
     inputs: { group: "shared", values: { A: "1" } },
@@ -252,7 +257,7 @@ describe("a state that names something endow did not create", () => {
 
   it("of another machine, or of a missing state folder, counts as gone, and nothing is created there", async () => {
     const elsewhere = path.join(stack.root, "elsewhere/endow", path.relative(stateHome(), stack.folder()));
-    for (const type of ["Server", "Lease", "Values", "Process"]) {
+    for (const type of ["Server", "Lease", "Generated", "Values", "Process"]) {
       const state = good(type, elsewhere);
       const { read, remove, update, drifted } = steps(type, state, stack);
       assert.equal(await read?.(), undefined, type);

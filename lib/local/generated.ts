@@ -1,0 +1,108 @@
+import { rm } from "node:fs/promises";
+import path from "node:path";
+import { z } from "zod/v4";
+import { fault } from "../errors";
+import { readOwnJson, writeOwnFile } from "../files/own-file";
+import { generate } from "../generate/make";
+import { formOf, isSameForm, type Generation } from "../generation";
+import { leaseName } from "../names";
+import type { PlannedSecret } from "../plan";
+import { freeLeaseName } from "./assign";
+import { serially } from "./concurrency";
+import type { LocalEnvironment } from "./environment";
+
+const generatedSecret = z.object({
+  /** Names it in the state of Pulumi; unique, and kept when the setting is renamed. */
+  name: z.string().regex(/^[a-z][a-z0-9_]{0,62}$/),
+  /** The setting's id. */
+  id: z.string(),
+  /** How it was made. */
+  generation: z.looseObject({ make: z.string() }),
+  fields: z.record(z.string(), z.string().min(1)),
+});
+
+const schema = z.array(generatedSecret).refine((all) => new Set(all.map(({ id }) => id)).size === all.length, "has an id twice");
+
+/** A generated value on this machine. */
+export type GeneratedSecret = z.output<typeof generatedSecret>;
+
+/** What is asked of a setting's value. */
+export type GeneratedRequest = Pick<PlannedSecret, "id" | "formerly"> & { readonly generation: Generation };
+
+/** Contains every generated value of an environment (0600). Data: only `endow dev --down` deletes it. */
+export const generatedFile = (folder: string): string => path.join(folder, "generated.json");
+
+/**
+ * Returns a setting's generated value, also one made under a former id. A new one is saved before it is returned, so that none in use can be lost.
+ *
+ * @throws EndowError `GENERATED_UNREADABLE` if the file is damaged, `GENERATED_OTHERWISE`, `FILE_UNREADABLE`, `NOT_TRUSTED`
+ */
+export const ensureGenerated = async (
+  environment: Pick<LocalEnvironment, "folder" | "change">,
+  request: GeneratedRequest,
+): Promise<GeneratedSecret> => {
+  const file = generatedFile(environment.folder);
+  // Records the environment, so that every command knows it.
+  await environment.change();
+  return serially(file, async () => {
+    const all = read(file);
+    const found = heldBy(all, request);
+    if (found === undefined) {
+      const held = all.map(({ name }) => name);
+      const { id, generation } = request;
+      const name = freeLeaseName({ id, login: undefined, name: leaseName(id) }, held);
+      const made: GeneratedSecret = { name, id, generation, fields: await generate(generation) };
+      await write(file, [...all, made]);
+      return made;
+    }
+    if (!isSameForm(found.generation, request.generation)) throw madeOtherwise(found, request);
+    const kept = { ...found, id: request.id };
+    if (found.id !== request.id)
+      await write(
+        file,
+        all.map((each) => (each === found ? kept : each)),
+      );
+    return kept;
+  });
+};
+
+/** A setting's generated value, if it has been made; changes nothing. Throws the same errors as `ensureGenerated`. */
+export const findGenerated = (folder: string, request: Pick<GeneratedRequest, "id" | "formerly">): GeneratedSecret | undefined =>
+  heldBy(read(generatedFile(folder)), request);
+
+/** Deletes a setting's generated value. */
+export const removeGenerated = (folder: string, id: string): Promise<void> => {
+  const file = generatedFile(folder);
+  return serially(file, async () => {
+    const left = read(file).filter((each) => each.id !== id);
+    await (left.length === 0 ? rm(file, { force: true }) : write(file, left));
+  });
+};
+
+/** Under the setting's own id first: a former id may have been given to another setting since. */
+const heldBy = (
+  all: readonly GeneratedSecret[],
+  { id, formerly }: Pick<GeneratedRequest, "id" | "formerly">,
+): GeneratedSecret | undefined => [id, ...formerly].flatMap((known) => all.find((each) => each.id === known) ?? [])[0];
+
+const read = (file: string): readonly GeneratedSecret[] => {
+  const found = readOwnJson(file, schema);
+  if (found === undefined) return [];
+  if ("value" in found) return found.value;
+  throw fault(
+    "GENERATED_UNREADABLE",
+    `the file ${file} of the generated secrets is damaged (${found.problem})`,
+    "restore it from a backup; or delete it, and every generated secret is replaced: what was signed or encrypted with the old ones is lost",
+    file,
+  );
+};
+
+const write = (file: string, all: readonly GeneratedSecret[]): Promise<void> => writeOwnFile(file, `${JSON.stringify(all, null, 2)}\n`);
+
+const madeOtherwise = ({ generation }: GeneratedSecret, { id, generation: now }: GeneratedRequest) =>
+  fault(
+    "GENERATED_OTHERWISE",
+    `"${id}" has a generated value, ${formOf(generation)}, but the declaration now asks for ${formOf(now)}: nothing was replaced`,
+    `undo the change; or give the setting another id, { id: "${id}2" }, under which a new value is generated`,
+    id,
+  );

@@ -1,0 +1,29 @@
+import type { Generation } from "../generation";
+import { suppliedNames, type PlanContext } from "./context";
+
+/** A value of a setting that is generated once for the environment, because the user supplies none. */
+export interface PlannedSecret {
+  /** Permanent id of the setting, under which the value is kept. */
+  readonly id: string;
+  /** Former ids, whose value it takes over. */
+  readonly formerly: readonly string[];
+  /** `<group>.<name>` in the code. */
+  readonly setting: string;
+  /** Name of the setting's kind: `secret`. */
+  readonly kind: string;
+  /** How a new value is made. An existing one is kept, whatever this says. */
+  readonly generation: Generation;
+  /** Who makes it: the deploy, or a broker, which writes it to the store and keeps it out of Pulumi's state. */
+  readonly by: "deploy" | "broker";
+}
+
+/** Plans the values that the target generates. */
+export const planGenerated = (context: PlanContext): readonly PlannedSecret[] => {
+  const { generated: by } = context.target;
+  if (by === undefined) return [];
+  return context.settings.flatMap(({ definition }) => {
+    const { id, formerly, group, name, kind } = definition;
+    if (!kind.generation || suppliedNames(definition, context.supplied)) return [];
+    return [{ id, formerly, setting: `${group}.${name}`, kind: kind.name, generation: kind.generation, by }];
+  });
+};
