@@ -1,35 +1,34 @@
-import { textFault } from "../text-faults";
+import { faults as textFaults } from "../text-faults";
 import { refusal } from "./protocol";
 
 /** Rejects what is wrong with the text as a whole, before its parts are looked at. Every pattern takes linear time. */
 export const checkText = (text: string, pattern: string): void => {
-  const fault = textFault(text);
-  if (fault) throw refusal(fault.sentence, fault.fix);
   for (const [found, sentence, fix] of faults) if (found(text)) throw refusal(sentence, fix(pattern));
 };
 
 type Fault = readonly [found: (text: string) => boolean, sentence: string, fix: (pattern: string) => string];
 
-const starts = (expression: RegExp) => (text: string) => expression.test(text);
+const matches = (expression: RegExp) => (text: string) => expression.test(text);
+
+/** A fault that other values have, too. */
+const shared = (fault: keyof typeof textFaults) => [textFaults[fault].sentence, () => textFaults[fault].fix] as const;
 
 /** In this order: a later fault is often the result of an earlier one. */
 const faults: readonly Fault[] = [
   [(text) => text === "", "must not be empty", () => "set it, or remove the variable"],
+  [matches(/\r\n?$/), ...shared("carriageReturn")],
+  [(text) => text.endsWith("\n"), ...shared("lineBreak")],
   [
-    starts(/^(?:export |set |ENV )?[A-Za-z_][A-Za-z0-9_]*=["'`]?[a-z][a-z0-9+.:-]*:\/\//),
+    matches(/^(?:export |set |ENV )?[A-Za-z_][A-Za-z0-9_]*=["'`]?[a-z][a-z0-9+.:-]*:\/\//),
     "starts with the name of a variable",
     () => "set only what follows the =",
   ],
   [
-    starts(/^(?:psql|pg_dump|pgcli|redis-cli|valkey-cli|mysql|mysqlsh|mongosh|mongo|nats|curl) /),
+    matches(/^(?:psql|pg_dump|pgcli|redis-cli|valkey-cli|mysql|mysqlsh|mongosh|mongo|nats|curl) /),
     "is a command",
-    () => "set only the URL inside the command, without quotation marks",
+    () => "set only the URL inside the command, without the quotes",
   ],
-  [
-    (text) => QUOTES.has(text[0] ?? "") || QUOTES.has(text.at(-1) ?? ""),
-    "has a quotation mark before or after it",
-    () => "remove it; in a user name or password, write \" as %22 and ' as %27",
-  ],
+  [(text) => QUOTES.has(text[0] ?? "") || QUOTES.has(text.at(-1) ?? ""), ...shared("quotes")],
   [
     (text) => /^\w+ ?= ?\S/.test(text) && !text.includes("://"),
     "is a list of keywords, not a URL",
@@ -41,8 +40,9 @@ const faults: readonly Fault[] = [
     (pattern) => `write it as ${pattern}, or declare the variable with secret()`,
   ],
   [(text) => text.trim() !== text, "has white space before or after it", () => "remove the white space"],
+  [(text) => text.includes("${"), ...shared("reference")],
   [
-    (text) => /\$\(|\{\{|<%/.test(text),
+    matches(/\$\(|\{\{|<%/),
     "contains a template that was not filled in, such as {{ name }}",
     () => "write the value itself; in a password, write $ as %24, ( as %28, { as %7B and < as %3C",
   ],

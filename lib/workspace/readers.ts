@@ -3,7 +3,7 @@ import path from "node:path";
 import { parse as parseToml } from "smol-toml";
 import { bun } from "./dotenv/bun";
 import type { Dialect } from "./dotenv/dialect";
-import { dotenv, dotenvExpand, dotenvFlow, next, node, oldDotenv, oldDotenvExpand, vite, viteBefore8 } from "./dotenv/node";
+import { dotenv, dotenvExpand, dotenvFlow, dotenvx, next, node, oldDotenv, oldDotenvExpand, vite, viteBefore8 } from "./dotenv/node";
 import { decouple, djangoEnviron, environs, pydanticSettings, pythonDotenv } from "./dotenv/python";
 
 /** A library with which an app reads its dotenv files. */
@@ -56,12 +56,14 @@ const ofNode = (root: string, { ranges, scripts, manager }: NodePackages, nodeEn
     : has("dotenv") && major("dotenv") < 15
       ? oldDotenv
       : dotenv;
+  const isDotenvx =
+    has("@dotenvx/dotenvx") || (has("dotenv-expand") && Number.isFinite(major("dotenv-expand")) && major("dotenv-expand") >= 1000);
   const flow = nodeEnv === "development" ? [".env.development.local", ".env.development", ".env.local", ".env"] : [".env.local", ".env"];
   const envFiles = scripts.flatMap(envFilesOf);
   const usesBun =
     manager.startsWith("bun") || has("bun", "@types/bun", "bun-types") || isThere(root, "bun.lock") || isThere(root, "bun.lockb");
   return [
-    ...(has("dotenv", "dotenv-cli", "dotenv-safe", "@nestjs/config") ? [reader(plain)] : []),
+    ...(isDotenvx ? [reader(dotenvx)] : has("dotenv", "dotenv-cli", "dotenv-safe", "@nestjs/config") ? [reader(plain)] : []),
     ...(has("dotenv-flow") ? [reader(dotenvFlow, [...flow, ".env.defaults"])] : []),
     ...(has("next", "@next/env") ? [reader(next, ALL_FOUR)] : []),
     ...(has("vite")
@@ -85,9 +87,9 @@ const nodePackages = (root: string): NodePackages => {
   const manifest = recordOf(parsed(path.join(root, "package.json"), JSON.parse));
   const ranges = ["dependencies", "devDependencies", "optionalDependencies"].flatMap((list) => Object.entries(recordOf(manifest[list])));
   return {
-    ranges: new Map(ranges.map(([name, range]) => [name, String(range)])),
-    scripts: Object.values(recordOf(manifest["scripts"])).map(String),
-    manager: String(manifest["packageManager"] ?? ""),
+    ranges: new Map(ranges.map(([name, range]) => [name, textIn(range)])),
+    scripts: Object.values(recordOf(manifest["scripts"])).map(textIn),
+    manager: textIn(manifest["packageManager"]),
   };
 };
 
@@ -95,8 +97,10 @@ const nodePackages = (root: string): NodePackages => {
 const majorOf = (root: string, name: string, range: string): number => {
   const folders = upwards(root).map((folder) => path.join(folder, "node_modules", name, "package.json"));
   const installed = folders.map((file) => recordOf(parsed(file, JSON.parse))["version"]).find((version) => version !== undefined);
-  return Number(/\d+/.exec(String(installed ?? range))?.[0] ?? Number.POSITIVE_INFINITY);
+  return Number(/\d+/.exec(textIn(installed) || range)?.[0] ?? Number.POSITIVE_INFINITY);
 };
+
+const textIn = (value: unknown): string => (typeof value === "string" ? value : "");
 
 const upwards = (folder: string): readonly string[] => {
   const parent = path.dirname(folder);

@@ -1,4 +1,4 @@
-import type { NamedVariable } from "../definition";
+import { acceptedVariables, type NamedVariable } from "../definition";
 import { EndowError, type Problem } from "../errors";
 import type { Recognize } from "../local/fingerprints";
 import type { Group } from "../settings";
@@ -34,15 +34,18 @@ export interface SuppliedRequest {
 /**
  * Finds the value of every setting, in the process's environment first. An empty variable counts as unset.
  *
- * @throws EndowError `DOTENV_INVALID`, `DOTENV_AMBIGUOUS`, `SUPPLIED_TWICE` if `NAME` and `NAME_FILE` are both given.
+ * @throws EndowError `DOTENV_AMBIGUOUS`, `DOTENV_ENCRYPTED`, `DOTENV_INVALID`, `DOTENV_REFERENCE`, `SUPPLIED_TWICE` if `NAME` and `NAME_FILE` are both given.
  */
 export const readSupplied = ({ groups, env, dotenv, recognize }: SuppliedRequest): Supplied => {
   const problems = new Map<string, Problem>();
+  const declared = new Set(groups.flatMap(({ definitions }) => definitions.flatMap(acceptedVariables)).map(({ name }) => name));
   const find = (name: string): Finding | undefined => {
     if (env[name]) return { name, text: env[name], origin: ENVIRONMENT, inFile: false, readByApp: false };
     const value = dotenv.find(name);
     if (value === undefined || !("text" in value)) return void (value && problems.set(name, value));
     const { text, file, line, readByApp } = value;
+    const absent = value.refersTo.find((other) => other !== name && declared.has(other) && !env[other] && dotenv.find(other) === undefined);
+    if (absent !== undefined) return void problems.set(name, unresolved(name, `${file}:${line}`, absent));
     return text === "" ? undefined : { name, text, origin: `${file} line ${line}`, inFile: true, readByApp };
   };
   const found = groups
@@ -103,10 +106,17 @@ const isOwnFor =
       return found === "latest" || (found === "earlier" && origin !== ENVIRONMENT);
     });
 
+/** A library would take the variable for empty, or for what it becomes when the app is run. */
+const unresolved = (name: string, path: string, other: string): Problem => ({
+  code: "DOTENV_REFERENCE",
+  path,
+  message: `${name} (${path}) refers to ${other}, which has no value before the app is run`,
+  fix: `delete the line, and compose ${name} in the settings file with \`derive\`; or supply ${other} as well`,
+});
+
 const notReadable = (problems: readonly Problem[]): EndowError => {
-  const codes = problems.map(({ code }) => code);
-  const code = codes.includes("DOTENV_AMBIGUOUS") ? "DOTENV_AMBIGUOUS" : (codes[0] ?? "DOTENV_INVALID");
-  return new EndowError(code, "These lines are not clear:", problems);
+  const [first] = problems.toSorted((one, other) => one.code.localeCompare(other.code));
+  return new EndowError(first?.code ?? "DOTENV_INVALID", "These lines do not give a value:", problems);
 };
 
 const suppliedTwice = (findings: ReadonlyArray<Finding & { readonly variable: Named }>): EndowError =>

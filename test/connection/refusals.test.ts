@@ -6,7 +6,8 @@ import { parseUrl } from "../../lib/connection/parse";
 import { postgresProtocol } from "../../lib/connection/postgres";
 import { redisProtocol } from "../../lib/connection/redis";
 import { EndowError } from "../../lib/errors";
-import { everythingIn } from "../support/errors";
+import { loadSync, postgresUrl, settings } from "../../lib/index";
+import { errorOf, everythingIn } from "../support/errors";
 
 /** The sentence, which follows the variable's name, and the fix of the only problem. */
 const refusalOf = (parse: () => unknown): readonly [string, string] => {
@@ -29,8 +30,7 @@ const DATABASE = "must have only a database name between the host and the query"
 const PATTERN = /postgresql:\/\/USER:PASSWORD@HOST:5432\/DATABASE/;
 const SLASH = "has an unencoded / in its user name or password";
 const AT = "has an unencoded @ in its user name or password";
-const QUOTES = "is in quotes";
-const MARK = "has a quotation mark before or after it";
+const QUOTES = "has quotes around it";
 const REFERENCE = "contains an unexpanded ${...}";
 const TEMPLATE = "contains a template that was not filled in, such as {{ name }}";
 const PASSWORD = "has a placeholder where its password belongs";
@@ -42,11 +42,11 @@ const postgres: readonly (readonly [text: string, sentence: string, fix: RegExp]
   // How it was copied.
   ['"postgres://u:sesame@db/shop"', QUOTES, /docker --env-file/],
   ["'postgres://u:sesame@db/shop'", QUOTES, /remove the quotes/],
-  ['"postgres://u:sesame@db/shop', MARK, /remove it/],
-  ["“postgres://u:sesame@db/shop”", MARK, /remove it/],
-  ["postgres://u:sesame@db/shop\r", "ends with a carriage return", /\(LF\)/],
+  ['"postgres://u:sesame@db/shop', QUOTES, /remove the quotes/],
+  ["“postgres://u:sesame@db/shop”", QUOTES, /remove the quotes/],
+  ["postgres://u:sesame@db/shop\r", "ends with a carriage return", /Unix line endings/],
   ["postgres://u:sesame@db/shop\n", "ends with a line break", /printf %s/],
-  ["postgres://u:sesame@db/shop\r\n", "ends with a carriage return", /\(LF\)/],
+  ["postgres://u:sesame@db/shop\r\n", "ends with a carriage return", /Unix line endings/],
   [" postgres://u:sesame@db/shop", "has white space before or after it", /remove/],
   ["postgres://u:sesame@db/shop\t", "has white space before or after it", /remove/],
   ["DATABASE_URL=postgres://u:sesame@db/shop", "starts with the name of a variable", /follows the =/],
@@ -55,7 +55,7 @@ const postgres: readonly (readonly [text: string, sentence: string, fix: RegExp]
   ["host=db port=5432 user=u password=sesame dbname=shop", "is a list of keywords, not a URL", PATTERN],
   ["Host=db;Username=u;Password=sesame;Database=shop", "is a list of keywords, not a URL", PATTERN],
   ["postgres://u:${PGPASSWORD}@db/sesame", REFERENCE, /the value itself/],
-  ["${{ secrets.SESAME }}", TEMPLATE, /write the value itself/],
+  ["${{ secrets.SESAME }}", REFERENCE, /write the value itself/],
   ["postgres://u:$(SESAME)@db/shop", TEMPLATE, /%28/],
   ["postgres://u:{{ .Values.sesame }}@db/shop", TEMPLATE, /%7B/],
   ["postgres://u:sesame @db/shop", "contains a space", /%20/],
@@ -183,6 +183,16 @@ describe("a refused URL", () => {
       assert.match(advice, fix);
     });
   }
+
+  it("is shown by load() with the same sentence after the variable's name", () => {
+    const shared = settings("shared", { databaseUrl: postgresUrl() });
+    const shown = postgres.flatMap(([text, sentence]) => {
+      if (text === "") return [];
+      const { problems } = errorOf(() => loadSync(shared, { env: { DATABASE_URL: text } }));
+      return problems.map(({ message }) => message).join() === `DATABASE_URL ${sentence}` ? [] : [[sentence, problems[0]?.message]];
+    });
+    assert.deepEqual(shown, []);
+  });
 
   it("has a sentence that the documentation shows as it is", async () => {
     const page = await readFile(path.resolve(__dirname, "../../../docs/connections.md"), "utf8");

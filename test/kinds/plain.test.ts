@@ -86,7 +86,7 @@ describe("a plain setting", () => {
       [z.string().endsWith("x"), "qzjw", 'VALUE must end with "x"'],
       [z.array(z.number()), "qzjw", "VALUE must be a JSON array"],
       [z.array(z.number()).min(2), "[1]", "VALUE must have at least 2 entries"],
-      [z.coerce.date(), "qzjw", "VALUE must be a date"],
+      [z.coerce.date(), "qzjw", "VALUE must be a date, such as 2026-01-31 or 2026-01-31T12:00:00Z"],
       [z.coerce.date().min(new Date(0)), "1960-01-01", "VALUE must be at least 1970-01-01T00:00:00.000Z"],
       [
         z.object({ ports: z.array(z.object({ port: z.number() })) }),

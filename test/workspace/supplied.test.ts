@@ -18,7 +18,9 @@ const read = (request: Partial<SuppliedRequest>) =>
 const file = (name: string, values: Record<string, string>, readByApp: readonly string[] = []): Pick<Dotenv, "find"> => ({
   find: (variable) => {
     const line = Object.keys(values).indexOf(variable) + 1;
-    return line === 0 ? undefined : { text: values[variable] ?? "", file: name, line, readByApp: readByApp.includes(variable) };
+    return line === 0
+      ? undefined
+      : { text: values[variable] ?? "", file: name, line, readByApp: readByApp.includes(variable), refersTo: [] };
   },
 });
 
@@ -49,6 +51,21 @@ describe("values that the user supplies", () => {
       },
     );
     assert.deepEqual(read({ dotenv, env: { PORT: "1", LLM_API_KEY: "k" } }).values, { LLM_API_KEY: "k", PORT: "1" });
+  });
+
+  it("are refused where they refer to a variable that a server will provide", () => {
+    const line = (refersTo: readonly string[]) => ({
+      find: (variable: string) =>
+        variable === "LLM_API_KEY" ? { text: "/1", file: ".env", line: 4, readByApp: true, refersTo } : undefined,
+    });
+    assert.throws(
+      () => read({ dotenv: line(["DATABASE_URL"]) }),
+      (error: Error & { code: string }) =>
+        error.code === "DOTENV_REFERENCE" &&
+        error.message.includes("LLM_API_KEY (.env:4) refers to DATABASE_URL, which has no value before the app is run"),
+    );
+    assert.deepEqual(read({ dotenv: line(["OTHER"]) }).values, { LLM_API_KEY: "/1" });
+    assert.deepEqual(read({ dotenv: line(["DATABASE_URL"]), env: { DATABASE_URL: "x" } }).values, { DATABASE_URL: "x", LLM_API_KEY: "/1" });
   });
 
   it("are known to a plan, without the secrets", () => {

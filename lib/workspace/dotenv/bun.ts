@@ -75,12 +75,13 @@ const quoteEnd = (text: string, start: number): number | undefined => {
   return undefined;
 };
 
-const decoded = (text: string, quote: string): string =>
-  text.replaceAll(/\\[^]|\r\n?/g, (found) => {
+const decoded = (text: string, quote: string): string => {
+  if (quote !== '"') return text.replaceAll(/\r\n?/g, "\n");
+  return text.replaceAll(/\\[^]|\r\n?/g, (found) => {
     if (found.startsWith("\r")) return "\n";
-    if (quote !== '"') return found;
     return found === String.raw`\n` ? "\n" : found === String.raw`\r` ? "\r" : found;
   });
+};
 
 /** In the order of the file: a reference sees what is expanded so far. */
 const expand = (values: Values, env: Environment): Values => {
@@ -102,15 +103,26 @@ const withReferences = (text: string, lookUp: (name: string) => string | undefin
     return result;
   };
   const literal = (): string => {
-    const taken = text.startsWith(String.raw`\$`, position) ? "$" : (text[position] ?? "");
-    position += taken === "$" ? 2 : 1;
-    return taken;
+    const escaped = text.startsWith(String.raw`\$`, position);
+    position += escaped ? 2 : 1;
+    return text[position - 1] ?? "";
+  };
+  /** What is in braces, but not understood, stays as it is. */
+  const unknown = (): string => {
+    const start = position;
+    let depth = 0;
+    do {
+      if (text.startsWith("${", position)) depth += 1;
+      if (text[position] === "}") depth -= 1;
+      position += 1;
+    } while (depth > 0 && position < text.length);
+    return text.slice(start, position);
   };
   const reference = (): string => {
     REFERENCE.lastIndex = position;
     const [found, braced, end, bare] = REFERENCE.exec(text) ?? [];
-    position += found?.length ?? 1;
-    if (found === undefined) return "$";
+    if (found === undefined) return text[position + 1] === "{" ? unknown() : literal();
+    position += found.length;
     const fallback = end === ":-" ? upTo("}\\") : "";
     if (end === ":-" && text[position] === "}") position += 1;
     return lookUp(bare ?? braced ?? "") ?? fallback;

@@ -24,6 +24,14 @@ export const unread = ({ variable, takes, line }: Disagreement): Problem => ({
   fix: "correct the line, or comment it out with #",
 });
 
+/** A value that only dotenvx can read, with a key. */
+export const encrypted = ({ variable, takes, line }: Disagreement): Problem => ({
+  code: "DOTENV_ENCRYPTED",
+  path: placeOf(takes, line),
+  message: `${variable} (${placeOf(takes, line)}) is encrypted: only dotenvx can read it`,
+  fix: "run endow in the environment that dotenvx makes: `dotenvx run -- npx endow dev -- ...`",
+});
+
 /** A line, or the order of files, that libraries take differently. Shows no value. */
 export const differently = ({ variable, takes, line, dialects }: Disagreement & { readonly dialects: readonly Dialect[] }): Problem => {
   const files = distinct(takes.map(({ file }) => file));

@@ -4,7 +4,7 @@ import type { Problem } from "../../errors";
 import { once } from "../../internal/once";
 import { readersOf, type Reader } from "../readers";
 import type { Dialect, DotenvText, Environment, Reading } from "./dialect";
-import { differently, type Take, unread } from "./disagreement";
+import { differently, encrypted, type Take, unread } from "./disagreement";
 import { readTexts } from "./files";
 import { type Line, linesIn } from "./lines";
 import { dotenvWithBraces, node } from "./node";
@@ -19,6 +19,8 @@ export interface DotenvValue {
   readonly line: number;
   /** Whether a library of the app reads the value from the file by itself. */
   readonly readByApp: boolean;
+  /** Variables that the line refers to. */
+  readonly refersTo: readonly string[];
 }
 
 /** The dotenv files of an app, read as its own libraries read them. */
@@ -192,9 +194,15 @@ const find = (uses: readonly ReadUse[], linesByFile: LinesByFile, variable: stri
   if (involved.every(({ value }) => value === undefined)) return unread({ variable, takes: involved, line });
   const dialects = involved.map(({ use }) => use.reader);
   if (involved.some(({ value }) => value !== first.value)) return differently({ variable, takes: involved, line, dialects });
+  const text = first.value ?? "";
+  if (text.startsWith("encrypted:")) return encrypted({ variable, takes: involved, line });
   const readByApp = involved.some(({ use }) => use.byItself && use.reader.gives(variable));
-  return { text: first.value ?? "", file: first.file, line: line.number, readByApp };
+  return { text, file: first.file, line: line.number, readByApp, refersTo: referencesIn(line.written, text) };
 };
+
+/** The references that the libraries replaced. */
+const referencesIn = (written: string, text: string): readonly string[] =>
+  [...written.matchAll(/\$\{?(\w+)/g)].flatMap(([reference, name = ""]) => (text.includes(reference) ? [] : [name]));
 
 /** The file that counts. `file` is `undefined` if libraries that read the same files order them differently. */
 const chosenFile = (takes: readonly (Take & { readonly use: Use })[]): { readonly file: string | undefined } | undefined => {

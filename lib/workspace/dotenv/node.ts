@@ -2,7 +2,7 @@ import { parseEnv } from "node:util";
 import { parse as parseDotenv } from "dotenv";
 import { inCircles, without } from "./cycles";
 import { type Dialect, type Environment, type Expand, fileByFile, merged, type Values } from "./dialect";
-import { expandBraces } from "./python";
+import { expandBraces, pythonDotenv } from "./python";
 
 const mapOf = (values: Readonly<Record<string, string | undefined>>): Values =>
   new Map(Object.entries(values).filter((entry): entry is [string, string] => entry[1] !== undefined));
@@ -107,3 +107,18 @@ export const next: Dialect = { name: "Next", read: fileByFile(parse, expandOldWi
 export const node: Dialect = { name: "node --env-file", read: fileByFile(parseNode) };
 export const vite: Dialect = { name: "Vite", read: merged(parseNode, expandWith(false)) };
 export const viteBefore8: Dialect = { name: "Vite", read: merged(parse, expandWith(false)) };
+
+/**
+ * dotenvx has a parser of its own, which also runs commands. Only values are read in which all the libraries that it takes after agree: there it
+ * does, too.
+ */
+export const dotenvx: Dialect = {
+  name: "dotenvx",
+  read: (files, env) => {
+    const others = [dotenvExpand, pythonDotenv].map(({ read }) => read(files, env));
+    const plain = [...dotenv.read(files, env)].filter(
+      ([name, { value }]) => !value.includes("$(") && others.every((readings) => readings.get(name)?.value === value),
+    );
+    return new Map(plain);
+  },
+};

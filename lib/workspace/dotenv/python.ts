@@ -135,9 +135,12 @@ const withoutQuotes = (text: string): string => {
 
 // --- django-environ
 
+/** What Python's `str.splitlines()` takes for the end of a line. */
+const LINE_BREAK = new RegExp(String.raw`\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]`);
+
 const parseEnviron = (text: string): Values =>
   new Map(
-    text.split(/\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]/).flatMap((line) => {
+    text.split(LINE_BREAK).flatMap((line) => {
       const [, name, value] = /^(?:export )?(\w+)=(.*)$/s.exec(line) ?? [];
       return name === undefined || value === undefined ? [] : [[name, environValue(value)] as const];
     }),

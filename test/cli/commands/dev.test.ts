@@ -87,8 +87,68 @@ describe("endow dev", () => {
     const command = ["dev", "--", "sh", "-c", 'echo "$API_KEY|$OTHER_TOKEN|$OTHER_TOKEN_FILE|$UNRELATED"'];
     assert.equal((await box.run(command)).stdout, 'from "dotenv"||./token|\n');
     assert.equal((await box.run(["env"])).stdout, "API_KEY='from \"dotenv\"'\nOTHER_TOKEN_FILE=./token\n");
-    box.write(".env", "not a value\n");
-    failsWith("DOTENV_INVALID", await box.run(command));
+  });
+
+  it("leaves lines of .env that no setting declares to the app, and refuses one that dotenv and python-dotenv read differently", async () => {
+    box.write("settings.ts", 'import { settings, secret } from "endow";\nexport const a = settings("a", { apiKey: secret() });\n');
+    const command = ["dev", "--", "sh", "-c", 'echo "$API_KEY"'];
+    box.write(".env", "not a value\nOTHER=a#b\nOPEN='\nAPI_KEY=${OTHER_KEY}-and-more\nOTHER_KEY='x#y'\n");
+    assert.equal((await box.run(command, { env: { OTHER_KEY: "of-the-shell" } })).stdout, "of-the-shell-and-more\n");
+    box.write(".env", "not a value\nAPI_KEY=pass-word#pass-word\n");
+    const finished = await box.run(command);
+    failsWith("DOTENV_AMBIGUOUS", finished);
+    assert.match(finished.stderr, /API_KEY \(\.env:2\) is read differently: .*\n +fix: put the value that you mean in single quotes\n/);
+    assert.doesNotMatch(finished.stderr, /pass-word/);
+    box.write("requirements.txt", "python-dotenv\n");
+    assert.equal((await box.run(command)).code, 0);
+    rmSync(path.join(box.root, "requirements.txt"));
+  });
+
+  it("leaves values to an app that reads .env itself, where its other files can overrule them", async () => {
+    box.write(
+      "settings.ts",
+      'import { settings, secret } from "endow";\nexport const a = settings("a", { apiKey: secret(), otherKey: secret() });\n',
+    );
+    box.write("package.json", '{ "dependencies": { "dotenv": "^17" } }');
+    box.write(".env", "API_KEY=of-the-file\nOTHER_KEY=of-the-file\n");
+    box.write(".env.mine", "API_KEY=of-another-file\n");
+    const dotenv = JSON.stringify(require.resolve("dotenv"));
+    const app = `require(${dotenv}).config({ path: [".env.mine", ".env"], quiet: true }); console.log(process.env.API_KEY, process.env.OTHER_KEY)`;
+    const { stdout, stderr } = await box.run(["dev", "--", process.execPath, "-e", app]);
+    assert.equal(stdout, "of-another-file of-the-file\n", stderr);
+    assert.match(stderr, /^API_KEY +\*\*\* +\.env line 1$/m);
+    const print = ["--", "sh", "-c", 'echo "$API_KEY|$OTHER_KEY"'];
+    assert.equal((await box.run(["run", ...print], { env: { OTHER_KEY: "of-the-shell" } })).stdout, "|of-the-shell\n");
+    box.write("package.json", "{}");
+    assert.equal((await box.run(["dev", ...print])).stdout, "of-the-file|of-the-file\n");
+    for (const file of ["package.json", ".env.mine"]) rmSync(path.join(box.root, file));
+  });
+
+  it("says which values of .env take the place of a server, in dev and in plan", async () => {
+    box.write(
+      "settings.ts",
+      `import { settings, postgresUrl, bucket, secret } from "endow";
+export const a = settings("a", { databaseUrl: postgresUrl(), uploads: bucket(), apiKey: secret() });
+`,
+    );
+    const uploads = ["BUCKET=uploads", "REGION=r", "ENDPOINT=http://h", "ACCESS_KEY_ID=k", "SECRET_ACCESS_KEY=hunter2hunter2"];
+    box.write(
+      ".env",
+      `# database\n\nDATABASE_URL=postgresql://u:hunter2@h/d\n${uploads.map((line) => `UPLOADS_${line}\n`).join("")}API_KEY=x1y2\n`,
+    );
+    const dev = await box.run(["dev", "--", "true"]);
+    assert.equal(dev.code, 0, dev.stderr);
+    const lines = dev.stderr.split("\n").filter((line) => line.includes("so no server"));
+    assert.equal(lines[0], "DATABASE_URL comes from .env line 3, so no server was started; delete the line to get one");
+    assert.match(
+      lines[1] ?? "",
+      /^UPLOADS_BUCKET comes from \.env line 4, UPLOADS_REGION from \.env line 5, .*; delete the lines to get one$/,
+    );
+    assert.equal(lines.length, 2);
+    const plan = await box.run(["plan"]);
+    assert.match(plan.stderr, /^DATABASE_URL comes from \.env line 3, so no server is started; delete the line to get one$/m);
+    const shell = await box.run(["dev", "--", "true"], { env: { DATABASE_URL: "postgresql://u:hunter2@other/d" } });
+    assert.doesNotMatch(shell.stderr, /DATABASE_URL comes from/);
   });
 
   it("runs without an unavailable server if no setting requires it, and reports how to install it", async () => {

@@ -38,8 +38,8 @@ describe("the dotenv files of an app", () => {
       place.write(".env", "# comment\n\nA=1\nB=2\n");
       place.write(".env.local", "A=3\n");
       place.write(".env.development", "A=4\n");
-      assert.deepEqual(found("A"), { text: "3", file: ".env.local", line: 1, readByApp: false });
-      assert.deepEqual(found("B"), { text: "2", file: ".env", line: 4, readByApp: false });
+      assert.deepEqual(found("A"), { text: "3", file: ".env.local", line: 1, readByApp: false, refersTo: [] });
+      assert.deepEqual(found("B"), { text: "2", file: ".env", line: 4, readByApp: false, refersTo: [] });
       assert.equal(open().find("C"), undefined);
     });
 
@@ -108,6 +108,21 @@ describe("the dotenv files of an app", () => {
       assert.equal(found("C").text, "a#b");
     });
 
+    it("dotenvx, where it takes after the others; what it encrypted is refused", () => {
+      npm("@dotenvx/dotenvx", "dotenv");
+      place.write(".env", "A='a#b'\nB='${A}'\nC=\"encrypted:BHc+/=\"\nD=$(id)\n");
+      assert.equal(found("A").text, "a#b");
+      assert.equal(refused("B").code, "DOTENV_INVALID");
+      assert.equal(refused("C").code, "DOTENV_ENCRYPTED");
+      assert.equal(refused("D").code, "DOTENV_INVALID");
+    });
+
+    it("names what a line refers to", () => {
+      npm("next");
+      place.write(".env", "A=${B}/$C/\\$D\n");
+      assert.deepEqual(found("A").refersTo, ["B", "C"]);
+    });
+
     it("references see the process's variables", () => {
       npm("next");
       assert.equal(found("C", { env: { A: "mine" } }).text, "mine");
@@ -160,8 +175,8 @@ describe("the dotenv files of an app", () => {
     it("are those of the package, then those of the root, named from the package", () => {
       place.write(".env", "A=1\nB=1#2\nC=1\n");
       place.write("apps/web/.env", "A=2\n");
-      assert.deepEqual(found("A", inPackage()), { text: "2", file: ".env", line: 1, readByApp: false });
-      assert.deepEqual(found("C", inPackage()), { text: "1", file: "../../.env", line: 3, readByApp: false });
+      assert.deepEqual(found("A", inPackage()), { text: "2", file: ".env", line: 1, readByApp: false, refersTo: [] });
+      assert.deepEqual(found("C", inPackage()), { text: "1", file: "../../.env", line: 3, readByApp: false, refersTo: [] });
       const problem = open(inPackage()).find("B");
       assert.ok(problem && "message" in problem);
       assert.equal(problem.path, "../../.env:2");
@@ -171,12 +186,12 @@ describe("the dotenv files of an app", () => {
     it("are read by a library that either manifest lists; the root's are left to one that looks upwards", () => {
       place.write(".env", "A=a#b\n");
       pip("python-dotenv");
-      assert.deepEqual(found("A", inPackage()), { text: "a#b", file: "../../.env", line: 1, readByApp: true });
+      assert.deepEqual(found("A", inPackage()), { text: "a#b", file: "../../.env", line: 1, readByApp: true, refersTo: [] });
       place.write("apps/web/.env", "");
       assert.equal(found("A", inPackage()).readByApp, false);
       pip();
       place.write("apps/web/package.json", '{ "dependencies": { "dotenv": "16" } }');
-      assert.deepEqual(found("A", inPackage()), { text: "a", file: "../../.env", line: 1, readByApp: false });
+      assert.deepEqual(found("A", inPackage()), { text: "a", file: "../../.env", line: 1, readByApp: false, refersTo: [] });
     });
   });
 

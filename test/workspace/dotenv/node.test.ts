@@ -8,6 +8,7 @@ import {
   dotenv,
   dotenvExpand,
   dotenvFlow,
+  dotenvx,
   next,
   node,
   oldDotenv,
@@ -55,6 +56,7 @@ describe("dotenv files are read as the libraries of Node apps read them:", () =>
       dotenv18: "npm:dotenv@18.0.10",
       expand10: "npm:dotenv-expand@10.0.0",
       expand13: "npm:dotenv-expand@13.0.0",
+      "@dotenvx/dotenvx": "2.38.2",
       "dotenv-flow": "4.1.0",
       next14: "npm:@next/env@14.2.35",
       next16: "npm:@next/env@16.4.6",
@@ -65,9 +67,9 @@ describe("dotenv files are read as the libraries of Node apps read them:", () =>
   beforeEach(() => (place = temporary()));
   afterEach(() => place.remove());
 
-  const required = <T>(name: string): T => createRequire(path.join(folder ?? "", "index.js"))(name) as T;
-  const imported = async <T>(name: string): Promise<T> =>
-    (await import(createRequire(path.join(folder ?? "", "index.js")).resolve(name))) as T;
+  const required = (name: string): object => createRequire(path.join(folder ?? "", "index.js"))(name) as object;
+  const imported = async (name: string): Promise<object> =>
+    (await import(createRequire(path.join(folder ?? "", "index.js")).resolve(name))) as object;
 
   const compare = (dialect: Dialect, files: readonly Files[], real: (files: Files) => Readonly<Record<string, string | undefined>>) => {
     for (const one of files)
@@ -101,17 +103,32 @@ describe("dotenv files are read as the libraries of Node apps read them:", () =>
   for (const name of ["dotenv16", "dotenv18"])
     it(name, function () {
       if (folder === undefined) return this.skip();
-      compare(dotenv, documents.map(single), ({ only = "" }) => required<Dotenv>(name).parse(only));
+      compare(dotenv, documents.map(single), ({ only = "" }) => (required(name) as Dotenv).parse(only));
     });
 
   it("dotenv10", function () {
     if (folder === undefined) return this.skip();
-    compare(oldDotenv, documents.map(single), ({ only = "" }) => required<Dotenv>("dotenv10").parse(only));
+    compare(oldDotenv, documents.map(single), ({ only = "" }) => (required("dotenv10") as Dotenv).parse(only));
+  });
+
+  it("dotenvx, if at all", function () {
+    if (folder === undefined) return this.skip();
+    const { parse } = required("@dotenvx/dotenvx") as { parse: (text: string, options: object) => Record<string, string> };
+    let count = 0;
+    // It runs the commands in $(...).
+    for (const { only = "" } of expandable(dotenvx, documents.map(single)).filter(({ only: text = "" }) => !/\$\(|encrypted:/.test(text))) {
+      const real = parse(only, { processEnv: { ...ENVIRONMENT } });
+      for (const [name, value] of Object.entries(read(dotenvx, { only }, ENVIRONMENT))) {
+        assert.equal(value, real[name], JSON.stringify(only));
+        count += 1;
+      }
+    }
+    assert.ok(count > documents.length / 2, `${count} of ${documents.length}`);
   });
 
   it("dotenv-flow", function () {
     if (folder === undefined) return this.skip();
-    const { parse } = required<{ parse: (file: string) => Record<string, string> }>("dotenv-flow");
+    const { parse } = required("dotenv-flow") as { parse: (file: string) => Record<string, string> };
     compare(dotenvFlow, some.map(single), ({ only = "" }) => parse(place.write(".env", only)));
   });
 
@@ -121,8 +138,8 @@ describe("dotenv files are read as the libraries of Node apps read them:", () =>
   ] as const)
     it(name, function () {
       if (folder === undefined) return this.skip();
-      const { expand } = required<DotenvExpand>(name);
-      const { parse } = required<Dotenv>("dotenv16");
+      const { expand } = required(name) as DotenvExpand;
+      const { parse } = required("dotenv16") as Dotenv;
       compare(dialect, expandable(dialect, documents).map(single), ({ only = "" }) => {
         const parsed = parse(only);
         return during({ ...parsed, ...ENVIRONMENT }, () => expand?.({ parsed }).parsed ?? {});
@@ -132,7 +149,9 @@ describe("dotenv files are read as the libraries of Node apps read them:", () =>
   for (const name of ["next14", "next16"])
     it(name, function () {
       if (folder === undefined) return this.skip();
-      const { loadEnvConfig } = required<{ loadEnvConfig: (folder: string, dev: boolean, log: unknown, force: boolean) => unknown }>(name);
+      const { loadEnvConfig } = required(name) as {
+        loadEnvConfig: (folder: string, dev: boolean, log: unknown, force: boolean) => unknown;
+      };
       const silent = { info: () => undefined, error: () => undefined };
       const NEXT = [".env.development.local", ".env.local", ".env.development", ".env"];
       compareFolders(
@@ -151,7 +170,7 @@ describe("dotenv files are read as the libraries of Node apps read them:", () =>
   ] as const)
     it(name, async function () {
       if (folder === undefined) return this.skip();
-      const { loadEnv } = await imported<{ loadEnv: (mode: string, folder: string, prefix: string) => Record<string, string> }>(name);
+      const { loadEnv } = (await imported(name)) as { loadEnv: (mode: string, folder: string, prefix: string) => Record<string, string> };
       compareFolders(dialect, () => loadEnv("development", place.folder, ""), [
         ".env.development.local",
         ".env.development",
