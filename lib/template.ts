@@ -25,11 +25,21 @@ export const fill = (template: string, texts: VariableTexts): string | undefined
   const isUrl = template.includes("://");
   const isComplete = fieldsOf(template).every(({ field }) => ownValue(texts, field) !== undefined);
   if (!isComplete) return undefined;
+  const [, path] = /^\{url\}(\/[^{}?#]*)$/.exec(template) ?? [];
+  if (path !== undefined) return withPath(ownValue(texts, "url") ?? "", path);
   return template.replaceAll(FIELD, (_match, field: string, encoding: string | undefined) => {
     const text = ownValue(texts, field) ?? "";
     if (encoding !== undefined) return ownValue(encodings, encoding)?.(text) ?? text;
     return isUrl ? inUrl(field, text) : text;
   });
+};
+
+/** `{url}/1`: a path goes before the query, and takes the place of the number of a Redis database. */
+const withPath = (url: string, path: string): string => {
+  const [, before = "", query = ""] = /^([^?]*)(.*)$/s.exec(url) ?? [];
+  if (!/^(?:redis|valkey)s?:/.test(before)) return `${before}${path}${query}`;
+  const others = query.replace(/(?<=[?&])db=\d*(?:&|$)/, "").replace(/[?&]$/, "");
+  return `${before.replace(/(?<=[^/])\/\d*$/, "")}${path}${others}`;
 };
 
 /** A host keeps its brackets and colons. */

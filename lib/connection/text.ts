@@ -40,11 +40,11 @@ const faults: readonly Fault[] = [
     (pattern) => `write it as ${pattern}, or declare the variable with secret()`,
   ],
   [(text) => text.trim() !== text, "has white space before or after it", () => "remove the white space"],
+  [(text) => text.includes("${"), ...shared("reference")],
   [
-    (text) => /\$\{|\$\(|\{\{|<%/.test(text),
-    "contains a reference that was not replaced, such as ${NAME}",
-    () =>
-      "write the value itself, or set it where such references are replaced; in a password, write $ as %24, { as %7B, ( as %28 and < as %3C",
+    matches(/\$\(|\{\{|<%/),
+    "contains a template that was not filled in, such as {{ name }}",
+    () => "write the value itself; in a password, write $ as %24, ( as %28, { as %7B and < as %3C",
   ],
   [(text) => text.includes(" "), "contains a space", () => "remove it, or write it as %20 in a user name or password"],
   [(text) => /[\r\n]/.test(text), "contains a line break", () => "set the URL on one line"],

@@ -1,12 +1,13 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import * as fc from "fast-check";
 import { parseUrl } from "../../lib/connection/parse";
 import { formatPostgresUrl, postgresProtocol } from "../../lib/connection/postgres";
+import { cachedFolder } from "../support/cached";
 import { skipWithout } from "../support/prerequisite";
 import { credential, databaseName, host, mode, port, shortened } from "./samples";
 
@@ -96,26 +97,21 @@ describe("Java's PostgreSQL driver", () => {
   });
 });
 
-/** The driver, downloaded from Maven Central into the user's cache on first use; `undefined`, with the reason printed, if that fails. */
+/** The driver, downloaded from Maven Central on first use; `undefined`, with the reason printed, if that fails. */
 const driver = async (): Promise<string | undefined> => {
-  const cache = path.join(process.env["XDG_CACHE_HOME"] ?? path.join(os.homedir(), ".cache"), "endow-test");
-  const file = path.join(cache, `postgresql-${VERSION}.jar`);
-  const isWhole = async () =>
-    createHash("sha256")
-      .update(await readFile(file))
-      .digest("hex") === SHA256;
-  if (await isWhole().catch(() => false)) return file;
+  const name = `postgresql-${VERSION}.jar`;
   try {
-    const response = await fetch(`https://repo1.maven.org/maven2/org/postgresql/postgresql/${VERSION}/postgresql-${VERSION}.jar`);
-    if (!response.ok) throw new Error(`Maven Central answered ${response.status}`);
-    await mkdir(cache, { recursive: true });
-    const part = `${file}.${process.pid}`;
-    await writeFile(part, Buffer.from(await response.arrayBuffer()));
-    await rename(part, file);
+    const folder = await cachedFolder(`pgjdbc-${VERSION}`, async (fresh) => {
+      const response = await fetch(`https://repo1.maven.org/maven2/org/postgresql/postgresql/${VERSION}/${name}`);
+      if (!response.ok) throw new Error(`Maven Central answered ${response.status}`);
+      const bytes = Buffer.from(await response.arrayBuffer());
+      assert.equal(createHash("sha256").update(bytes).digest("hex"), SHA256);
+      await writeFile(path.join(fresh, name), bytes);
+    });
+    return path.join(folder, name);
   } catch (error) {
+    if (error instanceof assert.AssertionError) throw error;
     console.log(`SKIP: pgjdbc: ${error instanceof Error ? error.message : String(error)}`);
     return undefined;
   }
-  assert.ok(await isWhole(), "the driver has another checksum");
-  return file;
 };

@@ -6,7 +6,8 @@ import { parseUrl } from "../../lib/connection/parse";
 import { postgresProtocol } from "../../lib/connection/postgres";
 import { redisProtocol } from "../../lib/connection/redis";
 import { EndowError } from "../../lib/errors";
-import { everythingIn } from "../support/errors";
+import { loadSync, postgresUrl, settings } from "../../lib/index";
+import { errorOf, everythingIn } from "../support/errors";
 
 /** The sentence, which follows the variable's name, and the fix of the only problem. */
 const refusalOf = (parse: () => unknown): readonly [string, string] => {
@@ -30,7 +31,8 @@ const PATTERN = /postgresql:\/\/USER:PASSWORD@HOST:5432\/DATABASE/;
 const SLASH = "has an unencoded / in its user name or password";
 const AT = "has an unencoded @ in its user name or password";
 const QUOTES = "has quotes around it";
-const REFERENCE = "contains a reference that was not replaced, such as ${NAME}";
+const REFERENCE = "contains an unexpanded ${...}";
+const TEMPLATE = "contains a template that was not filled in, such as {{ name }}";
 const PASSWORD = "has a placeholder where its password belongs";
 const PLACEHOLDER = "has a placeholder where its host belongs";
 
@@ -52,10 +54,10 @@ const postgres: readonly (readonly [text: string, sentence: string, fix: RegExp]
   ["psql 'postgresql://u:sesame@db/shop'", "is a command", /only the URL/],
   ["host=db port=5432 user=u password=sesame dbname=shop", "is a list of keywords, not a URL", PATTERN],
   ["Host=db;Username=u;Password=sesame;Database=shop", "is a list of keywords, not a URL", PATTERN],
-  ["postgres://u:${PGPASSWORD}@db/sesame", REFERENCE, /%24/],
+  ["postgres://u:${PGPASSWORD}@db/sesame", REFERENCE, /the value itself/],
   ["${{ secrets.SESAME }}", REFERENCE, /write the value itself/],
-  ["postgres://u:$(SESAME)@db/shop", REFERENCE, /%28/],
-  ["postgres://u:{{ .Values.sesame }}@db/shop", REFERENCE, /%7B/],
+  ["postgres://u:$(SESAME)@db/shop", TEMPLATE, /%28/],
+  ["postgres://u:{{ .Values.sesame }}@db/shop", TEMPLATE, /%7B/],
   ["postgres://u:sesame @db/shop", "contains a space", /%20/],
   ["postgres://u:se\nsame@db/shop", "contains a line break", /on one line/],
   ["postgres://u:sesame\0@db/shop", "contains white space, a control character or text that is not valid Unicode", /remove/],
@@ -181,6 +183,16 @@ describe("a refused URL", () => {
       assert.match(advice, fix);
     });
   }
+
+  it("is shown by load() with the same sentence after the variable's name", () => {
+    const shared = settings("shared", { databaseUrl: postgresUrl() });
+    const shown = postgres.flatMap(([text, sentence]) => {
+      if (text === "") return [];
+      const { problems } = errorOf(() => loadSync(shared, { env: { DATABASE_URL: text } }));
+      return problems.map(({ message }) => message).join() === `DATABASE_URL ${sentence}` ? [] : [[sentence, problems[0]?.message]];
+    });
+    assert.deepEqual(shown, []);
+  });
 
   it("has a sentence that the documentation shows as it is", async () => {
     const page = await readFile(path.resolve(__dirname, "../../../docs/connections.md"), "utf8");

@@ -41,6 +41,19 @@ describe("variables composed of values that a user supplied", () => {
     assert.equal(textsOf("redisUrl", { host: "cache" })["BROKER"], "redis://cache:6379/1");
   });
 
+  for (const [url, broker] of [
+    ["redis://cache", "redis://cache/1"],
+    ["redis://:p@cache:6379/", "redis://:p@cache:6379/1"],
+    ["redis://:p@cache:6379/0", "redis://:p@cache:6379/1"],
+    ["redis://cache?db=2", "redis://cache/1"],
+    ["redis://cache?a=1&db=2&b=3", "redis://cache/1?a=1&b=3"],
+    ["rediss://:p@cache:6379/2?ssl_cert_reqs=none", "rediss://:p@cache:6379/1?ssl_cert_reqs=none"],
+    ["rediss://:p@cache:6379?ssl_cert_reqs=none", "rediss://:p@cache:6379/1?ssl_cert_reqs=none"],
+  ] as const)
+    it(`name another Redis database after {url}: ${url}`, () => {
+      assert.equal(textsOf("redisUrl", { url })["BROKER"], broker);
+    });
+
   it("are absent where the text cannot contain a part", () => {
     const parts = { host: "db", username: "u", password: "p", database: "my shop" };
     const { COPY, JDBC } = textsOf("databaseUrl", parts, true);
