@@ -52,18 +52,16 @@ const derivedValueOf = (context: PlanContext, definition: Definition, variable: 
   if (context.supplied.has(variable.name)) return { state: "ready", isOwn: true };
   const { provider, source, state, names = [] } = provision;
   if (state !== "ready" || (source === "default" && provision.text === undefined)) return { state: "unset" };
-  const from = provider === definition ? {} : { from: provider.variables[0]?.name };
-  const isReady =
-    source === "supplied"
-      ? isKnown(
-          context,
-          names.filter(({ name }) => context.supplied.has(name)),
-        )
-      : variable.fields.every((field) => {
-          const isSecret = definition.kind.variables.find((one) => one.field === field)?.secret ?? false;
-          return ownValue(definition.kind.optionalFields, field) === "shared" || isProvided(context, field, isSecret, provision);
-        });
-  return isReady ? { state: "ready", ...from } : { state: "unset" };
+  if (source === "supplied") {
+    const given = names.filter(({ name }) => context.supplied.has(name));
+    return isKnown(context, given) ? { state: "ready", from: given[0]?.name } : { state: "unset" };
+  }
+  const isReady = variable.fields.every((field) => {
+    const isSecret = definition.kind.variables.find((one) => one.field === field)?.secret ?? false;
+    return ownValue(definition.kind.optionalFields, field) === "shared" || isProvided(context, field, isSecret, provision);
+  });
+  if (!isReady) return { state: "unset" };
+  return { state: "ready", ...(provider !== definition && { from: provider.variables[0]?.name }) };
 };
 
 /** Whether the deploy has the values of supplied variables: only then can it compose others of them. */

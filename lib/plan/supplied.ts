@@ -1,4 +1,5 @@
 import type { Definition, NamedVariable } from "../definition";
+import { listed } from "../internal/listed";
 import type { Problem } from "../errors";
 import { completenessOf } from "../values/forms";
 import { inputOf } from "../values/parse";
@@ -48,7 +49,7 @@ const incomplete = ({ supplied }: PlanContext, variables: readonly NamedVariable
   if (!completeness || completeness.complete) return [];
   const { missing } = completeness;
   const given = variables.find(({ name }) => supplied.has(name));
-  const message = `${missing.join(" and ")} must be supplied too, because ${given?.name} is`;
+  const message = `${listed(missing)} must be supplied too, because ${given?.name} is`;
   return [problem("SUPPLIED_INCOMPLETE", missing[0] ?? "", message, "supply all of them, or none")];
 };
 

@@ -1,5 +1,6 @@
 import type { Definition } from "../definition";
 import type { Problem } from "../errors";
+import { listed } from "../internal/listed";
 import { neededVariables } from "../values/forms";
 import { writtenDefault } from "../values/written-default";
 import { containerOf, pathOf, requirementIn, suppliedNames, type PlanContext } from "./context";
@@ -60,7 +61,7 @@ const missingOf = (context: PlanContext, definition: Definition, because: string
     setting: pathOf(definition),
     variables: needed.map(({ name }) => name),
     secret: needed.some(({ secret }) => secret),
-    message: `${needed.map(({ name }) => name).join(", ")} ${because}`,
+    message: `${listed(needed.map(({ name }) => name))} ${because}`,
     entry: `${containerOf(context, definition.group)}/supplied`,
   };
 };

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import type { Definition, NamedVariable } from "../definition";
 import type { Env } from "../environment";
 import { codeOf, type Problem } from "../errors";
+import { listed } from "../internal/listed";
 import { ownValue } from "../internal/own-value";
 import type { VariableTexts } from "../kind";
 import { areAmbient, completenessOf } from "./forms";
@@ -105,7 +106,7 @@ const complete = (variables: readonly NamedVariable[], texts: ReadonlyMap<string
 const incomplete = (missing: readonly string[], given: string): Problem => ({
   code: "SETTING_INCOMPLETE",
   path: missing[0] ?? "",
-  message: `${missing.join(" and ")} must be set too, because ${given} is`,
+  message: `${listed(missing)} must be set too, because ${given} is`,
   fix: "set all of them in one place, or none",
 });
 

@@ -1,6 +1,7 @@
 import type { Definition } from "../definition";
 import type { EnvironmentType } from "../environment";
 import type { Problem } from "../errors";
+import { listed } from "../internal/listed";
 import { shown } from "../text";
 import { neededVariables } from "./forms";
 import type { Gathered } from "./gather";
@@ -71,7 +72,7 @@ export const missingValues = (outcomes: readonly Outcome[], type: EnvironmentTyp
 
 const missing = (definition: Definition, because: string, type: EnvironmentType): Problem => {
   const required = neededVariables(definition.variables).map(({ name }) => name);
-  const name = required.join(", ");
+  const name = listed(required);
   const aliases = definition.aliases.map((alias) => neededVariables(alias)[0]?.name);
   const other = required.length === 1 && definition.files ? [`${name}_FILE`, ...aliases] : aliases;
   const set = `set ${name} in the environment${other.length > 0 ? ` (or ${other.join(" or ")})` : ""}`;
