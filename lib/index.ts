@@ -5,6 +5,7 @@ export { setting, type PlainOptions } from "./kinds/plain";
 export type { Setting, SettingOptions } from "./setting";
 // Not for direct use: declaration files of packages that export settings, or functions that build them, refer to these types.
 export type { Builder, Traited } from "./setting";
+export type { ConnectionField } from "./connection/variables";
 export { Secret } from "./secret";
 export { load, loadSync, type LoadOptions } from "./runtime/load";
 export {

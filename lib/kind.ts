@@ -204,8 +204,6 @@ export interface KindTraits {
 
 export type OptionsOf<K> = K extends { options: () => z.ZodType<infer O> } ? O : never;
 export type FieldsOf<K> = K extends { decode?: (value: never) => infer F } ? F : never;
-/** The fields of a kind's variables. */
-export type VariableFieldsOf<K> = K extends { variables: ReadonlyArray<{ field: infer F }> } ? Extract<F, string> : never;
 export type ValueOf<K> = K extends { schema: (...options: never[]) => z.ZodType<infer V> } ? V : never;
 
 /** The public fields of a kind. */

@@ -53,9 +53,6 @@ export interface SchemaDefinition {
 /** A zod schema's definition. Callers check its `type` instead of `instanceof`, so that schemas of another copy of zod work too. */
 export const definitionOf = (schema: Schema): SchemaDefinition => schema.def;
 
-/** Whether a value is a schema of zod 3, which the module `zod` of zod 3.25 still makes. */
-export const isZod3 = (value: unknown): boolean => typeof value === "object" && value !== null && "_def" in value && !("_zod" in value);
-
 /** Whether a value is a zod 4 schema, from any copy of zod. */
 export const isSchema = (value: unknown): value is Schema => typeof value === "object" && value !== null && "_zod" in value;
 
@@ -68,8 +65,18 @@ export const unwrap = (schema: Schema): readonly Schema[] => {
   return [schema, ...(wrappers.has(type) && innerType ? unwrap(innerType) : [])];
 };
 
+/** Whether a value is or contains a schema of zod 3, which the module `zod` of zod 3.25 still makes. */
+export const usesZod3 = (value: unknown, seen = new Set<unknown>()): boolean => {
+  if (!isSchema(value)) return typeof value === "object" && value !== null && "_def" in value;
+  if (seen.has(value)) return false;
+  seen.add(value);
+  return givenParts(value).some((part) => usesZod3(part, seen));
+};
+
 /** The schemas that a schema consists of. Does not resolve `z.lazy()`, which may recurse endlessly. */
-export const partsOf = (schema: Schema): readonly Schema[] => {
+export const partsOf = (schema: Schema): readonly Schema[] => givenParts(schema).filter(isSchema);
+
+const givenParts = (schema: Schema): readonly unknown[] => {
   const {
     innerType,
     in: input,
@@ -86,7 +93,7 @@ export const partsOf = (schema: Schema): readonly Schema[] => {
     right,
   } = definitionOf(schema);
   const parts = [innerType, input, out, element, catchall, rest, keyType, valueType, left, right];
-  return [...parts, ...Object.values(shape ?? {}), ...(items ?? []), ...(options ?? [])].filter(isSchema);
+  return [...parts, ...Object.values(shape ?? {}), ...(items ?? []), ...(options ?? [])];
 };
 
 /** The default that replaces an absent value before a schema's transformations; `undefined` for a schema without a default. */

@@ -5,7 +5,7 @@ import { headProblems, isPrefix } from "./declaration/group";
 import { define, type Definition } from "./definition";
 import { SettingsError } from "./errors";
 import { ownValue, writtenEntries } from "./internal/own-value";
-import { isSchema } from "./schema";
+import { isSchema, usesZod3 } from "./schema";
 
 const GROUP = "endow.group";
 
@@ -84,7 +84,7 @@ const declare = (name: string, shape: Shape, { requiredWhen = {}, prefix, check 
   const own = entries
     .filter(([key]) => !known.has(key))
     .flatMap(([key, schema]) =>
-      isSchema(schema)
+      isSchema(schema) && !usesZod3(schema)
         ? [define(name, key, schema, { ...(isPrefix(prefix) && { prefix }), requiredWhen: conditions(ownValue(requiredWhen, key)) })]
         : [],
     );

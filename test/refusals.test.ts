@@ -16,7 +16,7 @@ const load = (group: Group, env: Record<string, string>, environment = "developm
 const value = (schema: z.ZodType, VALUE: string, environment?: string) => () =>
   load(settings("app", { value: schema }), { VALUE }, environment);
 
-const QUOTES = "remove the quotes: `docker --env-file` keeps them";
+const QUOTES = "remove the quotes: `docker --env-file` and many dashboards keep them";
 const CARRIAGE_RETURN = "save the file that it comes from with Unix line endings (LF)";
 const LINE_BREAK = "remove the line break: `echo` adds one, `printf %s` does not";
 const REFERENCE = "write the value itself: nothing expanded the reference";
@@ -33,7 +33,7 @@ const SET = "set VALUE in the environment (or VALUE_FILE)";
 const plain: readonly Refusal[] = [
   ["a word as a number", value(z.number(), "abc"), "VALUE must be a number", DIGITS],
   ["a decimal comma", value(z.number(), "1,5"), "VALUE must be a number", DIGITS],
-  ["a number in quotes", value(z.number(), '"5"'), "VALUE is in quotes", QUOTES],
+  ["a number in quotes", value(z.number(), '"5"'), "VALUE has quotes around it", QUOTES],
   ["a reference as a number", value(z.number(), "${PORT}"), "VALUE contains an unexpanded ${...}", REFERENCE],
   ["a fraction as an integer", value(z.int(), "1.5"), "VALUE must be a whole number", CORRECT],
   ["a fraction as a bigint", value(z.bigint(), "1.5"), "VALUE must be a whole number", "write digits alone, such as 42"],
@@ -43,16 +43,16 @@ const plain: readonly Refusal[] = [
     "VALUE must be true or false (also 1, 0, yes, no, on, off)",
     "write true or false",
   ],
-  ["a boolean in quotes", value(z.boolean(), "'true'"), "VALUE is in quotes", QUOTES],
+  ["a boolean in quotes", value(z.boolean(), "'true'"), "VALUE has quotes around it", QUOTES],
   ["a reference as a boolean", value(z.boolean(), "$DEBUG"), "VALUE is an unexpanded $NAME", REFERENCE],
   ["another case of an enum", value(z.enum(["openai", "local"]), "OpenAI"), 'VALUE must be one of "openai", "local"', EXACTLY],
   ["an enum from a Windows file", value(z.enum(["openai", "local"]), "local\r"), "VALUE ends with a carriage return", CARRIAGE_RETURN],
   ["an enum with a line break", value(z.enum(["openai", "local"]), "local\n"), "VALUE ends with a line break", LINE_BREAK],
-  ["an enum in quotes", value(z.enum(["openai", "local"]), '"local"'), "VALUE is in quotes", QUOTES],
+  ["an enum in quotes", value(z.enum(["openai", "local"]), '"local"'), "VALUE has quotes around it", QUOTES],
   ["another literal", value(z.literal([1, 2]), "3"), "VALUE must be one of 1, 2", EXACTLY],
   ["a word as a date", value(z.coerce.date(), "soon"), "VALUE must be a date, such as 2026-01-31 or 2026-01-31T12:00:00Z", CORRECT],
   ["an object that is not JSON", value(z.object({ a: z.number() }), "a=1"), "VALUE must be a JSON object", OBJECT],
-  ["JSON in quotes", value(z.object({ a: z.number() }), `'{"a":1}'`), "VALUE is in quotes", QUOTES],
+  ["JSON in quotes", value(z.object({ a: z.number() }), `'{"a":1}'`), "VALUE has quotes around it", QUOTES],
   ["a wrong part of an object", value(z.object({ a: z.number() }), '{"a":"x"}'), "VALUE must be a number at a", CORRECT],
   ["an undeclared key", value(z.strictObject({ a: z.number() }), '{"a":1,"b":2}'), "VALUE has a key that is not declared", CORRECT],
   ["a record that is not JSON", value(z.record(z.string(), z.number()), "{a:1}"), "VALUE must be a JSON object", OBJECT],
@@ -64,7 +64,7 @@ const plain: readonly Refusal[] = [
   ["a long text", value(z.string().max(1), "abc"), "VALUE must have at most 1 character", CORRECT],
   ["a text of another length", value(z.string().length(2), "abc"), "VALUE must have exactly 2 characters", CORRECT],
   ["a word as a URL", value(z.url(), "shop"), "VALUE must be a valid URL", CORRECT],
-  ["a URL in quotes", value(z.url(), '"https://shop.test"'), "VALUE is in quotes", QUOTES],
+  ["a URL in quotes", value(z.url(), '"https://shop.test"'), "VALUE has quotes around it", QUOTES],
   ["a reference in a URL", value(z.url().optional(), "https://${HOST}/"), "VALUE contains an unexpanded ${...}", REFERENCE],
   ["a word as an email address", value(z.email(), "nobody"), "VALUE must be a valid email address", CORRECT],
   ["a number as a UUID", value(z.uuid(), "42"), "VALUE must be a valid UUID", CORRECT],
@@ -100,14 +100,14 @@ const lists: readonly Refusal[] = [
     'VALUE must be a list separated by ";", each entry one of "a", "b"',
     CORRECT,
   ],
-  ["a list in quotes", value(setting(z.array(z.number()), { separator: "," }), '"1,2"'), "VALUE is in quotes", QUOTES],
+  ["a list in quotes", value(setting(z.array(z.number()), { separator: "," }), '"1,2"'), "VALUE has quotes around it", QUOTES],
   ["a short list", value(setting(z.array(z.string()).min(2), { separator: "," }), "a,"), "VALUE must have at least 2 entries", CORRECT],
   ["an empty list", value(z.array(z.string()).min(1), "[]"), "VALUE must have at least 1 entry", CORRECT],
 ];
 
 const secrets: readonly Refusal[] = [
-  ["a secret in double quotes", value(secret(), '"k7Gq2vXp"'), "VALUE is in quotes", QUOTES],
-  ["a secret in single quotes", value(secret(), "'k7Gq2vXp'"), "VALUE is in quotes", QUOTES],
+  ["a secret in double quotes", value(secret(), '"k7Gq2vXp"'), "VALUE has quotes around it", QUOTES],
+  ["a secret in single quotes", value(secret(), "'k7Gq2vXp'"), "VALUE has quotes around it", QUOTES],
   ["a secret with a line break", value(secret(), "k7Gq2vXp\n"), "VALUE ends with a line break", LINE_BREAK],
   ["a secret from a Windows file", value(secret(), "k7Gq2vXp\r\n"), "VALUE ends with a carriage return", CARRIAGE_RETURN],
   ["a secret with a carriage return", value(secret(), "k7Gq2vXp\r"), "VALUE ends with a carriage return", CARRIAGE_RETURN],
@@ -165,7 +165,7 @@ const keys: readonly Refusal[] = [
     "VALUE has 3 keys in the namespace of entry 3; at most two are allowed, the old and the new one",
     CORRECT,
   ],
-  ["API keys in quotes", value(apiKeys(), '"a:x"'), "VALUE is in quotes", QUOTES],
+  ["API keys in quotes", value(apiKeys(), '"a:x"'), "VALUE has quotes around it", QUOTES],
   ["an example of a key in production", value(apiKeys(), "changeme:web", "production"), `VALUE has a key in entry 1 that ${WEAK}`, REAL],
   [
     "a short key in production",
@@ -270,7 +270,7 @@ describe("a refused value", () => {
     };
 
     it("has the same sentence and fix", () => {
-      assert.deepEqual(inFile(secret(), '"k7Gq2vXp"\n'), [["VALUE is in quotes", QUOTES]]);
+      assert.deepEqual(inFile(secret(), '"k7Gq2vXp"\n'), [["VALUE has quotes around it", QUOTES]]);
       assert.deepEqual(inFile(secret(), "k7Gq2vXp\n\n"), [["VALUE ends with a line break", LINE_BREAK]]);
       assert.deepEqual(inFile(z.number(), "x\n"), [["VALUE must be a number", DIGITS]]);
     });

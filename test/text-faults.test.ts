@@ -21,8 +21,8 @@ describe("a text without a fault", () => {
 
 describe("the fault of a text", () => {
   for (const [text, sentence] of [
-    ['"abc"', "is in quotes"],
-    ['""', "is in quotes"],
+    ['"abc"', "has quotes around it"],
+    ['""', "has quotes around it"],
     ['"', undefined],
     ["'abc\"", undefined],
     ["abc\n", "ends with a line break"],

@@ -1,3 +1,4 @@
+import { faults as textFaults } from "../text-faults";
 import { refusal } from "./protocol";
 
 /** Rejects what is wrong with the text as a whole, before its parts are looked at. Every pattern takes linear time. */
@@ -7,32 +8,27 @@ export const checkText = (text: string, pattern: string): void => {
 
 type Fault = readonly [found: (text: string) => boolean, sentence: string, fix: (pattern: string) => string];
 
-const starts = (expression: RegExp) => (text: string) => expression.test(text);
+const matches = (expression: RegExp) => (text: string) => expression.test(text);
+
+/** A fault that other values have, too. */
+const shared = (fault: keyof typeof textFaults) => [textFaults[fault].sentence, () => textFaults[fault].fix] as const;
 
 /** In this order: a later fault is often the result of an earlier one. */
 const faults: readonly Fault[] = [
   [(text) => text === "", "must not be empty", () => "set it, or remove the variable"],
+  [matches(/\r\n?$/), ...shared("carriageReturn")],
+  [(text) => text.endsWith("\n"), ...shared("lineBreak")],
   [
-    (text) => text.endsWith("\r"),
-    "ends with a carriage return",
-    () => "save the file that it comes from with LF line ends instead of CRLF, the line ends of Windows",
-  ],
-  [(text) => text.endsWith("\n"), "ends with a line break", () => "remove the line break; `echo` adds one, `printf %s` does not"],
-  [
-    starts(/^(?:export |set |ENV )?[A-Za-z_][A-Za-z0-9_]*=["'`]?[a-z][a-z0-9+.:-]*:\/\//),
+    matches(/^(?:export |set |ENV )?[A-Za-z_][A-Za-z0-9_]*=["'`]?[a-z][a-z0-9+.:-]*:\/\//),
     "starts with the name of a variable",
     () => "set only what follows the =",
   ],
   [
-    starts(/^(?:psql|pg_dump|pgcli|redis-cli|valkey-cli|mysql|mysqlsh|mongosh|mongo|nats|curl) /),
+    matches(/^(?:psql|pg_dump|pgcli|redis-cli|valkey-cli|mysql|mysqlsh|mongosh|mongo|nats|curl) /),
     "is a command",
-    () => "set only the URL inside the command, without quotation marks",
+    () => "set only the URL inside the command, without the quotes",
   ],
-  [
-    (text) => QUOTES.has(text[0] ?? "") || QUOTES.has(text.at(-1) ?? ""),
-    "has quotation marks around it",
-    () => "remove them: `docker run --env-file`, systemd units and most dashboards keep quotation marks as part of the value",
-  ],
+  [(text) => QUOTES.has(text[0] ?? "") || QUOTES.has(text.at(-1) ?? ""), ...shared("quotes")],
   [
     (text) => /^\w+ ?= ?\S/.test(text) && !text.includes("://"),
     "is a list of keywords, not a URL",

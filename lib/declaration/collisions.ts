@@ -22,7 +22,7 @@ export const collisions = (definitions: readonly Definition[]): readonly Problem
     for (const { name } of definition.derived) claim(name, { definition });
   }
   // `NAME_FILE` may name a file with the value of `NAME`, so no other setting can use it.
-  for (const [name, { definition, variable }] of [...owners]) if (variable && definition.files) claim(`${name}_FILE`, { definition });
+  for (const [name, { definition, variable }] of owners) if (variable && definition.files) claim(`${name}_FILE`, { definition });
   for (const definition of definitions) {
     for (const { name } of definition.aliases.flat()) {
       const owner = owners.get(name);

@@ -2,7 +2,7 @@ import { metadataIn } from "../definition";
 import type { Problem } from "../errors";
 import { ownValue, writtenEntries } from "../internal/own-value";
 import { settingName } from "../names";
-import { definitionOf, isSchema, isZod3, unwrap, partsOf, type Schema } from "../schema";
+import { definitionOf, isSchema, unwrap, partsOf, usesZod3, type Schema } from "../schema";
 import { metadataOf, type Metadata } from "../setting";
 import { encodings, fieldsOf } from "../template";
 import { settingReading } from "../text";
@@ -15,14 +15,12 @@ export const entryProblems = (group: string, name: string, value: unknown): read
   const problems: Problem[] = [];
   if (!settingName.test(name))
     problems.push(problem("must have a name in camelCase or snake_case", `rename it, for example to "databaseUrl"`));
-  if (!isSchema(value)) {
+  if (usesZod3(value))
     return [
       ...problems,
-      isZod3(value)
-        ? problem("is a zod 3 schema", 'import z from "zod/v4", or from "zod" where that is zod 4')
-        : problem("is not a zod schema", "use a kind, such as postgresUrl(), or a zod schema"),
+      problem(`${isSchema(value) ? "contains" : "is"} a zod 3 schema`, 'import z from "zod/v4", or from "zod" where that is zod 4'),
     ];
-  }
+  if (!isSchema(value)) return [...problems, problem("is not a zod schema", "use a kind, such as postgresUrl(), or a zod schema")];
   return [
     ...problems,
     ...metadataIn(value).issues.map((issue) => problem(`has an invalid option: ${issue}`, "correct the option")),

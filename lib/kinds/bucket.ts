@@ -67,6 +67,9 @@ export interface BucketFields {
   readonly publicUrl?: string;
 }
 
+/** The field of a variable of a bucket. */
+export type BucketField = keyof BucketFields | "host" | "port" | "tls";
+
 /** Options of `new S3Client(...)`. */
 export interface S3ClientOptions {
   readonly region: string;
@@ -227,7 +230,7 @@ export const bucketKind = defineKind({
 });
 
 /** An S3 bucket: `config.uploads.name`, and `new S3Client(config.uploads.clientOptions())`. */
-export const bucket: Builder<BucketOptions, Bucket, "bucket", keyof BucketFields | "host" | "port" | "tls"> = builderOf(bucketKind);
+export const bucket: Builder<BucketOptions, Bucket, "bucket", BucketField> = builderOf(bucketKind);
 
 const addressOf = ({ endpoint, region }: Pick<BucketFields, "endpoint" | "region">): S3Address =>
   (endpoint === undefined ? undefined : parseEndpoint(endpoint)) ?? awsAddress(region);

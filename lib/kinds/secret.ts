@@ -4,7 +4,7 @@ import { defineKind, type VariableTexts } from "../kind";
 import { once } from "../internal/once";
 import { refuse } from "../internal/refuse";
 import { Secret } from "../secret";
-import { definitionOf, isSchema, isZod3, type AnySchema, type Schema } from "../schema";
+import { definitionOf, isSchema, usesZod3, type AnySchema, type Schema } from "../schema";
 import { settingOf, type IsConditional, type Setting, type SettingOptions } from "../setting";
 import { readingOf } from "../text";
 import type { EnvironmentType } from "../environment";
@@ -101,7 +101,7 @@ export function secret(
   second?: SettingOptions | GeneratedSecretOptions,
 ): z.ZodType {
   // `settings()` reports it, as it does without `secret()`.
-  if (isZod3(first)) return first as z.ZodType;
+  if (usesZod3(first)) return first as z.ZodType;
   const given = isSchema(first) ? { ...second, schema: first } : first;
   return settingOf(secretKind, given);
 }

@@ -3,7 +3,7 @@ import { formatUrl } from "../connection/format";
 import type { Tls } from "../connection/tls";
 import { partEncoders } from "../connection/variables";
 import type { Visibility } from "../kind";
-import { isPlaceholder } from "./weakness";
+import { passwordWeaknesses } from "./weakness";
 
 /** Fields of a server that only the user can supply. */
 export interface SuppliedFields {
@@ -46,8 +46,7 @@ export const suppliedConnection = {
   secret: true,
   /** Two settings may lead to one server, so that their variables hold the same password. */
   secrets: (): readonly string[] => [],
-  weaknesses: ({ password }: Connection): readonly string[] =>
-    password.reveal() !== "" && isPlaceholder(password.reveal()) ? ["has a password that looks like a placeholder"] : [],
+  weaknesses: ({ username, password }: Connection): readonly string[] => passwordWeaknesses(username, password.reveal()),
 } as const;
 
 /** Encodes the parts, and the URL of a scheme. */

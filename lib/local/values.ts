@@ -57,5 +57,5 @@ const namesIn = ({ definitions }: Group): readonly string[] =>
   ]);
 
 /** Drops entries without a value. */
-export const present = (entries: ReadonlyArray<readonly [string, string | undefined]>) =>
+const present = (entries: ReadonlyArray<readonly [string, string | undefined]>) =>
   entries.flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const]));

@@ -17,8 +17,8 @@ export const inputOf = (
   variables: readonly NamedVariable[],
 ): { readonly input: unknown } | { readonly problems: readonly Problem[] } => {
   if (!definition.kind.plain) {
-    // The password of a resource may be any text.
-    const checked = variables.filter(({ field }) => ownValue(definition.kind.fields, field) !== "secret");
+    // The password of a resource may be any text, and a URL has faults of its own.
+    const checked = variables.filter(({ field, form }) => form !== "url" && ownValue(definition.kind.fields, field) !== "secret");
     const problems = checked.flatMap(({ field }) => faultOf(texts[field] ?? "", field, variables));
     return problems.length > 0 ? { problems } : { input: texts };
   }

@@ -18,7 +18,7 @@ export const writtenDefault = (definition: Definition): WrittenDefault | undefin
   const reading = settingReading(definition);
   const get: unknown = Reflect.get(Object.getOwnPropertyDescriptor(found.def, "defaultValue") ?? {}, "get");
   // zod hides constants and functions behind the same getter.
-  if ("refusal" in reading || (get && capturesFunction(get) !== false)) return "in the app";
+  if ("refusal" in reading || (typeof get === "function" && capturesFunction(get) !== false)) return "in the app";
   const { defaultValue } = definitionOf(found);
   const text = (Array.isArray(defaultValue) ? defaultValue : [defaultValue]).every(isScalar) ? reading.encode(defaultValue) : undefined;
   return text === undefined ? "in the app" : { text };

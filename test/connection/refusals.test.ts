@@ -29,7 +29,7 @@ const DATABASE = "must have only a database name between the host and the query"
 const PATTERN = /postgresql:\/\/USER:PASSWORD@HOST:5432\/DATABASE/;
 const SLASH = "has an unencoded / in its user name or password";
 const AT = "has an unencoded @ in its user name or password";
-const QUOTES = "has quotation marks around it";
+const QUOTES = "has quotes around it";
 const REFERENCE = "contains a reference that was not replaced, such as ${NAME}";
 const PASSWORD = "has a placeholder where its password belongs";
 const PLACEHOLDER = "has a placeholder where its host belongs";
@@ -38,13 +38,13 @@ const PLACEHOLDER = "has a placeholder where its host belongs";
 const postgres: readonly (readonly [text: string, sentence: string, fix: RegExp])[] = [
   ["", "must not be empty", /set it/],
   // How it was copied.
-  ['"postgres://u:sesame@db/shop"', QUOTES, /docker run --env-file/],
-  ["'postgres://u:sesame@db/shop'", QUOTES, /remove them/],
-  ['"postgres://u:sesame@db/shop', QUOTES, /remove them/],
-  ["“postgres://u:sesame@db/shop”", QUOTES, /remove them/],
-  ["postgres://u:sesame@db/shop\r", "ends with a carriage return", /LF line ends/],
+  ['"postgres://u:sesame@db/shop"', QUOTES, /docker --env-file/],
+  ["'postgres://u:sesame@db/shop'", QUOTES, /remove the quotes/],
+  ['"postgres://u:sesame@db/shop', QUOTES, /remove the quotes/],
+  ["“postgres://u:sesame@db/shop”", QUOTES, /remove the quotes/],
+  ["postgres://u:sesame@db/shop\r", "ends with a carriage return", /Unix line endings/],
   ["postgres://u:sesame@db/shop\n", "ends with a line break", /printf %s/],
-  ["postgres://u:sesame@db/shop\r\n", "ends with a line break", /printf %s/],
+  ["postgres://u:sesame@db/shop\r\n", "ends with a carriage return", /Unix line endings/],
   [" postgres://u:sesame@db/shop", "has white space before or after it", /remove/],
   ["postgres://u:sesame@db/shop\t", "has white space before or after it", /remove/],
   ["DATABASE_URL=postgres://u:sesame@db/shop", "starts with the name of a variable", /follows the =/],

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
+import { randomBytes } from "node:crypto";
 import { mkdir, symlink, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { promisify } from "node:util";
@@ -38,7 +39,7 @@ describe("the configuration that docs/frameworks.md loads on first use", () => {
   it("needs its values at the start, and is loaded once", async () => {
     const start = "const [one, other] = await Promise.all([getConfig(), getConfig()]); console.log(one === other, one.databaseUrl.host);";
     await assert.rejects(run(start), ({ stderr }: { stderr: string }) => /SETTINGS_INVALID/.test(stderr) && /DATABASE_URL/.test(stderr));
-    const url = "postgresql://shop:Jw8vQ2mZx94LrT7k@db.internal/shop";
+    const url = `postgresql://shop:${randomBytes(16).toString("hex")}@db.internal/shop`;
     assert.equal(await run(start, { DATABASE_URL: url }), "true db.internal\n");
   });
 });

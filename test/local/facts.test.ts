@@ -7,7 +7,7 @@ describe("this machine, as a plan sees it", () => {
     assert.deepEqual(Object.keys(localFacts.kinds), Object.keys(provisioned));
     for (const [kind, { server, credential }] of Object.entries(localFacts.kinds))
       assert.deepEqual([server, credential], [true, "deploy"], kind);
-    assert.deepEqual(localFacts.kinds["bucket"]?.optionalFields, ["endpoint", "accessKeyId", "secretAccessKey"]);
+    assert.deepEqual(localFacts.kinds["bucket"]?.optionalFields, ["endpoint", "accessKeyId", "secretAccessKey", "pathStyle", "publicUrl"]);
   });
 
   it("supports existing servers for kinds whose logins are created by statements", () => {

@@ -54,6 +54,7 @@ export const assertDeployed = (printed: string): void => {
   assert.equal(host, "db");
   assert.deepEqual(env, {
     DATABASE_URL: "postgresql://app:p@db:5432/shop",
+    PORT: "8000",
     ENDOW_SHARED: "file:///values",
     ENDOW_ENVIRONMENT: "development",
   });

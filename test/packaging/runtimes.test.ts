@@ -97,7 +97,7 @@ for (const [name, find] of Object.entries(runtimes))
         for (const text of [
           "SettingsError",
           "Development configuration errors:",
-          "SITE must be a valid url",
+          "SITE must be a valid URL",
           "DATABASE_URL must be configured",
         ])
           assert.ok(told.includes(text), told);

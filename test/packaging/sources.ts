@@ -46,6 +46,7 @@ export const none: string = shop.apps.worker;
 
 /** Whatever a package of shared settings may export without a type of its own making. */
 export const EXPORTED = `
+import * as endow from "endow";
 import { apiKeys, bucket, fake, load, plan, postgresUrl, redisUrl, secret, setting, settings } from "endow";
 import { z } from "zod";
 
@@ -55,6 +56,8 @@ export const token = secret({ fallback: "other" }).optional();
 export const account = secret(z.object({ id: z.string() }));
 export const databaseUrl = postgresUrl({ requiredIn: ["production", "test"] });
 export const builders = [postgresUrl, redisUrl, bucket, apiKeys];
+export const { mongodbUrl, mysqlUrl, natsUrl, redisNodes, smtp } = endow;
+export const supplied = [mongodbUrl(), mysqlUrl(), natsUrl(), redisNodes(), smtp()];
 export const pair = [postgresUrl, bucket] as const;
 
 export const shared = settings("shared", {

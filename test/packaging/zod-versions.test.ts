@@ -82,6 +82,12 @@ describe("the packed package, declared with zod 3", () => {
            site: setting(z.string().url(), { env: "SITE_URL" }),
            token: secret(z.string().min(4)),
            key: secret(z.string(), { env: "KEY" }).optional(),
+           list: z4.array(z.string()),
+           object: z4.object({ a: z4.object({ b: z.string() }) }),
+           perhaps: z4.optional(z.string()),
+           piped: z4.string().pipe(z.string()),
+           account: secret(z4.object({ id: z.string() })),
+           other: secret(z4.optional(z.string())),
            fine: z4.string(),
          });
        } catch (error) {
@@ -94,6 +100,7 @@ describe("the packed package, declared with zod 3", () => {
       `shop.site is a zod 3 schema; ${fix}`,
       `shop.token is a zod 3 schema; ${fix}`,
       `shop.key is a zod 3 schema; ${fix}`,
+      ...["list", "object", "perhaps", "piped", "account", "other"].map((name) => `shop.${name} contains a zod 3 schema; ${fix}`),
     ]);
   });
 

@@ -18,4 +18,12 @@ describe("public apps, unchanged", () => {
     const { whole, apps: number } = sumOf(measured);
     assert.ok(number === 35 && whole >= 33, `${whole} of ${number}`);
   });
+
+  it("are measured: what a declaration leaves out is lacking, and what load() refuses is said", async () => {
+    const [app = assert.fail()] = apps;
+    const measured = await measure({ ...app, variables: [...app.variables, "ANOTHER_DATABASE_URL"] });
+    assert.deepEqual(measured.lacking, ["ANOTHER_DATABASE_URL"]);
+    assert.deepEqual(sumOf([measured]), { all: 6, delivered: 5, share: 500 / 6, apps: 1, whole: 0 });
+    await assert.rejects(measure({ ...app, supplied: { EMAIL_SERVER_PORT: "many" } }), /EMAIL_SERVER_PORT must be a port/);
+  });
 });

@@ -1,8 +1,8 @@
-import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, rename, rm, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { exec } from "tinyexec";
+import { cachedFolder } from "./cached";
 
 /**
  * `node_modules` with packages of npm (`"bun@1.4.5"`), installed in the user's cache on first use, without running their install scripts.
@@ -25,23 +25,11 @@ export const orReason = async <T>(what: string, get: () => Promise<T>): Promise<
 
 /** Like `fromNpm`, but throws if they cannot be had. */
 export const installed = async (name: string, packages: readonly string[]): Promise<string> => {
-  const cache = path.join(process.env["XDG_CACHE_HOME"] ?? path.join(os.homedir(), ".cache"), "endow-test");
-  const folder = path.join(cache, name);
-  const modules = path.join(folder, "node_modules");
-  if (existsSync(modules)) return modules;
-  await mkdir(cache, { recursive: true });
-  const fresh = await mkdtemp(path.join(cache, "new-"));
-  try {
+  const folder = await cachedFolder(name, async (fresh) => {
     await writeFile(path.join(fresh, "package.json"), '{ "private": true }');
     await npm(["install", "--ignore-scripts", "--no-audit", "--no-fund", ...packages], fresh);
-    // Complete or absent. If another run was faster, use its folder.
-    await rename(fresh, folder).catch((error: unknown) => {
-      if (!existsSync(modules)) throw error;
-    });
-    return modules;
-  } finally {
-    await rm(fresh, { recursive: true, force: true });
-  }
+  });
+  return path.join(folder, "node_modules");
 };
 
 /** Runs npm, and returns its output. */

@@ -1,9 +1,8 @@
 import { createHash } from "node:crypto";
-import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, rename, rm, writeFile } from "node:fs/promises";
-import os from "node:os";
+import { writeFile } from "node:fs/promises";
 import path from "node:path";
 import { exec } from "tinyexec";
+import { cachedFolder } from "./cached";
 
 /**
  * A folder with these npm packages (`{ next: "npm:@next/env@16.4.6" }`, by the name under which they are required), installed in the
@@ -20,12 +19,7 @@ export const npmPackages = async (packages: Readonly<Record<string, string>>): P
 
 const folderWith = async (packages: Readonly<Record<string, string>>): Promise<string> => {
   const key = createHash("sha256").update(JSON.stringify(packages)).digest("hex").slice(0, 16);
-  const cache = path.join(process.env["XDG_CACHE_HOME"] ?? path.join(os.homedir(), ".cache"), "endow-test");
-  const folder = path.join(cache, `npm-${key}`);
-  if (existsSync(folder)) return folder;
-  await mkdir(cache, { recursive: true });
-  const fresh = await mkdtemp(path.join(cache, "new-"));
-  try {
+  return cachedFolder(`npm-${key}`, async (fresh) => {
     await writeFile(path.join(fresh, "package.json"), JSON.stringify({ private: true, dependencies: packages }));
     const parameters = ["install", "--ignore-scripts", "--no-audit", "--no-fund", "--no-package-lock"];
     const { stderr, exitCode } = await exec("npm", parameters, {
@@ -33,12 +27,5 @@ const folderWith = async (packages: Readonly<Record<string, string>>): Promise<s
       nodeOptions: { cwd: fresh, stdio: ["ignore", "pipe", "pipe"] },
     });
     if (exitCode !== 0) throw new Error(stderr.trim().split("\n").at(-1) ?? "npm failed");
-    // Complete or absent. If another run was faster, use its folder.
-    await rename(fresh, folder).catch((error: unknown) => {
-      if (!existsSync(folder)) throw error;
-    });
-    return folder;
-  } finally {
-    await rm(fresh, { recursive: true, force: true });
-  }
+  });
 };

@@ -25,7 +25,7 @@ describe("endow plan", () => {
     assert.match(stdout, /^shop, development \(development\), target: local\nsmall servers, no standby, no backups, not protected\n\n/);
     assert.match(stdout, /^postgres +postgres +17 +shared\.databaseUrl$/m);
     assert.match(stdout, /^shared\.redisUrl +redis-shared-redis-url +shared_redis_url +no$/m);
-    assert.match(stdout, /^LLM_API_KEY +yes +no +supplied from OPENAI_API_KEY \(\.env line 1\) +people +ready$/m);
+    assert.match(stdout, /^LLM_API_KEY +yes +no +supplied from OPENAI_API_KEY \(\.env line 1\) +deploy +ready$/m);
     assert.ok(!stdout.includes("sk-not"));
   });
 

@@ -84,13 +84,14 @@ describe("endow dev, endow run, endow status, endow env and endow logs, with a r
   it("print the values into a pipe, and report no change: values written to .env do not count as supplied", async () => {
     const { stdout, code } = await box.run(["env"], { reveals: true });
     assert.equal(code, 0);
-    assert.match(stdout, /^DATABASE_URL=postgresql:\/\/.+@127\.0\.0\.1:\d+\/shared_database_url\n$/);
+    assert.match(stdout, /^DATABASE_URL=postgresql:\/\/.+@127\.0\.0\.1:\d+\/shared_database_url\nGREETING=hello\n$/);
     const file = box.write(".env", stdout);
     const again = await box.run(["dev"]);
     assert.deepEqual([again.code, again.stdout], [0, "nothing changed: 1 server running\n"]);
     writeFileSync(file, "");
     assert.deepEqual(JSON.parse((await box.run(["env", "--json", "--group", "shared"], { reveals: true })).stdout), {
-      DATABASE_URL: stdout.trim().slice("DATABASE_URL=".length),
+      DATABASE_URL: stdout.split("\n")[0]?.slice("DATABASE_URL=".length),
+      GREETING: "hello",
     });
     failsWith("GROUP_UNKNOWN", await box.run(["env", "--group", "none"]));
   });
@@ -116,7 +117,7 @@ describe("endow dev, endow run, endow status, endow env and endow logs, with a r
     const masked = box.startOnTerminal(["env"]);
     const revealed = box.startOnTerminal(["env", "--reveal"], { reveals: true });
     if (masked === undefined || revealed === undefined) return this.skip();
-    assert.match((await masked.finished).stdout, /^DATABASE_URL='\*\*\*'\r?\n$/);
+    assert.match((await masked.finished).stdout, /^DATABASE_URL='\*\*\*'\r?\nGREETING=hello\r?\n$/);
     assert.match((await revealed.finished).stdout, /^DATABASE_URL=postgresql:/);
   });
 

@@ -60,7 +60,7 @@ describe("the commands in the packages of a workspace", () => {
     assert.match(again.stdout, /nothing changed: 1 server running/);
     assert.deepEqual(await sql(worker, "run", "JOBS_URL", "select id from job"), [{ id: 2 }]);
     const values = JSON.parse((await web(["env", "--json"], { reveals: true })).stdout) as object;
-    assert.deepEqual(Object.keys(values), ["DATABASE_URL"]);
+    assert.deepEqual(Object.keys(values), ["DATABASE_URL", "GREETING"]);
 
     await web(["dev", "--stop"]);
     failsWith("SERVERS_NOT_RUNNING", await worker(["run", "--", "true"]));

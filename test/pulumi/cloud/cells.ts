@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
+import { bindKind } from "../../../lib/bound-kind";
+import { postgresKind } from "../../../lib/kinds/postgres";
 import type { Cell, Cells, Lease as Leased } from "../../../lib/pulumi/index";
+import { composed } from "../../../lib/values/written";
 import type { OptionsOf, PublicFieldsOf, SecretFieldsOf } from "../../../lib/kind";
 import type { Provisioned, ProvisionedKind } from "../../../lib/kinds/provisioned";
 import { Bucket, BucketPolicy, Lease, Server, type Cloud } from "./platform";
@@ -54,7 +57,10 @@ const postgres = (watch: Watch): CellOf<"postgres", CloudServer> =>
       assert.deepEqual([plan.resources.includes(resource), resource.options], [true, options]);
       const written = entries.map(({ variable, content, entry: { store, id, key, version } }) => {
         assert.deepEqual([key, version], [variable, undefined], "others rotate it: it is not pinned");
-        return { store, id, key, content: content as pulumi.Inputs };
+        // What the broker writes for a credential that it made.
+        const kind = bindKind(postgresKind, content.options as OptionsOf<typeof postgresKind>);
+        const text = composed(kind, content, { ...postgresKind.exampleFields, password: "of-the-broker" });
+        return { store, id, key, text: text?.replace("of-the-broker", "***") };
       });
       const made = make(Lease, { verb: "ensure", name: resource.name, administrator: server.administrator, written });
       return watched(watch, "Lease", {
