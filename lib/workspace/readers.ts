@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { parse as parseToml } from "smol-toml";
 import { bun } from "./dotenv/bun";
+import { compose } from "./dotenv/compose";
 import type { Dialect } from "./dotenv/dialect";
 import { dotenv, dotenvExpand, dotenvFlow, dotenvx, next, node, oldDotenv, oldDotenvExpand, vite, viteBefore8 } from "./dotenv/node";
 import { decouple, djangoEnviron, environs, pydanticSettings, pythonDotenv } from "./dotenv/python";
@@ -12,18 +13,21 @@ export interface Reader extends Dialect {
   readonly files: readonly string[];
   /** Whether it gives the app a variable of that name. */
   readonly gives: (variable: string) => boolean;
+  /** Whether it reads them for other processes than the app's, so that its reading only has to agree. */
+  readonly onlyAgrees: boolean;
   /** Whether it also finds the files of the root from a folder below. */
   readonly looksUpwards: boolean;
 }
 
 /**
- * The libraries that an app's manifests list: package.json, its scripts, bun's lock file, pyproject.toml, Pipfile and requirements*.txt.
+ * The libraries that an app's manifests list: package.json, its scripts, bun's lock file, pyproject.toml, Pipfile and requirements*.txt; and docker compose,
+ * if one of its files names them.
  *
  * @param nodeEnv the process's NODE_ENV
  */
 export const readersOf = (root: string, nodeEnv?: string): readonly Reader[] => {
   const node = nodePackages(root);
-  return [...ofNode(root, node, nodeEnv), ...ofPython(pythonPackages(root))];
+  return [...ofNode(root, node, nodeEnv), ...ofPython(pythonPackages(root)), ...ofCompose(root)];
 };
 
 const ALL_FOUR = [".env.development.local", ".env.local", ".env.development", ".env"] as const;
@@ -32,6 +36,7 @@ const reader = (dialect: Dialect, files: readonly string[] = [".env"], more: Par
   ...dialect,
   files,
   gives: () => true,
+  onlyAgrees: false,
   looksUpwards: false,
   ...more,
 });
@@ -152,6 +157,18 @@ const requirements = (root: string): readonly (readonly string[])[] =>
     .flatMap((folder) => namesIn(path.join(root, folder)).map((name) => path.join(folder, name)))
     .filter((file) => /^requirements.*\.txt$/.test(file))
     .map((file) => textOf(path.join(root, file))?.split(/\r?\n/) ?? []);
+
+// --- docker compose
+
+const ofCompose = (root: string): readonly Reader[] => {
+  const texts = COMPOSE.map((name) => textOf(path.join(root, name)) ?? "").filter((text) => text.includes("env_file"));
+  const files = ALL_FOUR.filter((file) =>
+    texts.some((text) => new RegExp(`[\\s"'/:[]${file.replaceAll(".", String.raw`\.`)}["'\\s,\\]]`).test(`${text}\n`)),
+  );
+  return files.length > 0 ? [reader(compose, files, { onlyAgrees: true })] : [];
+};
+
+const COMPOSE = ["compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml"];
 
 // --- files
 

@@ -74,7 +74,7 @@ export const readDotenv = ({ folder, root, cwd, env }: DotenvRequest): Dotenv =>
 /** How the text of an app's dotenv files must be understood: by its libraries, else by the usual ones. */
 export const dialectsOf = (place: DotenvPlace): readonly Dialect[] => {
   const readers = readersIn(place);
-  return readers.length > 0 ? readers : [...DEFAULTS, node];
+  return readers.some(({ onlyAgrees }) => !onlyAgrees) ? readers : [...DEFAULTS, node, ...readers];
 };
 
 /** The libraries that the manifests of the package and of the workspace's root list. */
@@ -132,6 +132,7 @@ const DEFAULTS: readonly Reader[] = [dotenvWithBraces, pythonDotenv].map((dialec
   ...withoutMark(dialect),
   files: USUAL,
   gives: () => false,
+  onlyAgrees: false,
   looksUpwards: false,
 }));
 
@@ -165,10 +166,11 @@ const read = (use: Use, texts: readonly DotenvText[], env: Environment): ReadUse
 
 /** The libraries that count for a variable: those that give it to the app, else all, else the usual ones. */
 const considered = (uses: readonly ReadUse[], readers: readonly Reader[], variable: string): readonly ReadUse[] => {
-  const giving = readers.filter(({ gives }) => gives(variable));
-  const counting = giving.length > 0 ? giving : readers.length > 0 ? readers : DEFAULTS;
+  const own = readers.filter(({ onlyAgrees }) => !onlyAgrees);
+  const giving = own.filter(({ gives }) => gives(variable));
+  const counting = giving.length > 0 ? giving : own.length > 0 ? own : DEFAULTS;
   const readsLocal = counting.some(({ files }) => files.includes(".env.local"));
-  return uses.filter(({ reader, files }) => counting.includes(reader) && (files === reader.files || !readsLocal));
+  return uses.filter(({ reader, files }) => (reader.onlyAgrees || counting.includes(reader)) && (files === reader.files || !readsLocal));
 };
 
 type LinesByFile = ReadonlyMap<string, ReadonlyMap<string, Line>>;
@@ -180,25 +182,35 @@ const find = (uses: readonly ReadUse[], linesByFile: LinesByFile, variable: stri
       return line ? [[file, line] as const] : [];
     }),
   );
-  const takes = uses.flatMap((use): readonly (Take & { readonly use: ReadUse })[] => {
-    const reading = use.readings().get(variable);
-    const file = use.files.find((name) => lines.has(name) || reading?.file === name);
-    return file === undefined ? [] : [{ use, reader: use.reader.name, file, value: reading?.file === file ? reading.value : undefined }];
-  });
+  const takes = uses
+    .filter(({ reader }) => !reader.onlyAgrees)
+    .flatMap((use): readonly (Take & { readonly use: ReadUse })[] => {
+      const reading = use.readings().get(variable);
+      const file = use.files.find((name) => lines.has(name) || reading?.file === name);
+      return file === undefined ? [] : [{ use, reader: use.reader.name, file, value: reading?.file === file ? reading.value : undefined }];
+    });
   const chosen = chosenFile(takes);
   if (chosen === undefined) return undefined;
   const involved = chosen.file === undefined ? takes : takes.filter(({ file }) => file === chosen.file);
   const [first] = involved;
   if (first === undefined) return undefined;
-  const line = lines.get(first.file) ?? { number: 1, written: "" };
+  const line = lines.get(first.file) ?? { number: 1, written: "", count: 1 };
   if (involved.every(({ value }) => value === undefined)) return unread({ variable, takes: involved, line });
-  const dialects = involved.map(({ use }) => use.reader);
-  if (involved.some(({ value }) => value !== first.value)) return differently({ variable, takes: involved, line, dialects });
+  const compared = [...involved, ...agreeing(uses, variable, first.file)];
+  const dialects = compared.map(({ use }) => use.reader);
+  if (compared.some(({ value }) => value !== first.value)) return differently({ variable, takes: compared, line, dialects });
   const text = first.value ?? "";
   if (text.startsWith("encrypted:")) return encrypted({ variable, takes: involved, line });
   const readByApp = involved.some(({ use }) => use.byItself && use.reader.gives(variable));
   return { text, file: first.file, line: line.number, readByApp, refersTo: referencesIn(line.written, text) };
 };
+
+/** What those read that only have to agree. */
+const agreeing = (uses: readonly ReadUse[], variable: string, file: string): readonly (Take & { readonly use: ReadUse })[] =>
+  uses.flatMap((use) => {
+    const reading = use.reader.onlyAgrees && use.files === use.reader.files ? use.readings().get(variable) : undefined;
+    return reading?.file === file ? [{ use, reader: use.reader.name, file, value: reading.value }] : [];
+  });
 
 /** The references that the libraries replaced. */
 const referencesIn = (written: string, text: string): readonly string[] =>

@@ -2,6 +2,8 @@
 export interface Line {
   readonly number: number;
   readonly written: string;
+  /** How many lines give it a value. */
+  readonly count: number;
 }
 
 /** The last line that gives each variable a value, readable or not. Lines inside a quoted text do not count. */
@@ -11,7 +13,7 @@ export const linesIn = (text: string): ReadonlyMap<string, Line> => {
   for (let index = 0; index < lines.length; index++) {
     const [, name, written = ""] = LINE.exec(lines[index] ?? "") ?? [];
     if (name === undefined) continue;
-    found.set(name, { number: index + 1, written });
+    found.set(name, { number: index + 1, written, count: (found.get(name)?.count ?? 0) + 1 });
     index = lastLine(lines, index, written.trim());
   }
   return found;

@@ -117,6 +117,20 @@ describe("the dotenv files of an app", () => {
       assert.equal(refused("D").code, "DOTENV_INVALID");
     });
 
+    it("docker compose, if one of its files names the file: it has to agree, and reads nothing for the app itself", () => {
+      place.write(".env", "A=pa$word\nB='pa$word'\nC=1\n");
+      place.write("compose.yaml", "services:\n  web:\n    env_file:\n      - .env\n");
+      const { message, fix } = refused("A");
+      assert.match(
+        message,
+        /dotenv reads \*\*\* \(7 characters\), .* and docker compose reads \*\*\* \(2 characters\); docker compose takes \$ for a reference/,
+      );
+      assert.equal(fix, "put the value that you mean in single quotes");
+      assert.deepEqual([found("B").text, found("C").readByApp], ["pa$word", false]);
+      place.write("compose.yaml", "services:\n  web:\n    env_file: .env.production\n");
+      assert.equal(found("A").text, "pa$word");
+    });
+
     it("names what a line refers to", () => {
       npm("next");
       place.write(".env", "A=${B}/$C/\\$D\n");

@@ -1,0 +1,50 @@
+import { type Dialect, type Environment, fileByFile, type Values } from "./dialect";
+import { linesIn } from "./lines";
+
+/**
+ * docker compose's `env_file`, as far as its rules are simple: a value on one line with plain references. Others are left out, since compose runs
+ * other processes than `endow dev`: here its reading only has to agree with that of the app.
+ */
+const read = (text: string, env: Environment): Values => {
+  const lines = linesIn(text);
+  const values = new Map<string, string>();
+  // Not a quote for compose, so that a text may end on another line.
+  if ([...lines.values()].some(({ written }) => written.trim().startsWith("`"))) return values;
+  const isKnown = (name: string): boolean =>
+    env[name] !== undefined || !lines.has(name) || (values.has(name) && lines.get(name)?.count === 1);
+  const lookUp = (name: string): string => env[name] ?? values.get(name) ?? "";
+  for (const [name, { written }] of lines) {
+    const value = referencesIn(written).every(isKnown) ? valueOf(written.trim(), lookUp) : undefined;
+    if (value !== undefined) values.set(name, value);
+  }
+  return values;
+};
+
+const referencesIn = (text: string): readonly string[] => [...text.matchAll(/\$\{?(\w+)/g)].map(([, name = ""]) => name);
+
+type LookUp = (name: string) => string;
+
+const valueOf = (written: string, lookUp: LookUp): string | undefined => {
+  if (written.startsWith("'")) return /^'([^'\\]*)'$/.exec(written)?.[1];
+  if (!written.startsWith('"')) return resolved(written.split(" #")[0]?.trimEnd() ?? "", lookUp);
+  const inner = /^"((?:[^"\\]|\\["\\nrt])*)"$/.exec(written)?.[1];
+  return inner === undefined ? undefined : resolved(unescaped(inner), lookUp);
+};
+
+const ESCAPES: Readonly<Record<string, string>> = { n: "\n", r: "\r", t: "\t" };
+
+const unescaped = (text: string): string => text.replaceAll(/\\(.)/g, (_, letter: string) => ESCAPES[letter] ?? letter);
+
+const resolved = (text: string, lookUp: LookUp): string | undefined => {
+  if (/\$/.test(text.replaceAll(REFERENCE, ""))) return undefined;
+  return text.replaceAll(REFERENCE, (found, bare: string | undefined, braced: string | undefined, fallback: string | undefined) =>
+    found === "$$" ? "$" : lookUp(bare ?? braced ?? "") || (fallback ?? ""),
+  );
+};
+
+const REFERENCE = /\$\$|\$([A-Za-z_]\w*)|\$\{([A-Za-z_]\w*)(?::-([^${}]*))?\}/g;
+
+export const compose: Dialect = {
+  name: "docker compose",
+  read: (files, env) => fileByFile((text) => read(text, env))(files, env),
+};
