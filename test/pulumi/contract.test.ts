@@ -49,28 +49,6 @@ const allAwaited = ({ resources }: MockEngine, from: Recorded): ReadonlySet<stri
 const custom = ({ resources }: MockEngine) => resources.filter((one) => one.custom && one.type.startsWith("cloud:"));
 
 describe("a target with a broker, identities, references and rules", () => {
-  it("tells the broker what to write for every variable of a credential: other forms, derived variables, and settings that fall back to it", async () => {
-    const group = settings("orders", {
-      main: postgresUrl({
-        variables: { password: "DB_PASS", host: "DB_HOST" },
-        derive: { JDBC: "jdbc:postgresql://{host}/?password={password}" },
-      }),
-      direct: postgresUrl({ fallback: "main", scheme: "postgresql+asyncpg" }),
-    });
-    const { engine } = await deployed(() => new SettingsGroup("orders", { group, target: cloud() }), { stack: "staging" });
-    const { written } = engine.find("cloud:index:Lease", "orders.main").inputs;
-    assert.deepEqual(
-      (written as readonly { readonly key: string; readonly text: string }[]).map(({ key, text }) => [key, text]),
-      [
-        ["MAIN", "postgresql://example:***@localhost:5432/example"],
-        ["DB_PASS", "***"],
-        ["JDBC", "jdbc:postgresql://localhost/?password=***"],
-        ["DIRECT", "postgresql+asyncpg://example:***@localhost:5432/example"],
-      ],
-    );
-    assert.deepEqual(Object.keys(engine.find("cloud:index:Version", "orders-version").inputs["values"] as object), ["DB_HOST"]);
-  });
-
   it("gets everything that a task needs from the components: references, plain values, and no secrets", async () => {
     const { engine } = await deployed(() => onCloud(cloud()), options);
     const { inputs } = engine.find("cloud:index:Task", "web");
