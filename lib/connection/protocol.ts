@@ -42,7 +42,16 @@ export interface Protocol<Database extends string | number | undefined> {
    * Corrects what stands before the path by what stands elsewhere in the URL.
    * @default - nothing else in the URL says where it leads
    */
-  readonly place?: (front: Place, url: { readonly scheme: string; readonly path: string; readonly parameters: URLSearchParams }) => Place;
+  readonly place?: (
+    front: Place,
+    url: {
+      readonly scheme: string;
+      /** What stands before the path, as written. */
+      readonly authority: string;
+      readonly path: string;
+      readonly parameters: URLSearchParams;
+    },
+  ) => Place;
   /** Reads the decoded path without its leading `/`; `undefined` for a protocol without databases. */
   readonly database: (path: string, parameter: Parameter, scheme: string) => Database;
   /** What a database must be, for messages about a variable of its own: "must be a name of 1 to 63 characters". */
