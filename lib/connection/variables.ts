@@ -1,10 +1,10 @@
 import type { Variable } from "../kind";
 import type { Tls } from "./tls";
 
-/** The field of a variable of a connection. */
+/** The field of a connection variable. */
 export type ConnectionField = "url" | "host" | "port" | "username" | "password" | "database" | "tls";
 
-/** The variables of a connection: by default only its URL, whose name is the setting's. A kind decides which parts a complete value needs. */
+/** The variables of a connection: by default only its URL, named after the setting. A kind decides which parts a complete value needs. */
 export const connectionVariables = {
   url: { field: "url", suffix: "", secret: true, required: true, form: "url" },
   host: { field: "host", secret: false, required: true, form: "parts" },
@@ -15,7 +15,7 @@ export const connectionVariables = {
   tls: { field: "tls", secret: false, required: false, form: "parts" },
 } as const satisfies { readonly [F in ConnectionField]: Variable & { readonly field: F } };
 
-/** The fields of a resource that the parts of a connection come from. */
+/** The resource fields behind the parts of a connection. */
 export interface PartFields {
   readonly host: string;
   readonly port: number;
@@ -25,7 +25,7 @@ export interface PartFields {
   readonly tls: Tls;
 }
 
-/** Encodes the parts. `tls` is `true` or `false`: whether the connection is encrypted. */
+/** Encodes the parts. `tls` is `true` if the connection is encrypted, else `false`. */
 export const partEncoders = {
   host: ({ host }: PartFields) => host,
   port: ({ port }: PartFields) => String(port),
