@@ -59,7 +59,7 @@ describe("what is delivered", () => {
     assert.equal(config.db.password.reveal(), HIDDEN);
   });
 
-  it("is only the form that a person gave, derived variables, and whole fallbacks", () => {
+  it("is only the supplied form, derived variables, and whole fallbacks", () => {
     const url = `postgresql://me:${HIDDEN}@db.example/mine`;
     assert.deepEqual(deliveredBy(group, { POSTGRES_URL: url }), {
       DATABASE_URL: url,
@@ -79,7 +79,7 @@ describe("what is delivered", () => {
     });
   });
 
-  it("is a derived variable's own value where a person gave one", () => {
+  it("is a derived variable's own value if supplied", () => {
     assert.equal(deliveredBy(group, { SPRING_DATASOURCE_URL: "jdbc:mine" })["SPRING_DATASOURCE_URL"], "jdbc:mine");
     const row = planned(group, { supplied: { SPRING_DATASOURCE_URL: "jdbc:mine" } }).variables.find(
       ({ name }) => name === "SPRING_DATASOURCE_URL",
@@ -99,7 +99,7 @@ describe("what is delivered", () => {
     assert.deepEqual(rows.get("DB_HOST"), [false, "deploy", "shop/dev/a"]);
   });
 
-  it("is one row for a variable that settings share, as long as both are on one server", () => {
+  it("is one row for a variable that settings share, if both are on one server", () => {
     const variables = { host: "DB_HOST", port: "DB_PORT" };
     const two = settings("a", { main: postgresUrl({ variables }), reports: postgresUrl({ variables }) });
     const rows = planned(two).variables.filter(({ name }) => name === "DB_HOST");

@@ -63,7 +63,7 @@ describe("a lease of a stack", () => {
     assert.deepEqual(await query(again, "select row from kept"), [{ row: 1 }]);
   });
 
-  it("of a bucket that shares its key with others is unchanged until that key is", async function () {
+  it("of a bucket that shares its key is unchanged until the key changes", async function () {
     // The first run on a machine builds the server.
     this.timeout(600_000);
     const bucket = (setting: string) => ({
