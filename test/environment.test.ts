@@ -75,7 +75,7 @@ describe("the environment at run time", () => {
     );
   });
 
-  it("ignores an ENVIRONMENT that holds the app's own word", () => {
+  it("ignores an ENVIRONMENT with the app's own value", () => {
     for (const ENVIRONMENT of ["local", "live", "PRODUCTION", "prod-eu", "preview-", " "]) {
       assert.equal(type({ ENVIRONMENT }), "development", ENVIRONMENT);
       assert.equal(type({ ENVIRONMENT, NODE_ENV: "production" }), "production", ENVIRONMENT);

@@ -29,7 +29,7 @@ export const entryProblems = (group: string, name: string, value: unknown): read
   ];
 };
 
-/** Problems of `variables`, `alias` and `derive`: fields that the kind does not have, and names that leave nothing to read. */
+/** Problems of `variables`, `alias` and `derive`: fields that the kind does not have, and settings without a name. */
 const namingProblems = ({ kind, common: { variables = {}, alias = [], derive = {} } }: Metadata, problem: Describe): readonly Problem[] => {
   const known = kind.variables.map(({ field }) => field);
   const use = `use ${known.join(", ")}`;
@@ -39,7 +39,7 @@ const namingProblems = ({ kind, common: { variables = {}, alias = [], derive = {
   const named = kind.variables.filter(({ field, suffix }) => ownValue(variables, field) ?? suffix !== undefined);
   return [
     ...unknown.map((field) => problem(`names a variable for "${field}", which is not a field of ${kind.name}`, use)),
-    ...(named.length === 0 ? [problem("has no variable: all of its names are false", "name at least one variable")] : []),
+    ...(named.length === 0 ? [problem("has no variables: all of its names are false", "name at least one variable")] : []),
     ...inTemplates.flatMap(({ name, field, encoding }) => [
       ...(known.includes(field) ? [] : [problem(`derives ${name} from "${field}", which is not a field of ${kind.name}`, use)]),
       ...(encoding === undefined || Object.hasOwn(encodings, encoding)
@@ -48,7 +48,9 @@ const namingProblems = ({ kind, common: { variables = {}, alias = [], derive = {
     ]),
     ...writtenEntries(derive)
       .filter(([, template]) => fieldsOf(template).length === 0)
-      .map(([name]) => problem(`derives ${name} from no field`, `put one in braces, such as {${known[0]}}; or declare a plain setting`)),
+      .map(([name]) =>
+        problem(`derives ${name} without using a field`, `name a field in braces, such as {${known[0]}}; or declare a plain setting`),
+      ),
   ];
 };
 
@@ -63,7 +65,7 @@ const schemaProblems = (schema: Schema, problem: Describe): readonly Problem[] =
     return [
       problem("transforms a setting, which would lose its options", "transform the inner schema: setting(schema.transform(...), options)"),
     ];
-  // Around `setting(...)`, wrappers are allowed.
+  // Wrappers around `setting(...)` are allowed.
   if (holdsSetting(all.find((layer) => metadataOf(layer) !== undefined) ?? schema))
     return [
       problem(
