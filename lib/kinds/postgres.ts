@@ -18,6 +18,8 @@ import { builderOf, type Builder } from "../setting";
 import { defineKind, type Role, type RoleProgram, type Step, type VariableTexts } from "../kind";
 import { once } from "../internal/once";
 import { identifier as id, literal } from "../roles/sql";
+import type { Spelling } from "../text-values";
+import { booleanOption } from "./boolean-option";
 import { checkParams, paramsOption } from "./params-option";
 import { type ServerOption, serverOption } from "./server-option";
 import { passwordWeaknesses } from "./weakness";
@@ -44,6 +46,11 @@ export interface PostgresOptions {
    * @default - none
    */
   readonly params?: Readonly<Record<string, string>>;
+  /**
+   * How true is written in the variable `tls`, and false accordingly, for an app that knows one spelling: `"True"`, `"1"`. All spellings are read.
+   * @default "true"
+   */
+  readonly boolean?: Spelling;
   /**
    * Extensions of the database. Removing one from the list does not drop it, because data may depend on it.
    * @default []
@@ -85,6 +92,7 @@ const options = once(() =>
         )
         .default("postgresql"),
       params: paramsOption(),
+      boolean: booleanOption(),
       extensions: z
         .array(
           z.string().regex(/^[a-z][a-z0-9_-]{0,62}$/, "an extension's name must start with a letter and contain only a-z, 0-9, _ and -"),

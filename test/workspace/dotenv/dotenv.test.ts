@@ -123,7 +123,7 @@ describe("the dotenv files of an app", () => {
       const { message, fix } = refused("A");
       assert.match(
         message,
-        /dotenv reads \*\*\* \(7 characters\), .* and docker compose reads \*\*\* \(2 characters\); docker compose takes \$ for a reference/,
+        /dotenv reads \*\*\* \(7 characters\), .* and docker compose reads \*\*\* \(2 characters\); docker compose treats \$ as a reference/,
       );
       assert.equal(fix, "put the value you want in single quotes");
       assert.deepEqual([found("B").text, found("C").readByApp], ["pa$word", false]);
