@@ -206,7 +206,10 @@ describe("variables", () => {
 
   it("are rejected in any other form", () => {
     for (const env of ["http-port", "HTTP-PORT", "1PORT", "", "A B", "A=B"])
-      assert.match(messages({ port: setting(z.number(), { env }) }).join(), /must contain only letters, digits and _/);
+      assert.match(
+        messages({ port: setting(z.number(), { env }) }).join(),
+        /must contain only letters, digits and _, and not start with a digit/,
+      );
     assert.match(messages({ port: setting(z.number(), { alias: "my.port" }) }).join(), /must contain only letters/);
   });
 

@@ -55,11 +55,9 @@ export const mongodbProtocol: Protocol<string> = {
   sockets: true,
   overruling: [],
   // With +srv, DNS provides the hosts and their ports.
-  place: (front, { scheme }) => {
-    if (
-      scheme === SRV &&
-      (front.hosts.length > 1 || front.hosts.some(({ host, port }) => port !== mongodbProtocol.defaultPort || host.startsWith("/")))
-    )
+  place: (front, { scheme, authority }) => {
+    const hasPort = authority.slice(authority.lastIndexOf("@") + 1).includes(":");
+    if (scheme === SRV && (hasPort || front.hosts.length > 1 || front.hosts.some(({ host }) => host.startsWith("/"))))
       throw refusal(
         "must have one host without a port after mongodb+srv://",
         "remove the port, or write mongodb:// before a list of hosts",

@@ -24,7 +24,7 @@ export const urlParts = <Database extends string | number | undefined>(
   const parameters = new URLSearchParams(query);
   const path = decode(written).replace(/^\//, "");
   const front = readAuthority(authority, protocol, scheme);
-  const { hosts, username, password, taken = [] } = protocol.place?.(front, { scheme, path, parameters }) ?? front;
+  const { hosts, username, password, taken = [] } = protocol.place?.(front, { scheme, authority, path, parameters }) ?? front;
   for (const name of protocol.overruling) {
     if (parameters.has(name) && !taken.includes(name))
       throw refusal(`must not set ${name} in its query`, 'write it before the "?", in its place in the URL');

@@ -42,7 +42,16 @@ export interface Protocol<Database extends string | number | undefined> {
    * Adjusts the part before the path to what the rest of the URL says.
    * @default - the rest of the URL has no effect on it
    */
-  readonly place?: (front: Place, url: { readonly scheme: string; readonly path: string; readonly parameters: URLSearchParams }) => Place;
+  readonly place?: (
+    front: Place,
+    url: {
+      readonly scheme: string;
+      /** What stands before the path, as written. */
+      readonly authority: string;
+      readonly path: string;
+      readonly parameters: URLSearchParams;
+    },
+  ) => Place;
   /** Reads the decoded path without its leading `/`; `undefined` for a protocol without databases. */
   readonly database: (path: string, parameter: Parameter, scheme: string) => Database;
   /** The rule for messages about the database variable: "must be a name of 1 to 63 characters". */

@@ -28,7 +28,7 @@ const nameProblems = (definition: Definition): readonly Problem[] => {
     if (!variableName.test(name))
       return [
         problem(
-          `uses the variable name "${name}", which must contain only letters, digits and _`,
+          `uses the variable name "${name}", which must contain only letters, digits and _, and not start with a digit`,
           "rename it, for example to DATABASE_URL",
         ),
       ];

@@ -29,6 +29,14 @@ export const invalid = (variables: readonly NamedVariable[], field: string | und
   const nameOf = (one: string | undefined) => variables.find((variable) => variable.field === one)?.name;
   const name = nameOf(field) ?? variables[0]?.name ?? "";
   const named = (text: string) => text.replaceAll(/\{(\w+)\}/g, (match, other: string) => nameOf(other) ?? match);
+  // A URL without a variable is composed of the parts.
+  if (field !== undefined && field !== "url" && nameOf(field) === undefined)
+    return {
+      code: "SETTING_INVALID",
+      path: name,
+      message: `${name} is not enough: the field \`${field}\`, which has no variable, ${named(sentence)}`,
+      fix: `name its variable in the declaration: { variables: { ${field}: "..." } }`,
+    };
   return { code: "SETTING_INVALID", path: name, message: `${name} ${named(sentence)}`, fix: named(fix ?? `correct the value of ${name}`) };
 };
 

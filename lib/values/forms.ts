@@ -38,9 +38,11 @@ const formsOf = (variables: readonly NamedVariable[]) => {
   return all.map((form) => ({ form, members: variables.filter((variable) => variable.form === undefined || variable.form === form) }));
 };
 
-/** The variables that a user must set for a complete value: those of the first form, one per field. */
-export const neededVariables = (variables: readonly NamedVariable[]): readonly NamedVariable[] =>
-  firstOfEach(formsOf(variables)[0]?.members.filter(({ required }) => required) ?? []);
+/** The variables that a user must set for a complete value: those of its first form, one for each field; any one where none is required. */
+export const neededVariables = (variables: readonly NamedVariable[]): readonly NamedVariable[] => {
+  const required = firstOfEach(formsOf(variables)[0]?.members.filter((variable) => variable.required) ?? []);
+  return required.length > 0 ? required : variables.slice(0, 1);
+};
 
 /** The first name of each field. */
 const firstOfEach = (variables: readonly NamedVariable[]): readonly NamedVariable[] =>

@@ -32,6 +32,11 @@ describe("the kind smtp", () => {
     assert.equal(load({ SMTP_HOST: "mail", SMTP_PORT: "465", SMTP_SECURE: "false" }).secure, false);
   });
 
+  it("names a variable when nothing is set, even where the host has none", () => {
+    const hostless = settings("shared", { mail: smtp({ variables: { host: false } }) });
+    assert.match(errorOf(() => loadSync(hostless, { env: {} })).message, /MAIL_PORT must be configured/);
+  });
+
   it("accepts a URL under the app's name for it", () => {
     const linked = settings("shared", {
       mail: smtp({ variables: { url: "EMAIL_SERVER", host: false, port: false, username: false, password: false } }),

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { bucket, fake, loadSync, postgresUrl, redisUrl, secret, settings } from "../../lib";
+import { bucket, fake, keyPair, loadSync, postgresUrl, redisUrl, secret, settings } from "../../lib";
 import { errorOf } from "../support/errors";
 import { registerSecret } from "../support/secrets";
 
@@ -148,7 +148,32 @@ describe("names", () => {
       'a.db derives Y with the unknown encoding "xml"',
       "a.db derives Z from no field",
     ]);
-    assert.deepEqual(messages({ token: secret() }, { prefix: "my-" }), ['the prefix of group "a" must contain only letters, digits and _']);
+    for (const prefix of ["my-", "9_"])
+      assert.deepEqual(messages({ token: secret() }, { prefix }), [
+        'the prefix of group "a" must contain only letters, digits and _, and not start with a digit',
+      ]);
+  });
+
+  it("are asked for where a value cannot do without a field that has none", () => {
+    const problems = (shape: Parameters<typeof settings>[1], env: Record<string, string>) =>
+      errorOf(() => loadSync(settings("a", shape), { env })).problems.map(({ message, fix }) => [message, fix]);
+    assert.deepEqual(problems({ db: postgresUrl({ variables: { url: false, host: "DB_HOST" } }) }, { DB_HOST: "db" }), [
+      [
+        "DB_HOST is not enough: the field `database`, which has no variable, must be a database name: 1 to 63 characters, without ; / ? : @ & = + $ , #",
+        'name its variable in the declaration: { variables: { database: "..." } }',
+      ],
+    ]);
+    const halves = { B_BUCKET: "uploads", B_REGION: "eu-west-1", B_SECRET_ACCESS_KEY: HIDDEN };
+    assert.deepEqual(problems({ b: bucket({ variables: { accessKeyId: false } }) }, halves), [
+      [
+        "B_BUCKET is not enough: the field `accessKeyId`, which has no variable, must be set, because the other half of the key pair is set",
+        'name its variable in the declaration: { variables: { accessKeyId: "..." } }',
+      ],
+    ]);
+    assert.match(
+      problems({ keys: keyPair({ variables: { privateKey: false } }) }, { KEYS_PUBLIC_KEY: "key" })[0]?.[0] ?? "",
+      /^KEYS_PUBLIC_KEY is not enough: the field `privateKey`/,
+    );
   });
 
   it("of files are not read if the app itself uses them", () => {

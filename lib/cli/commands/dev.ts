@@ -30,7 +30,7 @@ export const dev = async (command: readonly string[], options: DevOptions): Prom
   }
   const session = await openSession(locateLocal(options), options);
   const plan = planOf(session);
-  assertFeasible(plan, unusableValues(session.groups, session.supplied.values));
+  assertFeasible(plan, unusableValues(session.groups, session.supplied.values), session.supplied.origins);
   warnOfFormer(session, options);
   const result = await bringUp(session, plan, options);
   for (const note of result.notes) say(`warning: ${note}`);

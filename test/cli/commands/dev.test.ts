@@ -35,6 +35,8 @@ export const a = settings("a", { databaseUrl: postgresUrl({ alias: "DB_URL" }), 
     const finished = await box.run(["dev", "--", "echo", "no"]);
     failsWith("PLAN_PROBLEMS", finished);
     for (const name of ["DB_URL", "PORT", "KEY"]) assert.equal(finished.stderr.match(new RegExp(`^ {2}- ${name} `, "gm"))?.length, 1, name);
+    assert.match(finished.stderr, /^error: These settings have problems:\n {2}- (?:DB_URL|PORT) \(\.env line \d\) /);
+    for (const place of ["DB_URL (.env line 1) ", "PORT (.env line 2) "]) assert.ok(finished.stderr.includes(place), place);
     assert.doesNotMatch(finished.stderr, /pass-word/);
   });
 
