@@ -1,6 +1,5 @@
 // An entry of its own: an app that only loads its settings does not pay for the planner.
 export { plan } from "../plan";
-export { offeringAll } from "./facts";
 export type { KindFacts, TargetFacts } from "./facts";
 export type {
   PlanGrant,
