@@ -236,7 +236,7 @@ describe("variables", () => {
 
   it("are rejected as the alias of another setting", () => {
     const [problem] = problemsOf({ databaseUrl: postgresUrl(), analyticsUrl: postgresUrl({ alias: "DATABASE_URL" }) });
-    assert.match(problem?.message ?? "", /has the alias DATABASE_URL, which is the variable of shared\.databaseUrl/);
+    assert.match(problem?.message ?? "", /has the alias DATABASE_URL, which is a variable of shared\.databaseUrl/);
     assert.match(problem?.fix ?? "", /fallback: "databaseUrl"/);
   });
 });

@@ -4,15 +4,15 @@ import { refusal, type Protocol } from "./protocol";
 import { tls } from "./tls";
 
 /**
- * What an app gets for a NATS setting. A token, in a URL a user name without a password, is the connection's `password`. Node's clients ignore the user and the password of a
- * URL: pass `hosts`, `username` and `password` on, or `reveal()` where the client reads them.
+ * The value of a NATS setting. A token, in a URL a user name without a password, is the connection's `password`. Node clients ignore the user and
+ * the password of a URL: pass them `hosts`, `username` and `password`. Pass `reveal()` to clients that read them.
  */
 export interface NatsConnection extends Connection<undefined> {}
 
 const SECURE = new Set(["tls", "wss"]);
 const PORTS: Readonly<Record<string, number>> = { ws: 80, wss: 443 };
 
-/** One URL or a list of them; a host alone is `nats://`. https://docs.nats.io/using-nats/developer/connecting */
+/** One URL or a list of them; a bare host means `nats://`. https://docs.nats.io/using-nats/developer/connecting */
 export const natsProtocol: Protocol<undefined> = {
   product: "NATS",
   schemes: /^(?:nats|tls|wss?)$/,

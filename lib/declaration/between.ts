@@ -47,7 +47,7 @@ const nameProblems = (definition: Definition): readonly Problem[] => {
       ? []
       : [
           problem(
-            `has the secret variable ${name}, but frameworks copy variables with the prefix ${prefix} into the code for the browser`,
+            `has the secret variable ${name}, but frameworks copy variables with the prefix ${prefix} into browser code`,
             "use a name without the prefix; only a plain setting can have it",
           ),
         ];

@@ -6,6 +6,8 @@ import { once } from "../internal/once";
 import { refuse } from "../internal/refuse";
 import { Secret } from "../secret";
 import { builderOf, type Builder } from "../setting";
+import { spelled, type Spelling } from "../text-values";
+import { booleanOption } from "./boolean-option";
 import { corsOption, type CorsOptions } from "./bucket-cors";
 import { type ServerOption, serverOption } from "./server-option";
 
@@ -22,21 +24,26 @@ export interface BucketOptions {
    */
   readonly versioning?: boolean;
   /**
-   * Which websites may use the bucket from a browser: `[{ allowedOrigins: ["https://shop.example"] }]`.
+   * Websites that may use the bucket from a browser: `[{ allowedOrigins: ["https://shop.example"] }]`.
    * @default [] - none
    */
   readonly cors?: readonly CorsOptions[];
   /**
-   * Whether everyone can read the bucket's objects, without a key, if they know an object's URL.
+   * Whether anyone with an object's URL can read it without a key.
    * @default false
    */
   readonly publicRead?: boolean;
   /**
-   * Whether the setting has a key of its own, or one in common with all settings on its server that have a `"shared"` one, for an app that uses several
-   * buckets with one key.
+   * Whether the setting has its own key, or shares one with all other `"shared"` settings on its server, for an app that uses several buckets with
+   * one key.
    * @default "own"
    */
   readonly key?: "own" | "shared";
+  /**
+   * How true is written in the variables `tls` and `pathStyle`, and false accordingly, for an app that knows one spelling: `"True"`, `"1"`.
+   * @default "true"
+   */
+  readonly boolean?: Spelling;
 }
 
 /** Schema of the options; documented in `BucketOptions`. */
@@ -47,6 +54,7 @@ const options = once(() =>
     cors: corsOption(),
     publicRead: z.boolean().default(false),
     key: z.enum(["own", "shared"]).default("own"),
+    boolean: booleanOption(),
   }),
 );
 
@@ -61,13 +69,13 @@ export interface BucketFields {
   readonly secretAccessKey?: string;
   /** Prefix of all object keys in a bucket shared by several environments. Ends with a slash. */
   readonly prefix?: string;
-  /** Whether the bucket is part of the path of a request, and not of the host name. By default, it is with an `endpoint`. */
+  /** Whether requests name the bucket in the path, not in the host name. By default, true with an `endpoint`. */
   readonly pathStyle?: boolean;
-  /** URL of the bucket, for links. By default, made of the fields above; a CDN has another. */
+  /** URL of the bucket, for links. By default, composed of the fields above; set it for a CDN. */
   readonly publicUrl?: string;
 }
 
-/** The field of a variable of a bucket. */
+/** The field of a bucket variable. */
 export type BucketField = keyof BucketFields | "host" | "port" | "tls";
 
 /** Options of `new S3Client(...)`. */
@@ -88,14 +96,14 @@ export interface Bucket {
   readonly region: string;
   /** Set for servers other than AWS. May have a path. */
   readonly endpoint?: string;
-  /** Host of the server, for clients that take no URL: `s3.eu-west-1.amazonaws.com`. */
+  /** Host of the server, for clients that accept no URL: `s3.eu-west-1.amazonaws.com`. */
   readonly host: string;
   readonly port: number;
   /** Whether the server is accessed over TLS. */
   readonly tls: boolean;
-  /** Whether the bucket is part of the path of a request, and not of the host name. */
+  /** Whether requests name the bucket in the path, not in the host name. */
   readonly pathStyle: boolean;
-  /** URL of the bucket: an object's key follows after a slash. Everyone can read objects there if the setting has `publicRead`. */
+  /** URL of the bucket: append a slash and an object's key. Anyone can read objects there if the setting has `publicRead`. */
   readonly publicUrl: string;
   /** Set if the app has no identity of its own. */
   readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: Secret };
@@ -115,7 +123,7 @@ const bucketOf = (found: Found): Bucket => ({
     return {
       region,
       ...(pathStyle && { forcePathStyle: true }),
-      // Servers other than AWS may refuse the checksums that the SDK adds to every request by default.
+      // Servers other than AWS may reject the checksums that the SDK adds to every request by default.
       ...(endpoint !== undefined && {
         endpoint,
         requestChecksumCalculation: "WHEN_REQUIRED",
@@ -126,7 +134,7 @@ const bucketOf = (found: Found): Bucket => ({
   },
 });
 
-/** Region of a setting whose `variables` name none. The SDKs need one, servers other than AWS accept any. */
+/** Region of a setting without a variable for it. The SDKs require one; servers other than AWS accept any. */
 const DEFAULT_REGION = "us-east-1";
 
 const START = `umask 077
@@ -195,8 +203,8 @@ export const bucketKind = defineKind({
     prefix: ({ prefix }: BucketFields) => prefix,
     host: (fields: BucketFields) => addressOf(fields).host,
     port: (fields: BucketFields) => String(addressOf(fields).port),
-    tls: (fields: BucketFields) => String(addressOf(fields).tls),
-    pathStyle: (fields: BucketFields) => String(isPathStyle(fields)),
+    tls: (fields: BucketFields, { boolean }: Options) => spelled(addressOf(fields).tls, boolean),
+    pathStyle: (fields: BucketFields, { boolean }: Options) => spelled(isPathStyle(fields), boolean),
     publicUrl: (fields: BucketFields) => publicUrlOf(fields),
   },
   decode: ({ name, region, endpoint, credentials, prefix, pathStyle, publicUrl }: Bucket): BucketFields => ({
@@ -235,7 +243,7 @@ export const bucket: Builder<BucketOptions, Bucket, "bucket", BucketField> = bui
 const addressOf = ({ endpoint, region }: Pick<BucketFields, "endpoint" | "region">): S3Address =>
   (endpoint === undefined ? undefined : parseEndpoint(endpoint)) ?? awsAddress(region);
 
-/** Other servers usually have one host name, so that the bucket is part of the path. */
+/** Servers other than AWS usually have one host name, so the bucket goes in the path. */
 const isPathStyle = ({ pathStyle, endpoint }: Pick<BucketFields, "pathStyle" | "endpoint">): boolean => pathStyle ?? endpoint !== undefined;
 
 const publicUrlOf = (fields: Omit<BucketFields, "accessKeyId" | "secretAccessKey">): string =>

@@ -5,7 +5,8 @@ import { once } from "../internal/once";
 import { isSchema, type AnySchema } from "../schema";
 import { metadataFor, withMetadata, type IsConditional, type Metadata, type SettingOptions, type Traited } from "../setting";
 import type { EnvironmentType } from "../environment";
-import { spellings } from "../text-values";
+import type { Spelling } from "../text-values";
+import { booleanOption } from "./boolean-option";
 
 /** A non-secret value, parsed by its own zod schema; the kind's schema is a pass-through. */
 const plainKind = defineKind({
@@ -16,7 +17,7 @@ const plainKind = defineKind({
     z.strictObject({
       public: z.boolean().default(false),
       separator: z.string().min(1, "must not be empty").optional(),
-      boolean: z.enum(Object.keys(spellings) as [keyof typeof spellings]).optional(),
+      boolean: booleanOption(),
     }),
   ),
   variables: [{ field: "value", suffix: "", secret: false, required: true }],
@@ -34,15 +35,15 @@ export interface PlainOptions<
    */
   readonly public?: boolean;
   /**
-   * What separates the entries of a list, which then reads and writes `a,b` instead of JSON. Entries are trimmed, and empty ones dropped.
+   * Separator of a list's entries: reads and writes `a,b` instead of JSON. Entries are trimmed, and empty ones dropped.
    * @default - a list is JSON
    */
   readonly separator?: string;
   /**
-   * How true is written, and false accordingly, for an app that knows one spelling: `"True"`, `"1"`, `"yes"`. All spellings are read.
+   * Spelling of true, and of false accordingly, for an app that accepts only one: `"True"`, `"1"`, `"yes"`. All spellings are read.
    * @default "true"
    */
-  readonly boolean?: keyof typeof spellings;
+  readonly boolean?: Spelling;
 }
 
 /** The metadata of a setting declared with a bare zod schema. */
@@ -55,6 +56,6 @@ export const setting = <S extends AnySchema, Fallback extends string = never, co
   schema: S,
   options: PlainOptions<Fallback, RequiredIn>,
 ): S & Traited<"plain", Fallback, IsConditional<RequiredIn>> =>
-  // Anything else is returned as it is: `settings()` reports it.
+  // Anything else is returned unchanged: `settings()` reports it.
   (isSchema(schema) ? withMetadata(schema, metadataFor(plainKind, options)) : schema) as S &
     Traited<"plain", Fallback, IsConditional<RequiredIn>>;

@@ -18,6 +18,8 @@ import { builderOf, type Builder } from "../setting";
 import { defineKind, type Role, type RoleProgram, type Step, type VariableTexts } from "../kind";
 import { once } from "../internal/once";
 import { identifier as id, literal } from "../roles/sql";
+import type { Spelling } from "../text-values";
+import { booleanOption } from "./boolean-option";
 import { checkParams, paramsOption } from "./params-option";
 import { type ServerOption, serverOption } from "./server-option";
 import { passwordWeaknesses } from "./weakness";
@@ -40,25 +42,30 @@ export interface PostgresOptions {
    */
   readonly scheme?: string;
   /**
-   * Query parameters of a provisioned URL, beside those for TLS, which they cannot lower: `{ sslmode: "disable" }` for Go's lib/pq.
+   * Further query parameters of a provisioned URL, which cannot weaken TLS: `{ sslmode: "disable" }` for Go's lib/pq.
    * @default - none
    */
   readonly params?: Readonly<Record<string, string>>;
+  /**
+   * How true is written in the variable `tls`, and false accordingly, for an app that knows one spelling: `"True"`, `"1"`. All spellings are read.
+   * @default "true"
+   */
+  readonly boolean?: Spelling;
   /**
    * Extensions of the database. Removing one from the list does not drop it, because data may depend on it.
    * @default []
    */
   readonly extensions?: readonly string[];
   /**
-   * Whether the app's tools may create databases: the shadow database of Prisma, the test database of Django, `sequelize db:create`. At most 16 at a time,
-   * which belong to the setting's owner role, are closed to the logins of other settings at the next deploy, and are deleted with the setting's own.
-   * Never in production, and never on a server that you give.
+   * Whether the app's tools may create databases: the shadow database of Prisma, the test database of Django, `sequelize db:create`. At most 16 may
+   * exist at a time. They belong to the setting's owner role, are closed to other settings' logins at the next deploy, and are deleted with the
+   * setting's own database. Never applies in production or on a server that you provide.
    * @default - true in development, false elsewhere
    */
   readonly createDatabases?: boolean;
 }
 
-/** How many databases a setting's tools may create. */
+/** Maximum number of databases that a setting's tools may create. */
 export const MAX_CREATED_DATABASES = 16;
 
 const versions = {
@@ -81,10 +88,11 @@ const options = once(() =>
         .string()
         .regex(
           POSTGRES_SCHEME,
-          "must be a scheme that can be provisioned: postgresql, postgres, either with a +driver, postgis, ecto, jdbc:postgresql",
+          "must be a scheme that can be provisioned: postgresql or postgres, with or without a +driver, postgis, ecto, jdbc:postgresql",
         )
         .default("postgresql"),
       params: paramsOption(),
+      boolean: booleanOption(),
       extensions: z
         .array(
           z.string().regex(/^[a-z][a-z0-9_-]{0,62}$/, "an extension's name must start with a letter and contain only a-z, 0-9, _ and -"),
@@ -111,7 +119,7 @@ const kind = defineKind({
   secret: true,
   options,
   optionsIn: ({ createDatabases, ...others }: Options, { environment, ownServer }) => {
-    // The owner of another server decides what a role may do there.
+    // On other servers, their owner decides what a role may do.
     if (!ownServer) return others;
     return { ...others, createDatabases: environment !== "production" && (createDatabases ?? environment === "development") };
   },
@@ -175,14 +183,14 @@ const role: RoleProgram<Options> = {
   isolate: () => ["postgres", "template1"].map(closeToPublic),
   disable: (role) => closeLogin(role),
   drop: ({ owner, login, database }) => [
-    // First, because a tool could go on creating databases.
+    // First, because a tool could otherwise keep creating databases.
     ...closeLogin({ login }),
     onServer(`drop database if exists ${id(database)} with (force)`),
     generated(
       `select format('alter database %I is_template false', datname) from pg_database where datistemplate and ${ownedBy(owner)} ` +
         `union all select format('drop database if exists %I with (force)', datname) from pg_database where ${ownedBy(owner)}`,
     ),
-    // Privileges on other databases, which would keep the roles.
+    // Privileges on other databases would prevent dropping the roles.
     generated(`select format('drop owned by %I', rolname) from pg_roles where rolname in (${literal(login)}, ${literal(owner)})`),
     onServer(`drop role if exists ${id(login)}`),
     onServer(`drop role if exists ${id(owner)}`),
@@ -228,7 +236,7 @@ const giveToOwner = ({ owner, login }: Role): Step => ({ on: "database", run: `r
 
 const ownedBy = (owner: string): string => `pg_get_userbyid(datdba) = ${literal(owner)}`;
 
-/** The attribute of the current role counts, not that of the login. PostgreSQL has no limit of its own: the attribute goes once the limit is reached. */
+/** The current role's attribute counts, not the login's. PostgreSQL has no such limit: the attribute is removed when the limit is reached. */
 const allowDatabases = ({ owner, database }: Role): readonly Step[] => {
   const mayCreate = `(select count(*) < ${MAX_CREATED_DATABASES} from pg_database where ${ownedBy(owner)} and datname <> ${literal(database)})`;
   return [
@@ -236,7 +244,7 @@ const allowDatabases = ({ owner, database }: Role): readonly Step[] => {
       `select format('alter role %I ', ${literal(owner)}) || case when ${mayCreate} then 'createdb' else 'nocreatedb' end`,
       `${exists(owner)} and rolcreatedb = ${mayCreate}`,
     ),
-    // Tools connect to it to create others. Before version 15, every role may create objects there, unless a superuser has revoked it.
+    // Tools connect to it to create others. Before version 15, every role may create objects there unless a superuser has revoked that privilege.
     generated(
       `select format('grant connect on database postgres to %I', ${literal(owner)}) where not has_schema_privilege('public', 'public', 'create')`,
       mayConnect(owner),
@@ -251,11 +259,11 @@ const refuseDatabases = ({ owner }: Role): readonly Step[] => [
 
 const mayConnect = (owner: string): string => `select 1 where has_database_privilege(${literal(owner)}, 'postgres', 'connect')`;
 
-/** Grants of the privilege to connect that every role has, which is PostgreSQL's default for each new database. */
+/** Grants of the CONNECT privilege to every role, PostgreSQL's default for a new database. */
 const openToPublic =
   "from pg_database, aclexplode(coalesce(datacl, acldefault('d', datdba))) where grantee = 0 and privilege_type = 'CONNECT'";
 
-/** Includes what tools created, and the setting's own database if they recreated it. */
+/** Includes databases that tools created, and the setting's own if they recreated it. */
 const closeOwnToPublic = ({ owner }: Role): Step =>
   generated(
     `select format('revoke connect on database %I from public', datname) ${openToPublic} and ${ownedBy(owner)}`,

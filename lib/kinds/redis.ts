@@ -7,6 +7,8 @@ import { connectionVariables, partEncoders, type ConnectionField } from "../conn
 import { builderOf, type Builder } from "../setting";
 import { defineKind, type VariableTexts } from "../kind";
 import { once } from "../internal/once";
+import type { Spelling } from "../text-values";
+import { booleanOption } from "./boolean-option";
 import { checkParams, paramsOption } from "./params-option";
 import { type ServerOption, serverOption } from "./server-option";
 import { passwordWeaknesses } from "./weakness";
@@ -29,16 +31,21 @@ export interface RedisOptions {
    */
   readonly scheme?: "redis" | "valkey";
   /**
-   * The events that the server publishes when keys change, in the letters of its directive `notify-keyspace-events`: `"KEA"`, or `"Ex"` for expired
-   * keys. Letters that only some servers know (`o`, `c`) are refused.
+   * The events that the server publishes when keys change, as letters of the directive `notify-keyspace-events`: `"KEA"`, or `"Ex"` for expired
+   * keys. Letters that only some servers support (`o`, `c`) are rejected.
    * @default - none
    */
   readonly keyspaceNotifications?: string;
   /**
-   * Query parameters of a provisioned URL, beside those for TLS, which they cannot lower: `{ ssl_cert_reqs: "CERT_REQUIRED" }` for Celery.
+   * Further query parameters of a provisioned URL, which cannot weaken TLS: `{ ssl_cert_reqs: "CERT_REQUIRED" }` for Celery.
    * @default - none
    */
   readonly params?: Readonly<Record<string, string>>;
+  /**
+   * How true is written in the variable `tls`, and false accordingly, for an app that knows one spelling: `"True"`, `"1"`. All spellings are read.
+   * @default "true"
+   */
+  readonly boolean?: Spelling;
 }
 
 const versions = {
@@ -58,6 +65,7 @@ const options = once(() =>
       version: z.enum(versions.servers).optional(),
       scheme: z.enum(["redis", "valkey"]).default("redis"),
       params: paramsOption(),
+      boolean: booleanOption(),
       keyspaceNotifications: z
         .string()
         .regex(

@@ -23,7 +23,7 @@ export const explain = (definition: Definition, issue: Issue, variables: readonl
 /**
  * A problem with the variable of a field.
  *
- * @param sentence continues from the variable's name; `{url}` in it stands for the name of the variable of that field
+ * @param sentence follows the variable's name; `{url}` in it stands for the name of that field's variable
  */
 export const invalid = (variables: readonly NamedVariable[], field: string | undefined, sentence: string, fix?: string): Problem => {
   const nameOf = (one: string | undefined) => variables.find((variable) => variable.field === one)?.name;

@@ -4,6 +4,7 @@ import { parseEnv } from "node:util";
 import fc from "fast-check";
 import { dotenvText } from "../../lib/cli/dotenv";
 import { bun } from "../../lib/workspace/dotenv/bun";
+import { compose } from "../../lib/workspace/dotenv/compose";
 import type { Dialect } from "../../lib/workspace/dotenv/dialect";
 import * as nodeDialects from "../../lib/workspace/dotenv/node";
 import * as pythonDialects from "../../lib/workspace/dotenv/python";
@@ -45,7 +46,15 @@ const { dotenv, dotenvExpand, node } = nodeDialects;
 const { pythonDotenv } = pythonDialects;
 const USUAL = [dotenv, pythonDotenv, node];
 const { decouple, djangoEnviron, pydanticSettings } = pythonDialects;
-const DIALECTS: Readonly<Record<string, Dialect>> = { ...nodeDialects, pythonDotenv, pydanticSettings, decouple, djangoEnviron, bun };
+const DIALECTS: Readonly<Record<string, Dialect>> = {
+  ...nodeDialects,
+  pythonDotenv,
+  pydanticSettings,
+  decouple,
+  djangoEnviron,
+  bun,
+  compose,
+};
 
 describe("dotenv text", () => {
   const values = Object.fromEntries(writable.map((value, index) => [`V${index}`, value]));
@@ -66,14 +75,14 @@ describe("dotenv text", () => {
   });
 
   for (const [name, dialect] of Object.entries(DIALECTS))
-    it(`of any values is read back unchanged by ${name}, or refused`, () => {
+    it(`of any values is read back unchanged by ${name}, or rejected`, () => {
       const all = Object.fromEntries(texts(500).flatMap((value, index) => (canWrite(value, [dialect]) ? [[`V${index}`, value]] : [])));
       assert.ok(Object.keys(all).length > 250, `${Object.keys(all).length}`);
       const found = dialect.read([{ name: ".env", text: dotenvText(all, [dialect]) }], {});
       assert.deepEqual(Object.fromEntries([...found].map(([variable, { value }]) => [variable, value])), all);
     });
 
-  it("escapes a $ for the libraries that take it for a reference", () => {
+  it("escapes a $ for libraries that treat it as a reference", () => {
     assert.equal(dotenvText({ A: "pa$word" }, [dotenvExpand]), "A='pa\\$word'\n");
     assert.equal(dotenvText({ A: "pa$word" }, [dotenv]), "A='pa$word'\n");
   });

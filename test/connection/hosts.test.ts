@@ -156,7 +156,7 @@ describe("the hosts of a URL", () => {
     [mysqlProtocol, "u:p@tcp(db:3306)/shop", /is a DSN of Go's MySQL driver/],
     [mysqlProtocol, "mysql://u:p@db/shop?ssl-mode=maybe", /a word for ssl-mode/],
   ] as const)
-    it(`are refused in ${url}`, () => {
+    it(`are rejected in ${url}`, () => {
       assert.throws(() => parseUrl<string | number | undefined>(url, protocol), sentence);
     });
 });

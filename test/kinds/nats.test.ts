@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { loadSync, natsUrl, settings } from "../../lib/index";
 
 describe("the kind nats", () => {
-  it("takes a URL, a list of URLs, or hosts", () => {
+  it("accepts a URL, a list of URLs, or hosts", () => {
     const shared = settings("shared", { natsUrl: natsUrl() });
     const hosts = (text: string) =>
       loadSync(shared, { env: { NATS_URL: text } })
@@ -13,7 +13,7 @@ describe("the kind nats", () => {
     assert.equal(hosts("localhost:4222"), "localhost:4222");
   });
 
-  it("takes parts", () => {
+  it("accepts parts", () => {
     const shared = settings("shared", {
       nats: natsUrl({ variables: { url: false, host: "NATS_HOST", port: "NATS_PORT", tls: "NATS_TLS" } }),
     });

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { bucket, plan, postgresUrl, redisUrl, secret, settings, type Group, type PlanRequest } from "../../lib";
+import { bucket, postgresUrl, redisUrl, secret, settings, type Group, type PlanRequest } from "../../lib";
+import { plan } from "../../lib/plan";
 import { localFacts } from "../../lib/local/facts";
 import { deliveredValues } from "../../lib/plan/delivered";
 import { loadSync } from "../../lib";
@@ -53,13 +54,35 @@ describe("what is delivered", () => {
     });
   });
 
+  it("spells true and false as the app does", () => {
+    const spelled = settings("a", {
+      db: postgresUrl({ variables: { url: false, tls: "DB_SSL" }, boolean: "True" }),
+      cache: redisUrl({ variables: { tls: "REDIS_SSL" }, boolean: "1" }),
+      files: bucket({ variables: { tls: "S3_SSL", pathStyle: "S3_PATH_STYLE" }, boolean: "yes" }),
+    });
+    const values = deliveredBy(
+      spelled,
+      {},
+      { ...FIELDS, tls: { mode: "require" }, bucket: "shop-files", region: "eu-west-1", database: 0 },
+    );
+    assert.deepEqual(
+      ["DB_SSL", "REDIS_SSL", "S3_SSL", "S3_PATH_STYLE"].map((name) => values[name]),
+      ["True", "1", "yes", "no"],
+    );
+    assert.equal(
+      loadSync(settings("a", { files: bucket({ env: "FILES", variables: { pathStyle: "S3_PATH_STYLE" } }) }), { env: values }).files
+        .pathStyle,
+      false,
+    );
+  });
+
   it("is what load() reads", () => {
     const config = loadSync(group, { env: deliveredBy(group) });
     assert.equal(config.directUrl.scheme, "postgresql+asyncpg");
     assert.equal(config.db.password.reveal(), HIDDEN);
   });
 
-  it("is only the form that a person gave, derived variables, and whole fallbacks", () => {
+  it("is only the supplied form, derived variables, and whole fallbacks", () => {
     const url = `postgresql://me:${HIDDEN}@db.example/mine`;
     assert.deepEqual(deliveredBy(group, { POSTGRES_URL: url }), {
       DATABASE_URL: url,
@@ -79,7 +102,7 @@ describe("what is delivered", () => {
     });
   });
 
-  it("is a derived variable's own value where a person gave one", () => {
+  it("is a derived variable's own value if supplied", () => {
     assert.equal(deliveredBy(group, { SPRING_DATASOURCE_URL: "jdbc:mine" })["SPRING_DATASOURCE_URL"], "jdbc:mine");
     const row = planned(group, { supplied: { SPRING_DATASOURCE_URL: "jdbc:mine" } }).variables.find(
       ({ name }) => name === "SPRING_DATASOURCE_URL",
@@ -99,7 +122,7 @@ describe("what is delivered", () => {
     assert.deepEqual(rows.get("DB_HOST"), [false, "deploy", "shop/dev/a"]);
   });
 
-  it("is one row for a variable that settings share, as long as both are on one server", () => {
+  it("is one row for a variable that settings share, if both are on one server", () => {
     const variables = { host: "DB_HOST", port: "DB_PORT" };
     const two = settings("a", { main: postgresUrl({ variables }), reports: postgresUrl({ variables }) });
     const rows = planned(two).variables.filter(({ name }) => name === "DB_HOST");

@@ -91,7 +91,7 @@ const bringUp = (session: Session, plan: Plan, { port = {}, program = {}, move: 
   );
 };
 
-/** A package that became part of a workspace has other servers from then on. */
+/** A package that joins a workspace gets the workspace's servers. */
 const warnOfFormer = ({ app, environment }: Session, { project }: DevOptions): void => {
   const { folder, root } = app;
   if (folder === root) return;

@@ -2,14 +2,14 @@ import { type Dialect, type Environment, fileByFile, type Values } from "./diale
 import { linesIn } from "./lines";
 
 /**
- * docker compose's `env_file`, as far as its rules are simple: a value on one line with plain references. Others are left out, since compose runs
- * other processes than `endow dev`: here its reading only has to agree with that of the app.
+ * The simple part of docker compose's `env_file` rules: values on one line with plain references. Others are omitted, since compose does not run
+ * the app's process: its reading only has to agree with the app's.
  */
 const read = (text: string, env: Environment): Values => {
   const lines = linesIn(text);
   const values = new Map<string, string>();
-  // Not a quote for compose, so that a text may end on another line.
-  if ([...lines.values()].some(({ written }) => written.trim().startsWith("`"))) return values;
+  // Compose does not treat a backtick as a quote, so quoted text on several lines differs.
+  if ([...lines.values()].some(({ written }) => /^`[^`]*$/.test(written.trim()))) return values;
   const isKnown = (name: string): boolean =>
     env[name] !== undefined || !lines.has(name) || (values.has(name) && lines.get(name)?.count === 1);
   const lookUp = (name: string): string => env[name] ?? values.get(name) ?? "";

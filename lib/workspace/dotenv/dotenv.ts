@@ -17,7 +17,7 @@ export interface DotenvValue {
   readonly file: string;
   /** From 1. */
   readonly line: number;
-  /** Whether a library of the app reads the value from the file by itself. */
+  /** Whether one of the app's libraries reads the value from the file. */
   readonly readByApp: boolean;
   /** Variables that the line refers to. */
   readonly refersTo: readonly string[];
@@ -26,11 +26,11 @@ export interface DotenvValue {
 /** The dotenv files of an app, read as its own libraries read them. */
 export interface Dotenv {
   /**
-   * Finds a variable's value, or the reason why it has none: `DOTENV_INVALID` if no library reads its line, `DOTENV_AMBIGUOUS` if they read it
-   * differently. Lines of other variables do not matter.
+   * Finds a variable's value, or why it has none: `DOTENV_INVALID` if no library reads its line, `DOTENV_AMBIGUOUS` if they read it differently.
+   * Other variables' lines do not matter.
    */
   readonly find: (variable: string) => DotenvValue | Problem | undefined;
-  /** Every value, as each library reads it. */
+  /** Every value as each library reads it. */
   readonly all: () => readonly (readonly [variable: string, value: string])[];
 }
 
@@ -43,7 +43,7 @@ export interface DotenvPlace {
 }
 
 export interface DotenvRequest extends DotenvPlace {
-  /** The folder that the app is run in. */
+  /** The folder that the app runs in. */
   readonly cwd: string;
   readonly env: Environment;
 }
@@ -71,7 +71,7 @@ export const readDotenv = ({ folder, root, cwd, env }: DotenvRequest): Dotenv =>
   };
 };
 
-/** How the text of an app's dotenv files must be understood: by its libraries, else by the usual ones. */
+/** The dialects of an app's dotenv files: those of its libraries, else the usual ones. */
 export const dialectsOf = (place: DotenvPlace): readonly Dialect[] => {
   const readers = readersIn(place);
   return readers.some(({ onlyAgrees }) => !onlyAgrees) ? readers : [...DEFAULTS, node, ...readers];
@@ -93,7 +93,7 @@ const renamed = (found: DotenvValue | Problem | undefined, up: (name: string) =>
 interface FolderRequest {
   readonly readers: readonly Reader[];
   readonly env: Environment;
-  /** Whether a library reads files of this folder by itself. */
+  /** Whether a library reads this folder's files itself. */
   readonly reads: (reader: Reader) => boolean;
 }
 
@@ -108,12 +108,12 @@ const readFolder = (folder: string, { readers, env, reads }: FolderRequest): Dot
   };
 };
 
-/** Precedence of files that no library orders. */
+/** Precedence of files without an order from a library. */
 const ORDER = [".env.development.local", ".env.local", ".env.development", ".env", ".env.defaults"];
 
 const USUAL = [".env.local", ".env"];
 
-/** The usual two files, and those that a library reads. */
+/** The two usual files and those that a library reads. */
 const isRead =
   (readers: readonly Reader[]) =>
   (name: string): boolean =>
@@ -136,11 +136,11 @@ const DEFAULTS: readonly Reader[] = [dotenvWithBraces, pythonDotenv].map((dialec
   looksUpwards: false,
 }));
 
-/** A library and the files that it reads, or that the app may have it read. */
+/** A library and the files that it reads, or may be told to read. */
 interface Use {
   readonly reader: Reader;
   readonly files: readonly string[];
-  /** Whether it reads them by itself, in the folder that the app is run in. */
+  /** Whether it reads them itself, in the folder that the app runs in. */
   readonly byItself: boolean;
 }
 
@@ -148,7 +148,7 @@ interface ReadUse extends Use {
   readonly readings: () => ReadonlyMap<string, Reading>;
 }
 
-/** An app can have any library read `.env.local` as well. */
+/** An app can tell any library to read `.env.local` as well. */
 const usesOf = (readers: readonly Reader[], reads: (reader: Reader) => boolean): readonly Use[] => [
   ...readers.map((reader) => ({ reader, files: reader.files, byItself: reads(reader) })),
   ...readers.flatMap((reader) => (reader.files.includes(".env.local") ? [] : [{ reader, files: USUAL, byItself: false }])),
@@ -164,7 +164,7 @@ const read = (use: Use, texts: readonly DotenvText[], env: Environment): ReadUse
   ),
 });
 
-/** The libraries that count for a variable: those that give it to the app, else all, else the usual ones. */
+/** The libraries that count for a variable: those that pass it to the app, else all, else the usual ones. */
 const considered = (uses: readonly ReadUse[], readers: readonly Reader[], variable: string): readonly ReadUse[] => {
   const own = readers.filter(({ onlyAgrees }) => !onlyAgrees);
   const giving = own.filter(({ gives }) => gives(variable));
@@ -205,7 +205,7 @@ const find = (uses: readonly ReadUse[], linesByFile: LinesByFile, variable: stri
   return { text, file: first.file, line: line.number, readByApp, refersTo: referencesIn(line.written, text) };
 };
 
-/** What those read that only have to agree. */
+/** The readings that only have to agree. */
 const agreeing = (uses: readonly ReadUse[], variable: string, file: string): readonly (Take & { readonly use: ReadUse })[] =>
   uses.flatMap((use) => {
     const reading = use.reader.onlyAgrees && use.files === use.reader.files ? use.readings().get(variable) : undefined;
@@ -216,7 +216,7 @@ const agreeing = (uses: readonly ReadUse[], variable: string, file: string): rea
 const referencesIn = (written: string, text: string): readonly string[] =>
   [...written.matchAll(/\$\{?(\w+)/g)].flatMap(([reference, name = ""]) => (text.includes(reference) ? [] : [name]));
 
-/** The file that counts. `file` is `undefined` if libraries that read the same files order them differently. */
+/** The file that counts; `file` is `undefined` if libraries that read the same files order them differently. */
 const chosenFile = (takes: readonly (Take & { readonly use: Use })[]): { readonly file: string | undefined } | undefined => {
   if (takes.length === 0) return undefined;
   const isOverruled = (file: string): boolean => takes.some((take) => take.file !== file && take.use.files.includes(file));

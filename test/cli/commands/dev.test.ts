@@ -104,7 +104,7 @@ export const a = settings("a", { one: postgresUrl({ derive: { ONE_PW: "{password
     for (const name of ["ONE_PW", "TWO_HOST"]) assert.match(stderr, new RegExp(`^${name} +not set$`, "m"));
   });
 
-  it("leaves lines of .env that no setting declares to the app, and refuses one that dotenv and python-dotenv read differently", async () => {
+  it("ignores .env lines that no setting declares, and rejects one that dotenv and python-dotenv read differently", async () => {
     box.write("settings.ts", 'import { settings, secret } from "endow";\nexport const a = settings("a", { apiKey: secret() });\n');
     const command = ["dev", "--", "sh", "-c", 'echo "$API_KEY"'];
     box.write(".env", "not a value\nOTHER=a#b\nOPEN='\nAPI_KEY=${OTHER_KEY}-and-more\nOTHER_KEY='x#y'\n");
@@ -112,14 +112,14 @@ export const a = settings("a", { one: postgresUrl({ derive: { ONE_PW: "{password
     box.write(".env", "not a value\nAPI_KEY=pass-word#pass-word\n");
     const finished = await box.run(command);
     failsWith("DOTENV_AMBIGUOUS", finished);
-    assert.match(finished.stderr, /API_KEY \(\.env:2\) is read differently: .*\n +fix: put the value that you mean in single quotes\n/);
+    assert.match(finished.stderr, /API_KEY \(\.env:2\) is read differently: .*\n +fix: put the value you want in single quotes\n/);
     assert.doesNotMatch(finished.stderr, /pass-word/);
     box.write("requirements.txt", "python-dotenv\n");
     assert.equal((await box.run(command)).code, 0);
     rmSync(path.join(box.root, "requirements.txt"));
   });
 
-  it("leaves values to an app that reads .env itself, where its other files can overrule them", async () => {
+  it("leaves values to an app that reads .env itself, so that its other files can override them", async () => {
     box.write(
       "settings.ts",
       'import { settings, secret } from "endow";\nexport const a = settings("a", { apiKey: secret(), otherKey: secret() });\n',
@@ -139,7 +139,7 @@ export const a = settings("a", { one: postgresUrl({ derive: { ONE_PW: "{password
     for (const file of ["package.json", ".env.mine"]) rmSync(path.join(box.root, file));
   });
 
-  it("says which values of .env take the place of a server, in dev and in plan", async () => {
+  it("says which .env values replace a server, in dev and in plan", async () => {
     box.write(
       "settings.ts",
       `import { settings, postgresUrl, bucket, secret } from "endow";
