@@ -46,6 +46,10 @@ export const readFingerprints = (folder: string): Recognize => {
   };
 };
 
+/** The variables that an environment has made values for, with the ids of their settings. Throws the same errors. */
+export const madeVariables = (folder: string): ReadonlyArray<{ readonly id: string; readonly variable: string }> =>
+  Object.entries(read(folder)?.settings ?? {}).flatMap(([id, variables]) => Object.keys(variables).map((variable) => ({ id, variable })));
+
 /** Records new values. */
 export const recordFingerprints = (folder: string, made: readonly MadeValue[]): void => {
   if (made.length === 0) return;

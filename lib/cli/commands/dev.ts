@@ -17,6 +17,7 @@ import { type Report, reportOf, tablesOf } from "../report";
 import { assertFeasible } from "../assert-feasible";
 import { runApp } from "../run-app";
 import { appEnvironment, locateLocal, openSession, planOf, type AppPlace, type Session } from "../session";
+import { leftInFiles } from "../left-in-files";
 import { formerNote } from "../status-neighbours";
 import { confirm, each, type StoppedEnvironment, stop, takeDown } from "../stop";
 import { dispensable } from "../optional-servers";
@@ -51,14 +52,17 @@ export const dev = async (command: readonly string[], options: DevOptions): Prom
 
 /** `--stop` and `--down` */
 const end = async (options: DevOptions): Promise<void> => {
-  const places = options.all ? await knownEnvironments() : [endingOf(locateLocal(options))];
+  const located = options.all ? undefined : locateLocal(options);
+  const places = located ? [endingOf(located)] : await knownEnvironments();
   if (options.down && !options.yes && places.length > 0 && !(await confirm(places))) {
     say("nothing was removed");
     return;
   }
+  const left = located && options.down ? leftInFiles(located) : undefined;
   const work = options.down ? takeDown : stop;
   if (options.all) await each(places, work);
   else for (const place of places) await work(place);
+  if (left !== undefined) say(left);
 };
 
 const endingOf = ({ app, environment, folder }: AppPlace): StoppedEnvironment => ({

@@ -219,9 +219,11 @@ describe("endow dev, endow run, endow status, endow env and endow logs, with a r
       (await servers()).filter(({ state }) => state === "running").map(({ name }) => name),
       ["postgres"],
     );
+    box.write(".env", (await box.run(["env"], { reveals: true })).stdout);
     const { stderr, code } = await box.run(["dev", "--down", "--yes"]);
     assert.equal(code, 0);
-    assert.match(stderr, /^stopped: postgres\nremoved: .*\/development\nNothing is left of this environment\.\n$/m);
+    assert.match(stderr, /^warning: values of the deleted servers are left in \.env line 1 \(DATABASE_URL\): delete them, or /m);
+    assert.match(stderr, /^stopped: postgres\nremoved: .*\/development\nNothing is left of this environment\.$/m);
     assert.deepEqual(await processesIn(box.state), []);
     assert.deepEqual(readdirSync(path.join(box.state, "endow")), []);
   });
