@@ -1,4 +1,5 @@
 import type { Problem } from "../../errors";
+import { listed } from "../../internal/listed";
 import type { Dialect } from "./dialect";
 import type { Line } from "./lines";
 import { quoted } from "./quoted";
@@ -84,6 +85,3 @@ const fixOf = (variable: string, takes: readonly Take[], dialects: readonly Dial
 };
 
 const distinct = <T>(values: readonly T[]): readonly T[] => [...new Set(values)];
-
-const listed = (texts: readonly string[]): string =>
-  texts.length < 2 ? texts.join("") : `${texts.slice(0, -1).join(", ")} and ${texts.at(-1) ?? ""}`;

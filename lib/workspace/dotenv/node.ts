@@ -1,7 +1,7 @@
 import { parseEnv } from "node:util";
 import { parse as parseDotenv } from "dotenv";
 import { inCircles, without } from "./cycles";
-import { type Dialect, type Environment, type Expand, fileByFile, merged, type Values } from "./dialect";
+import { type Dialect, type Environment, type Expand, fileByFile, merged, ownOnly, type Values } from "./dialect";
 import { expandBraces, pythonDotenv } from "./python";
 
 const mapOf = (values: Readonly<Record<string, string | undefined>>): Values =>
@@ -15,8 +15,10 @@ const parseNode = (text: string): Values => mapOf(parseEnv(text));
 const parseOld = (text: string): Values =>
   new Map(
     text.split(/\r\n|\n|\r/).flatMap((line) => {
-      const [, name, rest = ""] = /^\s*([\w.-]+)\s*=\s*(.*)$/.exec(line) ?? [];
-      return name === undefined ? [] : [[name, unquotedOld(rest)] as const];
+      const [, name, rest = ""] = /^\s*([\w.-]+)\s*=([^]*)$/.exec(line) ?? [];
+      const value = rest.trimStart();
+      // Its pattern ends at these, and then does not match.
+      return name === undefined || /[\u2028\u2029]/.test(value) ? [] : [[name, unquotedOld(value)] as const];
     }),
   );
 
@@ -70,7 +72,7 @@ const expandOldWith =
   (populated: boolean): Expand =>
   (all, env) => {
     const expanded = new Map(without(all, inCircles(all, env, false)));
-    const own = populated ? { ...Object.fromEntries(expanded), ...env } : env;
+    const own = populated ? ownOnly({ ...Object.fromEntries(expanded), ...env }) : env;
     for (const [name, value] of expanded) expanded.set(name, unescaped(resolvedFromEnd(own[name] ?? value, own, expanded)));
     return expanded;
   };
