@@ -1,4 +1,4 @@
-import { EndowError, type Problem } from "../errors";
+import { distinct, EndowError, type Problem } from "../errors";
 import type { Plan } from "../plan";
 
 /**
@@ -9,15 +9,11 @@ import type { Plan } from "../plan";
  */
 export const assertFeasible = (plan: Plan, unusable: readonly Problem[]): void => {
   const missing = missingInEnvironment(plan);
+  // The plan already reports problems with some values.
   const problems = distinct([...plan.problems, ...unusable]);
   if (problems.length > 0) throw new EndowError("PLAN_PROBLEMS", "These settings cannot be provisioned:", [...problems, ...missing]);
   if (missing.length > 0) throw new EndowError("VALUES_MISSING", "Missing values (set them in .env):", missing);
 };
-
-/** The plan already reports problems with some values. */
-const distinct = (problems: readonly Problem[]): readonly Problem[] => [
-  ...new Map(problems.map((problem) => [problem.message, problem])).values(),
-];
 
 /** The missing values, each with where to set it. */
 export const missingInEnvironment = ({ missing, environment }: Plan): readonly Problem[] =>

@@ -211,7 +211,7 @@ const join = (role: string): Step => onServer(`grant ${id(role)} to current_user
 
 const makeOwner = ({ owner }: Role): readonly Step[] => [onServer(`create role ${id(owner)} nologin`, exists(owner)), join(owner)];
 
-/** A member from the start, which marks it as the owner's. What it creates belongs to the owner, unless it runs \`set role none\`. */
+/** A member from the start, which marks it as the owner's. What it creates belongs to the owner, unless it runs `set role none`. */
 const makeLogin = ({ owner, login, verifier }: Role): readonly Step[] => [
   onServer(`create role ${id(login)} login in role ${id(owner)}`, exists(login)),
   onServer(`alter role ${id(login)} login password ${literal(verifier)}`),
