@@ -28,6 +28,9 @@ export const spellings = {
   ON: "OFF",
 } as const;
 
+/** A spelling of true, which also decides the spelling of false. */
+export type Spelling = keyof typeof spellings;
+
 export const readText: Decode = (text) => ({ value: text });
 
 /** Matches in linear time: each character can be read in only one way. */
@@ -83,11 +86,11 @@ export const writeNumber: Write = (value) => {
 };
 
 export const writeBoolean =
-  (spelling: keyof typeof spellings = "true"): Write =>
-  (value) => {
-    if (typeof value !== "boolean") return undefined;
-    return value ? spelling : spellings[spelling];
-  };
+  (spelling?: Spelling): Write =>
+  (value) =>
+    typeof value === "boolean" ? spelled(value, spelling) : undefined;
+
+export const spelled = (value: boolean, spelling: Spelling = "true"): string => (value ? spelling : spellings[spelling]);
 
 export const writeJson: Write = (value) => {
   try {

@@ -1,4 +1,4 @@
-"""Plain Django settings: every value is a variable of this app's own choice, and nothing here knows of endow."""
+"""Plain Django settings: every value is an environment variable with a name that this app chose, independent of endow."""
 
 import os
 

@@ -1,7 +1,7 @@
 import { bucket, postgresUrl, secret, setting, settings } from "endow";
 import { z } from "zod";
 
-/** What settings.py reads, under the names that it has there. */
+/** The variables that settings.py reads, under their existing names. */
 export const album = settings("album", {
   secretKey: secret({ env: "DJANGO_SECRET_KEY", generate: true }),
   debug: setting(z.enum(["True", "False"]).default("False"), { env: "DJANGO_DEBUG" }),

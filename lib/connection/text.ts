@@ -64,7 +64,7 @@ const QUOTES = new Set(['"', "'", "`", "“", "”", "‘", "’"]);
 
 /** Whether a part is a placeholder that no URL can contain as it is, or a mask: `<password>`, `[YOUR-PASSWORD]`, `*****`. */
 export const isMarked = (part: string): boolean =>
-  (/^[<[{]/.test(part) && /[>\]}]$/.test(part)) || (part.length >= 3 && /^(?:\*+|•+|\.{3,}|…+)$/.test(part));
+  (/^[<[{]/.test(part) && /[>\]}]$/.test(part)) || (part.length >= 3 && /^(?:\*+|\u2022+|\.{3,}|\u2026+)$/.test(part));
 
 /** Whether a host is a placeholder: `HOST`, `YOUR_HOST`, `your-server.com`, `xxxx`. */
 export const isPlaceholderHost = (host: string): boolean =>

@@ -1,4 +1,5 @@
 import type { Variable } from "../kind";
+import { spelled, type Spelling } from "../text-values";
 import type { Tls } from "./tls";
 
 /** The field of a variable of a connection. */
@@ -25,12 +26,12 @@ export interface PartFields {
   readonly tls: Tls;
 }
 
-/** Encodes the parts. `tls` is `true` or `false`: whether the connection is encrypted. */
+/** Encodes the parts. `tls` says whether the connection is encrypted, in the setting's spelling of true and false. */
 export const partEncoders = {
   host: ({ host }: PartFields) => host,
   port: ({ port }: PartFields) => String(port),
   username: ({ username }: PartFields) => username,
   password: ({ password }: PartFields) => password,
   database: ({ database }: PartFields) => (database === undefined ? undefined : String(database)),
-  tls: ({ tls }: PartFields) => String(tls.mode !== "off"),
+  tls: ({ tls }: PartFields, { boolean }: { readonly boolean?: Spelling | undefined }) => spelled(tls.mode !== "off", boolean),
 };

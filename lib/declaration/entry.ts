@@ -1,12 +1,11 @@
 import { metadataIn } from "../definition";
 import type { Problem } from "../errors";
-import { ownValue, writtenEntries } from "../internal/own-value";
 import { settingName } from "../names";
 import { definitionOf, isSchema, unwrap, partsOf, usesZod3, type Schema } from "../schema";
-import { metadataOf, type Metadata } from "../setting";
-import { encodings, fieldsOf } from "../template";
+import { metadataOf } from "../setting";
 import { settingReading } from "../text";
 import { declarationProblem, type Describe } from "./describe";
+import { namingProblems } from "./naming";
 
 /** Problems of a single entry of a shape. */
 export const entryProblems = (group: string, name: string, value: unknown): readonly Problem[] => {
@@ -25,29 +24,6 @@ export const entryProblems = (group: string, name: string, value: unknown): read
     ...metadataIn(value).issues.map((issue) => problem(`has an invalid option: ${issue}`, "correct the option")),
     ...namingProblems(metadataIn(value), problem),
     ...schemaProblems(value, problem),
-  ];
-};
-
-/** Problems of `variables`, `alias` and `derive`: fields that the kind does not have, and names that leave nothing to read. */
-const namingProblems = ({ kind, common: { variables = {}, alias = [], derive = {} } }: Metadata, problem: Describe): readonly Problem[] => {
-  const known = kind.variables.map(({ field }) => field);
-  const use = `use ${known.join(", ")}`;
-  const names = [variables, ...[alias].flat().filter((one) => typeof one === "object")];
-  const unknown = names.flatMap((one) => writtenEntries(one).flatMap(([field]) => (known.includes(field) ? [] : [field])));
-  const inTemplates = writtenEntries(derive).flatMap(([name, template]) => fieldsOf(template).map((field) => ({ name, ...field })));
-  const named = kind.variables.filter(({ field, suffix }) => ownValue(variables, field) ?? suffix !== undefined);
-  return [
-    ...unknown.map((field) => problem(`names a variable for "${field}", which is not a field of ${kind.name}`, use)),
-    ...(named.length === 0 ? [problem("has no variable: all of its names are false", "name at least one variable")] : []),
-    ...inTemplates.flatMap(({ name, field, encoding }) => [
-      ...(known.includes(field) ? [] : [problem(`derives ${name} from "${field}", which is not a field of ${kind.name}`, use)]),
-      ...(encoding === undefined || Object.hasOwn(encodings, encoding)
-        ? []
-        : [problem(`derives ${name} with the unknown encoding "${encoding}"`, `use ${Object.keys(encodings).join(", ")}, or none`)]),
-    ]),
-    ...writtenEntries(derive)
-      .filter(([, template]) => fieldsOf(template).length === 0)
-      .map(([name]) => problem(`derives ${name} from no field`, `put one in braces, such as {${known[0]}}; or declare a plain setting`)),
   ];
 };
 

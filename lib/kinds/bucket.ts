@@ -6,6 +6,8 @@ import { once } from "../internal/once";
 import { refuse } from "../internal/refuse";
 import { Secret } from "../secret";
 import { builderOf, type Builder } from "../setting";
+import { spelled, type Spelling } from "../text-values";
+import { booleanOption } from "./boolean-option";
 import { corsOption, type CorsOptions } from "./bucket-cors";
 import { type ServerOption, serverOption } from "./server-option";
 
@@ -37,6 +39,11 @@ export interface BucketOptions {
    * @default "own"
    */
   readonly key?: "own" | "shared";
+  /**
+   * How true is written in the variables `tls` and `pathStyle`, and false accordingly, for an app that knows one spelling: `"True"`, `"1"`.
+   * @default "true"
+   */
+  readonly boolean?: Spelling;
 }
 
 /** Schema of the options; documented in `BucketOptions`. */
@@ -47,6 +54,7 @@ const options = once(() =>
     cors: corsOption(),
     publicRead: z.boolean().default(false),
     key: z.enum(["own", "shared"]).default("own"),
+    boolean: booleanOption(),
   }),
 );
 
@@ -195,8 +203,8 @@ export const bucketKind = defineKind({
     prefix: ({ prefix }: BucketFields) => prefix,
     host: (fields: BucketFields) => addressOf(fields).host,
     port: (fields: BucketFields) => String(addressOf(fields).port),
-    tls: (fields: BucketFields) => String(addressOf(fields).tls),
-    pathStyle: (fields: BucketFields) => String(isPathStyle(fields)),
+    tls: (fields: BucketFields, { boolean }: Options) => spelled(addressOf(fields).tls, boolean),
+    pathStyle: (fields: BucketFields, { boolean }: Options) => spelled(isPathStyle(fields), boolean),
     publicUrl: (fields: BucketFields) => publicUrlOf(fields),
   },
   decode: ({ name, region, endpoint, credentials, prefix, pathStyle, publicUrl }: Bucket): BucketFields => ({

@@ -5,7 +5,8 @@ import { once } from "../internal/once";
 import { isSchema, type AnySchema } from "../schema";
 import { metadataFor, withMetadata, type IsConditional, type Metadata, type SettingOptions, type Traited } from "../setting";
 import type { EnvironmentType } from "../environment";
-import { spellings } from "../text-values";
+import type { Spelling } from "../text-values";
+import { booleanOption } from "./boolean-option";
 
 /** A non-secret value, parsed by its own zod schema; the kind's schema is a pass-through. */
 const plainKind = defineKind({
@@ -16,7 +17,7 @@ const plainKind = defineKind({
     z.strictObject({
       public: z.boolean().default(false),
       separator: z.string().min(1, "must not be empty").optional(),
-      boolean: z.enum(Object.keys(spellings) as [keyof typeof spellings]).optional(),
+      boolean: booleanOption(),
     }),
   ),
   variables: [{ field: "value", suffix: "", secret: false, required: true }],
@@ -42,7 +43,7 @@ export interface PlainOptions<
    * How true is written, and false accordingly, for an app that knows one spelling: `"True"`, `"1"`, `"yes"`. All spellings are read.
    * @default "true"
    */
-  readonly boolean?: keyof typeof spellings;
+  readonly boolean?: Spelling;
 }
 
 /** The metadata of a setting declared with a bare zod schema. */

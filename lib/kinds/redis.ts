@@ -7,6 +7,8 @@ import { connectionVariables, partEncoders, type ConnectionField } from "../conn
 import { builderOf, type Builder } from "../setting";
 import { defineKind, type VariableTexts } from "../kind";
 import { once } from "../internal/once";
+import type { Spelling } from "../text-values";
+import { booleanOption } from "./boolean-option";
 import { checkParams, paramsOption } from "./params-option";
 import { type ServerOption, serverOption } from "./server-option";
 import { passwordWeaknesses } from "./weakness";
@@ -39,6 +41,11 @@ export interface RedisOptions {
    * @default - none
    */
   readonly params?: Readonly<Record<string, string>>;
+  /**
+   * How true is written in the variable `tls`, and false accordingly, for an app that knows one spelling: `"True"`, `"1"`. All spellings are read.
+   * @default "true"
+   */
+  readonly boolean?: Spelling;
 }
 
 const versions = {
@@ -58,6 +65,7 @@ const options = once(() =>
       version: z.enum(versions.servers).optional(),
       scheme: z.enum(["redis", "valkey"]).default("redis"),
       params: paramsOption(),
+      boolean: booleanOption(),
       keyspaceNotifications: z
         .string()
         .regex(

@@ -55,6 +55,7 @@ export const suppliedEncoders = <Fields extends SuppliedFields & { readonly data
   tlsParameters: (fields: Fields, scheme: string) => Readonly<Record<string, string | undefined>>,
 ) => ({
   ...partEncoders,
+  tls: (fields: Fields) => partEncoders.tls(fields, {}),
   url: (fields: Fields, options: Options) => {
     const scheme = schemeOf(fields, options);
     const { database = "", ...rest } = fields;

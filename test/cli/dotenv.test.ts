@@ -4,6 +4,7 @@ import { parseEnv } from "node:util";
 import fc from "fast-check";
 import { dotenvText } from "../../lib/cli/dotenv";
 import { bun } from "../../lib/workspace/dotenv/bun";
+import { compose } from "../../lib/workspace/dotenv/compose";
 import type { Dialect } from "../../lib/workspace/dotenv/dialect";
 import * as nodeDialects from "../../lib/workspace/dotenv/node";
 import * as pythonDialects from "../../lib/workspace/dotenv/python";
@@ -45,7 +46,15 @@ const { dotenv, dotenvExpand, node } = nodeDialects;
 const { pythonDotenv } = pythonDialects;
 const USUAL = [dotenv, pythonDotenv, node];
 const { decouple, djangoEnviron, pydanticSettings } = pythonDialects;
-const DIALECTS: Readonly<Record<string, Dialect>> = { ...nodeDialects, pythonDotenv, pydanticSettings, decouple, djangoEnviron, bun };
+const DIALECTS: Readonly<Record<string, Dialect>> = {
+  ...nodeDialects,
+  pythonDotenv,
+  pydanticSettings,
+  decouple,
+  djangoEnviron,
+  bun,
+  compose,
+};
 
 describe("dotenv text", () => {
   const values = Object.fromEntries(writable.map((value, index) => [`V${index}`, value]));

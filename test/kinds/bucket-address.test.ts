@@ -121,7 +121,7 @@ describe("the address of a bucket", () => {
       const { encode, decode } = bucketKind;
       const texts = Object.fromEntries(
         Object.entries(encode)
-          .flatMap(([field, text]) => [[field, text(resource)]])
+          .flatMap(([field, text]) => [[field, text(resource, bucketKind.options().parse({}))]])
           .filter(([, text]) => text !== undefined),
       ) as Record<string, string>;
       const value = bucketKind.schema().parse(texts);
@@ -199,11 +199,11 @@ describe("two buckets in one group", () => {
     const ambient = { AWS_REGION: "eu-west-1", AWS_ACCESS_KEY_ID: "of-the-platform", AWS_SECRET_ACCESS_KEY: "of-the-platform" };
     assert.deepEqual(
       errorOf(() => loadSync(group, { env: ambient })).problems.map(({ message }) => message),
-      ["PRIVATE_BUCKET, AWS_REGION must be configured", "PUBLIC_BUCKET, AWS_REGION must be configured"],
+      ["PRIVATE_BUCKET and AWS_REGION must be configured", "PUBLIC_BUCKET and AWS_REGION must be configured"],
     );
     assert.deepEqual(
       errorOf(() => loadSync(group, { env: { ...ambient, PRIVATE_BUCKET: "shop-files" } })).problems.map(({ message }) => message),
-      ["PUBLIC_BUCKET, AWS_REGION must be configured"],
+      ["PUBLIC_BUCKET and AWS_REGION must be configured"],
     );
   });
 });

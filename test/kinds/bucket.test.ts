@@ -47,7 +47,7 @@ describe("a bucket", () => {
       [{ UPLOADS_ENDPOINT: "http://s3" }, "UPLOADS_BUCKET and UPLOADS_REGION must be set too, because UPLOADS_ENDPOINT is"],
       [{ ...plain, UPLOADS_ACCESS_KEY_ID: "x" }, "UPLOADS_SECRET_ACCESS_KEY must be set, because the other half of the key pair is set"],
       [{ ...plain, UPLOADS_SECRET_ACCESS_KEY: "x" }, "UPLOADS_ACCESS_KEY_ID must be set, because the other half of the key pair is set"],
-      [{}, "UPLOADS_BUCKET, UPLOADS_REGION must be configured"],
+      [{}, "UPLOADS_BUCKET and UPLOADS_REGION must be configured"],
     ] as const)
       assert.deepEqual(
         errorOf(() => load(env)).problems.map(({ message }) => message),

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import path from "node:path";
 import { build } from "esbuild";
 import { makeProject, root, type Project } from "../support/package";
@@ -35,6 +36,11 @@ describe("the packed package", () => {
   };
 
   for (const format of formats) {
+    it(`is plain ASCII, which Node decodes and compiles faster, ${format}`, () => {
+      const file = path.join(project.folder, "node_modules/endow/dist", format === "esm" ? "index.mjs" : "index.js");
+      assert.doesNotMatch(readFileSync(file, "latin1"), /[^\x00-\x7f]/);
+    });
+
     it(`loads in a program of Node, ${format}`, () => assertLoads(project.node([`app.${extension[format]}`], env)));
   }
 

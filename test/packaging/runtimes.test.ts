@@ -20,8 +20,8 @@ const programOf = async (specifier: string, scope: string, file: string): Promis
 const runtimes: Readonly<Record<string, () => Promise<readonly [program: string | undefined, ...string[]]>>> = {
   node: async () => [process.execPath],
   bun: async () => [await programOf("bun@1.4.5", "@oven", "bin/bun")],
-  // With the permissions that an app needs anyway: for its variables and its files.
-  deno: async () => [await programOf("deno@2.9.6", "@deno", "deno"), "run", "--quiet", "--no-prompt", "--allow-env", "--allow-read"],
+  // Reading a file below /dev, where the temporary folder may be, needs every permission.
+  deno: async () => [await programOf("deno@2.9.6", "@deno", "deno"), "run", "--quiet", "--no-prompt", "--allow-all"],
 };
 
 const formats = { esm: "mjs", cjs: "cjs" } as const;

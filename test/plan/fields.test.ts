@@ -53,6 +53,28 @@ describe("what is delivered", () => {
     });
   });
 
+  it("spells true and false as the app does", () => {
+    const spelled = settings("a", {
+      db: postgresUrl({ variables: { url: false, tls: "DB_SSL" }, boolean: "True" }),
+      cache: redisUrl({ variables: { tls: "REDIS_SSL" }, boolean: "1" }),
+      files: bucket({ variables: { tls: "S3_SSL", pathStyle: "S3_PATH_STYLE" }, boolean: "yes" }),
+    });
+    const values = deliveredBy(
+      spelled,
+      {},
+      { ...FIELDS, tls: { mode: "require" }, bucket: "shop-files", region: "eu-west-1", database: 0 },
+    );
+    assert.deepEqual(
+      ["DB_SSL", "REDIS_SSL", "S3_SSL", "S3_PATH_STYLE"].map((name) => values[name]),
+      ["True", "1", "yes", "no"],
+    );
+    assert.equal(
+      loadSync(settings("a", { files: bucket({ env: "FILES", variables: { pathStyle: "S3_PATH_STYLE" } }) }), { env: values }).files
+        .pathStyle,
+      false,
+    );
+  });
+
   it("is what load() reads", () => {
     const config = loadSync(group, { env: deliveredBy(group) });
     assert.equal(config.directUrl.scheme, "postgresql+asyncpg");

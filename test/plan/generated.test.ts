@@ -84,7 +84,7 @@ describe("a plan of generated settings", () => {
       missing.map(({ message }) => message),
       [
         "TOKEN must be supplied, because the target cloud cannot generate it",
-        "JWT_PRIVATE_KEY, JWT_PUBLIC_KEY must be supplied, because the target cloud cannot generate it",
+        "JWT_PRIVATE_KEY and JWT_PUBLIC_KEY must be supplied, because the target cloud cannot generate it",
       ],
     );
     assert.deepEqual([variable("TOKEN", { groups: [shared], target: target() }).state], ["missing"]);

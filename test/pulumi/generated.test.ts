@@ -103,7 +103,7 @@ describe("a generated secret in a stack", () => {
     assert.deepEqual(reasons(error), [
       "shop.session: SESSION must be supplied, because the target cloud cannot generate it (SETTING_MISSING); " +
         "fix: pulumi config set --secret SESSION",
-      "shop.jwt: JWT_PRIVATE_KEY, JWT_PUBLIC_KEY must be supplied, because the target cloud cannot generate it (SETTING_MISSING); " +
+      "shop.jwt: JWT_PRIVATE_KEY and JWT_PUBLIC_KEY must be supplied, because the target cloud cannot generate it (SETTING_MISSING); " +
         "fix: pulumi config set --secret JWT_PRIVATE_KEY; pulumi config set JWT_PUBLIC_KEY",
     ]);
   });

@@ -56,7 +56,7 @@ describe("load", () => {
       told(error).filter((text) => text.startsWith("SETTING_MISSING")),
       [
         "SETTING_MISSING DATABASE_URL must be configured",
-        "SETTING_MISSING UPLOADS_BUCKET, UPLOADS_REGION must be configured",
+        "SETTING_MISSING UPLOADS_BUCKET and UPLOADS_REGION must be configured",
         'SETTING_MISSING LLM_API_KEY is required when LLM_PROVIDER is "openai"',
         "SETTING_MISSING API_KEYS must be configured in production",
       ],
@@ -64,7 +64,7 @@ describe("load", () => {
     assert.equal(error.problems.find(({ path }) => path === "REDIS_URL")?.code, "SETTING_INVALID");
     const fixes = Object.fromEntries(error.problems.map(({ path, fix }) => [path, fix]));
     assert.equal(fixes["LLM_API_KEY"], "set LLM_API_KEY in the environment (or LLM_API_KEY_FILE or OPENAI_API_KEY)");
-    assert.equal(fixes["UPLOADS_BUCKET"], "set UPLOADS_BUCKET, UPLOADS_REGION in the environment");
+    assert.equal(fixes["UPLOADS_BUCKET"], "set UPLOADS_BUCKET and UPLOADS_REGION in the environment");
     for (const { message, fix } of error.problems) assert.ok(error.message.includes(`  - ${message}\n      fix: ${fix}`));
   });
 

@@ -28,14 +28,18 @@ export const readValues = (location: URL): StoredValues => {
       "run `endow dev` again, or make the file a JSON object of strings with mode 0600",
       location.href,
     );
-  try {
-    if (process.platform !== "win32" && (statSync(location).mode & 0o077) !== 0) throw unreadable("other users can access the file");
-    const values: unknown = JSON.parse(readFileSync(location, "utf8"));
-    if (isStored(values)) return values;
-  } catch (error) {
-    if (codeOf(error) === "STORE_UNREADABLE") throw error;
-    throw unreadable(codeOf(error) ?? "it is not JSON");
-  }
+  const attempt = <T>(work: () => T, otherwise: string): T => {
+    try {
+      return work();
+    } catch (error) {
+      throw unreadable(codeOf(error) ?? otherwise);
+    }
+  };
+  const mode = attempt(() => statSync(location).mode, "this process may not read it");
+  if (process.platform !== "win32" && (mode & 0o077) !== 0) throw unreadable("other users can access the file");
+  const text = attempt(() => readFileSync(location, "utf8"), "this process may not read it");
+  const values: unknown = attempt(() => JSON.parse(text) as unknown, "it is not JSON");
+  if (isStored(values)) return values;
   throw unreadable("it is not an object of strings");
 };
 

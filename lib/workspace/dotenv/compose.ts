@@ -8,8 +8,8 @@ import { linesIn } from "./lines";
 const read = (text: string, env: Environment): Values => {
   const lines = linesIn(text);
   const values = new Map<string, string>();
-  // Not a quote for compose, so that a text may end on another line.
-  if ([...lines.values()].some(({ written }) => written.trim().startsWith("`"))) return values;
+  // Not a quote for compose: a text of several lines is not one for it.
+  if ([...lines.values()].some(({ written }) => /^`[^`]*$/.test(written.trim()))) return values;
   const isKnown = (name: string): boolean =>
     env[name] !== undefined || !lines.has(name) || (values.has(name) && lines.get(name)?.count === 1);
   const lookUp = (name: string): string => env[name] ?? values.get(name) ?? "";

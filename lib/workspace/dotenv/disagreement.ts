@@ -1,5 +1,5 @@
-import type { Problem } from "../../errors";
 import { listed } from "../../internal/listed";
+import type { Problem } from "../../errors";
 import type { Dialect } from "./dialect";
 import type { Line } from "./lines";
 import { quoted } from "./quoted";

@@ -18,13 +18,15 @@ const quotedForms = (value: string): readonly string[] => {
 /** Without quotes. One at the start would begin a quoted text that can end on a later line. */
 const bareForms = (value: string): readonly string[] => (/^['"`]/.test(value) ? [] : [value, value.replaceAll("$", String.raw`\$`)]);
 
-/** Whether a form gives the value, and leaves the lines around it as they are. */
+/** Whether a form gives the value, and leaves the lines around it as they are: those that the dialect reads at all. */
 const isReadBack = (dialect: Dialect, form: string, value: string): boolean =>
   AFTER.every((after) => {
+    const around = read(dialect, BEFORE + after);
+    if (around.size === 0) return true;
     const found = read(dialect, `${BEFORE}${NAME}=${form}\n${after}`);
     const result = found.get(NAME);
     found.delete(NAME);
-    return result === value && isDeepStrictEqual(found, read(dialect, BEFORE + after));
+    return result === value && isDeepStrictEqual(found, around);
   });
 
 const read = (dialect: Dialect, text: string): Map<string, string> =>

@@ -4,7 +4,7 @@ import { shared } from "@orders/settings";
 import { load } from "endow";
 import pg from "pg";
 
-/** Takes orders: each POST is one, and the answer is its number. */
+/** Takes orders: each POST creates one and returns its number. */
 const config = await load(shared);
 const pool = new pg.Pool({ connectionString: config.databaseUrl.reveal() });
 await pool.query("create table if not exists orders (id serial primary key, shipped_for integer)");

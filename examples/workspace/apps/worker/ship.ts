@@ -2,7 +2,7 @@ import { shared } from "@orders/settings";
 import { load } from "endow";
 import pg from "pg";
 
-/** Ships the orders that the web app has taken, and ends. */
+/** Ships the orders that the web app has taken, and exits. */
 const config = await load(shared);
 const client = new pg.Client({ connectionString: config.databaseUrl.reveal() });
 await client.connect();
