@@ -5,7 +5,7 @@ import path from "node:path";
 import { z } from "zod";
 import { bun } from "../lib/workspace/dotenv/bun";
 import { noDotenv, readDotenv } from "../lib/workspace/dotenv/dotenv";
-import { dotenv, dotenvExpand, next, oldDotenv, vite } from "../lib/workspace/dotenv/node";
+import { dotenv, dotenvExpand, next, oldDotenv, oldDotenvExpand, vite } from "../lib/workspace/dotenv/node";
 import { decouple, djangoEnviron, pythonDotenv } from "../lib/workspace/dotenv/python";
 import { loadFailure } from "../lib/workspace/load-failure";
 import { redactor } from "../lib/workspace/redact";
@@ -44,7 +44,7 @@ const COUNT = 100_000;
 const times = (text: string, length = LENGTH): string => text.repeat(length / text.length);
 const digits = times("1");
 
-const DIALECTS = [dotenv, oldDotenv, dotenvExpand, next, vite, bun, pythonDotenv, decouple, djangoEnviron];
+const DIALECTS = [dotenv, oldDotenv, dotenvExpand, oldDotenvExpand, next, vite, bun, pythonDotenv, decouple, djangoEnviron];
 
 /** Texts that cause catastrophic backtracking in an ambiguous pattern. */
 const HOSTILE = {
@@ -196,6 +196,16 @@ describe("a hundred thousand", () => {
       .join("")
       .concat(`A${COUNT / 50}=x\n`);
     for (const { read } of DIALECTS) assert.match(read([{ name: ".env", text }], {}).get("A0")?.value ?? "", /^(?:x|\$A\d+)$/);
+  });
+
+  it("steps and more, without an end, are not made to resolve a reference", () => {
+    for (const value of ["$&", "a$&b", "$`$&", "\\$&", "${$&}"])
+      for (const { name, read } of DIALECTS) {
+        const text = `A=\${B}\nB='${value}'\nC=c\n`;
+        const found = read([{ name: ".env", text }], {});
+        assert.equal(found.get("C")?.value, "c", `${name}: ${value}`);
+        assert.ok((found.get("A")?.value ?? "").length < 20, `${name}: ${value}`);
+      }
   });
 
   it("rows make a table", () => {

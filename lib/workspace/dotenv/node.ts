@@ -42,16 +42,40 @@ const expandWith =
     const lookUp = (name: string): string | undefined => env[name] ?? (populated ? values : expanded).get(name);
     for (const [name, value] of values) {
       const given = env[name] || value;
-      expanded.set(name, unescaped(given === value ? resolved(value, lookUp, expanded) : given));
+      setOrDelete(expanded, name, given === value ? resolved(value, lookUp, expanded) : given);
     }
     return expanded;
   };
 
+/**
+ * Counts the steps of a resolution. Some never end, in the library either: in the value of a reference, `$&` stands for the reference itself.
+ *
+ * @returns whether one more step may be made
+ */
+const limited = (): ((result: string) => boolean) => {
+  let [steps, characters] = [0, 0];
+  return ({ length }) => {
+    steps += 1;
+    characters += length;
+    return steps <= MOST_STEPS && characters <= MOST_CHARACTERS;
+  };
+};
+
+const MOST_STEPS = 20_000;
+const MOST_CHARACTERS = 20_000_000;
+
+/** A value that the library never finishes with is not read. */
+const setOrDelete = (values: Map<string, string>, name: string, text: string | undefined): void => {
+  if (text === undefined) values.delete(name);
+  else values.set(name, unescaped(text));
+};
+
 /** Replaces the first reference, and goes on with the result. */
-const resolved = (text: string, lookUp: (name: string) => string | undefined, expanded: Values): string => {
+const resolved = (text: string, lookUp: (name: string) => string | undefined, expanded: Values): string | undefined => {
   const seen = new Set<string>();
+  const mayGoOn = limited();
   let result = text;
-  for (;;) {
+  while (mayGoOn(result)) {
     const [reference, braced, bare] = /(?<!\\)\$\{([^{}]+)\}|(?<!\\)\$([A-Za-z_]\w*)/.exec(result) ?? [];
     if (reference === undefined) return result;
     seen.add(result);
@@ -61,6 +85,7 @@ const resolved = (text: string, lookUp: (name: string) => string | undefined, ex
     result = result.replace(reference, replaced);
     if (result === expanded.get(name)) return result;
   }
+  return undefined;
 };
 
 /**
@@ -73,19 +98,21 @@ const expandOldWith =
   (all, env) => {
     const expanded = new Map(without(all, inCircles(all, env, false)));
     const own = populated ? ownOnly({ ...Object.fromEntries(expanded), ...env }) : env;
-    for (const [name, value] of expanded) expanded.set(name, unescaped(resolvedFromEnd(own[name] ?? value, own, expanded)));
+    for (const [name, value] of expanded) setOrDelete(expanded, name, resolvedFromEnd(own[name] ?? value, own, expanded));
     return expanded;
   };
 
-const resolvedFromEnd = (text: string, env: Environment, expanded: Values): string => {
+const resolvedFromEnd = (text: string, env: Environment, expanded: Values): string | undefined => {
+  const mayGoOn = limited();
   let result = text;
-  for (;;) {
+  while (mayGoOn(result)) {
     const start = lastDollar(result);
     const [reference, name = "", fallback] = start === -1 ? [] : (REFERENCE.exec(result.slice(start)) ?? []);
     if (reference === undefined) return result;
     // The library replaces the first such text, wherever it is.
     result = result.replace(reference, env[name] || fallback || expanded.get(name) || "");
   }
+  return undefined;
 };
 
 const REFERENCE = /(?<!\\)\$\{?(\w+)(?::-([^}\\]*))?\}?/;
