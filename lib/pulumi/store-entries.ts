@@ -41,7 +41,7 @@ export const entriesOf = ({ definitions }: Group, { plan, owners, existing, conf
 /** A value that the user supplied under an alias keeps that name as well: the app may read it itself. */
 const aliasEntries = (definition: Definition, row: PlannedVariable, { outputs }: Deployment["configured"]): readonly GroupEntry[] =>
   definition.aliases.flat().flatMap(({ name: variable, field, secret }) => {
-    const content = { field, options: definition.kind.options };
+    const content = { field, options: definition.kind.encodeOptions };
     const entry = { definition, provider: definition, row, content, setting: definition.name, variable, secret, writer: "deploy" as const };
     return variable in outputs ? [entry] : [];
   });
