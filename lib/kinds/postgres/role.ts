@@ -5,13 +5,14 @@ import { identifier as id, literal } from "../../roles/sql";
 /** How many databases a setting's tools may create. */
 export const MAX_CREATED_DATABASES = 16;
 
-interface Options {
+/** The options of a setting that its role depends on. */
+export interface RoleOptions {
   readonly extensions: readonly string[];
   readonly createDatabases?: boolean | undefined;
 }
 
 /** How a login and its database are created, disabled and dropped. */
-export const postgresRole: RoleProgram<Options> = {
+export const postgresRole: RoleProgram<RoleOptions> = {
   port: postgresProtocol.defaultPort,
   ensure: (role, { extensions, createDatabases }) => [
     ...makeOwner(role),
