@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { apiKeys, loadSync, plan, postgresUrl, secret, settings, type Group } from "../lib";
+import { apiKeys, loadSync, postgresUrl, secret, settings, type Group } from "../lib";
+import { plan } from "../lib/plan";
 import type { Shape } from "../lib/config";
 import { linesIn } from "../lib/workspace/dotenv/lines";
 import { dotenv } from "../lib/workspace/dotenv/node";

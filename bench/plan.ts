@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { bucket, plan, postgresUrl, secret, settings, type Group } from "../lib";
+import { bucket, postgresUrl, secret, settings, type Group } from "../lib";
+import { plan } from "../lib/plan";
 import { figure, type Row } from "./measure";
 
 const SETTINGS_PER_GROUP = 20;

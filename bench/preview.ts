@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { PulumiFn } from "@pulumi/pulumi/automation";
-import { plan } from "../lib";
+import { plan } from "../lib/plan";
 import { local, Project } from "../lib/pulumi";
 import { version } from "../lib/internal/version";
 import { withStack } from "../test/support/stack";

@@ -14,7 +14,7 @@ export interface BoundKind {
   /** The options that apply in a place. */
   readonly optionsIn: (place: ResourcePlace) => unknown;
   readonly variables: readonly Variable[];
-  /** Fields of variables whose values are the same for all settings on one server: its host. */
+  /** Fields with the same value for all settings on one server, such as its host. */
   readonly sharedFields: readonly string[];
   /** The fields of a provisioned resource. */
   readonly fields: Readonly<Record<string, Visibility>>;
@@ -23,15 +23,15 @@ export interface BoundKind {
   /** Required fields that a resource lacks. */
   readonly missingFields: (given: object) => readonly string[];
   /**
-   * Encodes a resource's fields as the texts of variables, by field.
+   * Encodes a resource's fields as the text of each variable, by field.
    *
-   * @param wanted fields of the variables @default - every variable that the kind names by default
-   * @throws EndowError `CONNECTION_FIELD_INVALID` for a resource's field that the text cannot contain
+   * @param wanted fields of the variables @default - all variables that the kind names by default
+   * @throws EndowError `CONNECTION_FIELD_INVALID` if a field cannot be written as text
    */
   readonly encode: (fields: object, wanted?: readonly string[]) => VariableTexts;
   /** The options that encoding needs, as plain data. */
   readonly encodeOptions: unknown;
-  /** The fields that a parsed value was made from; `undefined` for a kind without fields. */
+  /** The fields of a parsed value; `undefined` for a kind without fields. */
   readonly decode: (value: unknown) => object | undefined;
   /** Example texts for `fake()`; `undefined` when the kind has none. */
   readonly example: () => VariableTexts | undefined;

@@ -16,7 +16,7 @@ export interface Container<Version extends string = string> {
   /** Environment variables; no secrets. */
   readonly environment: Readonly<Record<string, string>>;
   /**
-   * Options of a setting that the server of its own gets, each with the environment variable for its value.
+   * Options of a setting that its own server gets, each with the environment variable for its value.
    * @default - none
    */
   readonly options?: Readonly<Record<string, string>>;

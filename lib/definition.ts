@@ -8,7 +8,7 @@ import { absenceOf, descriptionOf, unwrap, withDefaultIn, type Schema } from "./
 import { metadataOf, type Metadata, type VariableNames } from "./setting";
 import { fieldsOf } from "./template";
 
-/** A kind's variable with a name that a setting gives it. A field with several names has one of these for each. */
+/** A kind's variable under a setting's name for it. A field with several names has one for each. */
 export interface NamedVariable extends Omit<Variable, "suffix"> {
   /** Name in the environment: `UPLOADS_BUCKET`. */
   readonly name: string;
@@ -16,13 +16,13 @@ export interface NamedVariable extends Omit<Variable, "suffix"> {
 
 /** A variable composed of a setting's fields. */
 export interface DerivedVariable {
-  /** Name in the environment. */
+  /** Name of the environment variable. */
   readonly name: string;
-  /** Its text, with fields in braces: `{url}/1`. */
+  /** Template with fields in braces: `{url}/1`. */
   readonly template: string;
-  /** The fields in it. */
+  /** Fields of the template. */
   readonly fields: readonly string[];
-  /** Whether any of the fields is secret. */
+  /** Whether any field is secret. */
   readonly secret: boolean;
 }
 
@@ -69,9 +69,9 @@ export const pathOf = ({ group, name }: Pick<Definition, "group" | "name">): str
 export const acceptedVariables = ({ variables, aliases }: Pick<Definition, "variables" | "aliases">): readonly NamedVariable[] =>
   [variables, ...aliases].flat();
 
-/** What a group adds to the definition of a setting. */
+/** What a group adds to a setting's definition. */
 export interface GroupTraits {
-  /** Start of the names derived from settings' names. */
+  /** Prefix of the names derived from settings' names. */
   readonly prefix?: string | undefined;
   readonly requiredWhen?: Definition["requiredWhen"];
 }
@@ -104,7 +104,7 @@ export const define = (group: string, name: string, schema: Schema, { prefix = "
   };
 };
 
-/** Names a kind's variables: exactly as given by field, and the others after a base, if there is one. */
+/** Names a kind's variables: those given by field exactly, the others from the base name, if there is one. */
 const named = ({ variables }: BoundKind, names: VariableNames = {}, base?: string): readonly NamedVariable[] =>
   variables.flatMap(({ suffix, ...variable }) => {
     const given = ownValue(names, variable.field);

@@ -115,7 +115,7 @@ export const environmentOf = (given: string | Environment): Environment => {
 
 /**
  * The environment that this process runs in: `ENDOW_ENVIRONMENT`, which every delivery sets, else `ENVIRONMENT` if it is an environment's name,
- * else production when `NODE_ENV` is `production`, else development. Many apps use `ENVIRONMENT` with words of their own, such as `local`.
+ * else production when `NODE_ENV` is `production`, else development. Many apps use their own values for `ENVIRONMENT`, such as `local`.
  *
  * @throws EndowError `ENVIRONMENT_UNKNOWN` when `ENDOW_ENVIRONMENT` holds any other name.
  */
@@ -126,7 +126,7 @@ export const runtimeEnvironment = (env: Env): Environment => {
   return environment ?? environmentOf(NODE_ENV === "production" ? "production" : "development");
 };
 
-/** The environment with a name that implies a type. */
+/** The environment with a name that determines its type. */
 const named = (name: string): Environment | undefined => {
   const type = names.find(([pattern]) => pattern.test(name))?.[1];
   return type && { name, type };

@@ -1,12 +1,12 @@
 import { z } from "zod/v4";
 import { once } from "./internal/once";
 
-/** How bytes are written as text. */
+/** Text encoding of bytes. */
 export type BytesAs = "hex" | "base64" | "base64url";
 
 /**
- * How a setting's value is generated. Plain data: whoever makes credentials on a target makes the value from it. Text has the field `value`, a key
- * pair has `privateKey` and `publicKey`.
+ * How to generate a setting's value. Plain data, so that a deploy or a broker can make the value. Text has the field `value`; a key pair has
+ * `privateKey` and `publicKey`.
  */
 export type Generation =
   | { readonly make: "bytes"; readonly bytes: number; readonly as: BytesAs }
@@ -25,17 +25,17 @@ export type Generate =
       /** Number of random bytes: 16 to 1024. */
       readonly bytes: number;
       /**
-       * How the bytes are written as text.
+       * Text encoding of the bytes.
        * @default "base64url"
        */
       readonly as?: BytesAs;
     }
   | {
-      /** Number of characters: as many as 128 bits of entropy require, and at most 1024. */
+      /** Number of characters: enough for 128 bits of entropy, and at most 1024. */
       readonly length: number;
       /**
        * The characters to choose from: at least 10 letters or digits, and other ASCII characters except spaces, quotes, `$` and backslashes,
-       * which .env files and shells read differently.
+       * which .env files and shells interpret differently.
        * @default - A-Z, a-z and 0-9
        */
       readonly alphabet?: string;
@@ -65,7 +65,7 @@ export const generateOption = once(() =>
     .superRefine(withinBounds),
 );
 
-/** The same, if it is given: most secrets are supplied, and should not pay for its schema. */
+/** Builds the schema only if the option is given: most secrets are supplied, and should not pay for it. */
 export const optionalGenerate = once(() =>
   z
     .custom<unknown>()
@@ -78,7 +78,7 @@ export const optionalGenerate = once(() =>
     .optional(),
 );
 
-/** Schema of a generation as plain data, for a program that gets it from another one. */
+/** Schema of a generation received from another program. */
 export const generationSchema = once(() =>
   z
     .discriminatedUnion("make", [
@@ -91,18 +91,18 @@ export const generationSchema = once(() =>
     .superRefine(withinBounds),
 );
 
-/** Whether a stored value can serve a setting with this generation: a changed option keeps the value, but text cannot become a key pair. */
+/** Whether a stored value fits this generation: a changed option keeps the value, but text cannot become a key pair. */
 export const isSameForm = (one: { readonly make: string }, other: { readonly make: string }): boolean => formOf(one) === formOf(other);
 
-/** `a text`, `a key pair of the type rsa` */
+/** `text`, `a key pair of type rsa` */
 export const formOf = ({ make }: { readonly make: string }): string =>
-  make === "bytes" || make === "characters" ? "a text" : `a key pair of the type ${make}`;
+  make === "bytes" || make === "characters" ? "text" : `a key pair of type ${make}`;
 
-/** The fields of a generated value, and whether each may be shown. */
+/** The visibility of each field of a generated value. */
 export const visibilityOf = ({ make }: Generation): Readonly<Record<string, "public" | "secret">> =>
   make === "bytes" || make === "characters" ? { value: "secret" } : { privateKey: "secret", publicKey: "public" };
 
-/** Texts of the same form, which are not random: `fake()` uses the first one, and a declared schema must accept all of them. */
+/** Examples of the same form, not random: `fake()` uses the first, and a declared schema must accept all. */
 export const exampleTexts = (generation: Generation): readonly string[] =>
   [0, 1, 2, 3].flatMap((round) => {
     if (generation.make === "bytes") {
@@ -115,7 +115,7 @@ export const exampleTexts = (generation: Generation): readonly string[] =>
     return [Array.from({ length }, (_, index) => alphabet[(start + index) % alphabet.length]).join("")];
   });
 
-/** Completes the sentence "it makes ...". */
+/** Completes the sentence "it generates ...". */
 export const described = (generation: Generation): string => {
   const length = exampleTexts(generation)[0]?.length ?? 0;
   if (generation.make === "bytes") return `${length} ${generation.as === "hex" ? "hexadecimal" : generation.as} characters`;
@@ -136,9 +136,9 @@ const refusalOf = (generation: Generation): string | undefined => {
   if (generation.make !== "characters") return undefined;
   const { length, alphabet } = generation;
   if (!/^[!#%&()*+,\-./0-9:;<=>?@A-Z[\]^_a-z{|}~]*$/.test(alphabet))
-    return "alphabet must contain only ASCII characters that can be printed, without spaces, quotes, $ and backslashes";
+    return "alphabet must contain only printable ASCII characters, without spaces, quotes, $ or backslashes";
   if (new Set(alphabet).size < alphabet.length) return "alphabet must contain each character only once";
-  // Other characters alone look like a placeholder to production.
+  // Production rejects text of other characters alone as a placeholder.
   const count = alphabet.replaceAll(/[^A-Za-z0-9]/g, "").length;
   if (count < FEWEST_CHARACTERS) return `alphabet must have at least ${FEWEST_CHARACTERS} letters or digits, not ${count}`;
   const bitsEach = Math.log2(alphabet.length);

@@ -8,18 +8,17 @@ export type { Builder, Traited } from "./setting";
 export type { ConnectionField } from "./connection/variables";
 export { Secret } from "./secret";
 export { load, loadSync, type LoadOptions } from "./runtime/load";
-export {
-  plan,
-  type PlanGrant,
-  type MissingValue,
-  type Plan,
-  type PlannedResource,
-  type PlannedSecret,
-  type PlannedServer,
-  type PlannedVariable,
-  type PlanRequest,
-  type ValueSource,
-  type EntryWriter,
+export type {
+  PlanGrant,
+  MissingValue,
+  Plan,
+  PlannedResource,
+  PlannedSecret,
+  PlannedServer,
+  PlannedVariable,
+  PlanRequest,
+  ValueSource,
+  EntryWriter,
 } from "./plan";
 export { fake, type FakeValues } from "./runtime/fake";
 export type { Environment, EnvironmentType, Profile, ProfileChanges } from "./environment";

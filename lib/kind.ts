@@ -3,26 +3,26 @@ import type { Container, Versions } from "./container";
 import type { EnvironmentType } from "./environment";
 import type { Generation } from "./generation";
 
-/** One environment variable that settings of a kind can have. */
+/** An environment variable that settings of a kind can have. */
 export interface Variable {
-  /** The field that it holds: `url`, `host`, `bucket`; `value` for a kind with one variable. */
+  /** Its field: `url`, `host`, `bucket`; `value` for a kind with one variable. */
   readonly field: string;
   /**
-   * The part after the setting's base name: `REGION`; "" for the base name itself.
+   * The suffix of the setting's base name: `REGION`; "" for the base name itself.
    * @default - the setting has the variable only if its `variables` names it
    */
   readonly suffix?: string;
   /** Whether the text is secret. */
   readonly secret: boolean;
-  /** Whether a complete value needs it. */
+  /** Whether a complete value requires it. */
   readonly required: boolean;
   /**
-   * The form of the value that it belongs to: a connection URL, or the parts of one. Either form is complete by itself.
+   * The form of the value that it belongs to: a connection URL or its parts. Either form is a complete value.
    * @default - belongs to every form
    */
   readonly form?: "url" | "parts";
   /**
-   * Names under which the platform or the user may set it for other purposes. In an environment where a setting has only such variables, it has no value.
+   * Names that the platform or the user may set for other purposes. A setting with only such variables set has no value.
    * @default - none
    */
   readonly ambient?: readonly string[];
@@ -37,7 +37,7 @@ export interface Step {
   readonly unless?: string;
   readonly run: string;
   /**
-   * Whether `run` is a query that returns the statements to run, one in each row, like those of psql's `\\gexec`.
+   * Whether `run` is a query that returns the statements to run, one per row, as for psql's `\\gexec`.
    * @default false
    */
   readonly generates?: boolean;
@@ -69,10 +69,10 @@ export interface RoleProgram<Options> {
   readonly drop: (role: Pick<Role, "owner" | "login" | "database">) => readonly Step[];
 }
 
-/** Where a resource is made. */
+/** The place where a resource is created. */
 export interface ResourcePlace {
   readonly environment: EnvironmentType;
-  /** Whether endow also manages the server, which is then not one that the program gives. */
+  /** Whether endow manages the server, rather than the program providing it. */
   readonly ownServer: boolean;
 }
 
@@ -94,10 +94,10 @@ export interface ServerNeed {
   readonly shared?: boolean;
 }
 
-/** The texts of one setting's variables, by field. */
+/** The text of each variable of a setting, by field. */
 export type VariableTexts = Readonly<Record<string, string>>;
 
-/** Encodes a resource's fields as the text of each variable, by the variable's field; `undefined` where the resource has no such value. */
+/** Encodes a resource's fields as the text of each variable, by the variable's field; `undefined` if the resource has no such value. */
 export type Encoders<Fields, Options> = Readonly<Record<string, (fields: Fields, options: Options) => string | undefined>>;
 
 /** Whether a field may be shown. */
@@ -128,7 +128,7 @@ export interface Kind<Name extends string, Options, Fields, Value> {
   readonly optionsIn?: (options: Options, place: ResourcePlace) => Options;
   readonly variables: readonly Variable[];
   /**
-   * Fields of variables whose values are the same for all settings on one server, so that these settings can share the variable.
+   * Fields with the same value for all settings on one server, which can therefore share the variable.
    * @default - none
    */
   readonly sharedFields?: (options: Options) => readonly string[];
@@ -148,9 +148,9 @@ export interface Kind<Name extends string, Options, Fields, Value> {
    * @default - all of them
    */
   readonly encodeOptions?: (options: Options) => Partial<Options>;
-  /** The fields that a value was made from: the inverse of `encode`. */
+  /** The fields of a parsed value: the inverse of `encode`. */
   readonly decode?: (value: Value) => Fields;
-  /** Parses texts, by field, into the application's value. Its messages are endow's own and never contain the value. */
+  /** Parses text by field into the application's value. Its messages are endow's own and never contain the value. */
   readonly schema: (options: Options) => z.ZodType<Value, VariableTexts>;
   /**
    * Example texts for `fake()` where a test gives no value; they must parse.

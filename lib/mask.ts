@@ -24,7 +24,7 @@ export const maskOf = (values: readonly string[]): ((text: string) => string) =>
 
 const secretsIn = (value: string): readonly string[] => [value, ...value.split(/\r?\n/), ...passwordsOf(value)];
 
-/** The password of a URL, as written and decoded. Not by `new URL()`, which knows neither lists of hosts nor every scheme. */
+/** The password of a URL, as written and decoded. `new URL()` supports neither lists of hosts nor every scheme. */
 export const passwordsOf = (value: string): readonly string[] => {
   const start = value.indexOf("://");
   if (start === -1) return [];

@@ -38,7 +38,7 @@ export interface Plan {
   readonly servers: readonly PlannedServer[];
   /** The resource of each setting on its server. */
   readonly resources: readonly PlannedResource[];
-  /** The values that are generated once for the environment. */
+  /** Values generated once for the environment. */
   readonly generated: readonly PlannedSecret[];
   /** Every variable, with the source of its value and its writer. */
   readonly variables: readonly PlannedVariable[];

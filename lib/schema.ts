@@ -1,6 +1,6 @@
 /**
- * A zod 4 schema as public types accept it: of any copy and any version, `zod/v4` of zod 3.25 and `zod/mini` included. Only these two,
- * because the schemas of two versions are not assignable to each other, and comparing the whole of them takes the compiler minutes.
+ * A zod 4 schema as public types accept it: from any copy and version, including `zod/v4` of zod 3.25 and `zod/mini`. Has only two properties,
+ * because schemas of different versions are not assignable to each other, and comparing them in full takes the compiler minutes.
  */
 export interface AnySchema<Output = unknown> {
   readonly _zod: { readonly output: Output; readonly input: unknown };
@@ -9,7 +9,7 @@ export interface AnySchema<Output = unknown> {
 /** The type of the values that a schema returns. */
 export type OutputOf<S> = S extends AnySchema<infer Output> ? Output : never;
 
-/** What endow uses of such a schema. */
+/** The part of a schema that endow uses. */
 export interface Schema extends AnySchema {
   readonly def: { readonly type: string };
   readonly description?: string | undefined;
@@ -18,7 +18,7 @@ export interface Schema extends AnySchema {
   safeParseAsync(input: unknown): Promise<ParseResult>;
 }
 
-/** What `safeParse` returns. */
+/** The result of `safeParse`. */
 export type ParseResult =
   | { readonly success: true; readonly data: unknown }
   | { readonly success: false; readonly error: { readonly issues: readonly object[] } };
@@ -45,7 +45,7 @@ export interface SchemaDefinition {
   readonly coerce?: boolean;
   readonly format?: string;
   readonly defaultValue?: unknown;
-  /** Of a codec, whose output differs from its input. */
+  /** Codecs only: their output differs from their input. */
   readonly transform?: unknown;
   readonly checks?: ReadonlyArray<{ readonly _zod: { readonly def: { readonly check: string } } }>;
 }
@@ -65,7 +65,7 @@ export const unwrap = (schema: Schema): readonly Schema[] => {
   return [schema, ...(wrappers.has(type) && innerType ? unwrap(innerType) : [])];
 };
 
-/** Whether a value is or contains a schema of zod 3, which the module `zod` of zod 3.25 still makes. */
+/** Whether a value is or contains a zod 3 schema, which the module `zod` of zod 3.25 still creates. */
 export const usesZod3 = (value: unknown, seen = new Set<unknown>()): boolean => {
   if (!isSchema(value)) return typeof value === "object" && value !== null && "_def" in value;
   if (seen.has(value)) return false;

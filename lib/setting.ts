@@ -5,10 +5,10 @@ import type { Kind, VariableTexts } from "./kind";
 import { once } from "./internal/once";
 import type { Schema } from "./schema";
 
-/** Names of variables by field: one, several (all are delivered, the first that is set is read), or `false` for none. */
+/** Variable names by field: one, several (all are delivered, the first that is set is read), or `false` for none. */
 export type VariableNames<Field extends string = string> = { readonly [F in Field]?: string | readonly string[] | false };
 
-/** Another set of names: a base name, or names by field. */
+/** An alternative set of names: a base name, or names by field. */
 export type Alias<Field extends string = string> = string | VariableNames<Field>;
 
 /** Options common to settings of all kinds. `Field` is a field of the kind's variables. */
@@ -18,13 +18,13 @@ export interface SettingOptions<
   Field extends string = string,
 > {
   /**
-   * Name of the variable, or the part before the suffix for a kind with several variables. Used as it is, without the group's prefix.
+   * Name of the variable, or the part before the suffix for a kind with several variables. Used unchanged, without the group's prefix.
    * @default - the group's prefix and the setting's name in SCREAMING_SNAKE_CASE
    */
   readonly env?: string;
   /**
-   * Exact names of variables by field: `{ url: false, host: "DB_HOST", port: "DB_PORT" }`.
-   * @default - those that the kind names by default, from `env`
+   * Exact variable names by field: `{ url: false, host: "DB_HOST", port: "DB_PORT" }`.
+   * @default - the kind's default variables, named from `env`
    */
   readonly variables?: VariableNames<Field>;
   /**
@@ -34,7 +34,7 @@ export interface SettingOptions<
    */
   readonly derive?: Readonly<Record<string, string>>;
   /**
-   * Whether a value may be in a file that `NAME_FILE` names. False where the app itself uses such a variable.
+   * Whether a value may be in a file named by `NAME_FILE`. Set to false if the app itself uses such a variable.
    * @default true
    */
   readonly files?: boolean;
@@ -59,8 +59,8 @@ export interface SettingOptions<
 }
 
 /**
- * Tags a schema's type with the traits of the setting that group types need. Exists only at compile time. A name instead of a unique symbol,
- * which would be another one in each copy of this package.
+ * Tags a schema's type with the setting's traits that group types need. Exists only at compile time. A name, not a unique symbol, which would
+ * differ between copies of this package.
  */
 export interface Traited<Kind extends string, Fallback extends string, Conditional extends boolean> {
   readonly "~setting": { readonly kind: Kind; readonly fallback: Fallback; readonly conditional: Conditional };

@@ -19,7 +19,7 @@ export interface Group<Config extends object = object, S extends Shape = Shape> 
   readonly checks: ReadonlyArray<(config: object) => CheckResult | Promise<CheckResult>>;
   /** Identifies a group, including one created by another copy of this package. */
   readonly type: typeof GROUP;
-  /** Exists only at compile time. A name instead of a unique symbol, which would be another one in each copy of this package. */
+  /** Exists only at compile time. A name, not a unique symbol, which would differ between copies of this package. */
   readonly "~group"?: { readonly config: Config; readonly shape: S };
 }
 
@@ -37,7 +37,7 @@ export interface GroupOptions<S extends Shape, When, All extends Shape = S, Load
    */
   readonly requiredWhen?: When extends CheckedWhen<S, When, All> ? When : CheckedWhen<S, NoInfer<When>, All>;
   /**
-   * Start of the variables' names: `APP_` for `APP_DATABASE_URL`. Names in `env`, `variables`, `derive` and `alias` are used as they are.
+   * Prefix of variable names: `APP_` for `APP_DATABASE_URL`. Names in `env`, `variables`, `derive` and `alias` are used unchanged.
    * @default ""
    */
   readonly prefix?: string;

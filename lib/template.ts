@@ -3,24 +3,24 @@ import { percentEncoded } from "./connection/percent";
 import { ownValue } from "./internal/own-value";
 import type { VariableTexts } from "./kind";
 
-/** How a field is written into a template. */
+/** How to encode a field in a template. */
 export type TemplateEncoding = "raw" | "query" | "json" | "libpq" | "ado";
 
 /** A field in a template: `{host}`, `{password:query}`. */
 export interface TemplateField {
   readonly field: string;
-  /** As written in the template; absent where the place decides. */
+  /** As written in the template; absent if the position decides. */
   readonly encoding?: string;
 }
 
 /** A field's name starts with a letter, so that JSON in a template needs no escapes. */
 const FIELD = /\{([a-zA-Z]\w*)(?::(\w+))?\}/g;
 
-/** The fields that a template mentions. */
+/** The fields of a template. */
 export const fieldsOf = (template: string): readonly TemplateField[] =>
   Array.from(template.matchAll(FIELD), ([, field = "", encoding]) => ({ field, ...(encoding !== undefined && { encoding }) }));
 
-/** Fills in a template; `undefined` if one of its fields has no text. */
+/** Fills in a template; `undefined` if a field has no text. */
 export const fill = (template: string, texts: VariableTexts): string | undefined => {
   const isUrl = template.includes("://");
   const isComplete = fieldsOf(template).every(({ field }) => ownValue(texts, field) !== undefined);
@@ -34,7 +34,7 @@ export const fill = (template: string, texts: VariableTexts): string | undefined
   });
 };
 
-/** `{url}/1`: a path goes before the query, and takes the place of the number of a Redis database. */
+/** `{url}/1`: a path goes before the query, and replaces the number of a Redis database. */
 const withPath = (url: string, path: string): string => {
   const [, before = "", query = ""] = /^([^?]*)(.*)$/s.exec(url) ?? [];
   if (!/^(?:redis|valkey)s?:/.test(before)) return `${before}${path}${query}`;

@@ -1,4 +1,4 @@
-/** What went wrong with a value on its way to this process, and its fix. The sentence continues from the variable's name. */
+/** A fault that a value acquired on its way to this process, and its fix. The sentence follows the variable's name. */
 export interface TextFault {
   readonly sentence: string;
   readonly fix: string;
@@ -18,8 +18,8 @@ export const faults = {
 const REFERENCE = /\$\{[A-Za-z_]\w*(?::?[-=?+][^}]{0,200})?\}/;
 
 /**
- * The fault that a shell, an editor or a program that reads `.env` files left in a value that needs none of it: quotes around it, a line break
- * at its end, or a reference. A text of several lines, such as a PEM key, may end in a line break.
+ * Finds a fault that a shell, an editor or a reader of `.env` files left in a value: quotes around it, a line break at the end, or a reference.
+ * Text on several lines, such as a PEM key, may end in a line break.
  */
 export const textFault = (text: string): TextFault | undefined => {
   if (text.length > 1 && /^(["'`]).*\1$/s.test(text)) return faults.quotes;

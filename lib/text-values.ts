@@ -1,20 +1,20 @@
 import { readFlag } from "./connection/flag";
 
-/** Decodes the text of an environment variable into a schema's input; `undefined` if the text does not represent one. */
+/** Decodes the text of an environment variable into a schema's input; `undefined` if it cannot be decoded. */
 export type Decode = (text: string) => { readonly value: unknown } | undefined;
 
-/** Writes a value as the text that decodes to it; `undefined` if no text does, or if the schema would make another value of it. */
+/** Writes a value as text that decodes to it; `undefined` if there is no such text, or if the schema would change the value. */
 export type Encode = (value: unknown) => string | undefined;
 
 /**
- * How a schema is read from text and written, or why it cannot be. `what` completes the sentence "PORT must be ...";
- * `closed` means that only a limited set of texts is accepted, none of which can be a secret.
+ * How a schema is read from text and written, or why it cannot be. `what` completes the sentence "PORT must be ...".
+ * `closed` means that only a limited set of strings is accepted, none of which can be secret.
  */
 export type Reading =
   | { readonly decode: Decode; readonly encode: Encode; readonly what: string; readonly closed: boolean; readonly fix?: string }
   | { readonly refusal: string };
 
-/** Spellings of true, each with that of false. */
+/** Spellings of true, each with its counterpart for false. */
 export const spellings = {
   true: "false",
   True: "False",
@@ -63,7 +63,7 @@ export const readOneOf = (allowed: readonly unknown[]): Decode => {
 
 export type Write = (value: unknown) => string | undefined;
 
-/** A reading that writes only what it reads back. */
+/** A reading that writes only text that it reads back. */
 export const reading = (decode: Decode, write: Write, what: string, closed: boolean, fix?: string): Reading => ({
   decode,
   encode: (value) => {

@@ -20,11 +20,11 @@ import {
   type Write,
 } from "./text-values";
 
-/** How the values of a plain setting are written. */
+/** How to write the values of a plain setting. */
 export interface TextOptions {
-  /** What separates the entries of a list. */
+  /** The separator of a list's entries. */
   readonly separator?: string | undefined;
-  /** How true is spelled. */
+  /** The spelling of true. */
   readonly boolean?: keyof typeof spellings | undefined;
 }
 
@@ -45,7 +45,7 @@ const enumValues = (entries: Readonly<Record<string, unknown>>): readonly unknow
 
 const asText = (): Reading => reading(readText, writeText, "text", false);
 
-/** How each schema type is read and written. Other types cannot be written in a variable. */
+/** How each schema type is read and written. Other types cannot be written to a variable. */
 const readings: Readonly<Record<string, (definition: SchemaDefinition, schema: Schema, options: TextOptions) => Reading>> = {
   string: () => asText(),
   template_literal: () => asText(),
@@ -54,7 +54,7 @@ const readings: Readonly<Record<string, (definition: SchemaDefinition, schema: S
   unknown: () => asText(),
   transform: () => asText(),
   number: () => reading(readNumber, writeNumber, "a number", true, "write digits, such as 42 or -1.5"),
-  bigint: () => reading(readBigint, writeNumber, "a whole number", true, "write digits alone, such as 42"),
+  bigint: () => reading(readBigint, writeNumber, "a whole number", true, "write only digits, such as 42"),
   boolean: ({ coerce }, _schema, options) =>
     coerce
       ? { refusal: 'z.coerce.boolean() reads "false" as true: use z.boolean()' }
@@ -87,8 +87,7 @@ export const readingOf = (schema: Schema, options: TextOptions = {}): Reading =>
   const found = read(schema, options);
   if ("refusal" in found) return found;
   if (options.separator !== undefined && !reads(schema, "array")) return { refusal: "a separator needs a list: use z.array()" };
-  if (options.boolean !== undefined && !reads(schema, "boolean"))
-    return { refusal: "the option boolean spells true and false: it needs z.boolean()" };
+  if (options.boolean !== undefined && !reads(schema, "boolean")) return { refusal: "the option boolean needs z.boolean()" };
   return { ...found, encode: (value) => (transforms(schema) ? undefined : found.encode(value)) };
 };
 
@@ -96,14 +95,14 @@ export const readingOf = (schema: Schema, options: TextOptions = {}): Reading =>
 export const settingReading = ({ schema, kind }: { readonly schema: Schema; readonly kind: BoundKind }): Reading =>
   readingOf(schema, kind.plain ? (kind.options as TextOptions) : {});
 
-/** Whether what a schema reads is of a type, or is a list of it. */
+/** Whether a schema reads the given type or a list of it. */
 const reads = (schema: Schema, wanted: "array" | "boolean"): boolean => {
   const { type, innerType, in: input, getter, element } = definitionOf(schema);
   const inner = wrappers.has(type) ? innerType : (input ?? getter?.() ?? element);
   return type === wanted || (inner !== undefined && reads(inner, wanted));
 };
 
-/** Whether a schema may give another value than the one that it reads: then a value that it gave cannot be written. */
+/** Whether a schema may change the value that it reads: then its values cannot be written back. */
 const transforms = (schema: Schema, seen = new Set<Schema>()): boolean => {
   if (seen.has(schema)) return false;
   seen.add(schema);
@@ -112,12 +111,12 @@ const transforms = (schema: Schema, seen = new Set<Schema>()): boolean => {
   return [...partsOf(schema), ...(getter && seen.size < 100 ? [getter()] : [])].some((part) => transforms(part, seen));
 };
 
-/** With a separator, entries are trimmed and empty ones dropped, as by most apps that split a text; a JSON array is read as well. */
+/** With a separator, entries are trimmed and empty ones dropped, as most apps do. A JSON array is read as well. */
 const list = (element: Schema, schema: Schema, { separator, boolean: spelling }: TextOptions): Reading => {
   const entry = read(element, { boolean: spelling });
   const isPlain = "decode" in entry && entry.decode !== readJson;
   if (separator === undefined) return structured(schema, "a JSON array", isPlain ? SEPARATED : JSON_LIST);
-  if (!isPlain) return "refusal" in entry ? entry : { refusal: "only a list of texts, numbers, booleans or enums can have a separator" };
+  if (!isPlain) return "refusal" in entry ? entry : { refusal: "only a list of strings, numbers, booleans or enums can have a separator" };
   const decode: Decode = (text) => {
     const array = text.trimStart().startsWith("[") ? readJson(text) : undefined;
     if (Array.isArray(array?.value)) return array;

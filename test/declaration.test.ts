@@ -206,7 +206,10 @@ describe("variables", () => {
 
   it("are rejected in any other form", () => {
     for (const env of ["http-port", "HTTP-PORT", "1PORT", "", "A B", "A=B"])
-      assert.match(messages({ port: setting(z.number(), { env }) }).join(), /must contain only letters, digits and _/);
+      assert.match(
+        messages({ port: setting(z.number(), { env }) }).join(),
+        /must contain only letters, digits and _, and not start with a digit/,
+      );
     assert.match(messages({ port: setting(z.number(), { alias: "my.port" }) }).join(), /must contain only letters/);
   });
 
@@ -233,7 +236,7 @@ describe("variables", () => {
 
   it("are rejected as the alias of another setting", () => {
     const [problem] = problemsOf({ databaseUrl: postgresUrl(), analyticsUrl: postgresUrl({ alias: "DATABASE_URL" }) });
-    assert.match(problem?.message ?? "", /has the alias DATABASE_URL, which is the variable of shared\.databaseUrl/);
+    assert.match(problem?.message ?? "", /has the alias DATABASE_URL, which is a variable of shared\.databaseUrl/);
     assert.match(problem?.fix ?? "", /fallback: "databaseUrl"/);
   });
 });

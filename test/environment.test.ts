@@ -9,7 +9,7 @@ import {
   type EnvironmentType,
   type ProfileChanges,
 } from "../lib/environment";
-import { plan } from "../lib/index";
+import { plan } from "../lib/plan";
 import { shared } from "./plan/shop";
 import { errorOf } from "./support/errors";
 
@@ -75,7 +75,7 @@ describe("the environment at run time", () => {
     );
   });
 
-  it("ignores an ENVIRONMENT that holds the app's own word", () => {
+  it("ignores an ENVIRONMENT with the app's own value", () => {
     for (const ENVIRONMENT of ["local", "live", "PRODUCTION", "prod-eu", "preview-", " "]) {
       assert.equal(type({ ENVIRONMENT }), "development", ENVIRONMENT);
       assert.equal(type({ ENVIRONMENT, NODE_ENV: "production" }), "production", ENVIRONMENT);

@@ -32,7 +32,7 @@ describe("the option `generate`", () => {
     assert.equal(Array.from(alphabet).toSorted().join(""), "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
   });
 
-  it("accepts exactly what has at least 128 bits and at most 1024 bytes or characters", () => {
+  it("accepts exactly the values with at least 128 bits and at most 1024 bytes or characters", () => {
     const asked = fc.oneof(
       fc.record({ bytes: fc.integer({ min: -1, max: 1100 }), as: fc.constantFrom("hex", "base64", "base64url") }),
       fc.record({ length: fc.integer({ min: -1, max: 1100 }), alphabet: alphabets }),
@@ -48,7 +48,7 @@ describe("the option `generate`", () => {
     );
   });
 
-  it("says the bits of what it refuses, and what is enough", () => {
+  it("reports the bits of a rejected value, and the minimum", () => {
     assert.equal(refusal({ bytes: 8 }), "bytes must be a whole number from 16 to 1024: 8 bytes are 64 bits, and at least 128 are required");
     assert.equal(
       refusal({ length: 20, alphabet: "0123456789" }),
@@ -59,7 +59,7 @@ describe("the option `generate`", () => {
     assert.equal(refusal({ length: 39, alphabet: "0123456789" }), "accepted");
   });
 
-  it("refuses other forms in one sentence", () => {
+  it("rejects other forms in one sentence", () => {
     const form = 'must be true, { bytes, as: "hex" | "base64" | "base64url" } or { length, alphabet }';
     for (const given of [
       false,
@@ -76,17 +76,17 @@ describe("the option `generate`", () => {
       assert.equal(refusal(given), form, JSON.stringify(given));
   });
 
-  it("refuses characters that .env files and shells read differently, repeated ones, and too few", () => {
+  it("rejects characters that .env files and shells read differently, repeated characters, and too few", () => {
     const digits = "0123456789";
     for (const one of [...unwise, "ä", "\n", "\t", "\u007f", "\u0000", "🙂"])
-      assert.match(refusal({ length: 64, alphabet: digits + one }), /only ASCII characters that can be printed/, JSON.stringify(one));
+      assert.match(refusal({ length: 64, alphabet: digits + one }), /only printable ASCII characters/, JSON.stringify(one));
     assert.equal(refusal({ length: 64, alphabet: wise.join("") }), "accepted");
     assert.match(refusal({ length: 64, alphabet: `${digits}0` }), /each character only once/);
     assert.match(refusal({ length: 200, alphabet: "01" }), /at least 10 letters or digits, not 2/);
   });
 });
 
-describe("examples of generated texts", () => {
+describe("examples of generated secrets", () => {
   const generations: readonly Generation[] = [
     { make: "bytes", bytes: 33, as: "hex" },
     { make: "bytes", bytes: 16, as: "base64" },
@@ -107,7 +107,7 @@ describe("examples of generated texts", () => {
     }
   });
 
-  it("are what fake() gives", () => {
+  it("are the values of fake()", () => {
     const group = settings("shared", { key: secret({ generate: { bytes: 32, as: "hex" } }) });
     const { key }: Config<typeof group> = fake(group);
     assert.match(key.reveal(), /^[0-9a-f]{64}$/);

@@ -23,7 +23,6 @@ import {
   mongodbUrl,
   mysqlUrl,
   natsUrl,
-  plan,
   postgresUrl,
   redisNodes,
   redisUrl,
@@ -32,6 +31,7 @@ import {
   smtp,
   type Group,
 } from "../lib/index";
+import { plan } from "../lib/plan";
 import type { Shape } from "../lib/config";
 import { errorOf } from "./support/errors";
 

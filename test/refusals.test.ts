@@ -36,7 +36,7 @@ const plain: readonly Refusal[] = [
   ["a number in quotes", value(z.number(), '"5"'), "VALUE has quotes around it", QUOTES],
   ["a reference as a number", value(z.number(), "${PORT}"), "VALUE contains an unexpanded ${...}", REFERENCE],
   ["a fraction as an integer", value(z.int(), "1.5"), "VALUE must be a whole number", CORRECT],
-  ["a fraction as a bigint", value(z.bigint(), "1.5"), "VALUE must be a whole number", "write digits alone, such as 42"],
+  ["a fraction as a bigint", value(z.bigint(), "1.5"), "VALUE must be a whole number", "write only digits, such as 42"],
   [
     "another word as a boolean",
     value(z.boolean(), "maybe"),
@@ -249,7 +249,7 @@ const checks: readonly Refusal[] = [
 
 const all = { plain, lists, secrets, keys, missing, environments, checks };
 
-describe("a refused value", () => {
+describe("a rejected value", () => {
   for (const [part, refusals] of Object.entries(all))
     describe(part, () => {
       for (const [what, work, message, fix] of refusals)
@@ -275,7 +275,7 @@ describe("a refused value", () => {
       assert.deepEqual(inFile(z.number(), "x\n"), [["VALUE must be a number", DIGITS]]);
     });
 
-    it("has its own if the file cannot be read", () =>
+    it("has its own sentence if the file cannot be read", () =>
       assert.deepEqual(
         errorOf(() => load(settings("app", { value: secret() }), { VALUE_FILE: path.join(folder, "none") })).problems.map((one) => [
           one.message,
@@ -285,7 +285,7 @@ describe("a refused value", () => {
       ));
   });
 
-  it("is in this table at least 60 times, and no fix recommends production", () => {
+  it("has at least 60 cases here, and no fix recommends production", () => {
     const refusals = Object.values(all).flat();
     assert.ok(refusals.length >= 60, `${refusals.length}`);
     for (const [what, , , fix] of refusals) assert.doesNotMatch(fix, /production/, what);

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { loadSync, Secret, secret, settings } from "../lib";
 import { textFault } from "../lib/text-faults";
 
-describe("a text without a fault", () => {
+describe("text without a fault", () => {
   for (const [what, schema, text] of [
     ["a PEM key that ends in a line break", secret(), "-----BEGIN KEY-----\nk7Gq2vXp\n-----END KEY-----\n"],
     ["a PEM key from a Windows file", secret(), "-----BEGIN KEY-----\r\nk7Gq2vXp\r\n-----END KEY-----\r\n"],
@@ -19,7 +19,7 @@ describe("a text without a fault", () => {
     });
 });
 
-describe("the fault of a text", () => {
+describe("the fault of text", () => {
   for (const [text, sentence] of [
     ['"abc"', "has quotes around it"],
     ['""', "has quotes around it"],

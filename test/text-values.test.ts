@@ -82,7 +82,7 @@ describe("a value that is written as text", () => {
     );
   });
 
-  it("has the spelling that the setting asks for", () => {
+  it("has the setting's spelling", () => {
     for (const [spelling, opposite] of Object.entries(spellings)) {
       const options = { boolean: spelling as keyof typeof spellings };
       assert.deepEqual([encode(z.boolean(), true, options), encode(z.boolean(), false, options)], [spelling, opposite]);
@@ -140,7 +140,7 @@ describe("a list with a separator", () => {
     assert.deepEqual(decode(z.array(z.string()), "[::1],b", { separator: "," }), ["[::1]", "b"]);
   });
 
-  it("is refused as a whole if one entry is", () => {
+  it("is rejected as a whole if one entry is", () => {
     assert.equal(decode(z.array(z.number()), "1,x", { separator: "," }), undefined);
     assert.equal(decode(z.array(z.enum(["a", "b"])), "a,c", { separator: "," }), undefined);
   });
@@ -152,16 +152,16 @@ describe("a list with a separator", () => {
       "a list of objects",
       z.array(z.object({})),
       { separator: "," },
-      "only a list of texts, numbers, booleans or enums can have a separator",
+      "only a list of strings, numbers, booleans or enums can have a separator",
     ],
     [
       "a list of lists",
       z.array(z.array(z.string())),
       { separator: "," },
-      "only a list of texts, numbers, booleans or enums can have a separator",
+      "only a list of strings, numbers, booleans or enums can have a separator",
     ],
     ["a list of sets", z.array(z.set(z.string())), { separator: "," }, "a zod set cannot be written in an environment variable"],
-    ["a number with a spelling of true", z.number(), { boolean: "1" }, "the option boolean spells true and false: it needs z.boolean()"],
+    ["a number with a spelling of true", z.number(), { boolean: "1" }, "the option boolean needs z.boolean()"],
   ] as const)
     it(`cannot be ${why}`, () => {
       const reading = readingOf(schema, options);

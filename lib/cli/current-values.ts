@@ -2,7 +2,7 @@ import type { Plan } from "../plan";
 import { deliveredValues } from "../plan/delivered";
 import type { Session } from "./session";
 
-/** The values that servers provided, without those that a value supplied since then replaces, such as the parts of a URL. */
+/** The values that servers provided, except those since replaced by a supplied value, such as the parts of a URL. */
 export const currentValues = (
   { groups, supplied }: Session,
   plan: Plan,

@@ -37,7 +37,10 @@ export const onUse =
 export const portPair = (text: string, before: Readonly<Record<string, number>> = {}): Readonly<Record<string, number>> => {
   const [name, value] = pair(text);
   const port = Number(value);
-  if (!/^\d+$/.test(value) || port < 1 || port > 65_535) throw new InvalidArgumentError("The port must be an integer from 1 to 65535.");
+  if (!/^\d+$/.test(value) || port < 1024 || port > 65_535)
+    throw new InvalidArgumentError(
+      "The port must be an integer from 1024 to 65535: servers run without the right to listen on lower ones.",
+    );
   return { ...before, [name]: port };
 };
 

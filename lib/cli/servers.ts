@@ -12,7 +12,7 @@ export interface ServerStatus extends Pick<Service, "name" | "port" | "pid" | "s
   readonly kind?: string | undefined;
   readonly version?: string | undefined;
   readonly state: Service["status"];
-  /** What apps have created beside their settings' own data: databases. */
+  /** Databases that apps have created besides their settings' own. */
   readonly created: readonly CreatedData[];
 }
 

@@ -75,14 +75,14 @@ export const planOf = ({ app, groups, environment, supplied }: Session): Plan =>
     groups,
     environment,
     supplied: supplied.planned,
-    // Their values are here, except those in files.
+    // Holds their values, except those in files.
     configured: Object.keys(supplied.values),
     ...(environment.type === "development" && { target: localFacts }),
   });
 
 /**
- * The app's environment variables. Supplied values take precedence over stored ones, as in `load()`. A value that the app's own library reads from
- * a file is left to it: as a variable it would overrule the app's other files.
+ * The app's environment variables. Supplied values take precedence over stored ones, as in `load()`. Values that the app's own library reads from
+ * a file are omitted: as variables they would override the app's other files.
  */
 export const appEnvironment = (
   { environment, supplied, env }: Session,

@@ -7,7 +7,7 @@ import { findWorkspace } from "../workspace/root";
 import { type Worktree, worktreeOf } from "../workspace/worktree";
 import type { AppPlace } from "./session";
 
-/** Another environment that the user may be looking for in an app's folder. */
+/** Another environment that the user may be looking for. */
 export interface Neighbour {
   readonly project: string;
   readonly environment: string;
@@ -15,8 +15,8 @@ export interface Neighbour {
   readonly folder: string;
   readonly root: string;
   /**
-   * `app`: of the same root. `package`: of a package alone, made before the package was in the workspace. `worktree`: of another git
-   * worktree of the repository.
+   * `app`: shares the root. `package`: made for a package alone, before it joined the workspace. `worktree`: in another git worktree of the
+   * repository.
    */
   readonly of: "app" | "package" | "worktree";
 }
@@ -48,7 +48,7 @@ const isPackageOf = (place: string, root: string): boolean => {
   }
 };
 
-/** What the user should know about the neighbours, one paragraph for each kind. */
+/** Notes for the user about the neighbours, one paragraph for each kind. */
 export const notesOn = (neighbours: readonly Neighbour[], root: string): readonly string[] => {
   const [apps, packages, worktrees] = (["app", "package", "worktree"] as const).map((of) => neighbours.filter((each) => each.of === of));
   return [
@@ -56,13 +56,13 @@ export const notesOn = (neighbours: readonly Neighbour[], root: string): readonl
     ...(packages ?? []).map((each) => formerNote(each, root)),
     ...(worktrees?.length
       ? [
-          `Git worktrees are separate on purpose. Others of this repository have servers of their own:\n${worktrees.map((each) => `  ${titleOf(each)} in ${each.root}`).join("\n")}`,
+          `Each git worktree has its own servers. Other worktrees of this repository:\n${worktrees.map((each) => `  ${titleOf(each)} in ${each.root}`).join("\n")}`,
         ]
       : []),
   ];
 };
 
-/** An environment that was made before its package was in the workspace is not used any more: its data must not seem lost. */
+/** An environment from before its package joined the workspace is no longer used: its data must not seem lost. */
 export const formerNote = (each: Pick<Neighbour, "project" | "environment" | "root" | "folder">, root: string): string => {
   const place = path.relative(root, each.root);
   const isPython = !isFile(path.join(each.root, PACKAGE_JSON)) && isFile(path.join(each.root, PYPROJECT));
@@ -70,8 +70,8 @@ export const formerNote = (each: Pick<Neighbour, "project" | "environment" | "ro
     ? `workspace = false under [tool.endow] in ${path.join(place, PYPROJECT)}`
     : `"endow": { "workspace": false } in ${path.join(place, PACKAGE_JSON)}`;
   return (
-    `${titleOf(each)} is an environment of ${place} alone, from before the package shared those of the workspace ${root}; its data is kept in ` +
-    `${each.folder}. To use it, and to copy or delete its data, set ${option}.`
+    `${titleOf(each)} was made for ${place} alone, before the package joined the workspace ${root}; its data is still in ` +
+    `${each.folder}. To use it, or to copy or delete its data, set ${option}.`
   );
 };
 

@@ -2,7 +2,7 @@ import type { Definition } from "../definition";
 import { acceptedVariables } from "../definition";
 import type { Session } from "./session";
 
-/** Says for which settings no server is started, because a dotenv file has a value. */
+/** Notes on the settings that get no server because a dotenv file has their value. */
 export const suppliedNotes = ({ groups, supplied }: Pick<Session, "groups" | "supplied">, verb: "is" | "was"): readonly string[] => {
   const placesOf = (definition: Definition) =>
     acceptedVariables(definition)

@@ -5,7 +5,7 @@ import { isMarked, isPlaceholderHost } from "./text";
 
 type AnyProtocol = Protocol<string | number | undefined>;
 
-/** Reads what stands between `://` and the path: user, password, hosts and ports. */
+/** Reads the part between `://` and the path: user, password, hosts and ports. */
 export const readAuthority = (authority: string, protocol: AnyProtocol, scheme: string): Place => {
   const end = authority.lastIndexOf("@");
   return { ...readUser(authority.slice(0, Math.max(end, 0))), hosts: readHosts(authority.slice(end + 1), protocol, scheme) };
@@ -22,13 +22,13 @@ const readUser = (text: string): Pick<Place, "username" | "password"> => {
   if (isMarked(username) || isMarked(password)) {
     throw refusal(
       `has a placeholder where its ${isMarked(password) ? "password" : "user name"} belongs`,
-      "replace it, with its brackets or asterisks; pages that show a URL often hide the password",
+      "replace it, brackets or asterisks included; pages that show a URL often hide the password",
     );
   }
   return { username: decode(username), password: decode(password) };
 };
 
-/** Reads a list of hosts: `a`, `a:1,b:2`, `[::1]:5432`, `%2Fvar%2Frun`. Empty for no host. */
+/** Reads a list of hosts: `a`, `a:1,b:2`, `[::1]:5432`, `%2Fvar%2Frun`. Empty if there is no host. */
 export const readHosts = (text: string, protocol: AnyProtocol, scheme: string): readonly HostAndPort[] => {
   if (/^(?::\d*)?$/.test(text)) return [];
   const entries = text.split(",");
@@ -49,7 +49,7 @@ const readHost = (entry: string, protocol: AnyProtocol, scheme: string): HostAnd
   return { host: readName(host, protocol), port: port === "" ? (protocol.portOf?.(scheme) ?? protocol.defaultPort) : readPort(port) };
 };
 
-/** @param port not empty */
+/** @param port must not be empty */
 export const readPort = (port: string): number => {
   if (!/^\d+$/.test(port)) {
     throw refusal(
@@ -65,29 +65,23 @@ export const readPort = (port: string): number => {
 const readName = (written: string, { sockets, product }: AnyProtocol): string => {
   if (/^(?:%2f|%40|\/)/i.test(written)) {
     if (sockets) return decode(written);
-    throw refusal(`has the path of a socket as its host, which clients of ${product} do not take there`, "write a host: localhost");
+    throw refusal(`has a socket path as its host, which ${product} clients do not accept`, "write a host, such as localhost");
   }
-  if (written === "") throw refusal("has a list of hosts with an empty entry", "remove the comma that has no host before or after it");
-  if (isPlaceholderHost(written)) throw refusal("has a placeholder where its host belongs", "write the name or the address of the server");
+  if (written === "") throw refusal("has a list of hosts with an empty entry", "remove the extra comma");
+  if (isPlaceholderHost(written)) throw refusal("has a placeholder where its host belongs", "write the server's name or address");
   const host = written.startsWith("[") ? written.slice(1, -1) : written;
   const name = urlHost(host);
   if (name !== undefined && name.startsWith("[") === written.startsWith("[")) return written.startsWith("[") ? name.slice(1, -1) : name;
   // eslint-disable-next-line no-control-regex
   if (/[^\0-\x7f]/.test(host)) throw refusal("has a host that is not ASCII", "write the name in its ASCII form: xn--...");
-  throw refusal(
-    "has a host that is not a DNS name, an IPv4 address or an IPv6 address in brackets",
-    "write the name or the address of the server",
-  );
+  throw refusal("has a host that is not a DNS name, an IPv4 address or an IPv6 address in brackets", "write the server's name or address");
 };
 
 /** Decodes percent-encoding. */
 export const decode = (encoded: string): string => {
   const text = decoded(encoded);
   if (text !== undefined && !text.includes("\0")) return text;
-  throw refusal(
-    "has percent-encoding that is not UTF-8 text, or has a NUL in it",
-    "encode each byte of the UTF-8 text, without NUL: é is %C3%A9",
-  );
+  throw refusal("has percent-encoding that is not valid UTF-8 or contains NUL", "percent-encode the UTF-8 bytes, without NUL: é is %C3%A9");
 };
 
 const decoded = (encoded: string): string | undefined => {

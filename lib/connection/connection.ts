@@ -3,7 +3,7 @@ import type { Tls } from "./tls";
 
 /** One server of a connection. */
 export interface HostAndPort {
-  /** A name or an address, IPv6 without brackets; for a Unix socket the path of the socket or of its folder, which starts with `/`. */
+  /** A name or an address, IPv6 without brackets. For a Unix socket, the path of the socket or its folder, which starts with `/`. */
   readonly host: string;
   readonly port: number;
 }
@@ -43,8 +43,8 @@ export class Connection<Database extends string | number | undefined = string | 
   }
 
   /**
-   * The first host: a name or an address, IPv6 without brackets. For a Unix socket the path of the socket, or of the folder that it is in,
-   * as the URL has it: it starts with `/`.
+   * The first host: a name or an address, IPv6 without brackets. For a Unix socket, the path of the socket or its folder, as in the URL; it
+   * starts with `/`.
    */
   get host(): string {
     return this.#parts.host;
@@ -55,7 +55,7 @@ export class Connection<Database extends string | number | undefined = string | 
     return this.#parts.port;
   }
 
-  /** All hosts with their ports, in the order of the URL. More than one only where the protocol's clients try several in turn. */
+  /** All hosts with their ports, in the order of the URL. Only protocols whose clients try several hosts in turn have more than one. */
   get hosts(): readonly HostAndPort[] {
     return this.#hosts;
   }
@@ -81,7 +81,7 @@ export class Connection<Database extends string | number | undefined = string | 
   }
 }
 
-/** The fields of a resource that a connection was made from. */
+/** The fields of the resource behind a connection. */
 export const fieldsOfConnection = <Database extends string | number | undefined>({
   host,
   port,

@@ -32,7 +32,7 @@ export interface UrlParts {
 
 /**
  * Formats a connection URL that every client library parses into the same parts. User name and password may be any text without NUL
- * and lone surrogates; "" is left out.
+ * or lone surrogates; "" is omitted.
  * @throws EndowError `CONNECTION_FIELD_INVALID` for a part that a URL cannot contain; never includes the part.
  */
 export const formatUrl = ({
@@ -50,7 +50,7 @@ export const formatUrl = ({
   const secret = password && encode("password", password);
   const query = Object.entries(parameters)
     .filter((entry): entry is [string, string] => entry[1] !== undefined)
-    .map(([name, value]) => `${encode("name of a parameter", name)}=${encode(name, value)}`);
+    .map(([name, value]) => `${encode("parameter name", name)}=${encode(name, value)}`);
   const inQuery = [...(user === "" ? [] : [`user=${user}`]), ...(secret === "" ? [] : [`password=${secret}`])];
   const inFront = user === "" && secret === "" ? "" : `${user}${secret && ":"}${secret}@`;
   const [login, all] = loginInQuery ? ["", [...inQuery, ...query]] : [inFront, query];
@@ -59,7 +59,7 @@ export const formatUrl = ({
 };
 
 /**
- * Formats a URL with the user's own parameters, which win over those of `parts` but cannot ask for less TLS than `tls`.
+ * Formats a URL with the user's own parameters, which override those of `parts` but cannot weaken `tls`.
  * @throws EndowError `CONNECTION_FIELD_INVALID`
  */
 export const formatConnectionUrl = (
@@ -71,21 +71,21 @@ export const formatConnectionUrl = (
   const parameters = { ...parts.parameters, ...params };
   if (Object.keys(params).length > 0 && isWeaker(read(parts.scheme, (name) => ownValue(parameters, name), parts.port).mode, tls.mode)) {
     throw unwritable(
-      `\`params\` ask for less than the server's TLS, which is ${tls.mode}`,
-      "remove the TLS words from `params`: the URL has them already",
+      `\`params\` ask for weaker TLS than the server's, which is ${tls.mode}`,
+      "remove the TLS parameters from `params`: the URL already has them",
     );
   }
   return formatUrl({ ...parts, parameters, sockets });
 };
 
-/** What is wrong with parameters that the user declares; `undefined` if nothing. */
+/** The problem with the parameters that the user declares, if any. */
 export const paramsProblem = (
   params: Params,
   { overruling, tls, defaultPort }: Protocol<string | number | undefined>,
   scheme: string,
 ): string | undefined => {
   const taken = overruling.find((name) => Object.hasOwn(params, name));
-  if (taken !== undefined) return `must not set ${taken}, which the URL has before its query`;
+  if (taken !== undefined) return `must not set ${taken}, which belongs before the query`;
   try {
     tls(scheme, (name) => ownValue(params, name), defaultPort);
     return undefined;

@@ -4,10 +4,10 @@ import { refusal } from "./protocol";
 const ENTRY = /^(?:([a-z][a-z0-9+-]*):\/\/)?(?:([^@]*)@)?([^/?]*)(.*)$/is;
 
 /**
- * Joins a list of URLs or hosts into one URL: `nats://u:p@a:1,nats://b:2` becomes `nats://u:p@a:1,b:2`. All entries have the scheme and
- * the user of the first, whether or not they repeat them.
+ * Joins a list of URLs or hosts into one URL: `nats://u:p@a:1,nats://b:2` becomes `nats://u:p@a:1,b:2`. The scheme and the user of the
+ * first entry apply to all entries.
  *
- * @param scheme of a list of hosts without a scheme
+ * @param scheme for hosts without a scheme
  */
 export const joinedList = (text: string, scheme: string, separator: RegExp): string => {
   const entries = text.split(separator).map((entry) => {

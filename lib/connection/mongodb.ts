@@ -9,8 +9,8 @@ interface MongodbNames {
 }
 
 /**
- * What an app gets for a MongoDB setting. `database` is "" if the URL names none; with `mongodb+srv`, `host` is the name whose DNS records
- * name the hosts. Hand `reveal()` to the client library.
+ * The value of a MongoDB setting. `database` is "" if the URL has none. With `mongodb+srv`, `host` is the name whose DNS records list the
+ * hosts. Pass `reveal()` to the client library.
  */
 export class MongodbConnection extends Connection<string> {
   readonly #names: MongodbNames;
@@ -22,12 +22,12 @@ export class MongodbConnection extends Connection<string> {
     this.#names = { authSource, replicaSet: parameters.get("replicaSet") ?? undefined };
   }
 
-  /** The database that knows the user: `authSource`, else the URL's database, else `admin`. */
+  /** The authentication database: `authSource`, else the URL's database, else `admin`. */
   get authSource(): string {
     return this.#names.authSource;
   }
 
-  /** The name of the replica set, if the URL has one. With `mongodb+srv` DNS may name it. */
+  /** The name of the replica set, if the URL has one. With `mongodb+srv`, DNS may provide it. */
   get replicaSet(): string | undefined {
     return this.#names.replicaSet;
   }
@@ -54,12 +54,10 @@ export const mongodbProtocol: Protocol<string> = {
   defaultPort: 27_017,
   sockets: true,
   overruling: [],
-  // With +srv, DNS names the hosts and their ports.
-  place: (front, { scheme }) => {
-    if (
-      scheme === SRV &&
-      (front.hosts.length > 1 || front.hosts.some(({ host, port }) => port !== mongodbProtocol.defaultPort || host.startsWith("/")))
-    )
+  // With +srv, DNS provides the hosts and their ports.
+  place: (front, { scheme, authority }) => {
+    const hasPort = authority.slice(authority.lastIndexOf("@") + 1).includes(":");
+    if (scheme === SRV && (hasPort || front.hosts.length > 1 || front.hosts.some(({ host }) => host.startsWith("/"))))
       throw refusal(
         "must have one host without a port after mongodb+srv://",
         "remove the port, or write mongodb:// before a list of hosts",
@@ -81,7 +79,7 @@ export const mongodbProtocol: Protocol<string> = {
 const modeOf = (scheme: string, parameter: Parameter): Tls["mode"] => {
   const [isOn, isSsl] = [switchOf(parameter, ["tls"]), switchOf(parameter, ["ssl"])];
   if (isOn !== undefined && isSsl !== undefined && isOn !== isSsl)
-    throw refusal("has a tls and an ssl in its query that differ", "remove ssl, the old name of tls");
+    throw refusal("has tls and ssl parameters that contradict each other", "remove ssl, the old name of tls");
   if (!(isOn ?? isSsl ?? scheme === SRV)) return "off";
   const insecure = ["tlsInsecure", "tlsAllowInvalidCertificates", "tlsAllowInvalidHostnames", "sslInsecure"].some(
     (name) => switchOf(parameter, [name]) === true,
@@ -90,6 +88,6 @@ const modeOf = (scheme: string, parameter: Parameter): Tls["mode"] => {
   return insecure || unverified ? "require" : "verify-full";
 };
 
-/** The parameters that state TLS. */
+/** The TLS parameters. */
 export const mongodbTlsParameters = ({ mode, ca }: Tls): Readonly<Record<string, string | undefined>> =>
   mode === "off" ? {} : { tls: "true", tlsInsecure: mode === "require" ? "true" : undefined, tlsCAFile: ca };

@@ -3,7 +3,7 @@ import { refusal, unwritable, type Parameter, type Place, type Protocol } from "
 import { tls, type Tls } from "./tls";
 import { firstOf, meaningOf, switchOf, type Words } from "./words";
 
-/** What an app gets for a MySQL or MariaDB setting. `database` is "" if the URL names none. Hand `reveal()` to the client library. */
+/** The value of a MySQL or MariaDB setting. `database` is "" if the URL has none. Pass `reveal()` to the client library. */
 export interface MysqlConnection extends Connection<string> {}
 
 /**
@@ -11,14 +11,14 @@ export interface MysqlConnection extends Connection<string> {}
  * - `mysql+DRIVER`, `mariadb+DRIVER`: [SQLAlchemy](https://docs.sqlalchemy.org/en/20/dialects/mysql.html).
  * - `mysql2`, `mysqlgis`, `mysql-connector`: Rails, [dj-database-url](https://github.com/jazzband/dj-database-url#url-schema).
  * - `pdo-mysql`, `mysqli`: [Doctrine](https://www.doctrine-project.org/projects/doctrine-dbal/en/current/reference/configuration.html).
- * - `ecto`: Ecto, which takes every scheme.
+ * - `ecto`: Ecto, which accepts any scheme.
  * - `jdbc:mysql`, `jdbc:mariadb`, `r2dbc:mysql`, `r2dbc:mariadb`: Java.
  */
 export const MYSQL_SCHEME =
   /^(?:(?:mysql|mariadb)(?:\+[a-z][a-z0-9_]*)?|mysql2|mysqlgis|mysqli|mysql-connector|pdo[-_]mysql|ecto|(?:jdbc|r2dbcs?):(?:mysql|mariadb))$/;
 
 /**
- * The minimum guarantee of each word of `ssl-mode`, by
+ * The minimum guarantee of each value of `ssl-mode`, according to
  * [MySQL](https://dev.mysql.com/doc/refman/8.4/en/connection-options.html#option_general_ssl-mode), whose clients spell it `ssl-mode`,
  * `ssl_mode` and `sslMode` ([Connector/J](https://dev.mysql.com/doc/connector-j/en/connector-j-connp-props-security.html)), and of
  * [MariaDB's connectors](https://mariadb.com/docs/connectors/mariadb-connector-j/about-mariadb-connector-j#tls-parameters).
@@ -37,13 +37,13 @@ const MODES: Words<Tls["mode"]> = {
   "verify-full": "verify-full",
 };
 
-/** [Prisma](https://www.prisma.io/docs/orm/overview/databases/mysql#arguments); either word enables TLS. */
+/** [Prisma](https://www.prisma.io/docs/orm/overview/databases/mysql#arguments); either value enables TLS. */
 const ACCEPT: Words<Tls["mode"]> = { strict: "verify-full", accept_invalid_certs: "require" };
 
 /** [go-sql-driver](https://github.com/go-sql-driver/mysql#tls). */
 const GO: Words<Tls["mode"]> = { true: "verify-full", false: "off", "skip-verify": "require", preferred: "off" };
 
-/** Of PyMySQL, Prisma, mysql2 and MariaDB's connectors. */
+/** Parameters of PyMySQL, Prisma, mysql2 and MariaDB's connectors. */
 const SOCKETS = ["unix_socket", "socket", "socketPath", "localSocket"];
 
 export const mysqlProtocol: Protocol<string> = {
@@ -72,7 +72,7 @@ export const mysqlProtocol: Protocol<string> = {
   },
 };
 
-/** JDBC drivers read the user and the password from the query, if not from the front. */
+/** JDBC drivers read the user and the password from the query if the authority has none. */
 const withQueryLogin = (place: Place, parameters: URLSearchParams): Place => ({
   ...place,
   username: parameters.get("user") ?? "",
@@ -99,7 +99,7 @@ const legacyJava = (parameter: Parameter): Tls["mode"] | undefined => {
   return switchOf(parameter, ["requireSSL"]) === true || switchOf(parameter, ["verifyServerCertificate"]) === true ? "require" : "off";
 };
 
-/** [mysql2](https://sidorares.github.io/node-mysql2/docs/documentation/ssl): JSON or the name of a profile; elsewhere a switch. */
+/** [mysql2](https://sidorares.github.io/node-mysql2/docs/documentation/ssl): JSON or a profile name; a switch in other libraries. */
 const sslOf = (parameter: Parameter): Tls["mode"] | undefined => {
   const text = parameter("ssl");
   if (text === undefined) return undefined;
@@ -109,8 +109,8 @@ const sslOf = (parameter: Parameter): Tls["mode"] | undefined => {
 };
 
 /**
- * [PyMySQL](https://pymysql.readthedocs.io/en/latest/modules/connections.html): a CA enables TLS and verification, also of the host, unless
- * one of the other words is there: as SQLAlchemy passes them on, the host is then not checked.
+ * [PyMySQL](https://pymysql.readthedocs.io/en/latest/modules/connections.html): a CA enables TLS and verification, including
+ * the host, unless one of the other parameters is set: the way SQLAlchemy passes them on, the host is then not checked.
  */
 const pythonMode = (parameter: Parameter, ca: string | undefined): Tls["mode"] => {
   const [cert, host] = [switchOf(parameter, ["ssl_verify_cert"]), switchOf(parameter, ["ssl_check_hostname"])];
@@ -120,10 +120,10 @@ const pythonMode = (parameter: Parameter, ca: string | undefined): Tls["mode"] =
 };
 
 /**
- * The parameters that state TLS, for the client library of a scheme: JSON for mysql2 and `mysql`, which ignore `ssl-mode`; `sslMode` for
- * Java; what SQLAlchemy passes on to a `+driver`.
+ * The TLS parameters for a scheme's client library: JSON for mysql2 and `mysql`, which ignore `ssl-mode`; `sslMode` for Java; for a
+ * `+driver`, the parameters that SQLAlchemy passes on.
  *
- * @throws EndowError `CONNECTION_FIELD_INVALID` for a driver whose URL cannot state it
+ * @throws EndowError `CONNECTION_FIELD_INVALID` for a driver whose URL cannot express it
  */
 export const mysqlTlsParameters = ({ mode, ca }: Tls, scheme: string): Readonly<Record<string, string | undefined>> => {
   if (mode === "off") return {};

@@ -5,9 +5,9 @@ import { splitScheme } from "./scheme";
 import { checkText } from "./text";
 
 /**
- * Parses a connection URL the way client libraries do, and rejects URLs that they would parse differently. Not `new URL()`, which knows
- * neither lists of hosts nor sockets. User and password are optional; the port defaults to the protocol's; unknown query parameters are
- * kept in `reveal()`.
+ * Parses a connection URL the way client libraries do, and rejects URLs that they would parse differently. `new URL()` supports neither
+ * lists of hosts nor sockets. User and password are optional. The port defaults to the protocol's. Unknown query parameters are kept in
+ * `reveal()`.
  * @throws EndowError `CONNECTION_URL_INVALID`, with a message that never quotes the URL.
  */
 export const parseUrl = <Database extends string | number | undefined>(text: string, protocol: Protocol<Database>): Connection<Database> =>
@@ -24,7 +24,7 @@ export const urlParts = <Database extends string | number | undefined>(
   const parameters = new URLSearchParams(query);
   const path = decode(written).replace(/^\//, "");
   const front = readAuthority(authority, protocol, scheme);
-  const { hosts, username, password, taken = [] } = protocol.place?.(front, { scheme, path, parameters }) ?? front;
+  const { hosts, username, password, taken = [] } = protocol.place?.(front, { scheme, authority, path, parameters }) ?? front;
   for (const name of protocol.overruling) {
     if (parameters.has(name) && !taken.includes(name))
       throw refusal(`must not set ${name} in its query`, 'write it before the "?", in its place in the URL');
@@ -48,13 +48,13 @@ const lastOf =
   (name) =>
     parameters.getAll(name).at(-1);
 
-/** Splits what follows `://`, and names the character that ends the user name or password too early. */
+/** Splits the part after `://`. Rejects a character that ends the user name or password too early. */
 const splitRest = (rest: string): { readonly authority: string; readonly path: string; readonly query: string } => {
   const hash = rest.indexOf("#");
   if (hash !== -1) {
     throw rest.includes("@", hash)
       ? refusal("has an unencoded # in its user name or password", "write it as %23")
-      : refusal("has a #, at which clients end the URL", "remove it with what follows; if it is part of the password, write it as %23");
+      : refusal("has a #, where clients end the URL", "remove it and what follows; if it is part of the password, write it as %23");
   }
   const mark = rest.indexOf("?");
   const [before, query] = mark === -1 ? [rest, ""] : [rest.slice(0, mark), rest.slice(mark + 1)];

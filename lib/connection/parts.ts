@@ -8,18 +8,18 @@ import { urlParts } from "./parse";
 import { invalidUrl, type Protocol } from "./protocol";
 import { tls, type Tls } from "./tls";
 
-/** A connection as read: its URL and the parts of it. */
+/** A parsed connection: its URL and parts. */
 export interface ReadConnection<Database> {
   readonly url: string;
   readonly parts: ConnectionParts<Database>;
 }
 
-/** How a kind writes the URL of a connection that was given as parts. */
+/** How a kind composes a URL from parts. */
 export interface PartsForm {
   readonly scheme: string;
   readonly tlsParameters: (tls: Tls) => Readonly<Record<string, string | undefined>>;
   /**
-   * What a variable for TLS that is true means: what the protocol's clients do when told no more than that.
+   * The TLS mode of a TLS variable set to true: what the protocol's clients do when TLS is merely switched on.
    * @default "require"
    */
   readonly whenTrue?: "require" | "verify-full";
@@ -28,8 +28,8 @@ export interface PartsForm {
 }
 
 /**
- * Reads a connection from the texts of its variables: from its URL, from its parts, or from both where they agree. A part without a variable
- * is what client libraries assume: `localhost`, the protocol's port, no user, no password, no TLS.
+ * Reads a connection from its variables: from its URL, from its parts, or from both if they agree. Missing parts default to those of
+ * client libraries: `localhost`, the protocol's port, no user, no password, no TLS.
  *
  * @throws EndowError `CONNECTION_URL_INVALID`, where the path of each problem is the field of the invalid variable
  */
@@ -86,7 +86,7 @@ export const flagOf = (field: string, text: string | undefined): boolean | undef
   return flag;
 };
 
-/** Compares a URL with the parts beside it, in what both state. */
+/** Compares a URL with the parts given beside it. */
 const assertSame = (
   texts: VariableTexts,
   { host, port, username, password, database }: ConnectionParts<string | number | undefined>,
@@ -97,7 +97,7 @@ const assertSame = (
     return given !== undefined && text !== "" && given !== text;
   });
   if (other)
-    throw invalidPart(other[0], `states another ${names[other[0]] ?? other[0]} than {url}`, "unset one of the two, or make them agree");
+    throw invalidPart(other[0], `has a different ${names[other[0]] ?? other[0]} from {url}`, "unset one of the two, or make them agree");
 };
 
 const names: Readonly<Record<string, string>> = { username: "user name" };

@@ -3,7 +3,7 @@ import { isWeaker, tls, weakerOf, type Tls } from "./tls";
 import { meaningOf, switchOf, type Words } from "./words";
 
 /**
- * Schemes of URLs that can be provisioned:
+ * URL schemes that can be provisioned:
  *
  * - `postgresql`, `postgres`: libpq, and nearly every client library.
  * - `postgresql+DRIVER`: [SQLAlchemy](https://docs.sqlalchemy.org/en/20/dialects/postgresql.html) and pydantic: `psycopg`, `psycopg2`,
@@ -12,7 +12,7 @@ import { meaningOf, switchOf, type Words } from "./words";
  *   [django-environ](https://django-environ.readthedocs.io/en/latest/types.html); Rails' activerecord-postgis-adapter takes `postgis`,
  *   Laravel `pgsql`, and Doctrine `pgsql` and `pdo-pgsql`.
  * - `pgx`, `pgx5`: [golang-migrate](https://github.com/golang-migrate/migrate/tree/master/database/pgx).
- * - `ecto`: [Ecto](https://hexdocs.pm/ecto/Ecto.Repo.html#module-urls), which takes every scheme.
+ * - `ecto`: [Ecto](https://hexdocs.pm/ecto/Ecto.Repo.html#module-urls), which accepts any scheme.
  * - `jdbc:postgresql`: [pgjdbc](https://jdbc.postgresql.org/documentation/use/), with the user and the password in the query.
  * - `r2dbc:postgresql`, `r2dbcs:postgresql`: [R2DBC](https://r2dbc.io/spec/1.0.0.RELEASE/spec/html/#overview.connection.url).
  */
@@ -28,13 +28,13 @@ const PRISMA_SCHEME = /^prisma(?:\+postgres(?:ql)?)?$/;
 export const isPrisma = (scheme: string): boolean => PRISMA_SCHEME.test(scheme);
 export const isJdbc = (scheme: string): boolean => scheme.startsWith("jdbc:");
 
-/** Every scheme that is read. */
+/** All schemes that can be read. */
 export const POSTGRES_SCHEMES = new RegExp(`${POSTGRES_SCHEME.source}|${PRISMA_SCHEME.source}`);
 
 /**
- * The minimum guarantee of each word of `sslmode`, by [libpq](https://www.postgresql.org/docs/current/libpq-ssl.html#LIBPQ-SSL-PROTECTION),
+ * The minimum guarantee of each value of `sslmode`, according to [libpq](https://www.postgresql.org/docs/current/libpq-ssl.html#LIBPQ-SSL-PROTECTION),
  * which pgx, lib/pq, [pgjdbc](https://jdbc.postgresql.org/documentation/use/#connection-parameters) and asyncpg follow; `no-verify` of
- * [pg](https://node-postgres.com/features/ssl); and the words of `ssl` in pg, [Postgres.js](https://github.com/porsager/postgres#ssl),
+ * [pg](https://node-postgres.com/features/ssl); and the values of `ssl` in pg, [Postgres.js](https://github.com/porsager/postgres#ssl),
  * asyncpg and [Ecto](https://hexdocs.pm/postgrex/Postgrex.html#start_link/1), whose `true` need not verify.
  */
 const MODES: Words<Tls["mode"]> = {
@@ -53,7 +53,7 @@ const MODES: Words<Tls["mode"]> = {
 
 const LISTED = "disable, allow, prefer, require, verify-ca or verify-full";
 
-/** [Prisma](https://www.prisma.io/docs/orm/overview/databases/postgresql#arguments): the most that a session guarantees with each word. */
+/** [Prisma](https://www.prisma.io/docs/orm/overview/databases/postgresql#arguments): the strongest guarantee of each value. */
 const ACCEPT: Words<Tls["mode"]> = { strict: "verify-full", accept_invalid_certs: "require" };
 
 /** Reads the TLS settings of a URL. */
@@ -76,13 +76,13 @@ const modeOf = (scheme: string, parameter: Parameter): Tls["mode"] => {
 
 const sslMode = (parameter: Parameter): Tls["mode"] => meaningOf(parameter, ["ssl"], MODES, `true, false, ${LISTED}`) ?? "off";
 
-/** pgjdbc since 42.2.5: `ssl=true` verifies, unless the factory does not. */
+/** pgjdbc since 42.2.5: `ssl=true` verifies, unless the factory turns that off. */
 const jdbcMode = (parameter: Parameter): Tls["mode"] => {
   if (switchOf(parameter, ["ssl"]) !== true) return "off";
   return parameter("sslfactory")?.endsWith(".NonValidatingFactory") ? "require" : "verify-full";
 };
 
-/** The parameters with which the client library of a scheme gets TLS settings. `off` has none. */
+/** The TLS parameters for a scheme's client library; none for `off`. */
 export const postgresTlsParameters = ({ mode, ca }: Tls, scheme: string): Readonly<Record<string, string | undefined>> => {
   if (mode === "off") return {};
   const driver = scheme.split("+")[1];
@@ -90,13 +90,13 @@ export const postgresTlsParameters = ({ mode, ca }: Tls, scheme: string): Readon
     throw unwritable("a URL for pg8000 cannot enable TLS", "use the scheme postgresql+psycopg or postgresql+asyncpg");
   if (driver === "asyncpg") {
     if (ca !== undefined)
-      throw unwritable("a URL for asyncpg cannot name a CA file", "omit `ca` and set PGSSLROOTCERT for the app, which asyncpg reads");
+      throw unwritable("a URL for asyncpg cannot name a CA file", "omit `ca` and set PGSSLROOTCERT, which asyncpg reads, for the app");
     return { ssl: mode };
   }
   if (scheme === "ecto") {
     if (mode === "verify-full" || ca !== undefined)
       throw unwritable(
-        "a URL for Ecto cannot ask for a verified certificate",
+        "a URL for Ecto cannot require a verified certificate",
         "name a variable for each part, and set `ssl` in the app's configuration",
       );
     return { ssl: "true" };
@@ -105,7 +105,7 @@ export const postgresTlsParameters = ({ mode, ca }: Tls, scheme: string): Readon
   return { sslmode: mode, sslrootcert: ca };
 };
 
-/** Rejects a Prisma URL without the key that is its credential. */
+/** Rejects a Prisma URL without its API key. */
 export const prismaKey = (parameters: URLSearchParams): string => {
   const key = parameters.get("api_key");
   if (key) return key;

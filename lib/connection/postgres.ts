@@ -51,16 +51,19 @@ export const postgresProtocol: Protocol<string> = {
   tls: readPostgresTls,
 };
 
-/** pgjdbc reads no user name before the host. */
+/** pgjdbc does not read a user name before the host. */
 const inQuery = (front: Place, parameters: URLSearchParams): Place => {
   if (front.username !== "" || front.password !== "") {
-    throw refusal("must not have a user name before its host, which JDBC drivers do not read", "write ?user=...&password=... at the end");
+    throw refusal(
+      "must not have a user name before its host: JDBC drivers do not read it there",
+      "write ?user=...&password=... at the end",
+    );
   }
   return { ...front, username: parameters.get("user") ?? "", password: parameters.get("password") ?? "", taken: ["user", "password"] };
 };
 
 /**
- * Without a host in front, the query names it: `?host=/var/run/postgresql`, `?host=a,b&port=1,2` as in
+ * A URL without a host may have it in the query: `?host=/var/run/postgresql`, `?host=a,b&port=1,2` as in
  * [libpq](https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-CONNSTRING-URIS), `?host=a:1&host=b:2` as in
  * [SQLAlchemy](https://docs.sqlalchemy.org/en/20/dialects/postgresql.html#specifying-multiple-fallback-hosts).
  */
@@ -84,21 +87,21 @@ const withQueryHosts = (front: Place, parameters: URLSearchParams): Place => {
   };
 };
 
-/** [Prisma](https://www.prisma.io/docs/orm/overview/databases/postgresql#connecting-via-sockets) wants `localhost` before a socket. */
+/** [Prisma](https://www.prisma.io/docs/orm/overview/databases/postgresql#connecting-via-sockets) requires `localhost` before a socket. */
 const isPrismaSocket = ({ hosts: [first] }: Place, parameters: URLSearchParams): boolean =>
   first?.host === "localhost" && parameters.get("host")?.startsWith("/") === true;
 
 /**
  * Formats a URL with the TLS parameters of the client library that the scheme names. `off` adds none.
  *
- * - `postgresql`, `postgres`, `jdbc:postgresql` and any scheme not below: `sslmode=` and `sslrootcert=`, for libpq, psycopg, plain asyncpg,
+ * - `postgresql`, `postgres`, `jdbc:postgresql` and any scheme not listed below: `sslmode=` and `sslrootcert=`, for libpq, psycopg, plain asyncpg,
  *   pgjdbc and Node's `pg`.
  *   [pg-connection-string 2.14](https://github.com/brianc/node-postgres/tree/master/packages/pg-connection-string#tcp-connections) reads
  *   `require` as `verify-full` and warns; libpq rejects the workaround `uselibpqcompat=true`, so it is not added.
  *   For `verify-full` without `ca`, `pg` trusts Node's roots and libpq trusts `~/.postgresql/root.crt`.
  * - `+asyncpg`: `ssl=`, because SQLAlchemy passes the query to `asyncpg.connect()`, which has no `sslmode` and `sslrootcert` arguments.
  * - `+pg8000`: no TLS, which it accepts only as an `ssl_context`.
- * - `ecto`: `ssl=true`, which encrypts without verifying; Ecto has no parameter for more.
+ * - `ecto`: `ssl=true`, which encrypts without verifying; Ecto has no parameter for verification.
  * - `r2dbc:postgresql`: `sslMode=` and `sslRootCert=`.
  *
  * @param params further query parameters; they cannot lower the TLS settings

@@ -3,7 +3,7 @@ import { joinedList } from "./lists";
 import type { Protocol } from "./protocol";
 import { redisProtocol } from "./redis";
 
-/** What an app gets for a list of Redis Sentinels or of a cluster's nodes. */
+/** The value of a setting for Redis Sentinels or cluster nodes. */
 export class RedisNodes extends Connection<undefined> {
   /** All nodes, in the order of the list: `sentinels` of ioredis, `rootNodes` of a cluster. */
   get nodes(): readonly HostAndPort[] {
@@ -16,9 +16,9 @@ const SENTINEL = /sentinel/;
 /**
  * A list of hosts or of URLs, separated by commas or semicolons: `a:26379,b:26379`, `sentinel://a:26379;sentinel://b:26379` of
  * [Celery](https://docs.celeryq.dev/en/stable/getting-started/backends-and-brokers/redis.html#sentinel), `redis://a:6379,b:6379`.
- * What follows the last host is kept in `reveal()`.
+ * Anything after the last host is kept in `reveal()`.
  *
- * @param port of a node without one, unless its scheme is a Sentinel's
+ * @param port default port, unless the scheme is a Sentinel's
  */
 export const redisNodesProtocol = (port: number): Protocol<undefined> => ({
   product: "a list of Redis nodes",

@@ -39,8 +39,8 @@ const SECURE = new Set(["rediss", "valkeys"]);
 const SOCKET = new Set(["unix", "redis+socket"]);
 
 /**
- * Whether a word of `ssl_cert_reqs` means a verified certificate: of
- * [redis-py](https://redis.readthedocs.io/en/stable/connections.html#redis.connection.SSLConnection), and in capitals of
+ * Whether a value of `ssl_cert_reqs` means a verified certificate: in
+ * [redis-py](https://redis.readthedocs.io/en/stable/connections.html#redis.connection.SSLConnection), and in capitals in
  * [Celery](https://docs.celeryq.dev/en/stable/userguide/configuration.html#redis-backend-settings). `optional` lets a client accept a
  * server without a certificate, so it guarantees no more than `none`.
  */
@@ -62,13 +62,13 @@ export const redisProtocol: Protocol<number> = {
   schemesInWords: "redis:// or rediss://",
   pattern: "redis://USER:PASSWORD@HOST:6379",
   defaultPort: 6379,
-  oneHost: "write one; a list of Sentinels or of a cluster's nodes is a setting of its own: redisNodes()",
+  oneHost: "write one host; for Sentinels or cluster nodes, use redisNodes()",
   overruling: ["host", "port", "username", "password"],
   // unix://USER:PASSWORD@/path?db=1 of redis-py, redis+socket:///path?virtual_host=1 of Celery.
   place: (front, { scheme, path }) => {
     if (!SOCKET.has(scheme)) return front;
     if (front.hosts.length > 0 || path === "")
-      throw refusal("must have the path of a socket", "write it with three slashes: unix:///run/redis.sock");
+      throw refusal("must have a socket path", "write it with three slashes: unix:///run/redis.sock");
     return { ...front, hosts: [{ host: `/${path}`, port: redisProtocol.defaultPort }] };
   },
   database: (path, parameter, scheme) => {
@@ -76,13 +76,13 @@ export const redisProtocol: Protocol<number> = {
     if (![front, query].every((text) => /^\d{0,5}$/.test(text) && isDatabase(Number(text)))) {
       throw refusal(
         "must have only a database number after the host",
-        "write a number, as in /0, or nothing; in a password, write / as %2F",
+        "write a number, as in /0, or omit it; in a password, write / as %2F",
       );
     }
     if (front !== "" && query !== "" && Number(front) !== Number(query)) {
       throw refusal(
         "has two different database numbers, in its path and in its query",
-        "remove one; client libraries disagree on which of them counts",
+        "remove one; client libraries disagree on which one counts",
       );
     }
     return Number(front || query);
@@ -102,7 +102,7 @@ export const redisProtocol: Protocol<number> = {
 };
 
 /**
- * Formats a URL, without a path for database 0, so that another number can be added to it. TLS is an `s` after the scheme, for which every
+ * Formats a URL, without a path for database 0, so that another number can be appended. TLS is an `s` after the scheme, for which every
  * client library verifies certificates. The rest are parameters that
  * redis-py and valkey-py read ([from_url](https://redis.readthedocs.io/en/stable/connections.html)) and Node's ioredis and redis ignore:
  * `ssl_cert_reqs=none` for `require`; `ssl_ca_certs=` for `ca`, which a Node app reads as `tls.ca` and passes to its client; and with
@@ -137,7 +137,7 @@ const redisTlsParameters = ({ mode, ca }: Tls, scheme: "redis" | "valkey"): Reco
 const PREFIX = /^[\w:.{}/-]{1,100}$/;
 const PREFIX_RULE = "must be 1 to 100 characters of A-Z a-z 0-9 _ : . { } / -";
 
-/** Parses the texts of a Redis setting. @throws EndowError `CONNECTION_URL_INVALID` */
+/** Parses the variables of a Redis setting. @throws EndowError `CONNECTION_URL_INVALID` */
 export const readRedis = (texts: VariableTexts, scheme: "redis" | "valkey"): RedisConnection => {
   const { prefix } = texts;
   const isSecure = flagOf("tls", texts["tls"]) ?? false;

@@ -6,9 +6,9 @@ import { urlHost } from "./host";
 export interface S3Address {
   readonly host: string;
   readonly port: number;
-  /** Whether it is `https`. */
+  /** Whether it uses `https`. */
   readonly tls: boolean;
-  /** Path that precedes that of every request: `/storage/v1/s3`. Usually empty; never ends with a slash. */
+  /** Path prefix of every request: `/storage/v1/s3`. Usually empty; never ends with a slash. */
   readonly path: string;
 }
 
@@ -20,7 +20,7 @@ export const awsAddress = (region: string): S3Address => ({
   path: "",
 });
 
-/** Parses an endpoint, `https://minio.internal:9000`; `undefined` if it is not an http or https URL, or has a user, a query or a fragment. */
+/** Parses an endpoint, `https://minio.internal:9000`; `undefined` unless it is an http or https URL without user, query or fragment. */
 export const parseEndpoint = (text: string): S3Address | undefined => {
   if (!URL.canParse(text)) return undefined;
   const { protocol, hostname, port, username, password, pathname, search, hash } = new URL(text);
@@ -43,16 +43,16 @@ const defaultPort = (tls: boolean): number => (tls ? 443 : 80);
 export const bucketUrl = (address: S3Address, bucket: string, pathStyle: boolean): string =>
   pathStyle ? `${formatEndpoint(address)}/${bucket}` : formatEndpoint({ ...address, host: `${bucket}.${address.host}` });
 
-/** A field with an invalid text, and a sentence about it. */
+/** An invalid field, and a sentence about it. */
 export interface InvalidField {
   readonly field: string;
   readonly sentence: string;
 }
 
 /**
- * Reads the endpoint of a bucket from its URL, from host, port and TLS, or from both where they agree.
+ * Reads the endpoint of a bucket from its URL, from host, port and TLS, or from both if they agree.
  *
- * @returns without `endpoint` for AWS itself
+ * @returns no `endpoint` for AWS itself
  */
 export const readEndpoint = (texts: VariableTexts, region: string): { readonly endpoint?: string } | InvalidField => {
   const { endpoint: url, host, port, tls } = texts;
@@ -71,7 +71,7 @@ export const readEndpoint = (texts: VariableTexts, region: string): { readonly e
       tls: tls !== undefined && flag !== address.tls,
     };
     const [other] = Object.entries(differs).find(([, differ]) => differ) ?? [];
-    if (other !== undefined) return { field: other, sentence: "says something else than {endpoint}" };
+    if (other !== undefined) return { field: other, sentence: "contradicts {endpoint}" };
     return { endpoint: withoutSlash(url ?? "") };
   }
   if (host === undefined) {
@@ -82,7 +82,7 @@ export const readEndpoint = (texts: VariableTexts, region: string): { readonly e
   return isAws(parts, region) ? {} : { endpoint: formatEndpoint(parts) };
 };
 
-/** Removes slashes at the end, in linear time. */
+/** Removes trailing slashes in linear time. */
 export const withoutSlash = (url: string): string => url.replace(/(?<!\/)\/+$/, "");
 
 const isAws = ({ host, port, tls }: S3Address, region: string): boolean =>

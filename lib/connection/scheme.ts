@@ -10,7 +10,7 @@ export interface Schemed {
   readonly rest: string;
 }
 
-/** Splits off the scheme, or says what the text is instead of a URL of the protocol. */
+/** Splits off the scheme. Rejects text that is not a URL of the protocol, and names what it is instead. */
 export const splitScheme = (text: string, protocol: AnyProtocol): Schemed => {
   const { schemes, schemesInWords, product, pattern } = protocol;
   const [whole, written] = /^((?:jdbc:|r2dbcs?:)?[a-z][a-z0-9+._-]*):\/\//i.exec(text) ?? [];
@@ -30,7 +30,7 @@ export const splitScheme = (text: string, protocol: AnyProtocol): Schemed => {
   throw refusal("has no scheme", `start it with ${schemesInWords}`);
 };
 
-/** A scheme of another protocol. From a closed list, because an unknown text may be secret. */
+/** A scheme of another protocol. From a closed list, because unknown text may be secret. */
 const foreignScheme = (text: string): { readonly scheme: string; readonly family: Family } | undefined => {
   const [, prefix = "", base = "", slashes] = /^(jdbc:|r2dbcs?:)?([a-z][a-z0-9_-]*)(?:\+[a-z0-9_+-]+)?:(\/\/)?/i.exec(text) ?? [];
   const scheme = base.toLowerCase();
@@ -72,7 +72,7 @@ const BUILDERS: Readonly<Partial<Record<Family, string>>> = {
 const foreignFix = (family: Family, { pattern, product }: AnyProtocol): string => {
   const builder = BUILDERS[family];
   if (builder !== undefined) return `set ${pattern}, or declare the setting with ${builder}`;
-  if (family === "web") return `set ${pattern}; the address of an HTTP API is a setting of its own: z.url(), and secret() for its token`;
+  if (family === "web") return `set ${pattern}; for an HTTP API, declare its address with z.url() and its token with secret()`;
   if (family === "file") return `set ${pattern}, or remove the variable: a file is not a ${product} server`;
   return `set ${pattern}`;
 };

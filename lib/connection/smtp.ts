@@ -5,7 +5,7 @@ import { refusal, type Parameter, type Protocol } from "./protocol";
 import { tls, type Tls } from "./tls";
 import { meaningOf, switchOf, type Words } from "./words";
 
-/** What an app gets for a mail server. */
+/** The value of a mail server setting. */
 export class SmtpConnection extends Connection<undefined> {
   readonly #isSecure: boolean;
 
@@ -16,14 +16,14 @@ export class SmtpConnection extends Connection<undefined> {
 
   /**
    * Whether the connection starts with TLS: `secure` of nodemailer, `EMAIL_USE_SSL` of Django. Otherwise it starts in plain text, and the
-   * client may change to TLS (STARTTLS).
+   * client may upgrade to TLS (STARTTLS).
    */
   get secure(): boolean {
     return this.#isSecure;
   }
 }
 
-/** By its port, which is certain; else by its scheme, because Django's libraries take `smtps` for STARTTLS. */
+/** A standard port takes precedence over the scheme, because Django's libraries treat `smtps` as STARTTLS. */
 const isImplicit = ({ scheme, port }: Pick<ConnectionParts<undefined>, "scheme" | "port">): boolean =>
   port === 465 || (/^smtp(?:s|\+ssl)$/.test(scheme) && port !== 587 && port !== 25);
 
@@ -41,7 +41,7 @@ export const smtpProtocol: Protocol<undefined> = {
   pattern: "smtp://USER:PASSWORD@HOST:587",
   defaultPort: 587,
   portOf: (scheme) => (/^smtp(?:s|\+ssl)$/.test(scheme) ? 465 : 587),
-  oneHost: "write one",
+  oneHost: "write one host",
   overruling: ["host", "port", "user", "pass"],
   database: (path) => {
     if (path !== "") throw refusal("must not have a path after its host", "remove it; if a password contains /, write it as %2F");
@@ -51,7 +51,7 @@ export const smtpProtocol: Protocol<undefined> = {
   tls: (scheme, parameter, port) => tls(modeOf(scheme, parameter, port)),
 };
 
-/** The minimum guarantee: `smtp` alone may stay in plain text. */
+/** The minimum guarantee: `smtp` alone may remain plain text. */
 const modeOf = (scheme: string, parameter: Parameter, port: number): Tls["mode"] => {
   const asked = [
     isImplicit({ scheme, port }),
@@ -69,13 +69,13 @@ const modeOf = (scheme: string, parameter: Parameter, port: number): Tls["mode"]
 /** The scheme of a URL: `smtps` where the connection starts with TLS. */
 export const smtpScheme = (isSecure: boolean): "smtp" | "smtps" => (isSecure ? "smtps" : "smtp");
 
-/** The parameters that state TLS, as nodemailer reads them. */
+/** The TLS parameters, as nodemailer reads them. */
 export const smtpTlsParameters = ({ mode }: Tls, isSecure: boolean): Readonly<Record<string, string | undefined>> => ({
   requireTLS: mode !== "off" && !isSecure ? "true" : undefined,
   "tls.rejectUnauthorized": mode === "require" ? "false" : undefined,
 });
 
-/** Reads a mail server from its variables. `secure` without a text follows the port. @throws EndowError `CONNECTION_URL_INVALID` */
+/** Reads a mail server from its variables. An unset `secure` follows the port. @throws EndowError `CONNECTION_URL_INVALID` */
 export const readSmtp = (texts: VariableTexts): SmtpConnection => {
   const flag = flagOf("secure", texts["secure"]);
   const isSecure = flag ?? texts["port"] === "465";
@@ -87,6 +87,6 @@ export const readSmtp = (texts: VariableTexts): SmtpConnection => {
   if (texts["url"] === undefined) return new SmtpConnection(url, { ...parts, tls: isSecure ? tls("verify-full") : parts.tls }, isSecure);
   const read = new SmtpConnection(url, parts);
   if (flag !== undefined && flag !== read.secure)
-    throw invalidPart("secure", "differs from what {url} says", "unset one of the two, or make them agree");
+    throw invalidPart("secure", "contradicts {url}", "unset one of the two, or make them agree");
   return read;
 };

@@ -1,7 +1,7 @@
 import { faults as textFaults } from "../text-faults";
 import { refusal } from "./protocol";
 
-/** Rejects what is wrong with the text as a whole, before its parts are looked at. Every pattern takes linear time. */
+/** Rejects faults of the text as a whole, before it is parsed. Every pattern takes linear time. */
 export const checkText = (text: string, pattern: string): void => {
   for (const [found, sentence, fix] of faults) if (found(text)) throw refusal(sentence, fix(pattern));
 };
@@ -10,10 +10,10 @@ type Fault = readonly [found: (text: string) => boolean, sentence: string, fix: 
 
 const matches = (expression: RegExp) => (text: string) => expression.test(text);
 
-/** A fault that other values have, too. */
+/** A fault that other values can have too. */
 const shared = (fault: keyof typeof textFaults) => [textFaults[fault].sentence, () => textFaults[fault].fix] as const;
 
-/** In this order: a later fault is often the result of an earlier one. */
+/** In this order: an earlier fault often causes a later one. */
 const faults: readonly Fault[] = [
   [(text) => text === "", "must not be empty", () => "set it, or remove the variable"],
   [matches(/\r\n?$/), ...shared("carriageReturn")],
@@ -31,7 +31,7 @@ const faults: readonly Fault[] = [
   [(text) => QUOTES.has(text[0] ?? "") || QUOTES.has(text.at(-1) ?? ""), ...shared("quotes")],
   [
     (text) => /^\w+ ?= ?\S/.test(text) && !text.includes("://"),
-    "is a list of keywords, not a URL",
+    "is a keyword=value string, not a URL",
     (pattern) => `write it as ${pattern}, or name a variable for each part`,
   ],
   [
@@ -62,13 +62,13 @@ const faults: readonly Fault[] = [
 
 const QUOTES = new Set(['"', "'", "`", "“", "”", "‘", "’"]);
 
-/** Whether a part is a placeholder that no URL can contain as it is, or a mask: `<password>`, `[YOUR-PASSWORD]`, `*****`. */
+/** Whether a part is a placeholder that no URL can contain unencoded, or a mask: `<password>`, `[YOUR-PASSWORD]`, `*****`. */
 export const isMarked = (part: string): boolean =>
   (/^[<[{]/.test(part) && /[>\]}]$/.test(part)) || (part.length >= 3 && /^(?:\*+|\u2022+|\.{3,}|\u2026+)$/.test(part));
 
 /** Whether a host is a placeholder: `HOST`, `YOUR_HOST`, `your-server.com`, `xxxx`. */
 export const isPlaceholderHost = (host: string): boolean =>
-  // Not an address, which has points or colons in its brackets.
+  // Not an address, which has dots or colons in its brackets.
   (isMarked(host) && !/^\[[^:.]*[:.]/.test(host)) ||
   /^(?:(?:YOUR|MY|DB|DATABASE|SERVER)[_-]?)?(?:HOST|HOSTNAME|SERVER|ADDRESS|DOMAIN|ENDPOINT|IP)$/.test(host) ||
   /^your[._-]/i.test(host) ||

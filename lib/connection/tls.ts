@@ -17,7 +17,7 @@ export const tls = (mode: Tls["mode"], ca?: string): Tls => Object.freeze({ mode
 
 const STRENGTH = { off: 0, require: 1, "verify-full": 2 } as const satisfies Readonly<Record<Tls["mode"], number>>;
 
-/** Whether a mode guarantees less than another. */
+/** Whether one mode is weaker than another. */
 export const isWeaker = (mode: Tls["mode"], than: Tls["mode"]): boolean => STRENGTH[mode] < STRENGTH[than];
 
 /** The weaker of two modes. */

@@ -2,10 +2,10 @@ import type { Variable } from "../kind";
 import { spelled, type Spelling } from "../text-values";
 import type { Tls } from "./tls";
 
-/** The field of a variable of a connection. */
+/** The field of a connection variable. */
 export type ConnectionField = "url" | "host" | "port" | "username" | "password" | "database" | "tls";
 
-/** The variables of a connection: by default only its URL, whose name is the setting's. A kind decides which parts a complete value needs. */
+/** The variables of a connection: by default only its URL, named after the setting. A kind decides which parts a complete value needs. */
 export const connectionVariables = {
   url: { field: "url", suffix: "", secret: true, required: true, form: "url" },
   host: { field: "host", secret: false, required: true, form: "parts" },
@@ -16,7 +16,7 @@ export const connectionVariables = {
   tls: { field: "tls", secret: false, required: false, form: "parts" },
 } as const satisfies { readonly [F in ConnectionField]: Variable & { readonly field: F } };
 
-/** The fields of a resource that the parts of a connection come from. */
+/** The resource fields behind the parts of a connection. */
 export interface PartFields {
   readonly host: string;
   readonly port: number;

@@ -1,9 +1,9 @@
 import { refusal, type Parameter } from "./protocol";
 
-/** What the words of a query parameter mean; the words are compared in lower case. */
+/** The meaning of each word of a query parameter. Words are compared in lower case. */
 export type Words<Meaning> = Readonly<Record<string, Meaning>>;
 
-/** The first of several names of a parameter that the URL has. */
+/** The first of a parameter's names that the URL has. */
 export const firstOf = (parameter: Parameter, names: readonly string[]): readonly [name: string, value: string] | undefined => {
   for (const name of names) {
     const value = parameter(name);
@@ -13,8 +13,8 @@ export const firstOf = (parameter: Parameter, names: readonly string[]): readonl
 };
 
 /**
- * What the word of a parameter means, `undefined` if the URL has none of its names.
- * @param listed the words that a message lists
+ * The meaning of a parameter's word; `undefined` if the URL has none of the parameter's names.
+ * @param listed the words to list in a message
  */
 export const meaningOf = <Meaning>(
   parameter: Parameter,
@@ -27,10 +27,10 @@ export const meaningOf = <Meaning>(
   const [name, value] = found;
   const word = value.toLowerCase();
   if (Object.hasOwn(words, word)) return words[word];
-  throw refusal(`has a word for ${name} that its clients do not know`, `set ${name} to ${listed}`);
+  throw refusal(`has a value for ${name} that clients do not recognize`, `set ${name} to ${listed}`);
 };
 
-/** Words of a switch, as clients in Python, Ruby, Java, Go and Node take them. */
+/** Words of a switch, as accepted by clients in Python, Ruby, Java, Go and Node. */
 const SWITCH: Words<boolean> = {
   "": true,
   true: true,
@@ -48,6 +48,6 @@ const SWITCH: Words<boolean> = {
   none: false,
 };
 
-/** A switch that is on, off, or not set. */
+/** Reads a switch: on, off, or not set. */
 export const switchOf = (parameter: Parameter, names: readonly string[]): boolean | undefined =>
   meaningOf(parameter, names, SWITCH, "true or false");

@@ -28,7 +28,7 @@ export interface Lease<Public, Secret, P extends Platform> {
 export interface BrokerEntry {
   /** `DATABASE_URL`: its key in the entry. */
   readonly variable: string;
-  /** How its text is made of the resource's fields: data for `composed()`. */
+  /** How its text is composed of the resource's fields: data for `composed()`. */
   readonly content: Content;
   readonly entry: EntryRef;
 }

@@ -6,7 +6,7 @@ import type { Make } from "./make";
 
 export interface GenerateRequest {
   readonly plan: Plan;
-  /** Identifies the value, permanently, and describes how a new one is made. */
+  /** Identifies the value permanently, and describes how to make a new one. */
   readonly secret: PlannedSecret;
   /** All variables of the setting with their entries, if a broker makes the value; else empty. */
   readonly entries: readonly BrokerEntry[];
@@ -15,7 +15,7 @@ export interface GenerateRequest {
 
 /** A setting's generated value. */
 export interface GeneratedSecret {
-  /** Who made it, as the target's facts say: the deploy, which knows its fields; or a broker, which wrote the entries and reports their version. */
+  /** The maker, as in the target's facts: the deploy, which knows the fields; or a broker, which wrote the entries and reports their version. */
   readonly credential:
     | { readonly by: "deploy"; readonly fields: { readonly [F in keyof GeneratedFields]: Input<string> } }
     | { readonly by: "broker"; readonly version: Output<string> };
@@ -24,7 +24,7 @@ export interface GeneratedSecret {
 }
 
 /**
- * Makes a setting's generated value, or finds the existing one. Once made, it is kept under the setting's id: another `generation`, a rename with
- * `formerly`, a supplied value that is removed again, and a stack that is destroyed and deployed again never replace it.
+ * Makes a setting's generated value, or finds the existing one. It is kept under the setting's id. It is never replaced: not by a changed
+ * `generation`, a rename with `formerly`, a supplied value that is later removed, or destroying and redeploying the stack.
  */
 export type GenerateSecret = (request: GenerateRequest) => GeneratedSecret;

@@ -92,7 +92,7 @@ export interface Target<P extends Platform> extends AnyTarget<P> {
   /** Distinguishes targets of the same name: a folder, an account. The same for all components of a stack. @default - there is only one */
   readonly place?: string;
   readonly cells: Cells<P>;
-  /** Makes generated secrets; its facts say who does. Absent if the user must supply them. */
+  /** Makes generated secrets; the facts name the maker. Absent if the user must supply them. */
   readonly generate?: GenerateSecret;
   /** Stores the groups' values. */
   readonly store: Store<P>;

@@ -28,7 +28,7 @@ const nameProblems = (definition: Definition): readonly Problem[] => {
     if (!variableName.test(name))
       return [
         problem(
-          `uses the variable name "${name}", which must contain only letters, digits and _`,
+          `uses the variable name "${name}", which must contain only letters, digits and _, and not start with a digit`,
           "rename it, for example to DATABASE_URL",
         ),
       ];
@@ -47,7 +47,7 @@ const nameProblems = (definition: Definition): readonly Problem[] => {
       ? []
       : [
           problem(
-            `has the secret variable ${name}, but frameworks copy variables with the prefix ${prefix} into the code for the browser`,
+            `has the secret variable ${name}, but frameworks copy variables with the prefix ${prefix} into browser code`,
             "use a name without the prefix; only a plain setting can have it",
           ),
         ];

@@ -29,7 +29,7 @@ export const collisions = (definitions: readonly Definition[]): readonly Problem
       if (owner && owner.definition !== definition)
         problems.push(
           declarationProblem(definition)(
-            `has the alias ${name}, which is the variable of ${pathOf(owner.definition)}`,
+            `has the alias ${name}, which is a variable of ${pathOf(owner.definition)}`,
             `write { fallback: "${owner.definition.name}" } instead`,
           ),
         );
@@ -38,7 +38,7 @@ export const collisions = (definitions: readonly Definition[]): readonly Problem
   return problems;
 };
 
-/** Whether both uses stand for one value: a server's host, in two settings on that server. The plan checks that they stay on it. */
+/** Whether both uses mean one value: a server's host, in two settings on that server. The plan checks that both are still on it. */
 const areOne = ({ definition, variable }: Owner, other: Owner): boolean => {
   if (!variable || !other.variable) return definition === other.definition && variable === other.variable;
   const { kind, group } = definition;
@@ -56,7 +56,7 @@ const areOne = ({ definition, variable }: Owner, other: Owner): boolean => {
 const collision = (name: string, owner: Owner, { definition, variable }: Owner): Problem => {
   const problem = declarationProblem(definition);
   if (owner.definition === definition)
-    return problem(`uses the variable ${name} twice`, "give each field and each derived variable a name of its own");
+    return problem(`uses the variable ${name} twice`, "give each field and each derived variable its own name");
   const whose = pathOf(owner.definition);
   const share =
     variable && definition.kind.name === owner.definition.kind.name && definition.kind.sharedFields.includes(variable.field)

@@ -38,7 +38,7 @@ const schemaProblems = (schema: Schema, problem: Describe): readonly Problem[] =
     return [
       problem("transforms a setting, which would lose its options", "transform the inner schema: setting(schema.transform(...), options)"),
     ];
-  // Around `setting(...)`, wrappers are allowed.
+  // Wrappers around `setting(...)` are allowed.
   if (holdsSetting(all.find((layer) => metadataOf(layer) !== undefined) ?? schema))
     return [
       problem(

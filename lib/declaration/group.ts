@@ -28,7 +28,12 @@ export const headProblems = ({ name, prefix, own, conditional, base }: Head): re
     ...nameProblems(name, problem),
     ...(prefix === undefined || isPrefix(prefix)
       ? []
-      : [problem(`the prefix of group "${name}" must contain only letters, digits and _`, 'choose a prefix such as "APP_"')]),
+      : [
+          problem(
+            `the prefix of group "${name}" must contain only letters, digits and _, and not start with a digit`,
+            'choose a prefix such as "APP_"',
+          ),
+        ]),
     ...(own.length + inherited.size === 0 ? [problem("the group has no settings", "declare at least one")] : []),
     ...[...inherited]
       .filter((key) => owned.has(key))

@@ -17,7 +17,7 @@ export const namingProblems = ({ kind, common }: Metadata, problem: Describe): r
   const named = kind.variables.filter(({ field, suffix }) => ownValue(variables, field) ?? suffix !== undefined);
   return [
     ...unknown.map((field) => problem(`names a variable for "${field}", which is not a field of ${kind.name}`, use)),
-    ...(named.length === 0 ? [problem("has no variable: all of its names are false", "name at least one variable")] : []),
+    ...(named.length === 0 ? [problem("has no variables: all of its names are false", "name at least one variable")] : []),
     ...inTemplates.flatMap(({ name, field, encoding }) => [
       ...(known.includes(field) ? [] : [problem(`derives ${name} from "${field}", which is not a field of ${kind.name}`, use)]),
       ...(encoding === undefined || Object.hasOwn(encodings, encoding)
@@ -26,6 +26,8 @@ export const namingProblems = ({ kind, common }: Metadata, problem: Describe): r
     ]),
     ...writtenEntries(derive)
       .filter(([, template]) => fieldsOf(template).length === 0)
-      .map(([name]) => problem(`derives ${name} from no field`, `put one in braces, such as {${known[0]}}; or declare a plain setting`)),
+      .map(([name]) =>
+        problem(`derives ${name} without using a field`, `name a field in braces, such as {${known[0]}}; or declare a plain setting`),
+      ),
   ];
 };

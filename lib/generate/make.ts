@@ -3,7 +3,7 @@ import { promisify } from "node:util";
 import type { GeneratedFields, Generation } from "../generation";
 import { isPlaceholder } from "../kinds/weakness";
 
-/** Returns this many random bytes. */
+/** Returns the given number of random bytes. */
 export type RandomSource = (count: number) => Uint8Array;
 
 /** Generates a value's fields. */
@@ -23,7 +23,7 @@ export const generate = async (generation: Generation): Promise<GeneratedFields>
 };
 
 /**
- * Random characters, each equally likely. A byte that would make the first characters of the alphabet more likely is discarded.
+ * Random characters, each equally likely. Bytes that would favor the first characters of the alphabet are discarded.
  *
  * @param alphabet at most 256 different characters
  */
@@ -36,7 +36,7 @@ export const randomText = (length: number, alphabet: string, random: RandomSourc
 
 const ATTEMPTS = 100;
 
-/** Production refuses what looks like a placeholder, as a random text does once in a while. */
+/** Retries, because random text occasionally looks like a placeholder, which production rejects. */
 const acceptable = (make: () => string, attempt = 1): string => {
   const text = make();
   return isPlaceholder(text) && attempt < ATTEMPTS ? acceptable(make, attempt + 1) : text;
@@ -49,11 +49,11 @@ const asPem = ({ privateKey, publicKey }: KeyPairKeyObjectResult): GeneratedFiel
   publicKey: publicKey.export({ type: "spki", format: "pem" }).toString(),
 });
 
-/** In the form of web-push: a point and a number of P-256, as base64url. */
+/** As web-push expects them: a P-256 point and scalar in base64url. */
 const vapidPair = (): GeneratedFields => {
   const pair = createECDH("prime256v1");
   const publicKey = pair.generateKeys("base64url");
-  // A number that starts with zeros has fewer bytes.
+  // A scalar with leading zeros has fewer bytes.
   const privateKey = Buffer.concat([Buffer.alloc(32), pair.getPrivateKey()])
     .subarray(-32)
     .toString("base64url");

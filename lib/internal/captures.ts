@@ -3,8 +3,8 @@ const PROBE = Symbol.for("endow.probe");
 const known = new WeakMap<object, boolean | undefined>();
 
 /**
- * Whether a function's own closure holds a function, without calling either. Asks the engine's inspector, which takes some 0.1 ms the first time:
- * not for an app's start.
+ * Whether a function's own closure holds a function, without calling either. Uses the engine's inspector. The first call takes about 0.1 ms: too
+ * long for an app's start.
  *
  * @returns `undefined` if the runtime has no such inspector
  */
@@ -50,7 +50,7 @@ const openSession = (): Session => {
   return session;
 };
 
-/** What is inside an object of the inspector. In the same thread, it answers before `post` returns. */
+/** The properties of an inspector object. In the same thread, the inspector answers before `post` returns. */
 const inside = <T>(session: Session, objectId: string | undefined, pick: (properties: Properties) => T): T | undefined => {
   const found: T[] = [];
   if (objectId)

@@ -1,15 +1,15 @@
 import { z } from "zod/v4";
 
-/** Why a kind's texts are refused, as an issue's `params`. */
+/** Why a kind rejects its variables, as an issue's `params`. */
 export interface Refusal {
-  /** Continues from the variable's name. */
+  /** Follows the variable's name. */
   readonly sentence: string;
   /** @default - the field of the kind's first variable */
   readonly field?: string;
   readonly fix?: string;
 }
 
-/** Ends a kind's transformation of texts with these problems. */
+/** Ends a kind's transformation with these problems. */
 export const refuse = (context: Pick<z.RefinementCtx, "addIssue">, ...problems: readonly Refusal[]): never => {
   for (const params of problems)
     context.addIssue({
@@ -18,7 +18,7 @@ export const refuse = (context: Pick<z.RefinementCtx, "addIssue">, ...problems: 
       params,
       // zod adds the whole input to an issue without `input`.
       input: "***",
-      // Without it, older versions of zod go on to what follows the transformation.
+      // Otherwise older versions of zod continue after the transformation.
       continue: false,
     });
   return z.NEVER;

@@ -3,12 +3,12 @@ import { once } from "../internal/once";
 
 const METHODS = ["GET", "HEAD", "PUT", "POST", "DELETE"] as const;
 
-/** Which websites may use a bucket from a browser, and how. CORS grants no access: a request also needs a key, a presigned URL or `publicRead`. */
+/** Websites that may use a bucket from a browser, and how. CORS grants no access: a request also needs a key, a presigned URL or `publicRead`. */
 export interface CorsOptions {
-  /** Origins of the websites: `https://shop.example`, `https://*.shop.example`, or `*` for all. */
+  /** Origins: `https://shop.example`, `https://*.shop.example`, or `*` for all. */
   readonly allowedOrigins: readonly string[];
   /**
-   * Methods that they may use.
+   * Methods that they may send.
    * @default ["GET", "HEAD", "PUT", "POST", "DELETE"]
    */
   readonly allowedMethods?: readonly (typeof METHODS)[number][] | undefined;
@@ -18,18 +18,18 @@ export interface CorsOptions {
    */
   readonly allowedHeaders?: readonly string[] | undefined;
   /**
-   * Headers of responses that they may read.
+   * Response headers that they may read.
    * @default ["ETag"]
    */
   readonly exposeHeaders?: readonly string[] | undefined;
   /**
-   * How many seconds a browser may reuse the answer to a preflight request.
+   * Seconds for which a browser may cache a preflight response.
    * @default 3600
    */
   readonly maxAgeSeconds?: number | undefined;
 }
 
-/** A rule with its defaults. */
+/** A rule with defaults applied. */
 export type CorsRule = { readonly [K in keyof CorsOptions]-?: Exclude<CorsOptions[K], undefined> };
 
 /** Schema of the option; documented in `CorsOptions`. */
@@ -40,8 +40,8 @@ export const corsOption = once(() => {
       /^(\*|https?:\/\/[a-z0-9.-]*\*?[a-z0-9.-]*(:\d{1,5})?)$/i,
       'must be an origin such as "https://shop.example", without a path, or "*"',
     );
-  const header = z.string().regex(/^[\w.*-]+$/, "must be the name of a header");
-  const exposed = z.string().regex(/^[\w.-]+$/, "must be the name of a header");
+  const header = z.string().regex(/^[\w.*-]+$/, "must be a header name");
+  const exposed = z.string().regex(/^[\w.-]+$/, "must be a header name");
   const rule = z
     .strictObject({
       allowedOrigins: z.array(origin).min(1).readonly(),

@@ -31,18 +31,18 @@ export interface BucketOptions {
    */
   readonly versioning?: boolean;
   /**
-   * Which websites may use the bucket from a browser: `[{ allowedOrigins: ["https://shop.example"] }]`.
+   * Websites that may use the bucket from a browser: `[{ allowedOrigins: ["https://shop.example"] }]`.
    * @default [] - none
    */
   readonly cors?: readonly CorsOptions[];
   /**
-   * Whether everyone can read the bucket's objects, without a key, if they know an object's URL.
+   * Whether anyone with an object's URL can read it without a key.
    * @default false
    */
   readonly publicRead?: boolean;
   /**
-   * Whether the setting has a key of its own, or one in common with all settings on its server that have a `"shared"` one, for an app that uses several
-   * buckets with one key.
+   * Whether the setting has its own key, or shares one with all other `"shared"` settings on its server, for an app that uses several buckets with
+   * one key.
    * @default "own"
    */
   readonly key?: "own" | "shared";

@@ -7,12 +7,12 @@ import { Secret } from "../secret";
 import { examplePair, privateKeyIn, readPair, type PairTexts } from "./key-pair/read";
 import { settingOf, type Setting, type SettingOptions } from "../setting";
 
-/** Options of a key pair. It always has a value, so `fallback` and `requiredIn` do not apply. */
+/** Options of a key pair. A key pair always has a value, so `fallback` and `requiredIn` do not apply. */
 export type KeyPairOptions = Omit<SettingOptions<never, never, keyof KeyPair>, "fallback" | "requiredIn"> &
   (
     | {
         /**
-         * `rsa` for JWTs by RS256 and the like, `ed25519` for EdDSA, `vapid` for web push.
+         * `rsa` for JWTs with RS256 and similar, `ed25519` for EdDSA, `vapid` for web push.
          * @default "rsa"
          */
         readonly type?: "rsa";
@@ -22,7 +22,7 @@ export type KeyPairOptions = Omit<SettingOptions<never, never, keyof KeyPair>, "
          */
         readonly bits?: 2048 | 3072 | 4096;
         /**
-         * How the variables hold a generated key: `pem`, of several lines, or `base64`, the same in one line. Both are read, whichever is declared.
+         * Format of generated keys in variables: `pem`, on several lines, or `base64`, that PEM on one line. Either can be read.
          * @default "pem"
          */
         readonly as?: "pem" | "base64";
@@ -33,9 +33,9 @@ export type KeyPairOptions = Omit<SettingOptions<never, never, keyof KeyPair>, "
 
 /** A private key and its public half. */
 export interface KeyPair {
-  /** PEM; for `vapid`, base64url as web-push takes it. */
+  /** PEM; for `vapid`, base64url as web-push expects it. */
   readonly privateKey: Secret;
-  /** PEM; for `vapid`, base64url as web-push and browsers take it. */
+  /** PEM; for `vapid`, base64url as web-push and browsers expect it. */
   readonly publicKey: string;
 }
 
@@ -48,7 +48,7 @@ const options = once(() =>
       as: z.enum(["pem", "base64"]).optional(),
     })
     .superRefine(({ type, bits, as }, context) => {
-      if (bits !== undefined && type !== "rsa") context.addIssue(`bits applies to rsa only, not to ${type}`);
+      if (bits !== undefined && type !== "rsa") context.addIssue(`bits applies only to rsa, not to ${type}`);
       if (as !== undefined && type === "vapid") context.addIssue("as does not apply to vapid, whose keys are always base64url");
     }),
 );
@@ -87,12 +87,11 @@ const keyPairKind = defineKind({
 
 const LEAST_BITS = 2048;
 
-/** The length of an RSA key in PEM; infinite for the other types, which have one length. */
+/** The length of an RSA key in PEM; infinite for other types, which have a fixed length. */
 const bitsOf = (text: string): number => privateKeyIn(text)?.asymmetricKeyDetails?.modulusLength ?? Infinity;
 
 /**
- * A key pair: `JWT_PRIVATE_KEY` and `JWT_PUBLIC_KEY`. Generated once for each environment unless both are supplied; the two are checked to belong
- * together.
+ * A key pair: `JWT_PRIVATE_KEY` and `JWT_PUBLIC_KEY`. Generated once per environment unless both are supplied. A supplied pair must match.
  */
 export const keyPair = (options?: KeyPairOptions): Setting<KeyPair, "keyPair"> =>
   settingOf(keyPairKind, options) as Setting<KeyPair, "keyPair">;

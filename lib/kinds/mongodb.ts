@@ -10,7 +10,7 @@ import { builderOf, type Builder } from "../setting";
 import { suppliedConnection, suppliedEncoders, suppliedExample, suppliedFields, type SuppliedFields } from "./supplied-connection";
 
 interface MongodbFields extends SuppliedFields {
-  /** "" for none. */
+  /** "" if none. */
   readonly database: string;
 }
 

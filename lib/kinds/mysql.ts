@@ -13,7 +13,7 @@ import { suppliedConnection, suppliedEncoders, suppliedExample, suppliedFields, 
 /** Options of a MySQL or MariaDB database. */
 export interface MysqlOptions {
   /**
-   * Scheme of a URL that is composed of parts: `mysql+aiomysql` for SQLAlchemy, `jdbc:mysql` for Java.
+   * Scheme of a URL composed of parts: `mysql+aiomysql` for SQLAlchemy, `jdbc:mysql` for Java.
    * @default "mysql"
    */
   readonly scheme?: string;
@@ -27,7 +27,7 @@ const options = once(() =>
 type Options = z.output<ReturnType<typeof options>>;
 
 interface MysqlFields extends SuppliedFields {
-  /** "" for none. */
+  /** "" if none. */
   readonly database: string;
 }
 

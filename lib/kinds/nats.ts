@@ -1,6 +1,6 @@
 import { z } from "zod/v4";
 import { Connection } from "../connection/connection";
-import { natsProtocol, type NatsConnection } from "../connection/nats";
+import { natsProtocol, tokenAsPassword, tokenAsUser, type NatsConnection } from "../connection/nats";
 import { readConnection, flagOf } from "../connection/parts";
 import { connectionSchema } from "../connection/schema";
 import { connectionVariables, type ConnectionField } from "../connection/variables";
@@ -21,9 +21,16 @@ const { url, host, port, username, password, tls } = connectionVariables;
 const schema = once((): z.ZodType<NatsConnection, VariableTexts> =>
   connectionSchema((texts) => {
     const scheme = flagOf("tls", texts["tls"]) ? "tls" : "nats";
-    const found = readConnection(texts, natsProtocol, { scheme, tlsParameters: () => ({}), whenTrue: "verify-full" });
-    return new Connection(found.url, found.parts);
+    const { username: user = "", password: word = "" } = texts;
+    const given = texts["url"] === undefined ? { ...texts, ...tokenAsUser({ username: user, password: word }) } : texts;
+    const found = readConnection(given, natsProtocol, { scheme, tlsParameters: () => ({}), whenTrue: "verify-full" });
+    return new Connection(found.url, texts["url"] === undefined ? tokenAsPassword(found.parts) : found.parts);
   }),
+);
+
+const encoders = suppliedEncoders<SuppliedFields, object>(
+  (fields) => (fields.tls.mode === "off" ? "nats" : "tls"),
+  () => ({}),
 );
 
 /** A NATS server or cluster that the user supplies, as a URL, a list of URLs, or parts. */
@@ -34,10 +41,7 @@ const natsKind = defineKind({
   variables: [url, host, port, username, password, tls],
   fields: suppliedFields,
   exampleFields: suppliedExample(natsProtocol.defaultPort),
-  encode: suppliedEncoders<SuppliedFields, object>(
-    (fields) => (fields.tls.mode === "off" ? "nats" : "tls"),
-    () => ({}),
-  ),
+  encode: { ...encoders, url: (fields: SuppliedFields) => encoders.url(tokenAsUser(fields), {}) },
   decode: (connection: NatsConnection): SuppliedFields => suppliedFieldsOf(connection),
   schema,
 });

@@ -2,7 +2,7 @@ import { z } from "zod/v4";
 import { paramsProblem } from "../connection/format";
 import type { Protocol } from "../connection/protocol";
 
-/** Schema of the option `params`: query parameters that are added to a provisioned URL. */
+/** Schema of the option `params`: query parameters to add to a provisioned URL. */
 export const paramsOption = () =>
   z
     .record(
@@ -12,7 +12,7 @@ export const paramsOption = () =>
     .readonly()
     .optional();
 
-/** Reports parameters that would lead elsewhere, or whose words no client library knows. */
+/** Reports parameters that would point elsewhere, or whose values no client library recognizes. */
 export const checkParams =
   <Options extends { readonly scheme: string; readonly params?: Readonly<Record<string, string>> | undefined }>(
     protocol: Protocol<string | number | undefined>,

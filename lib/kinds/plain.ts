@@ -35,12 +35,12 @@ export interface PlainOptions<
    */
   readonly public?: boolean;
   /**
-   * What separates the entries of a list, which then reads and writes `a,b` instead of JSON. Entries are trimmed, and empty ones dropped.
+   * Separator of a list's entries: reads and writes `a,b` instead of JSON. Entries are trimmed, and empty ones dropped.
    * @default - a list is JSON
    */
   readonly separator?: string;
   /**
-   * How true is written, and false accordingly, for an app that knows one spelling: `"True"`, `"1"`, `"yes"`. All spellings are read.
+   * Spelling of true, and of false accordingly, for an app that accepts only one: `"True"`, `"1"`, `"yes"`. All spellings are read.
    * @default "true"
    */
   readonly boolean?: Spelling;
@@ -56,6 +56,6 @@ export const setting = <S extends AnySchema, Fallback extends string = never, co
   schema: S,
   options: PlainOptions<Fallback, RequiredIn>,
 ): S & Traited<"plain", Fallback, IsConditional<RequiredIn>> =>
-  // Anything else is returned as it is: `settings()` reports it.
+  // Anything else is returned unchanged: `settings()` reports it.
   (isSchema(schema) ? withMetadata(schema, metadataFor(plainKind, options)) : schema) as S &
     Traited<"plain", Fallback, IsConditional<RequiredIn>>;

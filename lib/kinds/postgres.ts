@@ -42,7 +42,7 @@ export interface PostgresOptions {
    */
   readonly scheme?: string;
   /**
-   * Query parameters of a provisioned URL, beside those for TLS, which they cannot lower: `{ sslmode: "disable" }` for Go's lib/pq.
+   * Further query parameters of a provisioned URL, which cannot weaken TLS: `{ sslmode: "disable" }` for Go's lib/pq.
    * @default - none
    */
   readonly params?: Readonly<Record<string, string>>;
@@ -57,9 +57,9 @@ export interface PostgresOptions {
    */
   readonly extensions?: readonly string[];
   /**
-   * Whether the app's tools may create databases: the shadow database of Prisma, the test database of Django, `sequelize db:create`. At most 16 at a time,
-   * which belong to the setting's owner role, are closed to the logins of other settings at the next deploy, and are deleted with the setting's own.
-   * Never in production, and never on a server that you give.
+   * Whether the app's tools may create databases: the shadow database of Prisma, the test database of Django, `sequelize db:create`. At most 16 may
+   * exist at a time. They belong to the setting's owner role, are closed to other settings' logins at the next deploy, and are deleted with the
+   * setting's own database. Never applies in production or on a server that you provide.
    * @default - true in development, false elsewhere
    */
   readonly createDatabases?: boolean;
@@ -85,7 +85,7 @@ const options = once(() =>
         .string()
         .regex(
           POSTGRES_SCHEME,
-          "must be a scheme that can be provisioned: postgresql, postgres, either with a +driver, postgis, ecto, jdbc:postgresql",
+          "must be a scheme that can be provisioned: postgresql or postgres, with or without a +driver, postgis, ecto, jdbc:postgresql",
         )
         .default("postgresql"),
       params: paramsOption(),
@@ -116,7 +116,7 @@ const kind = defineKind({
   secret: true,
   options,
   optionsIn: ({ createDatabases, ...others }: Options, { environment, ownServer }) => {
-    // The owner of another server decides what a role may do there.
+    // On other servers, their owner decides what a role may do.
     if (!ownServer) return others;
     return { ...others, createDatabases: environment !== "production" && (createDatabases ?? environment === "development") };
   },

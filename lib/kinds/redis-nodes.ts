@@ -7,10 +7,10 @@ import { defineKind, type VariableTexts } from "../kind";
 import { builderOf, type Builder } from "../setting";
 import { suppliedConnection } from "./supplied-connection";
 
-/** Options of a list of Redis Sentinels or of a cluster's nodes. */
+/** Options of a list of Redis Sentinels or cluster nodes. */
 export interface RedisNodesOptions {
   /**
-   * Port of a node that is listed without one: 26379 for Sentinels.
+   * Default port of a node: 26379 for Sentinels.
    * @default 6379
    */
   readonly port?: number;
@@ -21,7 +21,7 @@ const options = once(() => z.strictObject({ port: z.int().min(1).max(65_535).def
 
 type Options = z.output<ReturnType<typeof options>>;
 
-/** A list of Redis Sentinels or of a cluster's nodes that the user supplies. */
+/** A list of Redis Sentinels or cluster nodes that the user supplies. */
 const redisNodesKind = defineKind({
   ...suppliedConnection,
   name: "redisNodes",
@@ -33,7 +33,7 @@ const redisNodesKind = defineKind({
 });
 
 /**
- * Redis Sentinels or a cluster's nodes that you supply: `REDIS_SENTINELS="a:26379,b:26379"`, also as URLs. Pass `config.redisSentinels.nodes`
- * to the client. The name of the master and passwords of their own are settings beside it.
+ * Redis Sentinels or cluster nodes that you supply: `REDIS_SENTINELS="a:26379,b:26379"`, also as URLs. Pass `config.redisSentinels.nodes`
+ * to the client. Declare the master's name and separate passwords as settings of their own.
  */
 export const redisNodes: Builder<RedisNodesOptions, RedisNodes, "redisNodes"> = builderOf(redisNodesKind);

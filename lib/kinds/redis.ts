@@ -31,13 +31,13 @@ export interface RedisOptions {
    */
   readonly scheme?: "redis" | "valkey";
   /**
-   * The events that the server publishes when keys change, in the letters of its directive `notify-keyspace-events`: `"KEA"`, or `"Ex"` for expired
-   * keys. Letters that only some servers know (`o`, `c`) are refused.
+   * The events that the server publishes when keys change, as letters of the directive `notify-keyspace-events`: `"KEA"`, or `"Ex"` for expired
+   * keys. Letters that only some servers support (`o`, `c`) are rejected.
    * @default - none
    */
   readonly keyspaceNotifications?: string;
   /**
-   * Query parameters of a provisioned URL, beside those for TLS, which they cannot lower: `{ ssl_cert_reqs: "CERT_REQUIRED" }` for Celery.
+   * Further query parameters of a provisioned URL, which cannot weaken TLS: `{ ssl_cert_reqs: "CERT_REQUIRED" }` for Celery.
    * @default - none
    */
   readonly params?: Readonly<Record<string, string>>;

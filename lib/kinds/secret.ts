@@ -26,11 +26,11 @@ const options = once(() =>
         );
       if ("refusal" in reading) context.addIssue(reading.refusal);
       else if (generate && exampleTexts(generate).some((text) => isRefused(schema, reading.decode(text))))
-        context.addIssue({ code: "custom", path: ["generate"], message: `it makes ${described(generate)}, which the schema refuses` });
+        context.addIssue({ code: "custom", path: ["generate"], message: `it generates ${described(generate)}, which the schema rejects` });
     }),
 );
 
-/** Whether a schema refuses a decoded text. One with an asynchronous check counts as accepting everything. */
+/** Whether a schema rejects decoded text. A schema with an asynchronous check counts as accepting everything. */
 const isRefused = (schema: Schema, decoded: { readonly value: unknown } | undefined): boolean => {
   try {
     return decoded === undefined || !schema.safeParse(decoded.value).success;
@@ -41,7 +41,7 @@ const isRefused = (schema: Schema, decoded: { readonly value: unknown } | undefi
 
 type Options = z.output<ReturnType<typeof options>>;
 
-/** A value that a user or a vendor provides, such as a token, a PEM key or a service account's JSON; or one of the app's own, which is generated. */
+/** A value from a user or a vendor, such as a token, a PEM key or a service account's JSON; or the app's own, which is generated. */
 const secretKind = defineKind({
   name: "secret",
   secret: true,
@@ -57,7 +57,7 @@ const secretKind = defineKind({
   },
   fields: { value: "secret" },
   encode: { value: ({ value }: { readonly value: string }) => value },
-  // A schema is not plain data.
+  // Schemas are not plain data.
   encodeOptions: () => ({}),
   generation: ({ generate }: Options): Generation | undefined => generate,
   example: ({ schema, generate }: Options) => {
@@ -72,18 +72,17 @@ const secretKind = defineKind({
   },
 });
 
-/** Options of a secret that is generated. It always has a value, so `fallback` and `requiredIn` do not apply. */
+/** Options of a generated secret. It always has a value, so `fallback` and `requiredIn` do not apply. */
 export interface GeneratedSecretOptions extends Omit<SettingOptions<never, never, "value">, "fallback" | "requiredIn"> {
   /**
-   * Generates the value where the user supplies none, once for each environment: `true` makes 32 random bytes as base64url. The value is kept under
-   * the setting's id: a changed option, a rename with `formerly`, or a supplied value that is removed again never replaces it.
+   * Generates the value once per environment if the user supplies none: `true` makes 32 random bytes in base64url. The value is kept under the
+   * setting's id, and never replaced by a changed option, a rename with `formerly`, or a supplied value that is later removed.
    */
   readonly generate: Generate;
 }
 
 /**
- * A secret that a user or a vendor provides, or one of the app's own: `secret({ generate: true })`. `config.x.reveal()` returns it; everything else
- * prints `***`.
+ * A secret from a user or a vendor, or the app's own: `secret({ generate: true })`. `config.x.reveal()` returns it; everything else prints `***`.
  *
  * @param schema validates the text: `z.string().startsWith("sk-")`, or `z.object({...})` for JSON. Default: any text, including multiple lines (PEM).
  */
@@ -100,7 +99,7 @@ export function secret(
   first?: AnySchema | SettingOptions | GeneratedSecretOptions,
   second?: SettingOptions | GeneratedSecretOptions,
 ): z.ZodType {
-  // `settings()` reports it, as it does without `secret()`.
+  // `settings()` reports it, as for a bare schema.
   if (usesZod3(first)) return first as z.ZodType;
   const given = isSchema(first) ? { ...second, schema: first } : first;
   return settingOf(secretKind, given);

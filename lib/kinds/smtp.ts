@@ -23,7 +23,7 @@ const { host, port, username, password, tls } = connectionVariables;
 
 const schema = once((): z.ZodType<SmtpConnection, VariableTexts> => connectionSchema(readSmtp));
 
-/** A mail server that the user supplies, as parts or as a URL. Most apps read parts: by default only these have names. */
+/** A mail server that the user supplies, as parts or as a URL. Most apps read parts, so by default only parts have names. */
 const smtpKind = defineKind({
   ...suppliedConnection,
   name: "smtp",
@@ -52,6 +52,6 @@ const smtpKind = defineKind({
 
 /**
  * A mail server that you supply: `SMTP_HOST`, `SMTP_PORT`, `SMTP_USERNAME` and `SMTP_PASSWORD` for a setting named `smtp`; only the host is
- * required. A URL has a name if you give it one: `smtp({ variables: { url: "EMAIL_SERVER" } })`.
+ * required. To read a URL, name its variable: `smtp({ variables: { url: "EMAIL_SERVER" } })`.
  */
 export const smtp: Builder<object, SmtpConnection, "smtp", Exclude<ConnectionField, "database"> | "secure"> = builderOf(smtpKind);

@@ -5,7 +5,7 @@ import { partEncoders } from "../connection/variables";
 import type { Visibility } from "../kind";
 import { passwordWeaknesses } from "./weakness";
 
-/** Fields of a server that only the user can supply. */
+/** Fields of a server that only users can supply. */
 export interface SuppliedFields {
   readonly host: string;
   readonly port: number;
@@ -32,7 +32,7 @@ export const suppliedExample = (port: number): SuppliedFields => ({
   tls: { mode: "off" },
 });
 
-/** The fields that a connection was made from. */
+/** The fields of a connection. */
 export const suppliedFieldsOf = ({ host, port, username, password, tls }: Connection): SuppliedFields => ({
   host,
   port,
@@ -41,15 +41,15 @@ export const suppliedFieldsOf = ({ host, port, username, password, tls }: Connec
   tls,
 });
 
-/** What kinds have in common whose values connect to a server that only the user can supply. */
+/** The common part of kinds that connect to a server that only users can supply. */
 export const suppliedConnection = {
   secret: true,
-  /** Two settings may lead to one server, so that their variables hold the same password. */
+  /** Two settings may point to one server, so their variables may hold the same password. */
   secrets: (): readonly string[] => [],
   weaknesses: ({ username, password }: Connection): readonly string[] => passwordWeaknesses(username, password.reveal()),
 } as const;
 
-/** Encodes the parts, and the URL of a scheme. */
+/** Encodes the parts, and the URL in a scheme. */
 export const suppliedEncoders = <Fields extends SuppliedFields & { readonly database?: string }, Options>(
   schemeOf: (fields: Fields, options: Options) => string,
   tlsParameters: (fields: Fields, scheme: string) => Readonly<Record<string, string | undefined>>,

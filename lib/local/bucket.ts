@@ -12,7 +12,7 @@ import { REGION, endpoint, storageOf } from "./bucket/storage";
 import { makeOwnFolder } from "../files/make-folders";
 import type { LocalServer, Recipe } from "./recipe";
 
-/** The key of all settings on a server that have `key: "shared"`. */
+/** The key of all settings on a server with `key: "shared"`. */
 const SHARED_KEY = "endow-shared";
 
 export type BucketLeaseOptions = OptionsOf<typeof bucketKind>;
@@ -60,8 +60,8 @@ export const bucket: Recipe<BucketLeaseOptions, LocalBucketFields> = {
 
   credentialOf: (name, options) => keyOf(name, options),
 
-  // Every request is authenticated: once the account is gone, new requests and URLs presigned earlier are refused. The policy allows a shared key
-  // and the public.
+  // Every request is authenticated: once the account is gone, new requests and earlier presigned URLs are rejected. The policy grants access to a
+  // shared key and the public.
   disable: async (server, name) => {
     await setAccount(server, name, undefined);
     await (await storageOf(server)).deletePolicy(bucketName(name));
@@ -75,7 +75,7 @@ export const bucket: Recipe<BucketLeaseOptions, LocalBucketFields> = {
   },
 };
 
-/** A setting's own key has the name of its lease. The hyphen rules out a clash. */
+/** A setting's own key has the name of its lease. The hyphen prevents a clash. */
 const keyOf = (name: string, { key }: Pick<BucketLeaseOptions, "key">): string => (key === "shared" ? SHARED_KEY : name);
 
 /**

@@ -6,7 +6,7 @@ import type { CreatedData } from "./recipe";
 import { recipeOf } from "./recipes";
 import { type EnvironmentState, serverIn } from "./state";
 
-/** What apps have created on a running server beside their leases' own data. Changes nothing; a server that cannot be asked has none. */
+/** Lists what apps have created on a running server besides their leases' own data. Changes nothing. Empty for a server that cannot be queried. */
 export const createdOn = async (folder: string, state: EnvironmentState, localName: string): Promise<readonly CreatedData[]> => {
   const server = serverIn(state, localName);
   if (server?.port === undefined) return [];
@@ -15,7 +15,7 @@ export const createdOn = async (folder: string, state: EnvironmentState, localNa
   const credentials = credentialsIn(own);
   const quiet = { progress: () => undefined, signal: new AbortController().signal };
   try {
-    // Does not create a password that is missing.
+    // Does not create a missing password.
     const get = async (login: string) => (await credentials.find(login)) ?? "";
     return (
       (await recipeOf(kind).created?.({ name, localName, folder: own, port, data, credentials: { ...credentials, get }, ...quiet })) ?? []

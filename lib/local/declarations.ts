@@ -8,13 +8,13 @@ import { once } from "../internal/once";
 import type { Group } from "../settings";
 import { storesIn } from "./values";
 
-/** The settings files whose groups share an environment: ids of settings, by group, by file. */
+/** The settings files whose groups share an environment: setting ids by group by file. */
 export type Declarations = Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
 
 const schema = once(() => z.object({ version: z.literal(1), files: z.record(z.string(), z.record(z.string(), z.array(z.string()))) }));
 
 /**
- * Reads which settings files have been used in an environment, also those that were deleted since. `undefined` if that cannot be known.
+ * Reads which settings files have been used in an environment, including those deleted since. `undefined` if that is unknown.
  *
  * @throws EndowError `FILE_UNREADABLE`, `NOT_TRUSTED`
  */
@@ -32,10 +32,10 @@ export const writeDeclaration = (folder: string, file: string, groups: readonly 
 };
 
 /**
- * Tells which settings belong to the other users of an environment: other settings files of the workspace, or a Pulumi stack. What a settings
- * file had before and has no longer is its own.
+ * Tells which settings belong to other users of an environment: other settings files of the workspace, or a Pulumi stack. Settings removed from
+ * a settings file still belong to that file.
  *
- * @param file the settings file whose groups these are; without it, they are all that use the environment
+ * @param file the settings file that declares the groups; without it, the groups are the environment's only users
  */
 export const othersIn = async (folder: string, file: string | undefined, groups: readonly Group[]): Promise<(id: string) => boolean> => {
   if (file === undefined) return () => false;

@@ -7,7 +7,7 @@ import { ownValue } from "../internal/own-value";
 import type { Plan } from "../plan";
 import type { Group } from "../settings";
 
-/** A value that endow made: the text of a variable of a setting. */
+/** A value that endow made: the text of a setting's variable. */
 export interface MadeValue {
   /** Id of the setting. */
   readonly id: string;
@@ -15,10 +15,10 @@ export interface MadeValue {
   readonly text: string;
 }
 
-/** Whether a text is a value that endow made for a variable: the latest one, an earlier one, or neither. */
+/** Whether text is a value that endow made for a variable: the latest, an earlier one, or neither. */
 export type Recognize = (ids: readonly string[], variable: string, text: string) => "latest" | "earlier" | undefined;
 
-/** Earlier values that are recognized for each variable. */
+/** Number of earlier values recognized for each variable. */
 const KEPT = 20;
 
 const schema = z.object({
@@ -30,8 +30,8 @@ const schema = z.object({
 type Recorded = z.output<typeof schema>;
 
 /**
- * Recognizes values that an environment made before, so that those which `endow env > .env` wrote do not count as supplied by the user. Keyed
- * fingerprints instead of the values: the file reveals none of them.
+ * Recognizes values that an environment made, so that those written by `endow env > .env` do not count as supplied by the user. The file holds
+ * keyed fingerprints, which reveal no value.
  *
  * @throws EndowError `FILE_UNREADABLE`, `NOT_TRUSTED`
  */
@@ -46,7 +46,7 @@ export const readFingerprints = (folder: string): Recognize => {
   };
 };
 
-/** Records values that were just made. */
+/** Records new values. */
 export const recordFingerprints = (folder: string, made: readonly MadeValue[]): void => {
   if (made.length === 0) return;
   const before = read(folder) ?? { version: 1, key: randomBytes(32).toString("hex"), settings: {} };
@@ -69,7 +69,7 @@ export const recordFingerprints = (folder: string, made: readonly MadeValue[]): 
   writeOwnFileSync(fileOf(folder), `${JSON.stringify(after)}\n`);
 };
 
-/** The values that an environment made, among the values of all its variables: each for every setting that has the variable. */
+/** Selects the values that an environment made from those of all its variables: each for every setting that has the variable. */
 export const madeValues = (plan: Plan, groups: readonly Group[], values: Readonly<Record<string, string>>): readonly MadeValue[] => {
   const made = new Set(
     plan.variables.flatMap(({ name, source, state }) =>
@@ -87,7 +87,7 @@ export const madeValues = (plan: Plan, groups: readonly Group[], values: Readonl
 
 const fileOf = (folder: string): string => path.join(folder, "fingerprints.json");
 
-/** A damaged file counts as missing: its values then count as supplied by the user, as any other value in a `.env` does. */
+/** A damaged file counts as missing: its values then count as supplied by the user, like any other value in a `.env`. */
 const read = (folder: string): Recorded | undefined => {
   const found = existsSync(folder) ? readOwnJson(fileOf(folder), schema) : undefined;
   return found && "value" in found ? found.value : undefined;

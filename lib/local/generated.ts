@@ -12,7 +12,7 @@ import { serially } from "./concurrency";
 import type { LocalEnvironment } from "./environment";
 
 const generatedSecret = z.object({
-  /** Names it in the state of Pulumi; unique, and kept when the setting is renamed. */
+  /** Identifies it in Pulumi's state; unique, and kept when the setting is renamed. */
   name: z.string().regex(/^[a-z][a-z0-9_]{0,62}$/),
   /** The setting's id. */
   id: z.string(),
@@ -21,19 +21,20 @@ const generatedSecret = z.object({
   fields: z.record(z.string(), z.string().min(1)),
 });
 
-const schema = z.array(generatedSecret).refine((all) => new Set(all.map(({ id }) => id)).size === all.length, "has an id twice");
+const schema = z.array(generatedSecret).refine((all) => new Set(all.map(({ id }) => id)).size === all.length, "has a duplicate id");
 
 /** A generated value on this machine. */
 export type GeneratedSecret = z.output<typeof generatedSecret>;
 
-/** What is asked of a setting's value. */
+/** A request for a setting's value. */
 export type GeneratedRequest = Pick<PlannedSecret, "id" | "formerly"> & { readonly generation: Generation };
 
-/** Contains every generated value of an environment (0600). Data: only `endow dev --down` deletes it. */
+/** Holds every generated value of an environment (0600). Only `endow dev --down` deletes it. */
 export const generatedFile = (folder: string): string => path.join(folder, "generated.json");
 
 /**
- * Returns a setting's generated value, also one made under a former id. A new one is saved before it is returned, so that none in use can be lost.
+ * Returns a setting's generated value, including one made under a former id. A new value is saved before it is returned, so that no value in use
+ * can be lost.
  *
  * @throws EndowError `GENERATED_UNREADABLE` if the file is damaged, `GENERATED_OTHERWISE`, `FILE_UNREADABLE`, `NOT_TRUSTED`
  */
@@ -66,7 +67,7 @@ export const ensureGenerated = async (
   });
 };
 
-/** A setting's generated value, if it has been made; changes nothing. Throws the same errors as `ensureGenerated`. */
+/** Returns a setting's generated value, if it has been made; changes nothing. Throws the same errors as `ensureGenerated`. */
 export const findGenerated = (folder: string, request: Pick<GeneratedRequest, "id" | "formerly">): GeneratedSecret | undefined =>
   heldBy(read(generatedFile(folder)), request);
 
@@ -79,7 +80,7 @@ export const removeGenerated = (folder: string, id: string): Promise<void> => {
   });
 };
 
-/** Under the setting's own id first: a former id may have been given to another setting since. */
+/** Tries the setting's own id first: another setting may have taken a former id since. */
 const heldBy = (
   all: readonly GeneratedSecret[],
   { id, formerly }: Pick<GeneratedRequest, "id" | "formerly">,
@@ -91,8 +92,8 @@ const read = (file: string): readonly GeneratedSecret[] => {
   if ("value" in found) return found.value;
   throw fault(
     "GENERATED_UNREADABLE",
-    `the file ${file} of the generated secrets is damaged (${found.problem})`,
-    "restore it from a backup; or delete it, and every generated secret is replaced: what was signed or encrypted with the old ones is lost",
+    `the generated secrets file ${file} is damaged (${found.problem})`,
+    "restore it from a backup; or delete it to replace every generated secret: everything signed or encrypted with the old ones is lost",
     file,
   );
 };
@@ -102,7 +103,7 @@ const write = (file: string, all: readonly GeneratedSecret[]): Promise<void> => 
 const madeOtherwise = ({ generation }: GeneratedSecret, { id, generation: now }: GeneratedRequest) =>
   fault(
     "GENERATED_OTHERWISE",
-    `"${id}" has a generated value, ${formOf(generation)}, but the declaration now asks for ${formOf(now)}: nothing was replaced`,
-    `undo the change; or give the setting another id, { id: "${id}2" }, under which a new value is generated`,
+    `the generated value of "${id}" is ${formOf(generation)}, but the declaration now requires ${formOf(now)}: nothing was replaced`,
+    `undo the change, or give the setting a new id to generate a new value: { id: "${id}2" }`,
     id,
   );

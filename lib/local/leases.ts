@@ -70,9 +70,9 @@ export const dropLease = async (environment: LocalEnvironment, lease: PlacedLeas
 };
 
 /**
- * Disables the leases of settings that are no longer planned, except for those that others use.
+ * Disables the leases of settings that are no longer planned, unless others use them.
  *
- * @param reach returns a server that is running
+ * @param reach returns a running server
  */
 export const settleLeases = async (
   environment: LocalEnvironment,

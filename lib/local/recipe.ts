@@ -65,7 +65,7 @@ export interface RecipeLeaseRequest<Options> {
   readonly tell?: (note: string) => void;
 }
 
-/** Data that an app or its tools have created beside a lease's own: a database. */
+/** Data that an app or its tools have created besides the lease's own: a database. */
 export interface CreatedData {
   readonly name: string;
   /** Name of the lease. */
@@ -110,7 +110,7 @@ export interface Recipe<Options, Fields> {
    * @default - the name of the lease
    */
   readonly credentialOf?: (name: string, options: Options) => string;
-  /** Finds what apps have created beside their leases' own data. Absent where they cannot create any. */
+  /** Finds data that apps have created besides their leases' own. Absent if they cannot create any. */
   readonly created?: (server: ReachableServer) => Promise<readonly CreatedData[]>;
   /** Disables the login and ends its sessions; keeps the data. */
   readonly disable: (server: ReachableServer, name: string) => Promise<void>;

@@ -8,11 +8,11 @@ export interface Placed {
   readonly localName: string;
 }
 
-/** The settings of others that use a server. */
+/** Other users' settings on a server. */
 export const usersOf = (state: EnvironmentState, localName: string, isOthers: (id: string) => boolean): readonly string[] =>
   (serverIn(state, localName)?.leases ?? []).flatMap(({ id, disabled }) => (disabled || !isOthers(id) ? [] : [id]));
 
-/** Servers of others whose version would change. */
+/** Problems for servers of others whose version would change. */
 export const versionProblems = (
   state: EnvironmentState,
   servers: readonly Placed[],
@@ -25,8 +25,8 @@ export const versionProblems = (
       {
         code: "SERVER_VERSIONS",
         path: settings[0] ?? id,
-        message: `"${user}", of another settings file, uses version ${known} of the ${kind} server "${id}", "${settings[0]}" requests version ${version}`,
-        fix: `request one version, or give one of them its own server: server: "${kind}-${version}"`,
+        message: `"${user}" in another settings file uses version ${known} of the ${kind} server "${id}", but "${settings[0]}" requests version ${version}`,
+        fix: `request the same version, or give one of them its own server: server: "${kind}-${version}"`,
       },
     ];
   });

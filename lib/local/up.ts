@@ -29,8 +29,8 @@ export interface UpRequest {
   /** Folder that, with the project, identifies the environment. */
   readonly root: string;
   /**
-   * The settings file that the groups are from. Others of the workspace may use the environment too: what they declare is left alone.
-   * @default - the groups are all that use it
+   * The settings file that declares the groups. The workspace's other settings files may use the environment too: their settings are left alone.
+   * @default - the groups are the environment's only users
    */
   readonly declaration?: string;
   /** Values supplied by the user, by variable. */
@@ -121,7 +121,7 @@ const converge = async (environment: LocalEnvironment, request: ConvergeRequest)
   await stopUnneeded(before, servers, isOthers, supervisor);
   const reach = async (localName: string) => {
     if (servers.some((each) => each.localName === localName)) return running.find((each) => each.localName === localName)?.server;
-    // It runs for others.
+    // Others use it.
     return runningServer(environment, localName, { progress: (message) => progress(localName, message), signal });
   };
   await settleLeases(environment, resources, reach, isOthers);
@@ -170,7 +170,7 @@ const resourcesOn = (servers: readonly Placed[], { resources }: Plan): readonly 
 
 const assertOneVersion = (state: EnvironmentState, servers: readonly Placed[], isOthers: (id: string) => boolean): void => {
   const problems = versionProblems(state, servers, isOthers);
-  if (problems.length > 0) throw new EndowError("SERVER_VERSIONS", "Servers that others use would change their version:", problems);
+  if (problems.length > 0) throw new EndowError("SERVER_VERSIONS", "The version of servers that others use would change:", problems);
 };
 
 const assertNotMoved = (state: EnvironmentState, resources: readonly PlacedResource[], moves: readonly string[]): void => {
@@ -191,7 +191,7 @@ const stillRunning = async (
   return new Set(names.filter((name) => states.some((state) => state.name === name && state.status === "running")));
 };
 
-/** Values that these settings got from their servers in an earlier run, and those that fall back to them. Not the values that a user supplied then. */
+/** Values from an earlier run of these settings' servers and of settings that fall back to them. Excludes values that a user supplied then. */
 const keptValues = (folder: string, { plan, groups }: UpRequest, before: Up["values"], settings: ReadonlySet<string>): Up["values"] => {
   const recognize = readFingerprints(folder);
   const ofThese = new Set(plan.variables.flatMap(({ name, setting, provider = setting }) => (settings.has(provider) ? [name] : [])));

@@ -50,7 +50,7 @@ export const readStoresIfSound = (folder: string, groups: readonly Group[]): Pro
 /** Contains a file per group. */
 export const storesIn = (folder: string) => path.join(folder, "values");
 
-/** Names of all variables; a value in a file of the user's is named `NAME_FILE`. */
+/** Names of all variables; `NAME_FILE` for a value in a file of the user's. */
 const namesIn = ({ definitions }: Group): readonly string[] =>
   definitions.flatMap((definition) => [
     ...definition.derived.map(({ name }) => name),

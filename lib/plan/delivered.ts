@@ -8,15 +8,15 @@ import { inputOf } from "../values/parse";
 import { textsOfFound, textsOfResource, type Texts } from "../values/written";
 import { parseNow } from "./context";
 
-/** What the values of an environment are made from. */
+/** The sources of an environment's values. */
 export interface ValueSources {
-  /** The fields of a setting's resource or generated value, by the setting's path; `undefined` if it has none yet. */
+  /** The fields of a setting's resource or generated value, by the setting's path; `undefined` if there are none yet. */
   readonly fieldsOf: (setting: string) => object | undefined;
   /** Values that the user supplied, by variable. */
   readonly supplied: Texts;
 }
 
-/** The value of every variable of a plan that has one, by variable: exactly what an app gets. */
+/** The value of every variable that has one: exactly what an app gets. */
 export const deliveredValues = (plan: Plan, groups: readonly Group[], { fieldsOf, supplied }: ValueSources): Texts => {
   const definitions = new Map(groups.flatMap((group) => group.definitions).map((one) => [pathOf(one), one] as const));
   const values = [...groupBy(plan.variables, ({ setting }) => setting)].flatMap(([setting, rows]) => {
@@ -35,8 +35,8 @@ export const deliveredValues = (plan: Plan, groups: readonly Group[], { fieldsOf
 };
 
 /**
- * The texts of a setting's variables from values that the user supplied for it, or for the setting that it falls back to. Values that are not valid
- * are passed on as they are; others are not composed of them. Values in files are left to the app, which may be the only one able to read them.
+ * A setting's variables from values that the user supplied for it or for the setting that it falls back to. Invalid values are passed on unchanged,
+ * and no others are composed of them. Values in files are left to the app, as perhaps only the app can read them.
  */
 export const suppliedTexts = (definition: Definition, provider: Definition, supplied: Texts): Texts => {
   const direct = acceptedVariables(provider).map(({ name }) => [name, ownValue(supplied, name)] as const);

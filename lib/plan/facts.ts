@@ -25,13 +25,13 @@ export interface TargetFacts {
   /** By kind; missing kinds are not offered. */
   readonly kinds: Readonly<Record<string, KindFacts>>;
   /**
-   * Who makes generated secrets: the deploy, which then knows them, or a broker, which keeps them out of Pulumi's state.
-   * @default - no one: the user must supply them
+   * The maker of generated secrets: the deploy, which then knows them, or a broker, which keeps them out of Pulumi's state.
+   * @default - none: the user must supply them
    */
   readonly generated?: "deploy" | "broker";
 }
 
-/** Facts of a target whose deploy generates secrets and that offers every kind in the same way, with all fields that a dedicated resource can have. */
+/** Facts of a target that generates secrets in the deploy and provides every kind in the same way, with all fields of a dedicated resource. */
 export const offeringAll = (name: string, store: string, facts: (kind: KindTraits) => Omit<KindFacts, "optionalFields">): TargetFacts => ({
   name,
   store,

@@ -2,19 +2,19 @@ import { pathOf } from "../definition";
 import type { Generation } from "../generation";
 import { suppliedNames, type PlanContext } from "./context";
 
-/** A value of a setting that is generated once for the environment, because the user supplies none. */
+/** A setting's value that is generated once for the environment, because the user supplies none. */
 export interface PlannedSecret {
   /** Permanent id of the setting, under which the value is kept. */
   readonly id: string;
-  /** Former ids, whose value it takes over. */
+  /** Former ids, whose value it inherits. */
   readonly formerly: readonly string[];
   /** `<group>.<name>` in the code. */
   readonly setting: string;
   /** Name of the setting's kind: `secret`. */
   readonly kind: string;
-  /** How a new value is made. An existing one is kept, whatever this says. */
+  /** How to make a new value. An existing value is always kept. */
   readonly generation: Generation;
-  /** Who makes it: the deploy, or a broker, which writes it to the store and keeps it out of Pulumi's state. */
+  /** The maker: the deploy, or a broker, which writes it to the store and keeps it out of Pulumi's state. */
   readonly by: "deploy" | "broker";
 }
 

@@ -4,7 +4,7 @@ import type { PlannedResource } from "./resources";
 /** The origin of a value. */
 export type ValueSource = "provisioned" | "generated" | "supplied" | "issued" | "default";
 
-/** Who writes a variable's store entry: the deploy, the broker that creates the credential next to the server, or people. */
+/** The writer of a variable's store entry: the deploy, the broker that creates the credential next to the server, or people. */
 export type EntryWriter = "deploy" | "broker" | "people";
 
 /** One variable of a setting in an environment. */
@@ -19,23 +19,23 @@ export interface PlannedVariable {
   readonly kind: string;
   /** Whether the value is stored as a secret and must not be shown. */
   readonly secret: boolean;
-  /** Whether apps in this environment need it to start. */
+  /** Whether apps in this environment require it to start. */
   readonly required: boolean;
-  /** Where the value comes from, or must come from. */
+  /** The actual or required source of the value. */
   readonly source: ValueSource;
   /** `ready`: it has a value, or will have one after the deploy; `missing`: a user must supply it; `unset`: it needs no value. */
   readonly state: "ready" | "missing" | "unset";
   /** The variable that provides its value: a supplied alias, or one of the setting it falls back to. */
   readonly from?: string;
-  /** The setting that it falls back to and that provides its value, `<group>.<name>`. */
+  /** The setting that it falls back to for its value, `<group>.<name>`. */
   readonly provider?: string;
   /** Whether it is composed of the setting's fields, and only delivered. */
   readonly derived?: true;
-  /** The text of a default that is delivered; absent for one that only the app can make. */
+  /** The text of a delivered default; absent if only the app can make the default. */
   readonly value?: string;
-  /** The store entry of the value; absent for a default that only the app can make. */
+  /** The value's store entry; absent if only the app can make the default. */
   readonly entry?: string;
-  /** Who writes the entry; absent without `entry`. */
+  /** The entry's writer; absent without `entry`. */
   readonly writer?: EntryWriter;
   /** The setting's description. */
   readonly description?: string;
@@ -45,9 +45,9 @@ export interface PlannedVariable {
 export interface MissingValue {
   /** `<group>.<name>` in the code. */
   readonly setting: string;
-  /** All of them are needed. */
+  /** All are required. */
   readonly variables: readonly string[];
-  /** Whether any of them is secret. */
+  /** Whether any is secret. */
   readonly secret: boolean;
   /** `OPENAI_API_KEY must be configured in production` */
   readonly message: string;
@@ -65,6 +65,6 @@ export interface Provision {
   readonly names?: readonly NamedVariable[];
   /** The resource that provides it. */
   readonly resource?: PlannedResource;
-  /** The text of the provider's default, if it is delivered. */
+  /** The text of the provider's default, if delivered. */
   readonly text?: string;
 }

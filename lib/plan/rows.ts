@@ -4,7 +4,7 @@ import { fill } from "../template";
 import { containerOf, type PlanContext } from "./context";
 import type { EntryWriter, PlannedVariable, Provision } from "./provision";
 
-/** The rows of one setting: its variables, and the variables derived from them. */
+/** The rows of one setting: its variables and those derived from them. */
 export const rowsOf = (
   context: PlanContext,
   definition: Definition,
@@ -28,7 +28,7 @@ export const rowsOf = (
 interface RowValue {
   readonly state: PlannedVariable["state"];
   readonly from?: string | undefined;
-  /** Whether the user supplied this very variable, although the setting's value comes from elsewhere. */
+  /** Whether the user supplied this variable although the setting's value comes from elsewhere. */
   readonly isOwn?: boolean;
 }
 
@@ -44,7 +44,7 @@ const valueOf = (context: PlanContext, definition: Definition, variable: NamedVa
   const given = names.filter(({ name }) => context.supplied.has(name));
   const holder = given.find(({ field }) => field === variable.field);
   if (holder) return { state: "ready", from: holder.name };
-  // Another form: composed for a setting that falls back, unset for the setting whose value it is.
+  // The other form: composed for a setting that falls back, unset for the setting that has the value.
   return isInherited && isKnown(context, given) ? { state: "ready", from: given[0]?.name } : { state: "unset" };
 };
 
@@ -64,7 +64,7 @@ const derivedValueOf = (context: PlanContext, definition: Definition, variable: 
   return { state: "ready", ...(provider !== definition && { from: provider.variables[0]?.name }) };
 };
 
-/** Whether the deploy has the values of supplied variables: only then can it compose others of them. */
+/** Whether the deploy has the values of supplied variables, and can therefore compose others of them. */
 const isKnown = ({ supplied, configured }: PlanContext, names: readonly NamedVariable[]): boolean =>
   names.every(({ name }) => supplied.get(name) !== true || configured.has(name));
 
@@ -105,7 +105,7 @@ const rowOf = (
   };
 };
 
-/** The default itself, or composed of it. */
+/** The default itself, or text composed of it. */
 const textOfDefault = ({ derived }: Definition, name: string, text: string | undefined): string | undefined => {
   const template = derived.find((one) => one.name === name)?.template;
   return text === undefined || template === undefined ? text : fill(template, { value: text });
@@ -121,7 +121,7 @@ const keptAt = (
 ): { readonly entry: string; readonly writer: EntryWriter } => {
   const isWritten = context.supplied.get(holder) !== true || context.configured.has(holder);
   if (source === "supplied" && !isWritten) return { entry: `${containerOf(context, provider.group)}/supplied`, writer: "people" };
-  // Of a generated key pair, the broker writes both halves: as one entry they always belong together.
+  // The broker writes both halves of a generated key pair in one entry, so that they always match.
   const isBrokered = source === "generated" ? context.target.generated === "broker" : resource?.credential === "broker" && secret;
   if (isBrokered) return { entry: `${containerOf(context, provider.group)}/${provider.name}`, writer: "broker" };
   return { entry: containerOf(context, group), writer: "deploy" };

@@ -88,7 +88,7 @@ const sharingProblems = (requests: readonly RequestedServer[]): readonly Problem
         code: "SERVER_VERSIONS",
         path: setting,
         message: `"${versioned?.setting}" requests version ${versioned?.version} of the ${kind} server "${id}", "${setting}" version ${version}`,
-        fix: `request one version, or give one of them its own server: server: "${kind}-${version}"`,
+        fix: `request the same version, or give one of them its own server: server: "${kind}-${version}"`,
       },
     ];
   });

@@ -8,8 +8,8 @@ interface Planned {
 }
 
 /**
- * Variables that a setting shares with an earlier setting of its group, which owns them. The declaration allows that for settings on one server;
- * here it is a problem if their values come from different places.
+ * Variables that a setting shares with an earlier setting of its group, which owns them. The declaration allows that for settings on one server.
+ * The plan rejects it if their values come from different places.
  */
 export const sharedVariables = (
   planned: readonly Planned[],
@@ -42,5 +42,5 @@ const clash = (name: string, owner: Definition, other: Definition): Problem => (
   code: "VARIABLE_CLASH",
   path: name,
   message: `${pathOf(owner)} and ${pathOf(other)} share the variable ${name}, but their values come from different places here`,
-  fix: "provide both in the same way, or give one of them a variable of its own with { variables }",
+  fix: "provide both in the same way, or give one of them its own variable with { variables }",
 });

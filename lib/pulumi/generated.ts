@@ -15,16 +15,16 @@ interface GeneratedRequest {
   readonly own: CustomResourceOptions | undefined;
 }
 
-/** A generated value, in the form of a lease that no consumer needs access to. Never protected: it may be replaced by a supplied value at any time. */
+/** A generated value as a lease that needs no access grants. Never protected: a supplied value may replace it at any time. */
 export const generatedLease = ({ plan, target, secret, entries, children, own }: GeneratedRequest): Lease<object, object, Platform> => {
   const { id, kind, formerly } = secret;
-  if (!target.generate) throw new Error(`${id}: the target ${target.facts.name} generates no secrets`);
+  if (!target.generate) throw new Error(`${id}: the target ${target.facts.name} does not generate secrets`);
   const make = makerFor(children, { part: kind, name: id, formerly, own });
   const { credential, ready } = target.generate({ plan, secret, entries, make });
   return { fields: {}, credential, access: () => [], ready };
 };
 
-/** A target whose facts say more than it does. */
+/** Problems of a target whose facts promise more than it implements. */
 export const generateProblems = ({ generate, facts }: Target<Platform>, { generated }: Plan): readonly Problem[] =>
   generate || generated.length === 0
     ? []
@@ -32,7 +32,7 @@ export const generateProblems = ({ generate, facts }: Target<Platform>, { genera
         {
           code: "UNSUPPORTED_ON_TARGET",
           path: generated[0]?.id ?? "",
-          message: `the target ${facts.name} does not generate secrets, which ${generated.map(({ id }) => `"${id}"`).join(", ")} need`,
+          message: `the target ${facts.name} does not generate secrets: ${generated.map(({ id }) => `"${id}"`).join(", ")}`,
           fix: "supply their values, or choose another target",
         },
       ];

@@ -14,10 +14,10 @@ import { fieldsOf, textsOf, type Fields } from "./resource-fields";
 import { oncePerStack } from "./stack-registry";
 import type { GroupEntry } from "./store-entries";
 
-/** A setting's resource: created for it, or existing; or its generated value. */
+/** A setting's resource, created or existing, or its generated value. */
 export interface ProvidedResource {
   readonly fields: Fields;
-  /** The texts of a setting's variables: the resource's own setting, or one that falls back to it. */
+  /** The text of each variable of a setting: the resource's own, or one that falls back to it. */
   readonly textsFor: (definition: Definition) => pulumi.Output<Texts>;
   /** Changes when a broker writes a new credential. */
   readonly credentialVersion?: pulumi.Output<string>;

@@ -13,7 +13,7 @@ export interface GroupEntry extends Entry {
   /** The setting of the group that provides the value: the setting itself, or the one it falls back to. */
   readonly provider: Definition;
   readonly row: PlannedVariable;
-  /** How its text is made of the fields of a resource. */
+  /** How its text is composed of a resource's fields. */
   readonly content: Content;
 }
 
@@ -38,7 +38,7 @@ export const entriesOf = ({ definitions }: Group, { plan, owners, existing, conf
   return [...new Map(entries.map((entry) => [entry.variable, entry])).values()];
 };
 
-/** A value that the user supplied under an alias keeps that name as well: the app may read it itself. */
+/** A value supplied under an alias also keeps that name: the app may read it itself. */
 const aliasEntries = (definition: Definition, row: PlannedVariable, { outputs }: Deployment["configured"]): readonly GroupEntry[] =>
   definition.aliases.flat().flatMap(({ name: variable, field, secret }) => {
     const content = { field, options: definition.kind.encodeOptions };

@@ -29,7 +29,7 @@ export const valuesOf = (
       }),
   );
 
-/** A value from the stack's configuration: as it is under its own name, or composed of the provider's values. */
+/** A value from the stack's configuration: unchanged under its own name, or composed of the provider's values. */
 const suppliedOf = ({ variable, definition, provider }: GroupEntry, { configured }: Deployment): pulumi.Output<string> | undefined => {
   const own = configured.outputs[variable];
   if (own !== undefined) return own;

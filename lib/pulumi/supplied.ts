@@ -16,7 +16,7 @@ export interface Configured {
   readonly problems: readonly Problem[];
 }
 
-/** Reads `<project>:DATABASE_URL` and the like, under each setting's own names, those of its aliases, and those derived from it. An empty value counts as absent. */
+/** Reads values such as `<project>:DATABASE_URL`, under each setting's own, alias and derived names. An empty value counts as absent. */
 export const readConfiguration = (groups: readonly Group[]): Configured => {
   const config = new Config();
   const found = variablesOf(groups).flatMap((variable) => {

@@ -4,7 +4,7 @@ import type { VariableTexts } from "../kind";
 import type { Config, Group } from "../settings";
 import { absentInput, inputOf, parseSync, type Parsed } from "../values/parse";
 
-/** Values for `fake()`: a variable's text, texts by field for a kind with several variables, or a plain setting's value itself. */
+/** Values for `fake()`: a variable's text, text by field for a kind with several variables, or a plain setting's value. */
 export type FakeValues<G extends Group> = { readonly [K in keyof Config<G>]?: string | VariableTexts | Config<G>[K] };
 
 /**

@@ -23,12 +23,20 @@ export const explain = (definition: Definition, issue: Issue, variables: readonl
 /**
  * A problem with the variable of a field.
  *
- * @param sentence continues from the variable's name; `{url}` in it stands for the name of the variable of that field
+ * @param sentence follows the variable's name; `{url}` in it stands for the name of that field's variable
  */
 export const invalid = (variables: readonly NamedVariable[], field: string | undefined, sentence: string, fix?: string): Problem => {
   const nameOf = (one: string | undefined) => variables.find((variable) => variable.field === one)?.name;
   const name = nameOf(field) ?? variables[0]?.name ?? "";
   const named = (text: string) => text.replaceAll(/\{(\w+)\}/g, (match, other: string) => nameOf(other) ?? match);
+  // A URL without a variable is composed of the parts.
+  if (field !== undefined && field !== "url" && nameOf(field) === undefined)
+    return {
+      code: "SETTING_INVALID",
+      path: name,
+      message: `${name} is not enough: the field \`${field}\`, which has no variable, ${named(sentence)}`,
+      fix: `name its variable in the declaration: { variables: { ${field}: "..." } }`,
+    };
   return { code: "SETTING_INVALID", path: name, message: `${name} ${named(sentence)}`, fix: named(fix ?? `correct the value of ${name}`) };
 };
 

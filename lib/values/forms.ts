@@ -1,14 +1,14 @@
 import type { NamedVariable } from "../definition";
 
-/** A set of variables that makes a complete value, or what it lacks. */
+/** Whether a set of variables is a complete value, or what it lacks. */
 export type Completeness =
   | { readonly complete: true }
-  /** Names of variables that must be set too. */
+  /** Names of variables that must also be set. */
   | { readonly complete: false; readonly missing: readonly string[] };
 
 /**
- * Whether the variables that are set make a complete value. A value has one or more forms, such as a URL or its parts; one complete form is
- * enough. Of several names for a field, one is enough.
+ * Whether the set variables are a complete value. A value has one or more forms, such as a URL or its parts; one complete form is enough. So is
+ * one of several names for a field.
  *
  * @returns `undefined` if no variable is set
  */
@@ -27,7 +27,7 @@ export const completenessOf = (variables: readonly NamedVariable[], isSet: (name
   return nearest === undefined || nearest.missing.length === 0 ? { complete: true } : { complete: false, missing: nearest.missing };
 };
 
-/** Whether the variables that are set may all have been set for other purposes: `AWS_REGION`. */
+/** Whether all set variables may have been set for other purposes: `AWS_REGION`. */
 export const areAmbient = (set: ReadonlyArray<Pick<NamedVariable, "name" | "ambient">>): boolean =>
   set.length > 0 && set.every(({ name, ambient = [] }) => ambient.includes(name));
 
@@ -38,9 +38,11 @@ const formsOf = (variables: readonly NamedVariable[]) => {
   return all.map((form) => ({ form, members: variables.filter((variable) => variable.form === undefined || variable.form === form) }));
 };
 
-/** The variables that a user must set for a complete value: those of its first form, one for each field. */
-export const neededVariables = (variables: readonly NamedVariable[]): readonly NamedVariable[] =>
-  firstOfEach(formsOf(variables)[0]?.members.filter(({ required }) => required) ?? []);
+/** The variables that a user must set for a complete value: those of its first form, one for each field; any one where none is required. */
+export const neededVariables = (variables: readonly NamedVariable[]): readonly NamedVariable[] => {
+  const required = firstOfEach(formsOf(variables)[0]?.members.filter((variable) => variable.required) ?? []);
+  return required.length > 0 ? required : variables.slice(0, 1);
+};
 
 /** The first name of each field. */
 const firstOfEach = (variables: readonly NamedVariable[]): readonly NamedVariable[] =>

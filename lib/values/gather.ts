@@ -13,7 +13,7 @@ export type StoredValues = Readonly<Record<string, string>>;
 /** The same of each group. */
 export type Entries = ReadonlyMap<string, StoredValues>;
 
-/** What was found for one setting: its texts by field and the variables of their source, nothing, or problems. */
+/** The result for one setting: its text by field with the source's variables, nothing, or problems. */
 export type Gathered =
   | { readonly found: "value"; readonly texts: VariableTexts; readonly variables: readonly NamedVariable[] }
   | { readonly found: "nothing" }
@@ -113,6 +113,6 @@ const incomplete = (missing: readonly string[], given: string): Problem => ({
 const different = (one: string, other: string): Problem => ({
   code: "SETTING_DIFFERS",
   path: other,
-  message: `${one} and ${other} have different values, but they are two names of the same value`,
+  message: `${one} and ${other} have different values, but both name the same value`,
   fix: "unset one of them, or set both to the same value",
 });

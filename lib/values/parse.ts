@@ -17,7 +17,7 @@ export const inputOf = (
   variables: readonly NamedVariable[],
 ): { readonly input: unknown } | { readonly problems: readonly Problem[] } => {
   if (!definition.kind.plain) {
-    // A password among the parts may be any text, and a URL has faults of its own.
+    // A password among the parts may be any text, and a URL has its own faults.
     const isPassword = (field: string) => field !== "value" && ownValue(definition.kind.fields, field) === "secret";
     const checked = variables.filter(({ field, form }) => form !== "url" && !isPassword(field));
     const problems = checked.flatMap(({ field }) => faultOf(texts[field] ?? "", field, variables));
@@ -81,7 +81,7 @@ export const asyncCheck = (path: string) =>
   fault("ASYNC_CHECK", `${path} has an asynchronous check, which loadSync() cannot wait for`, "use `await load(group)`", path);
 
 const answer = (definition: Definition, input: unknown, result: ParseResult, variables: readonly NamedVariable[]): Parsed => {
-  // The input of a plain setting that holds text is that text. The URL standard allows what is left of a reference.
+  // The input of a plain text setting is its text. The URL standard allows the remains of a reference.
   const isText = typeof input === "string" && (!result.success || isUrl(definition.schema));
   const faults = isText ? faultOf(input, undefined, variables) : [];
   if (faults.length > 0) return { problems: faults };

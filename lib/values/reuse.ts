@@ -5,7 +5,7 @@ import type { Outcome } from "./rules";
 
 /**
  * In production, two variables must not hold the same secret: anyone who can read one could read the other. A setting that shares another
- * one's value, through `fallback` or a common alias, is not a reuse.
+ * one's value, through `fallback` or a common alias, is not reuse.
  */
 export const reuseProblems = (outcomes: readonly Outcome[], type: EnvironmentType): readonly Problem[] => {
   if (type !== "production") return [];
@@ -21,7 +21,7 @@ export const reuseProblems = (outcomes: readonly Outcome[], type: EnvironmentTyp
   });
 };
 
-/** Which settings can have one value, because it is delivered under the names of each: those linked by a fallback or a common alias. */
+/** Groups of settings that can share a value because it is delivered under each one's names: those linked by a fallback or a common alias. */
 const origins = (outcomes: readonly Outcome[]): ((definition: Definition) => string) => {
   const parents = new Map<string, string>();
   const rootOf = (node: string): string => {

@@ -3,14 +3,14 @@ import { capturesFunction } from "../internal/captures";
 import { definitionOf, withDefaultIn } from "../schema";
 import { settingReading } from "../text";
 
-/** A default as text; `"in the app"` if only the app itself can make the value. */
+/** A default as text; `"in the app"` if only the app can make the value. */
 export type WrittenDefault = { readonly text: string } | "in the app";
 
 /**
- * The text of a setting's default, for apps that read their variables without endow: a text, a number, a boolean or a list of these, of a schema
- * that transforms nothing. A default that a function makes is the app's: it may be another one each time, and on each machine.
+ * The text of a setting's default, for apps that read their variables without endow: a string, number, boolean or list of these, from a schema
+ * that transforms nothing. Only the app can call a function for a default, which may differ each time and on each machine.
  *
- * @returns `undefined` for a setting without a default of its own
+ * @returns `undefined` for a setting without its own default
  */
 export const writtenDefault = (definition: Definition): WrittenDefault | undefined => {
   const found = withDefaultIn(definition.schema);

@@ -5,15 +5,15 @@ import { ownValue } from "../internal/own-value";
 import type { VariableTexts } from "../kind";
 import { fill } from "../template";
 
-/** Texts by variable. */
+/** Text by variable. */
 export type Texts = Readonly<Record<string, string>>;
 
-/** How the text of a variable is made from the fields of a resource. Plain data, so that a broker can do it where the credential is made. */
+/** How to compose a variable's text from a resource's fields. Plain data, so that a broker can do it where it makes the credential. */
 export type Content =
   | { readonly field: string; readonly options: unknown }
   | { readonly template: string; readonly fields: readonly string[]; readonly options: unknown };
 
-/** The content of each variable of a setting, derived ones included. `options` are those of its kind that encoding needs. */
+/** The content of each variable of a setting, including derived ones. `options` are the kind's options that encoding needs. */
 export const contentsOf = ({ kind, variables, derived }: Definition): ReadonlyMap<string, Content> =>
   new Map<string, Content>([
     ...variables.map(({ name, field }) => [name, { field, options: kind.encodeOptions }] as const),
@@ -33,7 +33,7 @@ export const composed = (kind: Pick<BoundKind, "encode" | "optionalFields">, con
     : fill(content.template, { ...absentTexts(kind), ...kind.encode(fields, content.fields) });
 
 /**
- * The texts of a setting's variables, derived ones included, from the fields of the resource that provides its value.
+ * The text of each variable of a setting, including derived ones, from the fields of the resource that provides its value.
  *
  * @throws EndowError `CONNECTION_FIELD_INVALID`
  */
@@ -41,11 +41,11 @@ export const textsOfResource = (definition: Definition, fields: object): Texts =
   present(Array.from(contentsOf(definition), ([name, content]) => [name, composed(definition.kind, content, fields)]));
 
 /**
- * The texts of a setting's variables, derived ones included, from texts that a user supplied for it.
+ * The text of each variable of a setting, including derived ones, from text that a user supplied for it.
  *
- * @param found by field
- * @param value parsed from them; `undefined` if they are not valid
- * @param everyField whether to compose fields that were not supplied, too. Otherwise a setting's other form stays unset.
+ * @param found supplied text by field
+ * @param value parsed from `found`; `undefined` if invalid
+ * @param everyField whether to compose fields that were not supplied. Otherwise a setting's other form stays unset.
  */
 export const textsOfFound = (definition: Definition, found: VariableTexts, value: unknown, everyField: boolean): Texts => {
   const { kind, variables, derived } = definition;
@@ -60,7 +60,7 @@ export const textsOfFound = (definition: Definition, found: VariableTexts, value
   ]);
 };
 
-/** A user's own server may have what the text of a variable cannot contain, such as a space in its database's name: then it has no such text. */
+/** Returns no text for a variable that cannot contain what a user's own server allows, such as a space in a database name. */
 const composedOrNone = (kind: Pick<BoundKind, "encode">, fields: object, field: string): VariableTexts => {
   try {
     return kind.encode(fields, [field]);
@@ -70,7 +70,7 @@ const composedOrNone = (kind: Pick<BoundKind, "encode">, fields: object, field: 
   }
 };
 
-/** A field that only shared resources have is "" in a derived variable. */
+/** A field of shared resources only is "" in a derived variable. */
 const absentTexts = ({ optionalFields }: Pick<BoundKind, "optionalFields">): VariableTexts =>
   Object.fromEntries(Object.entries(optionalFields).flatMap(([field, when]) => (when === "shared" ? [[field, ""]] : [])));
 

@@ -24,13 +24,13 @@ export interface LocatedApp {
   readonly cwd: string;
   /** Absolute: the app's package. */
   readonly folder: string;
-  /** Absolute: the workspace that lists the package, else the package itself. With the project, it identifies the app's environments. */
+  /** Absolute: the workspace that lists the package, else the package itself. Together with the project, identifies the app's environments. */
   readonly root: string;
   readonly project: string;
 }
 
 /**
- * Finds an app without loading any of its code. Every package of a workspace leads to the same root and project.
+ * Finds an app without loading any of its code. All packages of a workspace have the same root and project.
  *
  * @throws EndowError `FOLDER_NOT_FOUND`, `MANIFEST_INVALID`, `PROJECT_NAME`, `PROJECT_IN_PACKAGE`
  */
@@ -46,14 +46,14 @@ export const locateApp = ({ cwd = ".", project }: AppRequest): LocatedApp => {
   return { cwd: here, folder, root, project: projectName(root, name, given?.text, given?.file) };
 };
 
-/** A project named in one package would give it other servers than the rest of the workspace. */
+/** A project named in one package would separate its servers from the rest of the workspace. */
 const assertNoProject = (folder: string, root: string): void => {
   const { project } = readManifest(folder);
   if (project === undefined) return;
   throw fault(
     "PROJECT_IN_PACKAGE",
     `${project.file} names a project, but the package is in the workspace ${root}, which has one project for all packages`,
-    'name the project in the manifest of the workspace\'s root; or set "workspace": false beside it, to give the package servers of its own',
+    'name the project in the manifest of the workspace\'s root, or set "workspace": false beside it to give the package its own servers',
     project.file,
   );
 };

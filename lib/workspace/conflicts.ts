@@ -8,8 +8,8 @@ import { isFile } from "./convention";
 import { loadDeclaration } from "./declaration";
 
 /**
- * Asserts that no other settings file of the workspace declares one of these groups differently: both would have the same values and data.
- * A file that only exports another one's groups does not.
+ * Asserts that no other settings file of the workspace declares one of these groups differently: both would share values and data.
+ * A file may re-export another file's groups.
  *
  * @param known the settings files that have been used in the environment
  * @param redact masks secrets in the messages of errors that those files throw
@@ -26,7 +26,7 @@ export const assertDeclaredOnce = async (
   );
   const problems: Problem[] = [];
   for (const [other] of others) {
-    // A file that cannot be loaded declares nothing; its own app reports why.
+    // A file that cannot be loaded declares nothing; its own app reports the error.
     const theirs = await loadDeclaration(other, redact).catch(() => []);
     problems.push(
       ...groups.filter((group) => theirs.some((one) => one.name === group.name && !isSame(one, group))).map(twice(file, other)),
@@ -37,7 +37,7 @@ export const assertDeclaredOnce = async (
 
 const isSame = (one: Group, other: Group): boolean => one === other || contentOf(one) === contentOf(other);
 
-/** Everything in a declaration that can be compared: not the functions in it. */
+/** The comparable part of a declaration: everything but functions. */
 const contentOf = ({ definitions }: Group): string =>
   inspect(
     definitions.map(({ schema, kind: { name, options }, ...names }) => ({ ...names, kind: name, options, schema: jsonSchemaOf(schema) })),

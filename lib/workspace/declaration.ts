@@ -18,8 +18,8 @@ export interface Places {
 }
 
 /**
- * Finds the settings file: the given one; else the one that the manifest of the package names, or that of the workspace's root; else by
- * convention in the package, and upwards to the root.
+ * Finds the settings file: the given one, else the one named in the manifest of the package or the workspace's root, else by convention in the
+ * package and upwards to the root.
  *
  * @throws EndowError `DECLARATION_NOT_FOUND`, which lists the paths tried, `MANIFEST_INVALID`
  */
@@ -33,7 +33,7 @@ export const findDeclaration = ({ folder, root, given, cwd }: Places): string =>
   if (found !== undefined) return found;
   throw fault(
     "DECLARATION_NOT_FOUND",
-    `no settings file was found in ${folder}${folder === root ? "" : `, nor above it up to ${root}`}: looked for ${CONVENTION}`,
+    `no settings file was found in ${folder}${folder === root ? "" : ` or above it, up to ${root}`}: looked for ${CONVENTION}`,
     'name the file with --settings, or in package.json with "endow": { "settings": "path/to/file.ts" }',
     folder,
   );

@@ -30,13 +30,13 @@ const schemas = once(() => {
   };
 });
 
-/** A text, and the file that it comes from. */
+/** Text and the file that it comes from. */
 export interface Configured {
   readonly text: string;
   readonly file: string;
 }
 
-/** What a folder's manifests say: package.json `"endow": { ... }`, and `[tool.endow]` in pyproject.toml. */
+/** Options in a folder's manifests: `"endow": { ... }` in package.json, and `[tool.endow]` in pyproject.toml. */
 export interface Manifest {
   /** The app's name in npm or Python. */
   readonly name?: string | undefined;
@@ -50,10 +50,10 @@ export interface Manifest {
   readonly workspace: boolean;
 }
 
-/** Which folders a workspace lists, by globs. */
+/** Globs of a workspace's folders. */
 export interface Members {
   readonly globs: readonly string[];
-  /** Globs of folders that are never listed. */
+  /** Globs of folders to exclude. */
   readonly except: readonly string[];
 }
 
@@ -79,9 +79,9 @@ export const readManifest = (folder: string): Manifest => {
 };
 
 /**
- * Reads the workspaces of npm, pnpm, Yarn, Bun and uv that have their root in a folder.
+ * Reads the workspaces of npm, pnpm, Yarn, Bun and uv with their root in a folder.
  *
- * @param isRead whether a manifest is to be read
+ * @param isRead whether to read a manifest
  * @throws EndowError `MANIFEST_INVALID`
  */
 export const readMembers = (folder: string, isRead: (file: string) => boolean): readonly Members[] => {
@@ -99,10 +99,10 @@ export const readMembers = (folder: string, isRead: (file: string) => boolean): 
   ];
 };
 
-/** A star at the end of uv's exclusions matches what is inside as well. */
+/** A trailing star in uv's exclusions also matches nested folders. */
 const withInner = (glob: string): readonly string[] => (glob.endsWith("*") ? [glob, `${glob}/**`] : [glob]);
 
-/** In pnpm an exclusion counts wherever it stands; in npm a later glob can list the folder again. */
+/** In pnpm, an exclusion applies regardless of order; in npm, a later glob can include the folder again. */
 const isExclusion = (glob: string): boolean => glob.startsWith("!");
 
 export const PACKAGE_JSON = "package.json";
@@ -113,7 +113,7 @@ const readNode = (folder: string) => read(path.join(folder, PACKAGE_JSON), schem
 const readPython = (folder: string) => read(path.join(folder, PYPROJECT), schemas().pyproject, parseToml);
 const readPnpm = (folder: string) =>
   read(path.join(folder, PNPM_WORKSPACE), schemas().pnpmWorkspace, (text) => {
-    // Loaded on use: Pulumi programs read manifests, too, and few have this one.
+    // Loaded on use: Pulumi programs read manifests too, and few have this one.
     const { parse } = require("yaml") as typeof Yaml;
     return parse(text) as unknown;
   });

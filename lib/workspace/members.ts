@@ -13,8 +13,8 @@ import { type Members, readMembers } from "./manifest";
 export const isWorkspace = (folder: string): boolean => readMembers(folder, () => true).length > 0 || isFile(path.join(folder, NX_JSON));
 
 /**
- * Whether a folder is the root of a workspace that lists a package below it. A manifest that another user could have put above the package
- * does not count: the settings file that it names would be run.
+ * Whether a folder is the root of a workspace that lists a package below it. Ignores a manifest that another user could have put above the package,
+ * because endow would run the settings file that it names.
  *
  * @throws EndowError `MANIFEST_INVALID`
  */
@@ -32,13 +32,13 @@ export const isNxProject = (folder: string): boolean => isFile(path.join(folder,
 
 export const NX_JSON = "nx.json";
 
-/** Whether a file, which may be a symlink, is there and belongs to this user, to root, or to the package's owner. */
+/** Whether a file or symlink exists and belongs to this user, root, or the package's owner. */
 const isOwn = (file: string, owner: number): boolean =>
   [lstatSync(file, { throwIfNoEntry: false }), statSync(file, { throwIfNoEntry: false })].every(
     (found) => found !== undefined && (found.uid === owner || whyForeign(found) === undefined),
   );
 
-/** The last glob that matches decides, and none of the exclusions may match. */
+/** The last matching glob decides, and no exclusion may match. */
 const isMember = (place: string, { globs, except }: Members): boolean => {
   const last = globs.findLast((glob) => matches(place, glob.replace(/^!/, "")));
   return last !== undefined && !last.startsWith("!") && !except.some((glob) => matches(place, glob));

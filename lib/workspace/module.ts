@@ -28,12 +28,12 @@ export const loadModule = async (file: string): Promise<Readonly<Record<string, 
 /** Falls back to our own copies in a project that lacks these packages, such as a Python project that uses npx. */
 const missingPackages = (file: string): Record<string, string> => {
   const own = createRequire(file);
-  // The module `zod` of zod 3.25 is zod 3.
+  // In zod 3.25, the module `zod` is zod 3.
   const ours = { endow: () => path.join(__dirname, "../index.js"), zod: ownZod, "zod/v4": ownZod };
   return Object.fromEntries(Object.entries(ours).flatMap(([name, place]) => (resolves(own, name) ? [] : [[name, place()]])));
 };
 
-// Not `require.resolve`, which a bundler would take for an import.
+// Not `require.resolve`, which a bundler would treat as an import.
 const ownZod = () => path.dirname(createRequire(__filename).resolve("zod/v4"));
 
 const resolves = (own: NodeJS.Require, name: string): boolean => {

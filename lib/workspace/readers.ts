@@ -12,11 +12,11 @@ import { upwards } from "./root";
 export interface Reader extends Dialect {
   /** The files it reads during development, in order of precedence. */
   readonly files: readonly string[];
-  /** Whether it gives the app a variable of that name. */
+  /** Whether it passes a variable of that name to the app. */
   readonly gives: (variable: string) => boolean;
-  /** Whether it reads them for other processes than the app's, so that its reading only has to agree. */
+  /** Whether it reads them for processes other than the app's, so its reading only has to agree. */
   readonly onlyAgrees: boolean;
-  /** Whether it also finds the files of the root from a folder below. */
+  /** Whether it also finds the root's files from a folder below. */
   readonly looksUpwards: boolean;
 }
 
@@ -82,7 +82,7 @@ const ofNode = (root: string, { ranges, scripts, manager }: NodePackages, nodeEn
 
 const VITE_FILES = [".env.development.local", ".env.development", ".env.local", ".env"];
 
-/** The files of `node --env-file=.env`, the last of which counts most. Those of other environments are not read. */
+/** The files of `node --env-file=.env`; the last takes precedence. Files for other environments are not read. */
 const envFilesOf = (script: string): readonly string[] =>
   [...script.matchAll(/--env-file(?:-if-exists)?[= ]["']?(?:\.\/)?([\w.-]+)/g)]
     .map(([, file = ""]) => file)
@@ -99,7 +99,7 @@ const nodePackages = (root: string): NodePackages => {
   };
 };
 
-/** The installed version counts, else the range. Without a number the version is the newest. */
+/** The installed version, else that of the range. Without a number, the newest version is assumed. */
 const majorOf = (root: string, name: string, range: string): number => {
   const folders = upwards(root).map((folder) => path.join(folder, "node_modules", name, "package.json"));
   const installed = folders.map((file) => recordOf(parsed(file, JSON.parse))["version"]).find((version) => version !== undefined);
@@ -147,7 +147,7 @@ const pythonPackages = (root: string): ReadonlySet<string> => {
 const nameIn = (requirement: unknown): readonly string[] =>
   typeof requirement === "string" ? (/^\s*[A-Za-z0-9][\w.-]*/.exec(requirement) ?? []).map((name) => name.trim()) : [];
 
-/** The lines of `requirements.txt`, `requirements-dev.txt`, `requirements/base.txt` and their like. */
+/** The lines of `requirements.txt`, `requirements-dev.txt`, `requirements/base.txt` and similar. */
 const requirements = (root: string): readonly (readonly string[])[] =>
   ["", "requirements"]
     .flatMap((folder) => namesIn(path.join(root, folder)).map((name) => path.join(folder, name)))
@@ -168,7 +168,7 @@ const COMPOSE = ["compose.yaml", "compose.yml", "docker-compose.yaml", "docker-c
 
 // --- files
 
-/** Manifests with faults have been reported by then. */
+/** Invalid manifests have already been reported. */
 const parsed = (file: string, parse: (text: string) => unknown): unknown => {
   const text = textOf(file);
   if (text === undefined) return undefined;

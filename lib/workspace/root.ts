@@ -17,8 +17,8 @@ export const findPackage = (start: string): string => {
 };
 
 /**
- * Finds the root of the workspace that a folder is in: the nearest one, upwards from its package, that lists the package, or is the package
- * itself. `undefined` if there is none, or if the package's manifest says `workspace: false`.
+ * Finds the root of the workspace that a folder is in: the nearest one, upwards from the folder's package, that lists the package or is the package
+ * itself. `undefined` if there is none, or if the package's manifest sets `workspace: false`.
  *
  * @throws EndowError `FOLDER_NOT_FOUND`, `MANIFEST_INVALID`
  */
@@ -30,7 +30,7 @@ export const findWorkspace = (start: string): string | undefined => {
 
 export const isFolder = (place: string): boolean => existsSync(place) && statSync(place).isDirectory();
 
-/** A folder and all above it. */
+/** A folder and all its parents. */
 export const upwards = (folder: string): readonly string[] => {
   const parent = path.dirname(folder);
   return parent === folder ? [folder] : [folder, ...upwards(parent)];

@@ -13,7 +13,7 @@ export interface Supplied {
   readonly origins: Readonly<Record<string, string>>;
   /** Names whose value is in a dotenv file. */
   readonly inFiles: ReadonlySet<string>;
-  /** Those that the app's own library reads from there, so that it also sees what has precedence over them. */
+  /** Names that the app's own library reads from there, so that it also applies its other files' precedence. */
   readonly readByApp: ReadonlySet<string>;
   /** As `plan()` expects it: under the variable's name, `true` if the value is secret or in a file. */
   readonly planned: Readonly<Record<string, string | true>>;
@@ -22,11 +22,11 @@ export interface Supplied {
 export interface SuppliedRequest {
   readonly groups: readonly Group[];
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Without files outside development. */
+  /** No files outside development. */
   readonly dotenv: Pick<Dotenv, "find">;
   /**
-   * Recognizes values that this environment made itself: written by `endow env > .env`, they still do not count as supplied by the user. In a
-   * file they may be out of date; in the process's environment they must be the latest ones.
+   * Recognizes values that this environment made itself: written by `endow env > .env`, they do not count as supplied by the user. In a file they
+   * may be out of date; in the process's environment they must be the latest.
    */
   readonly recognize: Recognize;
 }
@@ -97,7 +97,7 @@ const findingsOf = (
   return isOwn(found) || areAmbient(found.map(({ variable }) => variable)) ? [] : found;
 };
 
-/** Whether all values were made for a setting; a value that is not makes the others the user's, too. */
+/** Whether endow made all of a setting's values; otherwise all count as the user's. */
 const isOwnFor =
   (ids: readonly string[], recognize: Recognize) =>
   (findings: readonly Finding[]): boolean =>
@@ -106,17 +106,17 @@ const isOwnFor =
       return found === "latest" || (found === "earlier" && origin !== ENVIRONMENT);
     });
 
-/** A library would take the variable for empty, or for what it becomes when the app is run. */
+/** A library would read the variable as empty, or as its value when the app runs. */
 const unresolved = (name: string, path: string, other: string): Problem => ({
   code: "DOTENV_REFERENCE",
   path,
-  message: `${name} (${path}) refers to ${other}, which has no value before the app is run`,
-  fix: `delete the line, and compose ${name} in the settings file with \`derive\`; or supply ${other} as well`,
+  message: `${name} (${path}) refers to ${other}, which has no value until the app runs`,
+  fix: `delete the line and compose ${name} in the settings file with \`derive\`, or supply ${other} as well`,
 });
 
 const notReadable = (problems: readonly Problem[]): EndowError => {
   const [first] = problems.toSorted((one, other) => one.code.localeCompare(other.code));
-  return new EndowError(first?.code ?? "DOTENV_INVALID", "These lines do not give a value:", problems);
+  return new EndowError(first?.code ?? "DOTENV_INVALID", "The values on these lines cannot be used:", problems);
 };
 
 const suppliedTwice = (findings: ReadonlyArray<Finding & { readonly variable: Named }>): EndowError =>

@@ -2,13 +2,13 @@ import { existsSync, readFileSync, realpathSync, statSync } from "node:fs";
 import path from "node:path";
 import { upwards } from "./root";
 
-/** A git worktree: a folder, and the repository that all its worktrees share. */
+/** A git worktree: its folder, and the repository that all worktrees share. */
 export interface Worktree {
   readonly folder: string;
   readonly repository: string;
 }
 
-/** The git worktree that a folder is in; `undefined` if it is in none, or git's files cannot be read. */
+/** Finds a folder's git worktree; `undefined` if there is none, or git's files cannot be read. */
 export const worktreeOf = (folder: string): Worktree | undefined => {
   try {
     const top = upwards(realpathSync(folder)).find((place) => existsSync(path.join(place, ".git")));
@@ -18,7 +18,7 @@ export const worktreeOf = (folder: string): Worktree | undefined => {
   }
 };
 
-/** In a linked worktree `.git` is a file, which names a folder in the repository. */
+/** In a linked worktree, `.git` is a file that names a folder in the repository. */
 const repositoryOf = (top: string): string => {
   const place = path.join(top, ".git");
   if (statSync(place).isDirectory()) return place;

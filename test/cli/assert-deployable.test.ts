@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { z } from "zod";
-import { plan, secret, settings } from "../../lib";
+import { secret, settings } from "../../lib";
+import { plan } from "../../lib/plan";
 import { assertFeasible } from "../../lib/cli/assert-feasible";
 import { errorOf } from "../support/errors";
 

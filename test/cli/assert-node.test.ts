@@ -5,7 +5,7 @@ describe("assertNode", () => {
   it("accepts Node", () => assertNode());
 
   for (const name of ["bun", "deno"])
-    it(`refuses ${name}, and says what to run instead`, () =>
+    it(`rejects ${name}, and says what to run instead`, () =>
       assert.throws(() => assertNode({ ...process.versions, [name]: "1.2.3" }), {
         code: "NOT_NODE",
         message: new RegExp(`this is ${name} 1\\.2\\.3\\n.*npx endow dev -- ${name}`),

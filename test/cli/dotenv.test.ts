@@ -75,14 +75,14 @@ describe("dotenv text", () => {
   });
 
   for (const [name, dialect] of Object.entries(DIALECTS))
-    it(`of any values is read back unchanged by ${name}, or refused`, () => {
+    it(`of any values is read back unchanged by ${name}, or rejected`, () => {
       const all = Object.fromEntries(texts(500).flatMap((value, index) => (canWrite(value, [dialect]) ? [[`V${index}`, value]] : [])));
       assert.ok(Object.keys(all).length > 250, `${Object.keys(all).length}`);
       const found = dialect.read([{ name: ".env", text: dotenvText(all, [dialect]) }], {});
       assert.deepEqual(Object.fromEntries([...found].map(([variable, { value }]) => [variable, value])), all);
     });
 
-  it("escapes a $ for the libraries that take it for a reference", () => {
+  it("escapes a $ for libraries that treat it as a reference", () => {
     assert.equal(dotenvText({ A: "pa$word" }, [dotenvExpand]), "A='pa\\$word'\n");
     assert.equal(dotenvText({ A: "pa$word" }, [dotenv]), "A='pa$word'\n");
   });

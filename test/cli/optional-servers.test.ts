@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { dispensable } from "../../lib/cli/optional-servers";
 import { type EndowError, fault } from "../../lib/errors";
-import { plan, postgresUrl, redisUrl, settings } from "../../lib";
+import { postgresUrl, redisUrl, settings } from "../../lib";
+import { plan } from "../../lib/plan";
 
 const shared = settings("shared", { databaseUrl: postgresUrl(), queueUrl: redisUrl().optional() });
 const planned = plan({ project: "shop", groups: [shared], environment: { name: "development", type: "development" } });

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { ComponentResource, secret, Stash, type Input } from "@pulumi/pulumi";
-import { plan, postgresUrl, secret as secretSetting, settings } from "../../lib/index";
+import { postgresUrl, secret as secretSetting, settings } from "../../lib/index";
+import { plan } from "../../lib/plan";
 import type { Platform } from "../../lib/contract/platform";
 import type { Entry, Store } from "../../lib/contract/store";
 import { codeOf } from "../../lib/errors";

@@ -92,7 +92,7 @@ export const describeTarget = <P extends Platform>(driver: TargetDriver<P>): Moc
         await stack.expectNoChanges();
       }));
 
-    it("generates a secret once, and never replaces it: not for another option, after a rename, or when a supplied value comes and goes", () =>
+    it("generates a secret once, and never replaces it: not for a changed option, after a rename, or after a supplied value is removed", () =>
       run((deploy, stack) => generatesOnce(driver.target(stack), deploy, stack)));
 
     it("updates a resource in place when an option changes, and keeps the data of one renamed or moved with `formerly`", () =>

@@ -33,7 +33,7 @@ describe("formatting a connection URL", () => {
     assert.equal(started({ username: "" }), ":word@");
   });
 
-  it("writes the path of a socket where clients take it", () => {
+  it("writes the path of a socket if clients accept it", () => {
     assert.match(formatUrl({ ...given, host: "/run/my db", sockets: true }), /@%2Frun%2Fmy%20db:5432\/shop$/);
   });
 

@@ -79,7 +79,7 @@ const rows: readonly (readonly [Protocol<string | number | undefined>, readonly 
       ["nats://u:p@a,b:2", ["a 4222", "b 2"], { username: "u" }],
       ["nats://u:p@a:1,nats://u:p@b:2", ["a 1", "b 2"], { password: "p" }],
       ["nats://a:1/,nats://b:2/", ["a 1", "b 2"]],
-      ["nats://token@a", ["a 4222"], { username: "token", password: "" }],
+      ["nats://token@a", ["a 4222"], { username: "", password: "token" }],
       ["localhost:4222", ["localhost 4222"], { scheme: "nats" }],
       ["wss://a", ["a 443"]],
     ],
@@ -146,6 +146,7 @@ describe("the hosts of a URL", () => {
   for (const [protocol, url, sentence] of [
     [mongodbProtocol, "mongodb+srv://a,b", /one host without a port/],
     [mongodbProtocol, "mongodb+srv://a:1", /one host without a port/],
+    [mongodbProtocol, "mongodb+srv://u:p@a:27017/shop", /one host without a port/],
     [natsProtocol, "nats://a,tls://b", /different schemes/],
     [natsProtocol, "nats://u:p@a,nats://u:q@b", /different user names or passwords/],
     [natsProtocol, "nats://a/subject", /must not have a path/],
@@ -155,7 +156,7 @@ describe("the hosts of a URL", () => {
     [mysqlProtocol, "u:p@tcp(db:3306)/shop", /is a DSN of Go's MySQL driver/],
     [mysqlProtocol, "mysql://u:p@db/shop?ssl-mode=maybe", /a word for ssl-mode/],
   ] as const)
-    it(`are refused in ${url}`, () => {
+    it(`are rejected in ${url}`, () => {
       assert.throws(() => parseUrl<string | number | undefined>(url, protocol), sentence);
     });
 });

@@ -101,7 +101,7 @@ describe("a PostgreSQL URL", () => {
     assert.equal(ecto, "ecto://app:p%40ss@db:5432/shop?ssl=true");
   });
 
-  it("has the parameters that the user adds, also about TLS where the server has none", () => {
+  it("has the parameters that the user adds, even for TLS if the server has none", () => {
     const added = (params: Record<string, string>, mode: Tls["mode"] = "off") =>
       formatPostgresUrl({ ...given, tls: { mode } }, "postgres", params);
     assert.equal(added({ sslmode: "disable" }), "postgres://app:p%40ss@db:5432/shop?sslmode=disable");
@@ -114,10 +114,10 @@ describe("a PostgreSQL URL", () => {
       assert.throws(() => added({ sslmode }, "verify-full"), { code: "CONNECTION_FIELD_INVALID", message: /less than the server's TLS/ });
   });
 
-  it("cannot have parameters that would lead elsewhere or mean nothing", () => {
+  it("cannot have parameters that would point elsewhere or mean nothing", () => {
     const problem = (params: Record<string, string>) => paramsProblem(params, postgresProtocol, "postgres");
     assert.equal(problem({ sslmode: "disable", schema: "public" }), undefined);
-    assert.equal(problem({ host: "elsewhere" }), "must not set host, which the URL has before its query");
+    assert.equal(problem({ host: "elsewhere" }), "must not set host, which belongs before the query");
     assert.match(problem({ sslmode: "always" }) ?? "", /sslmode/);
   });
 

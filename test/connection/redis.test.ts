@@ -52,7 +52,7 @@ describe("a Redis URL", () => {
     );
   });
 
-  it("has no path for database 0, so that a number can be added", () => {
+  it("has no path for database 0, so that a number can be appended", () => {
     assert.equal(formatRedisUrl(given, "redis"), "redis://app:p%40ss@cache:6379");
     assert.equal(formatRedisUrl({ ...given, database: 3 }, "redis"), "redis://app:p%40ss@cache:6379/3");
     assert.equal(formatRedisUrl({ ...given, tls: { mode: "require" } }, "redis"), "rediss://app:p%40ss@cache:6379?ssl_cert_reqs=none");

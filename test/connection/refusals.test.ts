@@ -52,8 +52,8 @@ const postgres: readonly (readonly [text: string, sentence: string, fix: RegExp]
   ["DATABASE_URL=postgres://u:sesame@db/shop", "starts with the name of a variable", /follows the =/],
   ['export DATABASE_URL="postgres://u:sesame@db/shop"', "starts with the name of a variable", /follows the =/],
   ["psql 'postgresql://u:sesame@db/shop'", "is a command", /only the URL/],
-  ["host=db port=5432 user=u password=sesame dbname=shop", "is a list of keywords, not a URL", PATTERN],
-  ["Host=db;Username=u;Password=sesame;Database=shop", "is a list of keywords, not a URL", PATTERN],
+  ["host=db port=5432 user=u password=sesame dbname=shop", "is a keyword=value string, not a URL", PATTERN],
+  ["Host=db;Username=u;Password=sesame;Database=shop", "is a keyword=value string, not a URL", PATTERN],
   ["postgres://u:${PGPASSWORD}@db/sesame", REFERENCE, /the value itself/],
   ["${{ secrets.SESAME }}", REFERENCE, /write the value itself/],
   ["postgres://u:$(SESAME)@db/shop", TEMPLATE, /%28/],
@@ -91,12 +91,12 @@ const postgres: readonly (readonly [text: string, sentence: string, fix: RegExp]
   // The user name and the password.
   ["postgres://u:sesame%@db/shop", "has a % without two hexadecimal digits after it", /%25/],
   ["postgres://u:sesame%zz@db/shop", "has a % without two hexadecimal digits after it", /%25/],
-  ["postgres://u:sesame%FF@db/shop", "has percent-encoding that is not UTF-8 text, or has a NUL in it", /%C3%A9/],
-  ["postgres://u:sesame%00@db/shop", "has percent-encoding that is not UTF-8 text, or has a NUL in it", /without NUL/],
-  ["postgres://u:sesame%ED%A0%80@db/shop", "has percent-encoding that is not UTF-8 text, or has a NUL in it", /UTF-8/],
+  ["postgres://u:sesame%FF@db/shop", "has percent-encoding that is not valid UTF-8 or contains NUL", /%C3%A9/],
+  ["postgres://u:sesame%00@db/shop", "has percent-encoding that is not valid UTF-8 or contains NUL", /without NUL/],
+  ["postgres://u:sesame%ED%A0%80@db/shop", "has percent-encoding that is not valid UTF-8 or contains NUL", /UTF-8/],
   ["postgres://u:p#sesame@db/shop", "has an unencoded # in its user name or password", /%23/],
   ["postgres://u:12#sesame@db:5432/shop", "has an unencoded # in its user name or password", /%23/],
-  ["postgres://u:sesame@db/shop#fragment", "has a #, at which clients end the URL", /remove it/],
+  ["postgres://u:sesame@db/shop#fragment", "has a #, where clients end the URL", /remove it/],
   ["postgres://u:sesame/word@db/shop", SLASH, /%2F/],
   ["postgres://u:12/sesame@db/shop", SLASH, /%2F/],
   ["postgres://u:p@ss/sesame@db/shop", SLASH, /%40/],
@@ -109,24 +109,24 @@ const postgres: readonly (readonly [text: string, sentence: string, fix: RegExp]
   ["postgresql://postgres.ref:[YOUR-PASSWORD]@db/shop", PASSWORD, /brackets/],
   ["postgresql://u:*****@db/shop", PASSWORD, /hide/],
   ["postgresql://<user>:sesame@db/shop", "has a placeholder where its user name belongs", /replace it/],
-  ["jdbc:postgresql://u:sesame@db/shop", "must not have a user name before its host, which JDBC drivers do not read", /\?user=/],
+  ["jdbc:postgresql://u:sesame@db/shop", "must not have a user name before its host: JDBC drivers do not read it there", /\?user=/],
   // The host and the port.
   ["postgres://u:sesame@/shop", "must name a host", PATTERN],
   ["postgres:///shop", "must name a host", PATTERN],
   ["postgres://u:sesame@:5432/shop", "must name a host", PATTERN],
-  ["postgres://USER:sesame@HOST:5432/DATABASE", PLACEHOLDER, /name or the address/],
-  ["postgres://u:sesame@<host>/shop", PLACEHOLDER, /name or the address/],
-  ["postgres://u:sesame@your-server.example.com/shop", PLACEHOLDER, /name or the address/],
+  ["postgres://USER:sesame@HOST:5432/DATABASE", PLACEHOLDER, /name or address/],
+  ["postgres://u:sesame@<host>/shop", PLACEHOLDER, /name or address/],
+  ["postgres://u:sesame@your-server.example.com/shop", PLACEHOLDER, /name or address/],
   ["postgres://u:sesame@a,,b/shop", "has a list of hosts with an empty entry", /comma/],
   ["postgres://u:sesame@::1/shop", "has an IPv6 address without brackets", /\[::1\]/],
   ["postgres://u:sesame@[::1/shop", "has an IPv6 address without brackets", /\[::1\]/],
   ["postgres://u:sesame@a:1:2/shop", "has more than a host and a port before its path", /%3A/],
-  ["postgres://u:sesame@[fe80::1%25eth0]/shop", HOST, /name or the address/],
-  ["postgres://u:sesame@[nonsense]/shop", PLACEHOLDER, /name or the address/],
-  ["postgres://u:sesame@[127.0.0.1]:5432/shop", HOST, /name or the address/],
+  ["postgres://u:sesame@[fe80::1%25eth0]/shop", HOST, /name or address/],
+  ["postgres://u:sesame@[nonsense]/shop", PLACEHOLDER, /name or address/],
+  ["postgres://u:sesame@[127.0.0.1]:5432/shop", HOST, /name or address/],
   ["postgres://u:sesame@höst/shop", "has a host that is not ASCII", /xn--/],
-  ["postgres://u:sesame@db^/shop", HOST, /name or the address/],
-  ["postgres://u:sesame@d%62/shop", HOST, /name or the address/],
+  ["postgres://u:sesame@db^/shop", HOST, /name or address/],
+  ["postgres://u:sesame@d%62/shop", HOST, /name or address/],
   ["postgres://u:sesame@db:0/shop", "has a port outside 1 to 65535", /listens/],
   ["postgres://u:sesame@db:65536/shop", "has a port outside 1 to 65535", /listens/],
   ["postgres://u:sesame@db:54a/shop", "has a port that is not a number", /number/],
@@ -138,9 +138,9 @@ const postgres: readonly (readonly [text: string, sentence: string, fix: RegExp]
   ["postgres://u:sesame@db/shop/more", DATABASE, /one name/],
   [`postgres://u:sesame@db/${"a".repeat(64)}`, DATABASE, /63 characters/],
   ["postgres://u:sesame@db/a%2Fb", DATABASE, /one name/],
-  ["postgres://u:sesame@db/shop?sslmode=always", "has a word for sslmode that its clients do not know", /verify-full/],
-  ["postgres://u:sesame@db/shop?sslmode=constructor", "has a word for sslmode that its clients do not know", /verify-full/],
-  ["postgres://u:sesame@db/shop?sslmode=require&sslaccept=maybe", "has a word for sslaccept that its clients do not know", /strict/],
+  ["postgres://u:sesame@db/shop?sslmode=always", "has a value for sslmode that clients do not recognize", /verify-full/],
+  ["postgres://u:sesame@db/shop?sslmode=constructor", "has a value for sslmode that clients do not recognize", /verify-full/],
+  ["postgres://u:sesame@db/shop?sslmode=require&sslaccept=maybe", "has a value for sslaccept that clients do not recognize", /strict/],
   ["postgres://u@db/shop?password=sesame", "must not set password in its query", /before the "\?"/],
   ["postgres://u:sesame@db/shop?host=other", "must not set host in its query", /before the "\?"/],
   ["postgres://u:sesame@localhost/shop?host=other", "must not set host in its query", /before the "\?"/],
@@ -156,18 +156,18 @@ const redis: typeof postgres = [
   ["redis:6379", "is a host, not a URL", /redis:\/\/USER/],
   ["cache.sesame.com:6379,cache:6380", "has no scheme", /start it with redis/],
   ["redis://:sesame@a:6379,b:6380", "has several hosts", /redisNodes\(\)/],
-  ["redis://:sesame@%2Frun%2Fredis.sock", "has the path of a socket as its host, which clients of Redis do not take there", /localhost/],
+  ["redis://:sesame@%2Frun%2Fredis.sock", "has a socket path as its host, which Redis clients do not accept", /localhost/],
   ["redis://:sesame@cache/x", "must have only a database number after the host", /number/],
   ["redis://:sesame@cache/-1", "must have only a database number after the host", /number/],
   ["redis://:sesame@cache/65536", "must have only a database number after the host", /number/],
   ["redis://:sesame@cache?db=one", "must have only a database number after the host", /number/],
   ["redis://:sesame@cache/1?db=2", "has two different database numbers, in its path and in its query", /disagree/],
   ["redis://cache?password=sesame", "must not set password in its query", /before the "\?"/],
-  ["rediss://:sesame@cache?ssl_cert_reqs=yes", "has a word for ssl_cert_reqs that its clients do not know", /required/],
-  ["unix://cache/0", "must have the path of a socket", /unix:\/\/\/run/],
+  ["rediss://:sesame@cache?ssl_cert_reqs=yes", "has a value for ssl_cert_reqs that clients do not recognize", /required/],
+  ["unix://cache/0", "must have a socket path", /unix:\/\/\/run/],
 ];
 
-describe("a refused URL", () => {
+describe("a rejected URL", () => {
   for (const [text, sentence, fix] of postgres) {
     it(`for PostgreSQL ${sentence}: ${inspect(text)}`, () => {
       const [message, advice] = refusalOf(() => parseUrl(text, postgresProtocol));
@@ -194,7 +194,7 @@ describe("a refused URL", () => {
     assert.deepEqual(shown, []);
   });
 
-  it("has a sentence that the documentation shows as it is", async () => {
+  it("has a sentence that the documentation quotes verbatim", async () => {
     const page = await readFile(path.resolve(__dirname, "../../../docs/connections.md"), "utf8");
     const [, table = ""] = page.split("## What is refused");
     const shown = Array.from(table.matchAll(/^\| .* \| ([^|]+) \|$/gm), ([, sentence = ""]) => sentence).slice(1);

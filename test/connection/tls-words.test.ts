@@ -135,7 +135,7 @@ describe("the TLS words of client libraries", () => {
         assert.deepEqual({ ...parseUrl(url, protocol).tls }, { mode, ...(ca !== undefined && { ca }) });
       });
 
-  it("are refused where they contradict each other", () => {
-    assert.throws(() => parseUrl("mongodb://db/?tls=true&ssl=false", mongodbProtocol), /tls and an ssl/);
+  it("are rejected if they contradict each other", () => {
+    assert.throws(() => parseUrl("mongodb://db/?tls=true&ssl=false", mongodbProtocol), /tls and ssl/);
   });
 });

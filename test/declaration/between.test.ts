@@ -37,7 +37,7 @@ describe("a fallback", () => {
   });
 });
 
-describe("a variable that frameworks copy into code for the browser", () => {
+describe("a variable that frameworks copy into browser code", () => {
   it("must not be secret, under any of its names", () => {
     const refused = {
       nextPublicToken: secret(),

@@ -19,21 +19,21 @@ describe("a generated setting", () => {
     "a fallback of a key pair": [keyPair({ fallback: "pair" } as unknown as KeyPairOptions), "fallback"],
   };
   for (const [what, [schema, named]] of Object.entries(cases))
-    it(`refuses ${what} with one problem`, () => {
+    it(`rejects ${what} with one problem`, () => {
       const error = errorOf(() => settings("shared", { token: schema, other: secret(), pair: keyPair() } as never));
       assert.deepEqual(
         error.problems.map(({ message }) => message),
-        [`shared.token is generated where no value is supplied, so it always has one, and ${named} cannot apply`],
+        [`shared.token is generated when no value is supplied, so it is never absent and ${named} cannot apply`],
       );
     });
 
-  it("refuses requiredWhen", () => {
+  it("rejects requiredWhen", () => {
     const shape = { mode: z.enum(["a", "b"]), token: secret({ generate: true }) };
     const error = errorOf(() => settings("shared", shape, { requiredWhen: { token: { mode: "a" } } }));
     assert.match(error.message, /shared\.token is generated .* and requiredWhen cannot apply/);
   });
 
-  it("can be wrapped, described and fallen back to", () => {
+  it("can be wrapped, described and used as a fallback", () => {
     const group = settings("shared", {
       token: secret({ generate: true }).describe("signs sessions").readonly(),
       next: secret({ fallback: "token" }),
@@ -42,7 +42,7 @@ describe("a generated setting", () => {
     assert.ok(token.equals(next));
   });
 
-  it("that has no value is an error, which says what generates one", () => {
+  it("without a value is an error that says how to generate one", () => {
     const [problem] = errorOf(() => loadSync(settings("shared", { token: secret({ generate: true }) }), { env: {} })).problems;
     assert.deepEqual(
       [problem?.message, problem?.fix],

@@ -36,7 +36,7 @@ describe("the configuration that docs/frameworks.md loads on first use", () => {
 
   it("needs no value in a build, which imports it", async () => assert.equal(await run('console.log("built");'), "built\n"));
 
-  it("needs its values at the start, and is loaded once", async () => {
+  it("needs its values at startup, and is loaded once", async () => {
     const start = "const [one, other] = await Promise.all([getConfig(), getConfig()]); console.log(one === other, one.databaseUrl.host);";
     await assert.rejects(run(start), ({ stderr }: { stderr: string }) => /SETTINGS_INVALID/.test(stderr) && /DATABASE_URL/.test(stderr));
     const url = `postgresql://shop:${randomBytes(16).toString("hex")}@db.internal/shop`;

@@ -13,7 +13,7 @@ const everyByte = () => {
 };
 
 describe("random text", () => {
-  it("takes each character of its alphabet equally often: of all bytes, exactly as many lead to each", () => {
+  it("uses each character of its alphabet equally often: the same number of bytes maps to each", () => {
     for (let size = 1; size <= 94; size += 1) {
       const alphabet = Array.from({ length: size }, (_, index) => String.fromCodePoint(33 + index)).join("");
       const each = Math.floor(256 / size);
@@ -29,7 +29,7 @@ describe("random text", () => {
     }
   });
 
-  it("has the length and the characters that are asked for", () => {
+  it("has the requested length and characters", () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 300 }), fc.integer({ min: 1, max: 62 }), (length, size) => {
         const alphabet = ALPHANUMERIC.slice(0, size);
@@ -52,8 +52,8 @@ const texts = fc.oneof(
   }),
 ) as fc.Arbitrary<Generation>;
 
-describe("a generated text", () => {
-  it("has the declared form, is another one each time, and is accepted in production", async () => {
+describe("a generated secret", () => {
+  it("has the declared form, differs each time, and is accepted in production", async () => {
     const group = settings("shared", { token: secret() });
     await fc.assert(
       fc.asyncProperty(texts, async (generation) => {
@@ -79,7 +79,7 @@ describe("a generated key pair", () => {
       environment: "production",
     }).jwt;
 
-  it("signs and verifies as RSA with the length that is asked for, and as ed25519", async () => {
+  it("signs and verifies as RSA with the requested length, and as ed25519", async () => {
     for (const [generation, type, algorithm] of [
       [{ make: "rsa", bits: 3072 }, "rsa", "sha256"],
       [{ make: "ed25519" }, "ed25519", undefined],
@@ -94,7 +94,7 @@ describe("a generated key pair", () => {
     }
   });
 
-  it("is a point and a number of P-256 for VAPID, as base64url", async () => {
+  it("is a P-256 point and scalar for VAPID, as base64url", async () => {
     const { privateKey, publicKey } = load("vapid", await generate({ make: "vapid" }));
     assert.match(privateKey.reveal(), /^[\w-]{43}$/);
     assert.match(publicKey, /^B[\w-]{86}$/);

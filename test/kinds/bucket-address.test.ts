@@ -90,9 +90,9 @@ describe("the address of a bucket", () => {
     it(`is read from ${what}`, () => assert.deepEqual(addressIn(env), expected));
 
   for (const [env, message] of [
-    [{ S3_ENDPOINT: "https://qzjw", MINIO_HOST: "minio" }, "MINIO_HOST says something else than S3_ENDPOINT"],
-    [{ S3_ENDPOINT: "https://qzjw", MINIO_PORT: "9000" }, "MINIO_PORT says something else than S3_ENDPOINT"],
-    [{ S3_ENDPOINT: "https://qzjw", MINIO_USE_SSL: "no" }, "MINIO_USE_SSL says something else than S3_ENDPOINT"],
+    [{ S3_ENDPOINT: "https://qzjw", MINIO_HOST: "minio" }, "MINIO_HOST contradicts S3_ENDPOINT"],
+    [{ S3_ENDPOINT: "https://qzjw", MINIO_PORT: "9000" }, "MINIO_PORT contradicts S3_ENDPOINT"],
+    [{ S3_ENDPOINT: "https://qzjw", MINIO_USE_SSL: "no" }, "MINIO_USE_SSL contradicts S3_ENDPOINT"],
     [{ MINIO_PORT: "9000" }, "MINIO_HOST must be set too, because MINIO_PORT is"],
     [{ MINIO_USE_SSL: "no" }, "MINIO_HOST must be set too, because MINIO_USE_SSL is"],
     [{ MINIO_HOST: "http://qzjw" }, "MINIO_HOST must be a host name or an IP address, without scheme, port or path"],
@@ -101,7 +101,7 @@ describe("the address of a bucket", () => {
     [{ S3_FORCE_PATH_STYLE: "qzjw" }, "S3_FORCE_PATH_STYLE must be true or false (also 1, 0, yes, no, on, off)"],
     [{ S3_PUBLIC_URL: "qzjw" }, "S3_PUBLIC_URL must be an http or https URL without user, query or fragment"],
   ] as const)
-    it(`is refused: ${message}`, () => {
+    it(`is rejected: ${message}`, () => {
       const error = errorOf(() => read(env));
       assert.deepEqual(
         error.problems.map((problem) => problem.message),
@@ -110,7 +110,7 @@ describe("the address of a bucket", () => {
       assert.doesNotMatch(everythingIn(error), /qzjw/i);
     });
 
-  it("is the same when read from what is delivered, in every form", () => {
+  it("is the same when read from the delivered variables, in every form", () => {
     const fields = { bucket: "shop-uploads", region: "eu-west-1" };
     for (const resource of [
       fields,
@@ -132,7 +132,7 @@ describe("the address of a bucket", () => {
     }
   });
 
-  it("is where the AWS SDK sends its requests, path included, without checksums that other servers refuse", async () => {
+  it("is where the AWS SDK sends its requests, path included, without checksums that other servers reject", async () => {
     const seen: IncomingMessage[] = [];
     const server = createServer((request, response) => {
       seen.push(request);
@@ -173,7 +173,7 @@ describe("two buckets in one group", () => {
     secretAccessKey: "AWS_SECRET_ACCESS_KEY",
   };
 
-  it("can be given to an app that uses one key for both, in the variables that AWS SDKs read by themselves", () => {
+  it("can be given to an app that uses one key for both, in the variables that AWS SDKs read on their own", () => {
     const env = {
       PRIVATE_BUCKET: "shop-files",
       PUBLIC_BUCKET: "shop-images",
@@ -187,14 +187,14 @@ describe("two buckets in one group", () => {
     assert.deepEqual(files.clientOptions(), images.clientOptions());
   });
 
-  it('need key: "shared" for that', () => {
+  it('require key: "shared" to share one', () => {
     assert.deepEqual(
       errorOf(() => settings("shared", both("own"))).problems.map(({ message }) => message.replace(/^.*? uses/, "uses")),
       ["ACCESS_KEY_ID", "SECRET_ACCESS_KEY"].map((name) => `uses the variable AWS_${name}, which shared.files also uses`),
     );
   });
 
-  it("have no value where only the platform has set variables that its SDKs read", () => {
+  it("have no value if only the platform has set variables for its SDKs", () => {
     const group = settings("shared", both("shared"));
     const ambient = { AWS_REGION: "eu-west-1", AWS_ACCESS_KEY_ID: "of-the-platform", AWS_SECRET_ACCESS_KEY: "of-the-platform" };
     assert.deepEqual(

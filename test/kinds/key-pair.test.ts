@@ -44,7 +44,7 @@ describe("the kind keyPair", () => {
     );
   });
 
-  it("reads PEM with real and with escaped ends of lines, and as base64, whatever is declared, and gives PEM", () => {
+  it("reads PEM with real and escaped line breaks, and as base64, whatever is declared, and returns PEM", () => {
     const forms: readonly ((text: string) => string)[] = [
       (text) => text,
       (text) => text.trimEnd(),
@@ -82,33 +82,33 @@ describe("the kind keyPair", () => {
     }
   });
 
-  it("refuses halves that do not belong together, halves of another type, and what is not a key, without quoting it", () => {
-    assert.deepEqual(refusalOf({}, rsa.privateKey, other.publicKey), ["JWT_PUBLIC_KEY does not belong to the private key"]);
-    assert.deepEqual(refusalOf({}, rsa.privateKey, ed25519.publicKey), ["JWT_PUBLIC_KEY must be a key of the type rsa, not ed25519"]);
+  it("rejects halves that do not match, halves of another type, and text that is not a key, without quoting it", () => {
+    assert.deepEqual(refusalOf({}, rsa.privateKey, other.publicKey), ["JWT_PUBLIC_KEY does not match the private key"]);
+    assert.deepEqual(refusalOf({}, rsa.privateKey, ed25519.publicKey), ["JWT_PUBLIC_KEY must be a key of type rsa, not ed25519"]);
     assert.deepEqual(refusalOf({ type: "ed25519" }, rsa.privateKey, rsa.publicKey), [
-      "JWT_PRIVATE_KEY must be a key of the type ed25519, not rsa",
+      "JWT_PRIVATE_KEY must be a key of type ed25519, not rsa",
     ]);
     assert.deepEqual(refusalOf({}, rsa.publicKey, rsa.publicKey), [
-      "JWT_PRIVATE_KEY must be an unencrypted private key of the type rsa, in PEM or its base64",
+      "JWT_PRIVATE_KEY must be an unencrypted rsa private key, as PEM or base64-encoded PEM",
     ]);
-    assert.deepEqual(refusalOf({}, rsa.privateKey, "none"), ["JWT_PUBLIC_KEY must be a public key of the type rsa, in PEM or its base64"]);
+    assert.deepEqual(refusalOf({}, rsa.privateKey, "none"), ["JWT_PUBLIC_KEY must be a public rsa key, as PEM or base64-encoded PEM"]);
     const locked = generateKeyPairSync("rsa", { modulusLength: 2048 })
       .privateKey.export({ type: "pkcs8", format: "pem", cipher: "aes-256-cbc", passphrase: "locked" })
       .toString();
-    assert.match(refusalOf({}, locked, rsa.publicKey)[0] ?? "", /must be an unencrypted private key/);
+    assert.match(refusalOf({}, locked, rsa.publicKey)[0] ?? "", /must be an unencrypted rsa private key/);
   });
 
-  it("refuses a private key in the public variable, which would be shown", () => {
+  it("rejects a private key in the public variable, which would be shown", () => {
     for (const form of [rsa.privateKey, Buffer.from(rsa.privateKey).toString("base64"), pem("rsa", 2048, "pkcs1").privateKey])
       assert.deepEqual(refusalOf({}, rsa.privateKey, form), ["JWT_PUBLIC_KEY holds a private key"]);
   });
 
-  it("refuses a half that is missing", () => {
+  it("rejects a pair with a missing half", () => {
     const error = errorOf(() => loadSync(settings("shared", { jwt: keyPair() }), { env: { JWT_PRIVATE_KEY: rsa.privateKey } }));
     assert.match(error.message, /JWT_PUBLIC_KEY must be set too, because JWT_PRIVATE_KEY is/);
   });
 
-  it("refuses a short RSA key in production only", () => {
+  it("rejects a short RSA key in production only", () => {
     const short = pem("rsa", 1024);
     assert.deepEqual(refusalOf({}, short.privateKey, short.publicKey, "production"), [
       "JWT_PRIVATE_KEY has a key of fewer than 2048 bits, which production refuses",
@@ -116,7 +116,7 @@ describe("the kind keyPair", () => {
     assert.ok(load({}, short.privateKey, short.publicKey));
   });
 
-  it("reads VAPID keys with and without padding, and refuses others", () => {
+  it("reads VAPID keys with and without padding, and rejects others", () => {
     const vapid = { type: "vapid" } as const;
     const { privateKey, publicKey } = fake(settings("shared", { jwt: keyPair(vapid) })).jwt;
     assert.equal(load(vapid, `${privateKey.reveal()}=`, publicKey).privateKey.reveal(), privateKey.reveal());
@@ -133,9 +133,9 @@ describe("the kind keyPair", () => {
       assert.ok(fake(settings("shared", { jwt: keyPair({ type }) })).jwt.publicKey.length > 80);
   });
 
-  it("refuses options that do not belong to its type", () => {
+  it("rejects options that do not apply to its type", () => {
     for (const [options, why] of [
-      [{ type: "ed25519", bits: 2048 }, /bits applies to rsa only, not to ed25519/],
+      [{ type: "ed25519", bits: 2048 }, /bits applies only to rsa, not to ed25519/],
       [{ type: "vapid", as: "pem" }, /as does not apply to vapid/],
       [{ bits: 1024 }, /bits: must be 2048, 3072 or 4096/],
       [{ type: "dsa" }, /type/],

@@ -6,7 +6,7 @@ const shared = settings("shared", { mongoUrl: mongodbUrl({ variables: { username
 const load = (env: Record<string, string>) => loadSync(shared, { env }).mongoUrl;
 
 describe("the kind mongodb", () => {
-  it("gives all hosts, the replica set and the database that knows the user", () => {
+  it("provides all hosts, the replica set and the authentication database", () => {
     const found = load({ MONGO_URL: "mongodb://app:p%40ss@a,b:27018/shop?replicaSet=rs0&authSource=users" });
     assert.deepEqual(
       found.hosts.map(({ host, port }) => `${host}:${port}`),
@@ -15,18 +15,18 @@ describe("the kind mongodb", () => {
     assert.deepEqual([found.database, found.replicaSet, found.authSource, found.password.reveal()], ["shop", "rs0", "users", "p@ss"]);
   });
 
-  it("knows the user in the URL's database, else in admin", () => {
+  it("authenticates in the URL's database, else in admin", () => {
     assert.equal(load({ MONGO_URL: "mongodb://db/shop" }).authSource, "shop");
     assert.deepEqual(load({ MONGO_URL: "mongodb+srv://db.example.com" }).authSource, "admin");
     assert.equal(load({ MONGO_URL: "mongodb+srv://db.example.com" }).replicaSet, undefined);
   });
 
-  it("takes parts beside the URL where they agree", () => {
+  it("accepts parts beside the URL if they agree", () => {
     const env = { MONGO_URL: "mongodb://root:ex%40mple@mongo:27017/?authSource=admin", MONGO_USERNAME: "root", MONGO_PASSWORD: "ex@mple" };
     assert.equal(load(env).reveal(), env.MONGO_URL);
     assert.match(
       errorOf(() => load({ ...env, MONGO_USERNAME: "other" })).message,
-      /MONGO_USERNAME states another user name than MONGO_URL/,
+      /MONGO_USERNAME has a different user name from MONGO_URL/,
     );
   });
 

@@ -5,7 +5,7 @@ import { errorOf } from "../support/errors";
 const PARTS = { host: "DB_HOST", port: "DB_PORT", username: "DB_USER", password: "DB_PASS", database: "DB_NAME", tls: "DB_SSL" } as const;
 
 describe("the kind mysql", () => {
-  it("gives a URL's parts", () => {
+  it("provides a URL's parts", () => {
     const shared = settings("shared", { databaseUrl: mysqlUrl() });
     const url = "mysql://app:p%40ss@db.example.com/shop?ssl-mode=VERIFY_IDENTITY";
     const { databaseUrl: found } = loadSync(shared, { env: { DATABASE_URL: url } });
@@ -15,7 +15,7 @@ describe("the kind mysql", () => {
     );
   });
 
-  it("composes a URL of parts, in the scheme of the client library", () => {
+  it("composes a URL from parts, in the client library's scheme", () => {
     const env = { DB_HOST: "db", DB_USER: "app", DB_PASS: "p@ss", DB_NAME: "shop", DB_SSL: "true" };
     const url = (scheme?: string) =>
       loadSync(settings("shared", { db: mysqlUrl({ ...(scheme !== undefined && { scheme }), variables: { url: false, ...PARTS } }) }), {
@@ -32,14 +32,14 @@ describe("the kind mysql", () => {
     assert.throws(() => settings("shared", { db: mysqlUrl({ scheme: "postgres" }) }), { code: "DECLARATION_INVALID" });
   });
 
-  it("takes one URL under two names, also in production", () => {
+  it("accepts one URL under two names, even in production", () => {
     const dub = settings("dub", { databaseUrl: mysqlUrl(), planetscaleDatabaseUrl: mysqlUrl() });
     const url = "mysql://app:Zk3vq81LmX0p@db/shop";
     const found = loadSync(dub, { env: { DATABASE_URL: url, PLANETSCALE_DATABASE_URL: url }, environment: "production" });
     assert.equal(found.planetscaleDatabaseUrl.reveal(), url);
   });
 
-  it("is refused in production with a placeholder as its password", () => {
+  it("is rejected in production with a placeholder password", () => {
     const shared = settings("shared", { databaseUrl: mysqlUrl() });
     const error = errorOf(() => loadSync(shared, { env: { DATABASE_URL: "mysql://app:changeme@db/shop" }, environment: "production" }));
     assert.match(error.message, /DATABASE_URL has a password that looks like a placeholder/);

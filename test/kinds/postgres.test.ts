@@ -133,7 +133,7 @@ describe("the role steps of postgres", () => {
     assert.deepEqual(more, []);
   });
 
-  it("give the right to create databases to the owner and take it away only where that is decided", () => {
+  it("grant the owner the right to create databases and revoke it only where that is decided", () => {
     const createDatabases = (given: boolean) => statements(ensure(role, { ...options(), createDatabases: given }));
     const undecided = statements(ensure(role, options()));
     const added = (steps: readonly string[]) => steps.filter((step) => !undecided.includes(step));

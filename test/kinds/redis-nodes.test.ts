@@ -6,7 +6,7 @@ const shared = settings("shared", { redisSentinels: redisNodes({ port: 26_379 })
 const load = (text: string) => loadSync(shared, { env: { REDIS_SENTINELS: text } }).redisSentinels;
 
 describe("the kind redisNodes", () => {
-  it("takes hosts and URLs", () => {
+  it("accepts hosts and URLs", () => {
     assert.deepEqual(
       load("a,b:1").nodes.map((node) => ({ ...node })),
       [
@@ -18,7 +18,7 @@ describe("the kind redisNodes", () => {
     assert.deepEqual([urls.password.reveal(), urls.tls.mode, urls.nodes.length], ["p@ss", "verify-full", 2]);
   });
 
-  it("refuses what is not a list of nodes, without quoting it", () => {
+  it("rejects text that is not a list of nodes, without quoting it", () => {
     assert.match(errorOf(() => load("a,,b")).message, /REDIS_SENTINELS has a list of hosts with an empty entry/);
     assert.match(errorOf(() => load("redis://:sesame@a,redis://:other@b")).message, /different user names or passwords/);
     assert.doesNotMatch(errorOf(() => load("redis://:sesame@a,redis://:other@b")).message, /sesame/);

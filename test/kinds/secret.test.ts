@@ -109,7 +109,7 @@ describe("the kind secret", () => {
     assert.ok(load(secret(z.object({})), "{}", "production").token instanceof Secret);
   });
 
-  it("can be generated, also with a schema that accepts the generated texts", () => {
+  it("can be generated, also with a schema that accepts the generated values", () => {
     const { definitions } = settings("shared", {
       session: secret({ generate: true }),
       key: secret(z.string().length(64), { generate: { bytes: 32, as: "hex" } }),
@@ -126,7 +126,7 @@ describe("the kind secret", () => {
     );
   });
 
-  it("refuses a schema that does not accept what it generates", () => {
+  it("rejects a schema that does not accept the generated values", () => {
     for (const [schema, generate, made] of [
       [z.string().length(64), { bytes: 33, as: "hex" }, "66 hexadecimal characters"],
       [z.string().startsWith("sk-"), true, "43 base64url characters"],
@@ -136,7 +136,7 @@ describe("the kind secret", () => {
     ] as const)
       assert.match(
         errorOf(() => settings("shared", { token: secret(schema as z.ZodType, { generate }) })).message,
-        new RegExp(`shared.token has an invalid option: generate: it makes ${made}, which the schema refuses`),
+        new RegExp(`shared.token has an invalid option: generate: it generates ${made}, which the schema rejects`),
       );
   });
 

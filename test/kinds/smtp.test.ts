@@ -8,7 +8,7 @@ const shared = settings("shared", {
 const load = (env: Record<string, string>) => loadSync(shared, { env }).smtp;
 
 describe("the kind smtp", () => {
-  it("takes parts, of which only the host is required", () => {
+  it("accepts parts, of which only the host is required", () => {
     const found = load({ SMTP_HOST: "mail.example.com" });
     assert.deepEqual([found.host, found.port, found.username, found.secure, found.tls.mode], ["mail.example.com", 587, "", false, "off"]);
     const whole = load({ SMTP_HOST: "mail", SMTP_PORT: "2525", SMTP_USERNAME: "me@example.com", SMTP_PASSWORD: "p@ss", SMTP_TLS: "true" });
@@ -19,7 +19,7 @@ describe("the kind smtp", () => {
     assert.equal(whole.reveal(), "smtp://me%40example.com:p%40ss@mail:2525?requireTLS=true");
   });
 
-  it("starts with TLS on port 465, or where told so", () => {
+  it("starts with TLS on port 465, or if configured", () => {
     for (const env of [
       { SMTP_PORT: "465", SMTP_SECURE: "" },
       { SMTP_PORT: "", SMTP_SECURE: "true" },
@@ -32,7 +32,12 @@ describe("the kind smtp", () => {
     assert.equal(load({ SMTP_HOST: "mail", SMTP_PORT: "465", SMTP_SECURE: "false" }).secure, false);
   });
 
-  it("takes a URL under the name that the app has for it", () => {
+  it("names a variable when nothing is set, even where the host has none", () => {
+    const hostless = settings("shared", { mail: smtp({ variables: { host: false } }) });
+    assert.match(errorOf(() => loadSync(hostless, { env: {} })).message, /MAIL_PORT must be configured/);
+  });
+
+  it("accepts a URL under the app's name for it", () => {
     const linked = settings("shared", {
       mail: smtp({ variables: { url: "EMAIL_SERVER", host: false, port: false, username: false, password: false } }),
     });
@@ -45,13 +50,13 @@ describe("the kind smtp", () => {
     assert.match(errorOf(() => read("smtp://me@example.com:word@mail")).message, /EMAIL_SERVER has an unencoded @/);
   });
 
-  it("refuses parts that differ from the URL", () => {
+  it("rejects parts that differ from the URL", () => {
     const both = settings("shared", { mail: smtp({ variables: { url: "MAIL_URL", secure: "MAIL_SECURE" } }) });
     const error = errorOf(() => loadSync(both, { env: { MAIL_URL: "smtp://mail", MAIL_SECURE: "true" } }));
     assert.match(error.message, /MAIL_SECURE differs from what MAIL_URL says/);
   });
 
-  it("refuses a port or a flag that is not one", () => {
+  it("rejects an invalid port or flag", () => {
     assert.match(errorOf(() => load({ SMTP_HOST: "mail", SMTP_PORT: "smtp" })).message, /SMTP_PORT must be a port/);
     assert.match(errorOf(() => load({ SMTP_HOST: "mail", SMTP_SECURE: "maybe" })).message, /SMTP_SECURE must be true or false/);
   });

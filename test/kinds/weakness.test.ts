@@ -61,7 +61,7 @@ describe("a generated secret", () => {
     "with the prefix of a vendor": text(lower + lower.toUpperCase() + digits, 24, 64).map((random) => `sk_test_${random}`),
     "four groups of four letters": fc.tuple(...Array.from({ length: 4 }, () => text(lower, 4, 4))).map((groups) => groups.join(" ")),
   }))
-    it(`is never taken for an example: ${form}`, () => {
+    it(`is never mistaken for an example: ${form}`, () => {
       fc.assert(
         fc.property(secrets, (secret) => !isPlaceholder(secret)),
         unbiased,

@@ -40,7 +40,7 @@ describe("an environment that several settings files use", () => {
     assert.deepEqual([(await bringWeb()).changed, (await bringWorker()).changed], [false, false]);
   });
 
-  it("leaves alone what another file declares, and disables what a file no longer does", async () => {
+  it("leaves another file's settings alone, and disables those that a file no longer declares", async () => {
     const first = await bringWeb();
     const second = await bringWorker();
     for (const variable of ["WEB_URL", "CACHE_URL"]) assert.ok(await isOpen(first, variable), variable);
@@ -51,14 +51,14 @@ describe("an environment that several settings files use", () => {
     assert.ok(await isOpen(second, "DATABASE_URL"), "the other file still has the shared group");
   });
 
-  it("disables what was declared in a file that is gone", async () => {
+  it("disables the settings of a deleted file", async () => {
     const first = await bringWeb();
     rmSync(files.web);
     await bringWorker();
     for (const variable of ["WEB_URL", "CACHE_URL"]) assert.ok(!(await isOpen(first, variable)), variable);
   });
 
-  it("leaves alone what a stack made that has more groups", async () => {
+  it("leaves alone the settings of a stack with more groups", async () => {
     // As `pulumi up` does: the settings of all groups, and no settings file.
     const stack = await home.bring([shared, web, worker]);
     const second = await bringWorker();
@@ -68,7 +68,7 @@ describe("an environment that several settings files use", () => {
     for (const variable of ["WEB_URL", "CACHE_URL"]) assert.ok(await isOpen(stack, variable), variable);
   });
 
-  it("disables nothing that may be another's if the record of the files is damaged, and makes a new record", async () => {
+  it("disables nothing that may belong to others if the record of files is damaged, and writes a new record", async () => {
     const first = await bringWeb();
     const record = path.join(home.folder, "declarations.json");
     for (const damage of ["", "{", '{"version":2,"files":{}}', '{"version":1,"files":[]}']) {
@@ -81,12 +81,12 @@ describe("an environment that several settings files use", () => {
     }
   });
 
-  it("refuses a version of a server that another file does not use, before anything changes", async () => {
+  it("rejects a server version that another file does not use, before anything changes", async () => {
     const first = await bringWeb();
     const newer = settings("worker", { workerUrl: postgresUrl({ version: "18" }) });
     await assert.rejects(bringWorker([newer]), {
       code: "SERVER_VERSIONS",
-      message: /"(shared|web)\..+", of another settings file.+version 18/,
+      message: /"(shared|web)\..+" in another settings file.+version 18/,
     });
     assert.deepEqual((await bringWeb()).values, first.values);
     const apart = settings("worker", { workerUrl: postgresUrl({ version: "18", server: "postgres-18" }) });
@@ -96,7 +96,7 @@ describe("an environment that several settings files use", () => {
     assert.deepEqual(moved.failed, [], "nothing else uses the server");
   });
 
-  it("takes names of files and groups for what they are", async () => {
+  it("never treats names of files and groups as anything else", async () => {
     const folder = path.join(home.root, "__proto__");
     mkdirSync(folder);
     const declaration = path.join(folder, "constructor");

@@ -4,7 +4,8 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import fc from "fast-check";
 import { dotenvText } from "../../lib/cli/dotenv";
-import { bucket, plan, postgresUrl, redisUrl, settings, type Group } from "../../lib";
+import { bucket, postgresUrl, redisUrl, settings, type Group } from "../../lib";
+import { plan } from "../../lib/plan";
 import { localFacts } from "../../lib/local/facts";
 import { madeValues, readFingerprints, recordFingerprints } from "../../lib/local/fingerprints";
 import { deliveredValues } from "../../lib/plan/delivered";
@@ -72,7 +73,7 @@ describe("values that an environment made", () => {
   });
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-  it("are found again in a .env that `endow env` wrote, in every form, and whatever was made since", () => {
+  it("are recognized in a .env that `endow env` wrote, in every form, even after newer values", () => {
     fc.assert(
       fc.property(declared, fc.integer({ min: 1024, max: 9999 }), (group, port) => {
         rmSync(path.join(environment, "fingerprints.json"), { force: true });
@@ -89,7 +90,7 @@ describe("values that an environment made", () => {
     );
   });
 
-  it("are recorded in a file that only this user can read, and that contains none of them", () => {
+  it("are recorded in a file that only this user can read and that contains no value", () => {
     recordFingerprints(environment, [{ id: "a.token", variable: "TOKEN", text: HIDDEN }]);
     const file = path.join(environment, "fingerprints.json");
     assert.equal(statSync(file).mode & 0o777, 0o600);
@@ -100,7 +101,7 @@ describe("values that an environment made", () => {
     assert.equal(recognize(["a.other"], "TOKEN", HIDDEN), undefined);
   });
 
-  it("are forgotten after twenty others, and where the file is damaged", () => {
+  it("are forgotten after twenty newer values, or if the file is damaged", () => {
     const record = (text: string) => recordFingerprints(environment, [{ id: "a.port", variable: "PORT", text }]);
     for (let port = 0; port <= 20; port++) record(String(port));
     const recognize = readFingerprints(environment);

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { chmod, readFile, rm, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { keyPair, load, plan, secret, settings, type GeneratedSecretOptions, type Group } from "../../lib";
+import { keyPair, load, secret, settings, type GeneratedSecretOptions, type Group } from "../../lib";
+import { plan } from "../../lib/plan";
 import { codeOf } from "../../lib/errors";
 import { readFingerprints } from "../../lib/local/fingerprints";
 import { down } from "../../lib/local/down";
@@ -50,7 +51,7 @@ describe("generated secrets on this machine", () => {
     assert.deepEqual([second.changed, second.values], [false, first.values]);
   });
 
-  it("are in a file that only its owner can read, beside no other file but the store's", async () => {
+  it("are in a file that only its owner can read, with no other file but the store's", async () => {
     const value = await tokenOf();
     const file = generatedFile(home.folder);
     assert.equal((await stat(file)).mode & 0o777, 0o600);
@@ -69,7 +70,7 @@ describe("generated secrets on this machine", () => {
     assert.notEqual(await tokenOf(), value);
   });
 
-  it("are kept when their options change, when the setting is removed and comes back, and when a supplied value comes and goes", async () => {
+  it("are kept when options change, when the setting is removed and restored, and after a supplied value is removed", async () => {
     const value = await tokenOf();
     assert.equal(await tokenOf({ generate: { bytes: 64, as: "hex" } }), value);
     assert.equal(await tokenOf({ generate: { length: 40 } }), value);
@@ -119,17 +120,14 @@ describe("generated secrets on this machine", () => {
     for (const changed of [keyPair({ id: "shared.token" }), keyPair({ type: "vapid", id: "shared.token" })])
       await assert.rejects(bring(settings("shared", { pair: changed })), (error: Error) => {
         assert.equal(codeOf(error), "GENERATED_OTHERWISE");
-        assert.match(
-          error.message,
-          /"shared\.token" has a generated value, a text, but .* now asks for a key pair of the type (rsa|vapid)/,
-        );
+        assert.match(error.message, /the generated value of "shared\.token" is text, but .* now requires a key pair of type (rsa|vapid)/);
         assert.ok(!error.message.includes(value));
         return true;
       });
     assert.equal(await readFile(generatedFile(home.folder), "utf8"), file);
     const other = await bring(settings("shared", { pair: keyPair({ type: "ed25519", id: "shared.token2" }) }));
     assert.match(other.values["PAIR_PUBLIC_KEY"] ?? "", /PUBLIC KEY/);
-    await assert.rejects(bring(settings("shared", { pair: keyPair({ id: "shared.token2" }) })), /a key pair of the type ed25519/);
+    await assert.rejects(bring(settings("shared", { pair: keyPair({ id: "shared.token2" }) })), /a key pair of type ed25519/);
     assert.equal(await tokenOf(), value);
   });
 
@@ -157,7 +155,7 @@ describe("generated secrets on this machine", () => {
     assert.notEqual(await tokenOf(), value);
   });
 
-  it("are made once by many settings and many runs at a time", async () => {
+  it("are made once by many concurrent settings and runs", async () => {
     const names = Array.from({ length: 30 }, (_, index) => `token${index}`);
     const group = settings("shared", Object.fromEntries(names.map((name) => [name, secret({ generate: true })])));
     const runs = await Promise.all([1, 2, 3].map(() => bring(group)));

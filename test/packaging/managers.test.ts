@@ -153,7 +153,7 @@ describe("the package installed", () => {
     });
 
   for (const zod of ["zod-3.25", "zod-4.0"] as const)
-    it(`by npm beside ${zod}: it refuses peers of versions that are not supported`, () => {
+    it(`by npm with ${zod}: npm rejects peers of unsupported versions`, () => {
       const app = path.join(folder, zod);
       mkdirSync(app);
       writeFileSync(path.join(app, "package.json"), manifest(zod));

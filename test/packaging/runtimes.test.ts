@@ -54,12 +54,12 @@ for (const [name, find] of Object.entries(runtimes))
       });
 
     if (name !== "node")
-      it("refuses to run the commands, which need Node", () => {
+      it("rejects the commands, which require Node", () => {
         const { stderr, status } = run("node_modules/endow/dist/cli/main.js");
         assert.equal(status, 1, stderr);
         assert.match(
           stderr,
-          new RegExp(`^error: endow's commands run in Node, and this is ${name} [\\d.]+\n  fix: .+\n  code: NOT_NODE$`, "m"),
+          new RegExp(`^error: endow's commands run in Node, but this is ${name} [\\d.]+\n  fix: .+\n  code: NOT_NODE$`, "m"),
         );
       });
 
@@ -74,13 +74,13 @@ for (const [name, find] of Object.entries(runtimes))
     });
 
     for (const [format, extension] of Object.entries(formats)) {
-      it(`loads values and tells what is wrong, ${format}`, () => {
+      it(`loads values and reports problems, ${format}`, () => {
         const { stdout, stderr, status } = run(`app.${extension}`);
         assert.equal(status, 0, stderr);
         assertLoads(stdout);
       });
 
-      it(`prints no secret in any way that it has, ${format}`, () => {
+      it(`prints no secret in any way, ${format}`, () => {
         const { stdout, stderr, status } = run(`printing.${extension}`);
         assert.equal(status, 0, stderr);
         assert.ok(stdout.trimEnd().endsWith("all is printed"), stdout);

@@ -47,7 +47,8 @@ export const none: string = shop.apps.worker;
 /** Whatever a package of shared settings may export without a type of its own making. */
 export const EXPORTED = `
 import * as endow from "endow";
-import { apiKeys, bucket, fake, load, plan, postgresUrl, redisUrl, secret, setting, settings } from "endow";
+import { apiKeys, bucket, fake, load, postgresUrl, redisUrl, secret, setting, settings } from "endow";
+import { plan } from "endow/plan";
 import { z } from "zod";
 
 export const plain = setting(z.string(), { env: "SITE" });

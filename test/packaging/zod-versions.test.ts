@@ -44,12 +44,12 @@ for (const [own, app] of pairs)
 
     const mini = app === "zod-3.25" ? MINI.replace("zod/mini", "zod/v4-mini") : MINI;
 
-    it("loads what is declared with zod/mini", () => {
+    it("loads settings declared with zod/mini", () => {
       project.write("app/mini.mjs", mini);
       assert.equal(project.node(["app/mini.mjs"], { PORT: "80", TOKEN: "a text" }).trim(), '{"port":80,"token":"***","site":"x"}');
     });
 
-    it("has types that take the app's schemas, know their values, and refuse what is wrong", () => {
+    it("has types that accept the app's schemas, infer their values, and reject errors", () => {
       const files = {
         "app.ts": withZod(APP, app),
         "exported.ts": withZod(EXPORTED, app),
@@ -70,7 +70,7 @@ describe("the packed package, declared with zod 3", () => {
   });
   after(() => project?.remove());
 
-  it("says so in a sentence for each setting, however it is declared", () => {
+  it("is reported once for each setting, however it is declared", () => {
     project.write(
       "three.mjs",
       `import { secret, setting, settings } from "endow";
@@ -104,7 +104,7 @@ describe("the packed package, declared with zod 3", () => {
     ]);
   });
 
-  it("gives zod 4 to the settings of a project that has no zod", () => {
+  it("provides zod 4 to the settings of a project without zod", () => {
     const folder = mkdtempSync(path.join(tmpdir(), "endow-no-zod-"));
     try {
       writeFileSync(path.join(folder, "package.json"), "{}");
@@ -128,7 +128,7 @@ describe("the packed package, declared with zod 3", () => {
     }
   });
 
-  it("is refused by the types", () => {
+  it("is rejected by the types", () => {
     const { said } = compileIn(project, { "app.ts": APP }, bundler);
     assert.match(said["app.ts"]?.join("\n") ?? "", /Property '_zod' is missing|'_zod' does not exist/);
   });

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { plan } from "../../lib/index";
+import { plan } from "../../lib/plan";
 import { localFacts } from "../../lib/local/facts";
 import type { PlannedVariable } from "../../lib/plan";
 import { offeringAll } from "../../lib/plan/facts";

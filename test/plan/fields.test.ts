@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { bucket, plan, postgresUrl, redisUrl, secret, settings, type Group, type PlanRequest } from "../../lib";
+import { bucket, postgresUrl, redisUrl, secret, settings, type Group, type PlanRequest } from "../../lib";
+import { plan } from "../../lib/plan";
 import { localFacts } from "../../lib/local/facts";
 import { deliveredValues } from "../../lib/plan/delivered";
 import { loadSync } from "../../lib";
@@ -81,7 +82,7 @@ describe("what is delivered", () => {
     assert.equal(config.db.password.reveal(), HIDDEN);
   });
 
-  it("is only the form that a person gave, derived variables, and whole fallbacks", () => {
+  it("is only the supplied form, derived variables, and whole fallbacks", () => {
     const url = `postgresql://me:${HIDDEN}@db.example/mine`;
     assert.deepEqual(deliveredBy(group, { POSTGRES_URL: url }), {
       DATABASE_URL: url,
@@ -101,7 +102,7 @@ describe("what is delivered", () => {
     });
   });
 
-  it("is a derived variable's own value where a person gave one", () => {
+  it("is a derived variable's own value if supplied", () => {
     assert.equal(deliveredBy(group, { SPRING_DATASOURCE_URL: "jdbc:mine" })["SPRING_DATASOURCE_URL"], "jdbc:mine");
     const row = planned(group, { supplied: { SPRING_DATASOURCE_URL: "jdbc:mine" } }).variables.find(
       ({ name }) => name === "SPRING_DATASOURCE_URL",
@@ -121,7 +122,7 @@ describe("what is delivered", () => {
     assert.deepEqual(rows.get("DB_HOST"), [false, "deploy", "shop/dev/a"]);
   });
 
-  it("is one row for a variable that settings share, as long as both are on one server", () => {
+  it("is one row for a variable that settings share, if both are on one server", () => {
     const variables = { host: "DB_HOST", port: "DB_PORT" };
     const two = settings("a", { main: postgresUrl({ variables }), reports: postgresUrl({ variables }) });
     const rows = planned(two).variables.filter(({ name }) => name === "DB_HOST");

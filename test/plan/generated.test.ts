@@ -54,7 +54,7 @@ describe("a plan of generated settings", () => {
     assert.deepEqual(plan({ target: target("broker") }).grants[0]?.entries, [`${container}/token`, `${container}/jwt`]);
   });
 
-  it("generates none that is supplied under its own name or an alias", () => {
+  it("generates no value that is supplied under its own name or an alias", () => {
     const given = { OLD_TOKEN: true, JWT_PRIVATE_KEY: true, JWT_PUBLIC_KEY: "public" } as const;
     const request = { supplied: given, target: target("broker") };
     assert.deepEqual(plan(request).generated, []);

@@ -3,7 +3,6 @@ import { z } from "zod";
 import {
   apiKeys,
   bucket,
-  plan,
   postgresUrl,
   redisUrl,
   secret,
@@ -12,6 +11,7 @@ import {
   type PlannedVariable,
   type PlanRequest,
 } from "../../lib/index";
+import { plan } from "../../lib/plan";
 
 /** The declaration of the design's first page. */
 export const shared = settings(

@@ -18,7 +18,7 @@ const onCloud = (given: CloudOptions = {}, changes: Partial<Target<Cloud>> = {},
   deployed(() => new Project("shop", { groups, target: cloud(changes, given), apps: { web } }), options);
 
 describe("a generated secret in a stack", () => {
-  it("that a broker makes is written to an entry of its own, which the process reads, and is not in the state", async () => {
+  it("made by a broker is written to its own entry, which the process reads, and is not in the state", async () => {
     const { engine } = await onCloud();
     const made = engine.find(SECRET, "shop.session");
     assert.deepEqual(made.inputs["generation"], { make: "bytes", bytes: 32, as: "hex" });
@@ -42,7 +42,7 @@ describe("a generated secret in a stack", () => {
     assert.ok(awaited(engine.find("cloud:index:Task", "web")).includes(`${SECRET} shop.session`));
   });
 
-  it("that the deploy makes is encrypted in the state; the public key is not secret", async () => {
+  it("made by the deploy is encrypted in the state; the public key is not secret", async () => {
     const { engine } = await onCloud({ generated: "deploy" });
     const version = engine.find("cloud:index:Version", "shop-version");
     assert.deepEqual(version.inputs["values"], {
@@ -63,7 +63,7 @@ describe("a generated secret in a stack", () => {
     assert.equal(made.protect, undefined);
   });
 
-  it("restarts a workload when the broker makes another one", async () => {
+  it("restarts a workload when the broker makes a new one", async () => {
     const revision = async (id: string) => {
       const target = cloud();
       const { engine } = await deployed(() => new Project("shop", { groups: [shop], target, apps: { web } }), {
@@ -108,11 +108,11 @@ describe("a generated secret in a stack", () => {
     ]);
   });
 
-  it("is refused on a target whose facts promise more than it does, with one problem", async () => {
+  it("is rejected with one problem on a target whose facts promise more than it implements", async () => {
     const { generate: _, ...target } = cloud();
     const error = await refused(() => new SettingsGroup("shop", { group: shop, target }), options);
     assert.deepEqual(reasons(error), [
-      'shop.session: the target cloud does not generate secrets, which "shop.session", "shop.jwt" need (UNSUPPORTED_ON_TARGET); ' +
+      'shop.session: the target cloud does not generate secrets: "shop.session", "shop.jwt" (UNSUPPORTED_ON_TARGET); ' +
         "fix: supply their values, or choose another target",
     ]);
   });

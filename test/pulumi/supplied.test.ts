@@ -27,7 +27,7 @@ const values = async (options: Parameters<typeof deployed>[1]) => {
 };
 
 describe("values in the stack's configuration", () => {
-  it("are delivered under the setting's own name, and under the alias that they are stored under", async () => {
+  it("are delivered under the setting's own name, and under the alias that holds them", async () => {
     const found = await values({
       config: { SITE_NAME: "Shop", MAX_ITEMS: "20", LLM: "openai" },
       secrets: { OPENAI_API_KEY: "sk-of-the-stack", DATABASE_URL: "postgresql://u:of-the-team@db:5432/d" },

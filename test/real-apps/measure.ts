@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
-import { load, plan } from "../../lib";
+import { load } from "../../lib";
+import { plan } from "../../lib/plan";
 import type { Definition } from "../../lib/definition";
 import { provisionedKinds } from "../../lib/kinds/provisioned";
 import { localFacts } from "../../lib/local/facts";

@@ -30,7 +30,7 @@ describe("fake", () => {
     assert.ok(Object.isFrozen(config));
   });
 
-  it("accepts texts, texts by field, and values", () => {
+  it("accepts text, text by field, and values", () => {
     const token = new Secret("t");
     const config = fake(shared, {
       databaseUrl: "postgresql://me:pw@host/db",

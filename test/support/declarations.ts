@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { z } from "zod";
-import { bucket, plan, postgresUrl, redisUrl, settings, type Group, type Plan } from "../../lib";
+import { bucket, postgresUrl, redisUrl, settings, type Group, type Plan } from "../../lib";
+import { plan } from "../../lib/plan";
 import { EndowError } from "../../lib/errors";
 
 /** A setting as a person has written it down. */

@@ -1,7 +1,8 @@
 import { mkdir } from "node:fs/promises";
 import path from "node:path";
 import pg from "pg";
-import { plan, type Group } from "../../lib";
+import { type Group } from "../../lib";
+import { plan } from "../../lib/plan";
 import { down, type Down } from "../../lib/local/down";
 import type { Machine } from "../../lib/local/environment";
 import { environmentFolder } from "../../lib/local/folder";

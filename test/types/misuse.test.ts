@@ -3,7 +3,8 @@ import { compile, hovers } from "../support/typescript";
 
 const PRELUDE = `
 import { z } from "zod";
-import { apiKeys, bucket, load, plan, postgresUrl, redisUrl, secret, setting, settings } from "../../lib/index";
+import { apiKeys, bucket, load, postgresUrl, redisUrl, secret, setting, settings } from "../../lib/index";
+import { plan } from "../../lib/plan";
 `;
 
 describe("misuse is a readable type error", () => {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { bucket, fake, loadSync, postgresUrl, redisUrl, secret, settings } from "../../lib";
+import { bucket, fake, keyPair, loadSync, postgresUrl, redisUrl, secret, settings } from "../../lib";
 import { errorOf } from "../support/errors";
 import { registerSecret } from "../support/secrets";
 
@@ -20,7 +20,7 @@ describe("a connection in parts", () => {
     assert.equal(legacy.reveal(), `postgresql://app:${HIDDEN}@db.example:5433/shop`);
   });
 
-  it("has the protocol's port where none is set, and takes any text as user name and password", () => {
+  it("defaults to the protocol's port, and accepts any text as user name and password", () => {
     const { DB_PORT: _, ...rest } = given;
     const { legacy } = loadSync(parts, { env: { ...rest, DB_USER: "a b", DB_PASS: "p@ss/#:?%" } });
     assert.deepEqual([legacy.port, legacy.username, legacy.password.reveal()], [5432, "a b", "p@ss/#:?%"]);
@@ -43,7 +43,7 @@ describe("a connection in parts", () => {
       );
   });
 
-  it("never reads a URL where `url` is false", () => {
+  it("never reads a URL if `url` is false", () => {
     assert.deepEqual(
       problemsOf(() => loadSync(parts, { env: { LEGACY: "postgresql://u:p@h/d" } })).map((one) => one.split(":")[0]),
       ["SETTING_MISSING DB_HOST"],
@@ -69,11 +69,11 @@ describe("a connection as a URL and in parts", () => {
     ["DB_PASS", "another", "password"],
     ["DB_NAME", "test", "database"],
   ] as const)
-    it(`is refused where the two state another ${what}, naming both variables and neither value`, () => {
+    it(`is refused when the two have a different ${what}, naming both variables and neither value`, () => {
       const env = { DATABASE_URL: `postgresql://app:${HIDDEN}@db.example:5433/shop`, [name]: text };
       assert.deepEqual(
         problemsOf(() => loadSync(both, { env })),
-        [`SETTING_INVALID ${name}: ${name} states another ${what} than DATABASE_URL`],
+        [`SETTING_INVALID ${name}: ${name} has a different ${what} from DATABASE_URL`],
       );
     });
 
@@ -95,7 +95,7 @@ describe("several names of a field", () => {
     assert.equal(loadSync(group, { env: { AUTH_SECRET: HIDDEN, NEXTAUTH_SECRET: HIDDEN } }).token.reveal(), HIDDEN);
     assert.deepEqual(
       problemsOf(() => loadSync(group, { env: { AUTH_SECRET: HIDDEN, NEXTAUTH_SECRET: "other" } })),
-      ["SETTING_DIFFERS NEXTAUTH_SECRET: AUTH_SECRET and NEXTAUTH_SECRET have different values, but they are two names of the same value"],
+      ["SETTING_DIFFERS NEXTAUTH_SECRET: AUTH_SECRET and NEXTAUTH_SECRET have different values, but both name the same value"],
     );
   });
 });
@@ -131,14 +131,16 @@ describe("names", () => {
     assert.deepEqual(names(settings.extend(group, "b", { extra: secret() })).at(-1), "EXTRA");
   });
 
-  it("are refused where they name nothing, an unknown field, or two things", () => {
+  it("are rejected if they name nothing, an unknown field, or two things", () => {
     const messages = (shape: Parameters<typeof settings>[1], options?: object) =>
       errorOf(() => settings("a", shape, options)).problems.map(({ message }) => message);
     // @ts-expect-error the compiler refuses an unknown field as well
     assert.deepEqual(messages({ db: postgresUrl({ variables: { hostname: "DB" } }) }), [
       'a.db names a variable for "hostname", which is not a field of postgres',
     ]);
-    assert.deepEqual(messages({ token: secret({ variables: { value: false } }) }), ["a.token has no variable: all of its names are false"]);
+    assert.deepEqual(messages({ token: secret({ variables: { value: false } }) }), [
+      "a.token has no variables: all of its names are false",
+    ]);
     assert.deepEqual(messages({ db: postgresUrl({ variables: { host: "PG", port: "PG" } }) }), ["a.db uses the variable PG twice"]);
     assert.deepEqual(messages({ db: postgresUrl({ derive: { DB: "{url}/1" } }) }), ["a.db uses the variable DB twice"]);
     assert.deepEqual(messages({ db: postgresUrl({ derive: { X: "{hots}", Y: "{host:xml}", Z: "text" } }) }), [
@@ -146,10 +148,35 @@ describe("names", () => {
       'a.db derives Y with the unknown encoding "xml"',
       "a.db derives Z from no field",
     ]);
-    assert.deepEqual(messages({ token: secret() }, { prefix: "my-" }), ['the prefix of group "a" must contain only letters, digits and _']);
+    for (const prefix of ["my-", "9_"])
+      assert.deepEqual(messages({ token: secret() }, { prefix }), [
+        'the prefix of group "a" must contain only letters, digits and _, and not start with a digit',
+      ]);
   });
 
-  it("of files are not read where the app itself uses them", () => {
+  it("are asked for where a value cannot do without a field that has none", () => {
+    const problems = (shape: Parameters<typeof settings>[1], env: Record<string, string>) =>
+      errorOf(() => loadSync(settings("a", shape), { env })).problems.map(({ message, fix }) => [message, fix]);
+    assert.deepEqual(problems({ db: postgresUrl({ variables: { url: false, host: "DB_HOST" } }) }, { DB_HOST: "db" }), [
+      [
+        "DB_HOST is not enough: the field `database`, which has no variable, must be a database name: 1 to 63 characters, without ; / ? : @ & = + $ , #",
+        'name its variable in the declaration: { variables: { database: "..." } }',
+      ],
+    ]);
+    const halves = { B_BUCKET: "uploads", B_REGION: "eu-west-1", B_SECRET_ACCESS_KEY: HIDDEN };
+    assert.deepEqual(problems({ b: bucket({ variables: { accessKeyId: false } }) }, halves), [
+      [
+        "B_BUCKET is not enough: the field `accessKeyId`, which has no variable, must be set, because the other half of the key pair is set",
+        'name its variable in the declaration: { variables: { accessKeyId: "..." } }',
+      ],
+    ]);
+    assert.match(
+      problems({ keys: keyPair({ variables: { privateKey: false } }) }, { KEYS_PUBLIC_KEY: "key" })[0]?.[0] ?? "",
+      /^KEYS_PUBLIC_KEY is not enough: the field `privateKey`/,
+    );
+  });
+
+  it("of files are not read if the app itself uses them", () => {
     const group = settings("a", { token: secret({ files: false }), tokenFile: secret() });
     assert.equal(loadSync(group, { env: { TOKEN: HIDDEN, TOKEN_FILE: "not a file" } }).tokenFile.reveal(), "not a file");
   });
@@ -181,7 +208,7 @@ describe("variables that settings share", () => {
 });
 
 describe("fake() by field", () => {
-  it("takes the parts of a connection", () => {
+  it("accepts the parts of a connection", () => {
     const { legacy } = fake(parts, { legacy: { host: "h", username: "u", password: "p", database: "d" } });
     assert.deepEqual([legacy.host, legacy.database], ["h", "d"]);
   });

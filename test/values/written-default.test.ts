@@ -31,7 +31,7 @@ describe("a default", () => {
       assert.deepEqual(written(schema), { text });
   });
 
-  it("is left to the app if no text stands for it", () => {
+  it("is left to the app if no text represents it", () => {
     for (const schema of [
       z
         .string()
@@ -61,12 +61,12 @@ describe("a default", () => {
     assert.equal(written(z.number().default(() => 5)), "in the app");
   });
 
-  it("is missing where the schema has none", () => {
+  it("is missing if the schema has none", () => {
     for (const schema of [z.string(), z.string().optional(), z.number().catch(5), secret(), setting(z.string(), { env: "VALUE" })])
       assert.equal(written(schema), undefined);
   });
 
-  it("gives the app what it would have had without the variable", () => {
+  it("gives the app the same value as without the variable", () => {
     const defaults: fc.Arbitrary<z.ZodType> = fc.oneof(
       fc
         .string({ unit: "binary", minLength: 1 })

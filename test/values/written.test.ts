@@ -20,7 +20,7 @@ const textsOf = (name: string, found: Record<string, string>, everyField = false
 };
 
 describe("variables composed of values that a user supplied", () => {
-  it("keep a URL as it is, whatever is in it", () => {
+  it("keep a URL unchanged, whatever it contains", () => {
     for (const url of [
       "postgres://user@localhost/shop",
       "postgres://user@localhost/my%20Shop",
@@ -37,7 +37,7 @@ describe("variables composed of values that a user supplied", () => {
     assert.deepEqual([DB_HOST, DB_NAME, JDBC], ["db", "my-Shop", "jdbc:postgresql://db:5432/my-Shop"]);
   });
 
-  it("have a URL of parts without a password", () => {
+  it("have a URL composed of parts without a password", () => {
     assert.equal(textsOf("redisUrl", { host: "cache" })["BROKER"], "redis://cache:6379/1");
   });
 
@@ -54,7 +54,7 @@ describe("variables composed of values that a user supplied", () => {
       assert.equal(textsOf("redisUrl", { url })["BROKER"], broker);
     });
 
-  it("are absent where the text cannot contain a part", () => {
+  it("are absent if the text cannot contain a part", () => {
     const parts = { host: "db", username: "u", password: "p", database: "my shop" };
     const { COPY, JDBC } = textsOf("databaseUrl", parts, true);
     assert.deepEqual([COPY, JDBC], [undefined, "jdbc:postgresql://db:5432/my%20shop"]);

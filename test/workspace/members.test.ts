@@ -107,7 +107,7 @@ describe("the root of a workspace", () => {
     assert.equal(locate("alone/x").root, at(), "a folder of the root's own package");
   });
 
-  it("is the nearest one that lists the package, of workspaces in each other", () => {
+  it("is the nearest one that lists the package, in nested workspaces", () => {
     writeAll({ ...npm("libs/*", "inner/extra"), "inner/package.json": '{ "name": "inner", "workspaces": ["apps/*"] }' });
     writeAll({ "inner/apps/web/package.json": "{}", "inner/extra/package.json": "{}", "libs/a/package.json": "{}" });
     assert.deepEqual(
@@ -116,14 +116,14 @@ describe("the root of a workspace", () => {
     );
   });
 
-  it("is the same through a symlink, as package managers make them", () => {
+  it("is the same through a package manager's symlink", () => {
     writeAll({ ...npm("apps/*"), "apps/web/package.json": "{}", "node_modules/@acme/file": "" });
     symlinkSync(at("apps/web"), at("node_modules/@acme/web"));
     const { root, folder } = locate("node_modules/@acme/web");
     assert.deepEqual([root, folder], [at(), at("apps/web")]);
   });
 
-  it("is the package where its manifest says so, which then has its own name", () => {
+  it("is the package if its manifest says so, which then has its own name", () => {
     writeAll({ ...npm("apps/*"), "apps/web/package.json": '{ "name": "web", "endow": { "workspace": false, "project": "own" } }' });
     writeAll({ "apps/api/pyproject.toml": '[project]\nname = "api"\n[tool.endow]\nworkspace = false\n' });
     assert.deepEqual([locate("apps/web").root, locate("apps/web").project], [at("apps/web"), "own"]);
@@ -147,7 +147,7 @@ describe("the root of a workspace", () => {
     assert.equal(locate("apps/api").project, "python-shop");
   });
 
-  it("is not one with a broken manifest, which is named", () => {
+  it("is not a folder with a broken manifest, which the error names", () => {
     place.write("apps/web/package.json", "{}");
     for (const [file, text] of [
       ["package.json", '{ "workspaces": "apps/*" }'],
@@ -163,7 +163,7 @@ describe("the root of a workspace", () => {
     }
   });
 
-  it("is never one whose manifest another user put above the package", function () {
+  it("is never a folder whose manifest another user put above the package", function () {
     skipUnless(this, process.getuid?.() === 0, "only root can give a file to another user");
     writeAll({ ...npm("apps/*"), "apps/web/package.json": "{}" });
     chownSync(at("package.json"), 4_711, 4_711);
@@ -175,7 +175,7 @@ describe("the root of a workspace", () => {
   it("is where the settings file is looked for last", () => {
     writeAll({ ...npm("apps/**"), "apps/deep/web/package.json": "{}" });
     const find = () => findDeclaration(locate("apps/deep/web"));
-    assert.throws(find, { code: "DECLARATION_NOT_FOUND", message: /apps\/deep\/web, nor above it up to / });
+    assert.throws(find, { code: "DECLARATION_NOT_FOUND", message: /apps\/deep\/web or above it, up to / });
     for (const file of ["config/settings.mjs", "src/settings.ts", "apps/settings.ts", "apps/deep/web/infra/settings.ts"])
       assert.equal(place.write(file), find());
     place.write("package.json", JSON.stringify({ workspaces: ["apps/**"], endow: { settings: "packages/config/src/settings.ts" } }));

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { z } from "zod";
 import { type Dotenv, noDotenv } from "../../lib/workspace/dotenv/dotenv";
 import { readSupplied, type SuppliedRequest } from "../../lib/workspace/supplied";
-import { bucket, plan, postgresUrl, secret, settings } from "../../lib";
+import { bucket, postgresUrl, secret, settings } from "../../lib";
+import { plan } from "../../lib/plan";
 
 const shared = settings("shared", {
   databaseUrl: postgresUrl(),
@@ -36,7 +37,7 @@ describe("values that the user supplies", () => {
     assert.deepEqual([...supplied.readByApp], ["LLM_API_KEY"]);
   });
 
-  it("are refused where their line is not clear, all in one error; lines of other variables are not looked at", () => {
+  it("are rejected if their line is ambiguous, all in one error; other variables' lines are ignored", () => {
     const problem = (path: string) => ({ code: "DOTENV_AMBIGUOUS", path, message: `${path} is read differently`, fix: "quote it" });
     const dotenv = { find: (variable: string) => (variable === "PORT" || variable === "LLM_API_KEY" ? problem(variable) : undefined) };
     assert.throws(
@@ -53,7 +54,7 @@ describe("values that the user supplies", () => {
     assert.deepEqual(read({ dotenv, env: { PORT: "1", LLM_API_KEY: "k" } }).values, { LLM_API_KEY: "k", PORT: "1" });
   });
 
-  it("are refused where they refer to a variable that a server will provide", () => {
+  it("are rejected if they refer to a variable that a server will provide", () => {
     const line = (refersTo: readonly string[]) => ({
       find: (variable: string) =>
         variable === "LLM_API_KEY" ? { text: "/1", file: ".env", line: 4, readByApp: true, refersTo } : undefined,
@@ -62,7 +63,7 @@ describe("values that the user supplies", () => {
       () => read({ dotenv: line(["DATABASE_URL"]) }),
       (error: Error & { code: string }) =>
         error.code === "DOTENV_REFERENCE" &&
-        error.message.includes("LLM_API_KEY (.env:4) refers to DATABASE_URL, which has no value before the app is run"),
+        error.message.includes("LLM_API_KEY (.env:4) refers to DATABASE_URL, which has no value until the app runs"),
     );
     assert.deepEqual(read({ dotenv: line(["OTHER"]) }).values, { LLM_API_KEY: "/1" });
     assert.deepEqual(read({ dotenv: line(["DATABASE_URL"]), env: { DATABASE_URL: "x" } }).values, { DATABASE_URL: "x", LLM_API_KEY: "/1" });
@@ -128,7 +129,7 @@ describe("values that the user supplies", () => {
       assert.deepEqual(find({ env: { DATABASE_URL: "postgresql://old" } }), { DATABASE_URL: "postgresql://old" });
     });
 
-    it("but include all values of a setting if one of them is another", () => {
+    it("but include all values of a setting if one differs", () => {
       const parts = settings("shared", { databaseUrl: postgresUrl({ variables: { host: "DB_HOST" } }) });
       const values = { DATABASE_URL: "postgresql://new", DB_HOST: "db.example" };
       assert.deepEqual(find({ groups: [parts], dotenv: file(".env", values) }), values);

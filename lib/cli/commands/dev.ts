@@ -30,7 +30,7 @@ export const dev = async (command: readonly string[], options: DevOptions): Prom
   }
   const session = await openSession(locateLocal(options), options);
   const plan = planOf(session);
-  assertFeasible(plan, unusableValues(session.groups, session.supplied.values));
+  assertFeasible(plan, unusableValues(session.groups, session.supplied.values), session.supplied.origins);
   warnOfFormer(session, options);
   const result = await bringUp(session, plan, options);
   for (const note of result.notes) say(`warning: ${note}`);
@@ -91,7 +91,7 @@ const bringUp = (session: Session, plan: Plan, { port = {}, program = {}, move: 
   );
 };
 
-/** A package that became part of a workspace has other servers from then on. */
+/** A package that joins a workspace gets the workspace's servers. */
 const warnOfFormer = ({ app, environment }: Session, { project }: DevOptions): void => {
   const { folder, root } = app;
   if (folder === root) return;

@@ -23,7 +23,7 @@ export const env = async (options: EnvOptions): Promise<void> => {
   const stored = await readStores(folder, chosen);
   if (stored === undefined) throw fault("ENVIRONMENT_NOT_MADE", "there are no values yet", "run `endow dev` first", folder);
   const plan = planOf(session);
-  // A deploy may have made them, which does not know what they are for.
+  // A deploy, which does not know what they are for, may have made them.
   recordFingerprints(folder, madeValues(plan, groups, stored));
   const values = ofGroups(chosen, currentValues(session, plan, stored));
   const shown = process.stdout.isTTY && !options.reveal ? masked(chosen, values) : values;

@@ -12,13 +12,13 @@ export interface BucketFields {
   readonly secretAccessKey?: string;
   /** Prefix of all object keys in a bucket shared by several environments. Ends with a slash. */
   readonly prefix?: string;
-  /** Whether the bucket is part of the path of a request, and not of the host name. By default, it is with an `endpoint`. */
+  /** Whether requests name the bucket in the path, not in the host name. By default, true with an `endpoint`. */
   readonly pathStyle?: boolean;
-  /** URL of the bucket, for links. By default, made of the fields above; a CDN has another. */
+  /** URL of the bucket, for links. By default, composed of the fields above; set it for a CDN. */
   readonly publicUrl?: string;
 }
 
-/** The field of a variable of a bucket. */
+/** The field of a bucket variable. */
 export type BucketField = keyof BucketFields | "host" | "port" | "tls";
 
 /** Options of `new S3Client(...)`. */
@@ -39,14 +39,14 @@ export interface Bucket {
   readonly region: string;
   /** Set for servers other than AWS. May have a path. */
   readonly endpoint?: string;
-  /** Host of the server, for clients that take no URL: `s3.eu-west-1.amazonaws.com`. */
+  /** Host of the server, for clients that accept no URL: `s3.eu-west-1.amazonaws.com`. */
   readonly host: string;
   readonly port: number;
   /** Whether the server is accessed over TLS. */
   readonly tls: boolean;
-  /** Whether the bucket is part of the path of a request, and not of the host name. */
+  /** Whether requests name the bucket in the path, not in the host name. */
   readonly pathStyle: boolean;
-  /** URL of the bucket: an object's key follows after a slash. Everyone can read objects there if the setting has `publicRead`. */
+  /** URL of the bucket: append a slash and an object's key. Anyone can read objects there if the setting has `publicRead`. */
   readonly publicUrl: string;
   /** Set if the app has no identity of its own. */
   readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: Secret };
@@ -67,7 +67,7 @@ export const bucketOf = (found: Found): Bucket => ({
     return {
       region,
       ...(pathStyle && { forcePathStyle: true }),
-      // Servers other than AWS may refuse the checksums that the SDK adds to every request by default.
+      // Servers other than AWS may reject the checksums that the SDK adds to every request by default.
       ...(endpoint !== undefined && {
         endpoint,
         requestChecksumCalculation: "WHEN_REQUIRED",
@@ -78,14 +78,14 @@ export const bucketOf = (found: Found): Bucket => ({
   },
 });
 
-/** Region of a setting whose `variables` name none. The SDKs need one, servers other than AWS accept any. */
+/** Region of a setting without a variable for it. The SDKs require one; servers other than AWS accept any. */
 const DEFAULT_REGION = "us-east-1";
 
 /** The address of a bucket's server. */
 export const addressOf = ({ endpoint, region }: Pick<BucketFields, "endpoint" | "region">): S3Address =>
   (endpoint === undefined ? undefined : parseEndpoint(endpoint)) ?? awsAddress(region);
 
-/** Other servers usually have one host name, so that the bucket is part of the path. */
+/** Servers other than AWS usually have one host name, so the bucket goes in the path. */
 export const isPathStyle = ({ pathStyle, endpoint }: Pick<BucketFields, "pathStyle" | "endpoint">): boolean =>
   pathStyle ?? endpoint !== undefined;
 

@@ -3,7 +3,7 @@ import { crypto } from "../../internal/crypto";
 import { once } from "../../internal/once";
 import type { Refusal } from "../../internal/refuse";
 
-/** The texts of a key pair: PEM, or base64url for `vapid`. */
+/** A key pair as text: PEM, or base64url for `vapid`. */
 export interface PairTexts {
   readonly privateKey: string;
   readonly publicKey: string;
@@ -11,20 +11,20 @@ export interface PairTexts {
 
 export type PairType = "rsa" | "ed25519" | "vapid";
 
-/** A key pair as it is given: a setting need not have a variable for the public key, which the private one implies. */
+/** A supplied key pair. The variable for the public key is optional: the private key implies it. */
 interface GivenPair {
   readonly privateKey: string;
   readonly publicKey?: string | undefined;
 }
 
-/** Reads both halves in every form in which .env files hold them, and checks that they belong together. */
+/** Reads both halves in every form found in .env files, and checks that they match. */
 export const readPair = (type: PairType, pair: GivenPair): PairTexts | Refusal =>
   type === "vapid" ? readVapid(pair) : readPem(type, pair);
 
 const readPem = (type: PairType, given: GivenPair): PairTexts | Refusal => {
   const privateKey = pemIn(given.privateKey);
   const own = privateKeyIn(privateKey);
-  if (own === undefined) return refused("privateKey", `must be an unencrypted private key of the type ${type}, in PEM or its base64`);
+  if (own === undefined) return refused("privateKey", `must be an unencrypted ${type} private key, as PEM or base64-encoded PEM`);
   const publicKey = given.publicKey === undefined ? publicPem(own) : pemIn(given.publicKey);
   if (/-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(publicKey))
     return refused(
@@ -33,9 +33,9 @@ const readPem = (type: PairType, given: GivenPair): PairTexts | Refusal => {
       "set it to the public key, and rotate the private one if it was stored as a public value",
     );
   const other = publicKeyIn(publicKey);
-  if (other === undefined) return refused("publicKey", `must be a public key of the type ${type}, in PEM or its base64`);
+  if (other === undefined) return refused("publicKey", `must be a public ${type} key, as PEM or base64-encoded PEM`);
   for (const [field, key] of [["privateKey", own] as const, ["publicKey", other] as const])
-    if (key.asymmetricKeyType !== type) return refused(field, `must be a key of the type ${type}, not ${key.asymmetricKeyType}`);
+    if (key.asymmetricKeyType !== type) return refused(field, `must be a key of type ${type}, not ${key.asymmetricKeyType}`);
   return crypto().createPublicKey(own).equals(other) ? { privateKey, publicKey } : apart;
 };
 
@@ -56,9 +56,9 @@ const refused = (field: keyof PairTexts, sentence: string, fix?: string): Refusa
   ...(fix !== undefined && { fix }),
 });
 
-const apart = refused("publicKey", "does not belong to the private key", "set both variables to the halves of one key pair");
+const apart = refused("publicKey", "does not match the private key", "set both variables to the halves of one key pair");
 
-/** The private key in a PEM; `undefined` if there is none that can be read. */
+/** The private key in a PEM; `undefined` if it cannot be read. */
 export const privateKeyIn = (pem: string): KeyObject | undefined => attempted(() => crypto().createPrivateKey(pem));
 
 const publicPem = (privateKey: KeyObject): string =>
@@ -84,21 +84,21 @@ const attempted = <T>(work: () => T): T | undefined => {
   }
 };
 
-/** A PEM as .env files hold it: as it is, with `\n` for each end of a line, or as base64 in one line. */
+/** Reads a PEM from the forms found in .env files: unchanged, with `\n` for line breaks, or as one line of base64. */
 const pemIn = (text: string): string => {
   if (text.includes("-----BEGIN ")) return text.replaceAll(String.raw`\n`, "\n");
   const decoded = Buffer.from(text, "base64").toString("latin1");
   return decoded.includes("-----BEGIN ") ? decoded : text;
 };
 
-/** A pair for tests, which anyone can derive. */
+/** A key pair for tests, which anyone can derive. */
 export const examplePair = (type: PairType): PairTexts => {
   const seed = Buffer.alloc(32, "an example, known to everyone");
   if (type === "vapid") {
     const privateKey = seed.toString("base64url");
     return { privateKey, publicKey: pointOf(privateKey) ?? "" };
   }
-  // The beginning of an ed25519 key in PKCS #8, which the seed completes. An RSA key cannot be derived.
+  // The PKCS #8 prefix of an ed25519 key; the seed follows. An RSA key cannot be derived.
   const der = Buffer.concat([Buffer.from("302e020100300506032b657004220420", "hex"), seed]);
   const key = type === "rsa" ? exampleRsa() : crypto().createPrivateKey({ key: der, format: "der", type: "pkcs8" });
   return {
@@ -107,5 +107,5 @@ export const examplePair = (type: PairType): PairTexts => {
   };
 };
 
-/** Takes a moment, so it is generated once. */
+/** Slow, so generated only once. */
 const exampleRsa = once(() => crypto().generateKeyPairSync("rsa", { modulusLength: 2048 }).privateKey);

@@ -2,7 +2,7 @@ import { postgresProtocol } from "../../connection/postgres";
 import type { Role, RoleProgram, Step } from "../../kind";
 import { identifier as id, literal } from "../../roles/sql";
 
-/** How many databases a setting's tools may create. */
+/** Maximum number of databases that a setting's tools may create. */
 export const MAX_CREATED_DATABASES = 16;
 
 /** The options of a setting that its role depends on. */
@@ -26,14 +26,14 @@ export const postgresRole: RoleProgram<RoleOptions> = {
   isolate: () => ["postgres", "template1"].map(closeToPublic),
   disable: (role) => closeLogin(role),
   drop: ({ owner, login, database }) => [
-    // First, because a tool could go on creating databases.
+    // First, because a tool could otherwise keep creating databases.
     ...closeLogin({ login }),
     onServer(`drop database if exists ${id(database)} with (force)`),
     generated(
       `select format('alter database %I is_template false', datname) from pg_database where datistemplate and ${ownedBy(owner)} ` +
         `union all select format('drop database if exists %I with (force)', datname) from pg_database where ${ownedBy(owner)}`,
     ),
-    // Privileges on other databases, which would keep the roles.
+    // Privileges on other databases would prevent dropping the roles.
     generated(`select format('drop owned by %I', rolname) from pg_roles where rolname in (${literal(login)}, ${literal(owner)})`),
     onServer(`drop role if exists ${id(login)}`),
     onServer(`drop role if exists ${id(owner)}`),
@@ -76,7 +76,7 @@ const giveToOwner = ({ owner, login }: Role): Step => ({ on: "database", run: `r
 
 const ownedBy = (owner: string): string => `pg_get_userbyid(datdba) = ${literal(owner)}`;
 
-/** The attribute of the current role counts, not that of the login. PostgreSQL has no limit of its own: the attribute goes once the limit is reached. */
+/** The current role's attribute counts, not the login's. PostgreSQL has no such limit: the attribute is removed when the limit is reached. */
 const allowDatabases = ({ owner, database }: Role): readonly Step[] => {
   const mayCreate = `(select count(*) < ${MAX_CREATED_DATABASES} from pg_database where ${ownedBy(owner)} and datname <> ${literal(database)})`;
   return [
@@ -84,7 +84,7 @@ const allowDatabases = ({ owner, database }: Role): readonly Step[] => {
       `select format('alter role %I ', ${literal(owner)}) || case when ${mayCreate} then 'createdb' else 'nocreatedb' end`,
       `${exists(owner)} and rolcreatedb = ${mayCreate}`,
     ),
-    // Tools connect to it to create others. Before version 15, every role may create objects there, unless a superuser has revoked it.
+    // Tools connect to it to create others. Before version 15, every role may create objects there unless a superuser has revoked that privilege.
     generated(
       `select format('grant connect on database postgres to %I', ${literal(owner)}) where not has_schema_privilege('public', 'public', 'create')`,
       mayConnect(owner),
@@ -99,11 +99,11 @@ const refuseDatabases = ({ owner }: Role): readonly Step[] => [
 
 const mayConnect = (owner: string): string => `select 1 where has_database_privilege(${literal(owner)}, 'postgres', 'connect')`;
 
-/** Grants of the privilege to connect that every role has, which is PostgreSQL's default for each new database. */
+/** Grants of the CONNECT privilege to every role, PostgreSQL's default for a new database. */
 const openToPublic =
   "from pg_database, aclexplode(coalesce(datacl, acldefault('d', datdba))) where grantee = 0 and privilege_type = 'CONNECT'";
 
-/** Includes what tools created, and the setting's own database if they recreated it. */
+/** Includes databases that tools created, and the setting's own if they recreated it. */
 const closeOwnToPublic = ({ owner }: Role): Step =>
   generated(
     `select format('revoke connect on database %I from public', datname) ${openToPublic} and ${ownedBy(owner)}`,

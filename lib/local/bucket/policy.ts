@@ -21,7 +21,7 @@ const ACTIONS = [
  * Allows everything an app does with objects and nothing that changes the bucket: as in the cloud, the app can neither delete it nor share it.
  * One statement for both resources: versitygw requires `s3:DeleteObject` on the bucket itself for a multi-object delete.
  *
- * @param publicRead whether to allow everyone to read objects, but not to list them
+ * @param publicRead whether anyone may read objects, but not list them
  */
 export const policyFor = (bucket: string, accessKeyId: string, publicRead: boolean) => ({
   Version: "2012-10-17",

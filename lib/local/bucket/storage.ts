@@ -20,7 +20,7 @@ export interface Storage {
   readonly putPolicy: (bucket: string, policy: object) => Promise<void>;
   readonly deletePolicy: (bucket: string) => Promise<void>;
   readonly setVersioning: (bucket: string, enabled: boolean) => Promise<void>;
-  /** Replaces the rules; without any, the server sends no CORS headers. */
+  /** Replaces the rules. Without rules, the server sends no CORS headers. */
   readonly setCors: (bucket: string, rules: readonly CorsRule[]) => Promise<void>;
 }
 
@@ -79,10 +79,10 @@ export const storageOf = async (server: ReachableServer): Promise<Storage> => {
   };
 };
 
-/** S3 requires it of such requests. */
+/** S3 requires it for such requests. */
 const md5 = (text: string): string => createHash("md5").update(text).digest("base64");
 
-/** The options' schema leaves nothing to escape. */
+/** The options' schema allows nothing that needs escaping. */
 const corsConfiguration = (rules: readonly CorsRule[]): string => {
   const rule = ({ allowedOrigins, allowedMethods, allowedHeaders, exposeHeaders, maxAgeSeconds }: CorsRule) =>
     [

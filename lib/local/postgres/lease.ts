@@ -92,7 +92,7 @@ export const assertFree = (name: string, id: string): void => {
   throw fault("NAME_RESERVED", `PostgreSQL reserves the name ${name}`, "give the setting another id", id);
 };
 
-/** From version 15 on, only the owner of a database may create objects in its schema `public`. Before, only a superuser can have it so. */
+/** Since version 15, only a database's owner may create objects in its schema `public`. Before, only a superuser can arrange that. */
 const CLOSED_SCHEMA: Step = {
   on: "server",
   unless: "select 1 where not has_schema_privilege('public', 'public', 'create')",
@@ -100,8 +100,8 @@ const CLOSED_SCHEMA: Step = {
 };
 
 /**
- * Returns the databases that the app created, if the login works and no step is needed. An app can make steps necessary: it can create a database,
- * and drop its own and create it again.
+ * Returns the databases that the app created, if the login works and no step is needed. An app can make steps necessary by creating a database, or
+ * by dropping and recreating its own.
  */
 const settled = async (server: LocalServer, login: Login, steps: readonly Step[]): Promise<readonly CreatedDatabase[] | undefined> => {
   try {

@@ -24,14 +24,14 @@ export const configuration = (server: Pick<LocalServer, "folder" | "port">): str
     "",
   ].join("\n");
 
-/** Directives that the setting's options decide. A running server changes them without a restart. */
+/** Directives that the setting's options determine. A running server applies them without a restart. */
 export const optionsFile = ({ folder }: Pick<LocalServer, "folder">): string => path.join(folder, "options.conf");
 
 /** By directive. */
 export const directivesFor = ({ keyspaceNotifications = "" }: Pick<RedisOptions, "keyspaceNotifications">): ReadonlyMap<string, string> =>
   new Map([["notify-keyspace-events", keyspaceNotifications]]);
 
-/** Changes the file that the server reads at startup, which must exist. A no-op does not touch it. */
+/** Updates the file that the server reads at startup, which must exist. An unchanged file is not written. */
 export const writeOptions = async (server: Pick<LocalServer, "folder">, directives: ReadonlyMap<string, string>): Promise<void> => {
   const text = [...directives].map(([directive, value]) => `${directive} ${quoted(value)}\n`).join("");
   if (readOwnFile(optionsFile(server)) !== text) await writeOwnFile(optionsFile(server), text);

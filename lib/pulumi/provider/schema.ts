@@ -32,7 +32,7 @@ const described: Readonly<Record<string, { readonly description: string; readonl
     outputs: (): OutputsOf<RemoteLeaseOutputs> => ({ ...fieldsOfKinds(), folder: text, login: text, owner: text }),
   },
   "endow-local:index:Generated": {
-    description: "A secret or a key pair that is generated once for each environment.",
+    description: "A secret or key pair generated once per environment.",
     outputs: (): OutputsOf<GeneratedOutputs> => ({
       folder: text,
       value: { ...text, secret: true },

@@ -146,7 +146,7 @@ export const generatedInputs = z.strictObject({
   setting: z.string().min(1),
   /** Former ids of the setting. */
   formerly: z.array(z.string()).default([]),
-  /** How a new value is made; an existing one is kept. */
+  /** How to make a new value; an existing one is kept. */
   generation: generationSchema(),
   forceDestroy,
 });

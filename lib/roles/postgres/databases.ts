@@ -3,12 +3,12 @@ import { ownerName } from "../../names";
 import { literal } from "../sql";
 import type { Ask } from "./claim";
 
-/** A database that a lease's owner role has beside the lease's own: created by the app or its tools. */
+/** A database that the app or its tools created, owned by the lease's owner role. */
 export type CreatedDatabase = { readonly name: string; readonly login: string };
 
 const SUFFIX = ownerName("");
 
-/** Finds databases that apps created. @param login only those of this lease, and one of another lease that has its name */
+/** Finds databases that apps created. @param login restricts them to this lease's, and to another lease's with its name */
 export const createdDatabases = (ask: Ask, login?: string): Promise<CreatedDatabase[]> => {
   const owner = `left(rolname, ${-SUFFIX.length})`;
   return ask<CreatedDatabase>(
@@ -25,7 +25,7 @@ export const assertNotCreated = (created: readonly CreatedDatabase[], login: str
   if (taken === undefined) return;
   throw fault(
     "NAME_TAKEN",
-    `the database ${login} was created by the login ${taken.login}, of another setting: nothing was changed`,
+    `the database ${login} was created by the login ${taken.login} of another setting: nothing was changed`,
     "rename or drop that database, or give the setting another id",
     id,
   );
@@ -35,16 +35,16 @@ interface Limited {
   readonly login: string;
   /** The setting's id. */
   readonly id: string;
-  /** How many databases it may create. */
+  /** Maximum number of databases it may create. */
   readonly limit: number;
 }
 
-/** A message for the user when a setting's tools cannot create any more databases; `undefined` below the limit. */
+/** A message for the user when a setting's tools cannot create more databases; `undefined` below the limit. */
 export const limitNote = (created: readonly CreatedDatabase[], { login, id, limit }: Limited): string | undefined => {
   const own = created.filter((database) => database.login === login).map(({ name }) => name);
   if (own.length < limit) return undefined;
   return (
-    `${id} has ${own.length} databases beside its own, and ${limit} is the limit, so its login cannot create any more ` +
-    `(permission denied, 42501): drop those that are not needed, then run this again: ${own.join(", ")}`
+    `${id} has ${own.length} databases besides its own, and the limit is ${limit}, so its login cannot create any more ` +
+    `(permission denied, 42501): drop those you do not need, then run this again: ${own.join(", ")}`
   );
 };

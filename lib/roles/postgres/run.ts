@@ -63,7 +63,7 @@ const runStep = async (client: Client, { unless, run, generates = false }: Step,
   return statements.length > 0;
 };
 
-/** A condition in SQL: whether no step is needed, as far as the steps can tell. */
+/** An SQL condition: true if no step is needed, as far as the steps can tell. */
 export const isDone = (steps: readonly Step[]): string =>
   ["true", ...steps.flatMap(({ unless }) => (unless === undefined ? [] : [`exists (${unless})`]))].join(" and ");
 

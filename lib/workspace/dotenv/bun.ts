@@ -3,7 +3,7 @@ import { type Dialect, type Environment, fileByFile, type Values } from "./diale
 const SPACES = "\t\v\f \n\r";
 const NAME = /[\w.-]+/y;
 
-/** bun's own parser: like dotenv's, but a quote is only closed by one that ends the line or comes before a comment. */
+/** bun's own parser: like dotenv's, but a closing quote must end the line or precede a comment. */
 const parse = (text: string): Values => {
   const values = new Map<string, string>();
   let position = 0;
@@ -16,7 +16,7 @@ const parse = (text: string): Values => {
     position += found?.length ?? 0;
     return found;
   };
-  /** Moves past `NAME =`, or stays. */
+  /** Moves past `NAME =`, if present. */
   const name = (mayExport: boolean): string | undefined => {
     const start = position;
     const found = word();
@@ -67,7 +67,7 @@ const trimmed = (text: string): string => {
   return text.slice(start, end);
 };
 
-/** Index of the quote that closes the one at `start`; `undefined` if there is none at `start`, or none closes it. */
+/** Index of the quote that closes the one at `start`; `undefined` if there is no quote at `start`, or it is never closed. */
 const quoteEnd = (text: string, start: number): number | undefined => {
   const quote = text[start];
   if (quote !== '"' && quote !== "'" && quote !== "`") return undefined;
@@ -83,7 +83,7 @@ const decoded = (text: string, quote: string): string => {
   });
 };
 
-/** In the order of the file: a reference sees what is expanded so far. */
+/** In file order: a reference sees the values expanded so far. */
 const expand = (values: Values, env: Environment): Values => {
   const known = new Map(values);
   for (const [name, value] of values)
@@ -96,7 +96,7 @@ const expand = (values: Values, env: Environment): Values => {
 
 const withReferences = (text: string, lookUp: (name: string) => string | undefined): string => {
   let position = 0;
-  /** Moves past a text up to one of these characters. */
+  /** Moves past text up to one of these characters. */
   const upTo = (ends: string): string => {
     let result = "";
     while (position < text.length && !ends.includes(text[position] ?? "")) result += text[position] === "$" ? reference() : literal();
@@ -107,7 +107,7 @@ const withReferences = (text: string, lookUp: (name: string) => string | undefin
     position += escaped ? 2 : 1;
     return text[position - 1] ?? "";
   };
-  /** What is in braces, but not understood, stays as it is. */
+  /** Unrecognized text in braces is kept. */
   const unknown = (): string => {
     const start = position;
     let depth = 0;

@@ -2,13 +2,13 @@ import { type Dialect, type Environment, fileByFile, ownOnly, type Values } from
 import { linesIn } from "./lines";
 
 /**
- * docker compose's `env_file`, as far as its rules are simple: a value on one line with plain references. Others are left out, since compose runs
- * other processes than `endow dev`: here its reading only has to agree with that of the app.
+ * The simple part of docker compose's `env_file` rules: values on one line with plain references. Others are omitted, since compose does not run
+ * the app's process: its reading only has to agree with the app's.
  */
 const read = (text: string, env: Environment): Values => {
   const lines = linesIn(text);
   const values = new Map<string, string>();
-  // Not a quote for compose: a text of several lines is not one for it.
+  // Compose does not treat a backtick as a quote, so quoted text on several lines differs.
   if ([...lines.values()].some(({ written }) => /^`[^`]*$/.test(written.trim()))) return values;
   const isKnown = (name: string): boolean =>
     env[name] !== undefined || !lines.has(name) || (values.has(name) && lines.get(name)?.count === 1);

@@ -2,9 +2,9 @@ import { groupBy } from "../../internal/group-by";
 import type { Environment, Values } from "./dialect";
 
 /**
- * The variables whose references lead in a circle, or to such a circle: some libraries never finish with them.
+ * The variables whose references form a cycle or lead to one: some libraries never terminate on them.
  *
- * @param selfEnds whether the library ends on a variable that refers to itself, if no other does
+ * @param selfEnds whether the library terminates on a variable that refers to itself, if no other does
  */
 export const inCircles = (values: Values, env: Environment, selfEnds: boolean): ReadonlySet<string> => {
   const references = referencesIn(values, env);

@@ -7,7 +7,7 @@ export interface DotenvText {
 /** Values by variable. */
 export type Values = ReadonlyMap<string, string>;
 
-/** A variable's value, and the file that it is from. */
+/** A variable's value and its file. */
 export interface Reading {
   readonly file: string;
   readonly value: string;
@@ -15,13 +15,13 @@ export interface Reading {
 
 /** How a library reads dotenv files. */
 export interface Dialect {
-  /** As its users know it: `python-dotenv`. */
+  /** The library's usual name: `python-dotenv`. */
   readonly name: string;
   /**
    * Reads files as the library does.
    *
    * @param files in order of precedence
-   * @param env the process's variables, which a value can refer to
+   * @param env the process's variables, which values can refer to
    */
   readonly read: (files: readonly DotenvText[], env: Environment) => ReadonlyMap<string, Reading>;
 }
@@ -38,7 +38,7 @@ type Parse = (text: string) => Values;
 /** Resolves the references of a file's values. */
 export type Expand = (values: Values, env: Environment) => Values;
 
-/** Reads one file after the other. A file's references see the values of the files before it, which count as the process's own. */
+/** Reads one file after another. A file's references see the values of earlier files, which count as the process's own. */
 export const fileByFile =
   (parse: Parse, expand: Expand = (values) => values): Dialect["read"] =>
   (files, env) => {
@@ -52,7 +52,7 @@ export const fileByFile =
     return readings;
   };
 
-/** Reads all files into one set of values before it resolves their references. */
+/** Reads all files into one set of values before resolving references. */
 export const merged =
   (parse: Parse, expand: Expand): Dialect["read"] =>
   (files, env) => {

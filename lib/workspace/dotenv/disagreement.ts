@@ -4,7 +4,7 @@ import type { Dialect } from "./dialect";
 import type { Line } from "./lines";
 import { quoted } from "./quoted";
 
-/** The file from which a library takes a variable, and the value: `undefined` if it does not read the line there. */
+/** The file from which a library takes a variable, and the value; `undefined` if it does not read the line. */
 export interface Take {
   readonly reader: string;
   readonly file: string;
@@ -17,7 +17,7 @@ interface Disagreement {
   readonly line: Line;
 }
 
-/** A line that no library reads. */
+/** Problem of a line that no library reads. */
 export const unread = ({ variable, takes, line }: Disagreement): Problem => ({
   code: "DOTENV_INVALID",
   path: placeOf(takes, line),
@@ -25,15 +25,15 @@ export const unread = ({ variable, takes, line }: Disagreement): Problem => ({
   fix: "correct the line, or comment it out with #",
 });
 
-/** A value that only dotenvx can read, with a key. */
+/** Problem of a value that only dotenvx can read, with a key. */
 export const encrypted = ({ variable, takes, line }: Disagreement): Problem => ({
   code: "DOTENV_ENCRYPTED",
   path: placeOf(takes, line),
   message: `${variable} (${placeOf(takes, line)}) is encrypted: only dotenvx can read it`,
-  fix: "run endow in the environment that dotenvx makes: `dotenvx run -- npx endow dev -- ...`",
+  fix: "run endow through dotenvx: `dotenvx run -- npx endow dev -- ...`",
 });
 
-/** A line, or the order of files, that libraries take differently. Shows no value. */
+/** Problem of a line or file order that libraries read differently. Shows no value. */
 export const differently = ({ variable, takes, line, dialects }: Disagreement & { readonly dialects: readonly Dialect[] }): Problem => {
   const files = distinct(takes.map(({ file }) => file));
   const path = placeOf(takes, line);
@@ -59,7 +59,7 @@ const readingOf = ({ reader, value }: Take): string =>
     ? `${reader} does not read the line`
     : `${reader} reads *** (${value.length} ${value.length === 1 ? "character" : "characters"})`;
 
-/** Why the readings differ, by what is in the line. */
+/** Why the readings differ, judging by the line. */
 const reasonOf = (takes: readonly Take[], written: string): string => {
   const read = takes.flatMap(({ reader, value }) => (value === undefined ? [] : [{ reader, value }]));
   const sorted = read.toSorted((one, other) => one.value.length - other.value.length);
@@ -68,20 +68,20 @@ const reasonOf = (takes: readonly Take[], written: string): string => {
   if (written.includes("#") && long.value.startsWith(short.value)) return `${short.reader} ends the value before #`;
   const literal = read.find(({ value }) => value.includes("$"));
   const expanding = read.find(({ value }) => !value.includes("$"));
-  if (written.includes("$") && literal && expanding) return `${expanding.reader} takes $ for a reference, ${literal.reader} does not`;
+  if (written.includes("$") && literal && expanding) return `${expanding.reader} treats $ as a reference, ${literal.reader} does not`;
   if (written.includes("\\")) return "they treat the backslash differently";
   return /["'`]/.test(written) ? "they treat the quotes differently" : "";
 };
 
 const QUOTES: Readonly<Record<string, string>> = { "'": "single quotes", '"': "double quotes", "`": "backticks" };
 
-/** A way to write each of the readings that all libraries read alike, if there is one. */
+/** A way to write each reading so that all libraries agree, if there is one. */
 const fixOf = (variable: string, takes: readonly Take[], dialects: readonly Dialect[]): string => {
   if (takes.some(({ value }) => value === undefined)) return `write the line as ${variable}='...', or comment it out with #`;
   const forms = distinct(takes.map(({ value = "" }) => quoted(value, dialects)));
   if (forms.includes(undefined)) return `write the value so that they agree, or set ${variable} in the environment instead`;
   const form = forms.map((text) => QUOTES[text?.[0] ?? ""]).find((quotes) => quotes !== undefined);
-  return form === undefined ? "write the value so that they agree" : `put the value that you mean in ${form}`;
+  return form === undefined ? "write the value so that they agree" : `put the value you want in ${form}`;
 };
 
 const distinct = <T>(values: readonly T[]): readonly T[] => [...new Set(values)];

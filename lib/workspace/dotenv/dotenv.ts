@@ -13,11 +13,11 @@ import { pythonDotenv } from "./python";
 /** The dotenv files of an app, read as its own libraries read them. */
 export interface Dotenv {
   /**
-   * Finds a variable's value, or the reason why it has none: `DOTENV_INVALID` if no library reads its line, `DOTENV_AMBIGUOUS` if they read it
-   * differently. Lines of other variables do not matter.
+   * Finds a variable's value, or why it has none: `DOTENV_INVALID` if no library reads its line, `DOTENV_AMBIGUOUS` if they read it differently.
+   * Other variables' lines do not matter.
    */
   readonly find: (variable: string) => DotenvValue | Problem | undefined;
-  /** Every value, as each library reads it. */
+  /** Every value as each library reads it. */
   readonly all: () => readonly (readonly [variable: string, value: string])[];
 }
 
@@ -30,7 +30,7 @@ export interface DotenvPlace {
 }
 
 export interface DotenvRequest extends DotenvPlace {
-  /** The folder that the app is run in. */
+  /** The folder that the app runs in. */
   readonly cwd: string;
   readonly env: Environment;
 }
@@ -58,7 +58,7 @@ export const readDotenv = ({ folder, root, cwd, env }: DotenvRequest): Dotenv =>
   };
 };
 
-/** How the text of an app's dotenv files must be understood: by its libraries, else by the usual ones. */
+/** The dialects of an app's dotenv files: those of its libraries, else the usual ones. */
 export const dialectsOf = (place: DotenvPlace): readonly Dialect[] => {
   const readers = readersIn(place);
   return readers.some(({ onlyAgrees }) => !onlyAgrees) ? readers : [...DEFAULTS, node, ...readers];
@@ -80,7 +80,7 @@ const renamed = (found: DotenvValue | Problem | undefined, up: (name: string) =>
 interface FolderRequest {
   readonly readers: readonly Reader[];
   readonly env: Environment;
-  /** Whether a library reads files of this folder by itself. */
+  /** Whether a library reads this folder's files itself. */
   readonly reads: (reader: Reader) => boolean;
 }
 
@@ -97,7 +97,7 @@ const readFolder = (folder: string, { readers, env, reads }: FolderRequest): Dot
 
 const USUAL = [".env.local", ".env"];
 
-/** The usual two files, and those that a library reads. */
+/** The two usual files and those that a library reads. */
 const isRead =
   (readers: readonly Reader[]) =>
   (name: string): boolean =>
@@ -120,7 +120,7 @@ const DEFAULTS: readonly Reader[] = [dotenvWithBraces, pythonDotenv].map((dialec
   looksUpwards: false,
 }));
 
-/** An app can have any library read `.env.local` as well. */
+/** An app can tell any library to read `.env.local` as well. */
 const usesOf = (readers: readonly Reader[], reads: (reader: Reader) => boolean): readonly Use[] => [
   ...readers.map((reader) => ({ reader, files: reader.files, byItself: reads(reader) })),
   ...readers.flatMap((reader) => (reader.files.includes(".env.local") ? [] : [{ reader, files: USUAL, byItself: false }])),
@@ -136,7 +136,7 @@ const read = (use: Use, texts: readonly DotenvText[], env: Environment): ReadUse
   ),
 });
 
-/** The libraries that count for a variable: those that give it to the app, else all, else the usual ones. */
+/** The libraries that count for a variable: those that pass it to the app, else all, else the usual ones. */
 const considered = (uses: readonly ReadUse[], readers: readonly Reader[], variable: string): readonly ReadUse[] => {
   const own = readers.filter(({ onlyAgrees }) => !onlyAgrees);
   const giving = own.filter(({ gives }) => gives(variable));

@@ -18,7 +18,7 @@ const readIfThere = (file: string): string | undefined => {
   try {
     return readFileSync(file, "utf8");
   } catch (error) {
-    // A folder of that name is a Python virtual environment.
+    // A folder with that name is a Python virtual environment.
     if (codeOf(error) === "ENOENT" || codeOf(error) === "EISDIR") return undefined;
     throw fault(
       "DOTENV_UNREADABLE",

@@ -11,20 +11,20 @@ export interface DotenvValue {
   readonly file: string;
   /** From 1. */
   readonly line: number;
-  /** Whether a library of the app reads the value from the file by itself. */
+  /** Whether one of the app's libraries reads the value from the file. */
   readonly readByApp: boolean;
   /** Variables that the line refers to. */
   readonly refersTo: readonly string[];
 }
 
-/** Precedence of files that no library orders. */
+/** Precedence of files without an order from a library. */
 export const ORDER = [".env.development.local", ".env.local", ".env.development", ".env", ".env.defaults"];
 
-/** A library and the files that it reads, or that the app may have it read. */
+/** A library and the files that it reads, or may be told to read. */
 export interface Use {
   readonly reader: Reader;
   readonly files: readonly string[];
-  /** Whether it reads them by itself, in the folder that the app is run in. */
+  /** Whether it reads them itself, in the folder that the app runs in. */
   readonly byItself: boolean;
 }
 
@@ -65,7 +65,7 @@ export const find = (uses: readonly ReadUse[], linesByFile: LinesByFile, variabl
   return { text, file: first.file, line: line.number, readByApp, refersTo: referencesIn(line.written, text) };
 };
 
-/** What those read that only have to agree. */
+/** The readings that only have to agree. */
 const agreeing = (uses: readonly ReadUse[], variable: string, file: string): readonly (Take & { readonly use: ReadUse })[] =>
   uses.flatMap((use) => {
     const reading = use.reader.onlyAgrees && use.files === use.reader.files ? use.readings().get(variable) : undefined;
@@ -76,7 +76,7 @@ const agreeing = (uses: readonly ReadUse[], variable: string, file: string): rea
 const referencesIn = (written: string, text: string): readonly string[] =>
   [...written.matchAll(/\$\{?(\w+)/g)].flatMap(([reference, name = ""]) => (text.includes(reference) ? [] : [name]));
 
-/** The file that counts. `file` is `undefined` if libraries that read the same files order them differently. */
+/** The file that counts; `file` is `undefined` if libraries that read the same files order them differently. */
 const chosenFile = (takes: readonly (Take & { readonly use: Use })[]): { readonly file: string | undefined } | undefined => {
   if (takes.length === 0) return undefined;
   const isOverruled = (file: string): boolean => takes.some((take) => take.file !== file && take.use.files.includes(file));

@@ -1,12 +1,12 @@
-/** The line of a variable, from 1, and what is written there after the equals sign. */
+/** A variable's line number, from 1, and its text after the equals sign. */
 export interface Line {
   readonly number: number;
   readonly written: string;
-  /** How many lines give it a value. */
+  /** Number of lines that give it a value. */
   readonly count: number;
 }
 
-/** The last line that gives each variable a value, readable or not. Lines inside a quoted text do not count. */
+/** The last line that gives each variable a value, readable or not. Lines inside quoted text do not count. */
 export const linesIn = (text: string): ReadonlyMap<string, Line> => {
   const lines = text.split(/\r\n|\n|\r/);
   const found = new Map<string, Line>();
@@ -21,7 +21,7 @@ export const linesIn = (text: string): ReadonlyMap<string, Line> => {
 
 const LINE = /^\s*(?:export\s+)?([\w.-]+)\s*[=:](.*)$/;
 
-/** Index of the line on which a quoted text ends; the same one if its quote is never closed. */
+/** Index of the line on which quoted text ends; the same line if its quote is never closed. */
 const lastLine = (lines: readonly string[], start: number, written: string): number => {
   const quote = written[0];
   if (quote !== '"' && quote !== "'" && quote !== "`") return start;

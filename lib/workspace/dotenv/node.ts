@@ -11,7 +11,7 @@ const parse = (text: string): Values => mapOf(parseDotenv(text));
 
 const parseNode = (text: string): Values => mapOf(parseEnv(text));
 
-/** dotenv before version 15: a value ends with its line, and comments have a line of their own. */
+/** dotenv before version 15: a value ends with its line, and a comment must be on its own line. */
 const parseOld = (text: string): Values =>
   new Map(
     text.split(/\r\n|\n|\r/).flatMap((line) => {
@@ -32,7 +32,7 @@ const unquotedOld = (text: string): string => {
 /**
  * dotenv-expand from version 11.
  *
- * @param populated whether the file's variables are in the process's environment by then, as `dotenv.config()` leaves them. In Vite they are not.
+ * @param populated whether the file's variables are already in the process's environment, as after `dotenv.config()`. In Vite they are not.
  */
 const expandWith =
   (populated: boolean): Expand =>
@@ -70,7 +70,7 @@ const setOrDelete = (values: Map<string, string>, name: string, text: string | u
   else values.set(name, unescaped(text));
 };
 
-/** Replaces the first reference, and goes on with the result. */
+/** Replaces the first reference, then continues with the result. */
 const resolved = (text: string, lookUp: (name: string) => string | undefined, expanded: Values): string | undefined => {
   const seen = new Set<string>();
   const mayGoOn = limited();
@@ -89,7 +89,7 @@ const resolved = (text: string, lookUp: (name: string) => string | undefined, ex
 };
 
 /**
- * dotenv-expand before version 11: replaces the last reference, and goes on with the result.
+ * dotenv-expand before version 11: replaces the last reference, then continues with the result.
  *
  * @param populated as for `expandWith`. In Next, which contains this version, they are not.
  */
@@ -109,7 +109,7 @@ const resolvedFromEnd = (text: string, env: Environment, expanded: Values): stri
     const start = lastDollar(result);
     const [reference, name = "", fallback] = start === -1 ? [] : (REFERENCE.exec(result.slice(start)) ?? []);
     if (reference === undefined) return result;
-    // The library replaces the first such text, wherever it is.
+    // The library replaces the first occurrence, wherever it is.
     result = result.replace(reference, env[name] || fallback || expanded.get(name) || "");
   }
   return undefined;
@@ -121,7 +121,7 @@ const lastDollar = (text: string): number => [...text.matchAll(/(?<!\\)\$/g)].at
 
 const unescaped = (text: string): string => text.replaceAll(String.raw`\$`, "$");
 
-/** dotenv where `${NAME}`, and nothing else, refers to another variable. */
+/** dotenv with references written only as `${NAME}`. */
 export const dotenvWithBraces: Dialect = {
   name: "dotenv",
   read: fileByFile(parse, (values, env) => expandBraces(false)([...values], env)),
@@ -138,8 +138,8 @@ export const vite: Dialect = { name: "Vite", read: merged(parseNode, expandWith(
 export const viteBefore8: Dialect = { name: "Vite", read: merged(parse, expandWith(false)) };
 
 /**
- * dotenvx has a parser of its own, which also runs commands. Only values are read in which all the libraries that it takes after agree: there it
- * does, too.
+ * dotenvx has its own parser, which also runs commands. Only values on which all the libraries that it imitates agree are read: dotenvx agrees
+ * too.
  */
 export const dotenvx: Dialect = {
   name: "dotenvx",

@@ -1,6 +1,6 @@
 import { type Dialect, type Environment, type Expand, fileByFile, ownOnly, type Values } from "./dialect";
 
-/** What Python's `\s` and `str.strip()` take for white space. */
+/** White space of Python's `\s` and `str.strip()`. */
 const SPACE = String.raw`[\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]`;
 const BLANK = String.raw`[\t\v\f\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]`;
 
@@ -14,7 +14,7 @@ const rstrip = (text: string): string => {
 
 const IS_SPACE = new RegExp(SPACE);
 
-/** Python opens a text file with universal newlines. */
+/** Python opens text files with universal newlines. */
 const withNewlines = (text: string): string => text.replaceAll(/\r\n?/g, "\n");
 
 // --- python-dotenv
@@ -39,14 +39,14 @@ const ESCAPES: Readonly<Record<string, string>> = { a: "\u0007", b: "\b", f: "\f
 
 const unescape = (text: string, escapes: RegExp): string => text.replaceAll(escapes, (_, letter: string) => ESCAPES[letter] ?? letter);
 
-/** In the order of the file. A name without `=` has no value: `null`. */
+/** In file order. A name without `=` has no value: `null`. */
 type Bindings = ReadonlyArray<readonly [name: string, value: string | null]>;
 
 const parse = (text: string): Bindings => {
   const source = withNewlines(text);
   const bindings: (readonly [string, string | null])[] = [];
   let position = 0;
-  /** Moves past a pattern. Returns its group, or `undefined` if it is not there. */
+  /** Moves past a pattern. Returns its group, or `undefined` if it does not match. */
   const take = (pattern: RegExp): string | undefined => {
     pattern.lastIndex = position;
     const match = pattern.exec(source);
@@ -92,7 +92,7 @@ export const expandBraces =
       return own ?? (known.has(name) ? (inFile ?? "") : fallback);
     };
     const withReferences = (text: string): string => {
-      // Nothing after the last brace can be a reference; looking for one there takes quadratic time.
+      // Nothing after the last brace can be a reference; searching there takes quadratic time.
       const end = text.lastIndexOf("}") + 1;
       const start = text
         .slice(0, end)
@@ -136,7 +136,7 @@ const withoutQuotes = (text: string): string => {
 
 // --- django-environ
 
-/** What Python's `str.splitlines()` takes for the end of a line. */
+/** Line ends of Python's `str.splitlines()`. */
 const LINE_BREAK = new RegExp(String.raw`\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]`);
 
 const parseEnviron = (text: string): Values =>

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Dialect } from "./dialect";
 
-/** Writes a value so that every dialect reads it back unchanged; `undefined` if there is no such text. */
+/** Writes a value so that every dialect reads it back unchanged; `undefined` if impossible. */
 export const quoted = (value: string, dialects: readonly Dialect[]): string | undefined => {
   const forms = /^[\w./:@%+,-]*$/.test(value) ? [value, ...quotedForms(value)] : [...quotedForms(value), ...bareForms(value)];
   return forms.find((form) => dialects.every((dialect) => isReadBack(dialect, form, value)));
@@ -15,10 +15,10 @@ const quotedForms = (value: string): readonly string[] => {
     .concat(`"${escaped}"`, `"${escaped.replaceAll("$", String.raw`\$`)}"`);
 };
 
-/** Without quotes. One at the start would begin a quoted text that can end on a later line. */
+/** Without quotes. A quote at the start would begin quoted text that can end on a later line. */
 const bareForms = (value: string): readonly string[] => (/^['"`]/.test(value) ? [] : [value, value.replaceAll("$", String.raw`\$`)]);
 
-/** Whether a form gives the value, and leaves the lines around it as they are: those that the dialect reads at all. */
+/** Whether a form yields the value without affecting the surrounding lines that the dialect reads. */
 const isReadBack = (dialect: Dialect, form: string, value: string): boolean =>
   AFTER.every((after) => {
     const around = read(dialect, BEFORE + after);
@@ -34,7 +34,7 @@ const read = (dialect: Dialect, text: string): Map<string, string> =>
 
 const NAME = "ENDOW_VALUE";
 const BEFORE = "A='1'\nB=\"2\"\n";
-/** A quote that the form leaves open could end on any of these lines: at their end, or within them. */
+/** A quote that the form leaves open could close on any of these lines, at the end or within. */
 const AFTER = [(quote: string) => `${quote}\n3${quote}`, (quote: string) => `${quote}3${quote}`].map((textIn) =>
   ["'", '"', "`"].map((quote, index) => `C${index}=${textIn(quote)}\n`).join(""),
 );

@@ -35,6 +35,8 @@ export const a = settings("a", { databaseUrl: postgresUrl({ alias: "DB_URL" }), 
     const finished = await box.run(["dev", "--", "echo", "no"]);
     failsWith("PLAN_PROBLEMS", finished);
     for (const name of ["DB_URL", "PORT", "KEY"]) assert.equal(finished.stderr.match(new RegExp(`^ {2}- ${name} `, "gm"))?.length, 1, name);
+    assert.match(finished.stderr, /^error: These settings have problems:\n {2}- (?:DB_URL|PORT) \(\.env line \d\) /);
+    for (const place of ["DB_URL (.env line 1) ", "PORT (.env line 2) "]) assert.ok(finished.stderr.includes(place), place);
     assert.doesNotMatch(finished.stderr, /pass-word/);
   });
 
@@ -89,7 +91,7 @@ describe("endow dev", () => {
     assert.equal((await box.run(["env"])).stdout, "API_KEY='from \"dotenv\"'\nOTHER_TOKEN_FILE=./token\n");
   });
 
-  it("leaves lines of .env that no setting declares to the app, and refuses one that dotenv and python-dotenv read differently", async () => {
+  it("ignores .env lines that no setting declares, and rejects one that dotenv and python-dotenv read differently", async () => {
     box.write("settings.ts", 'import { settings, secret } from "endow";\nexport const a = settings("a", { apiKey: secret() });\n');
     const command = ["dev", "--", "sh", "-c", 'echo "$API_KEY"'];
     box.write(".env", "not a value\nOTHER=a#b\nOPEN='\nAPI_KEY=${OTHER_KEY}-and-more\nOTHER_KEY='x#y'\n");
@@ -97,14 +99,14 @@ describe("endow dev", () => {
     box.write(".env", "not a value\nAPI_KEY=pass-word#pass-word\n");
     const finished = await box.run(command);
     failsWith("DOTENV_AMBIGUOUS", finished);
-    assert.match(finished.stderr, /API_KEY \(\.env:2\) is read differently: .*\n +fix: put the value that you mean in single quotes\n/);
+    assert.match(finished.stderr, /API_KEY \(\.env:2\) is read differently: .*\n +fix: put the value you want in single quotes\n/);
     assert.doesNotMatch(finished.stderr, /pass-word/);
     box.write("requirements.txt", "python-dotenv\n");
     assert.equal((await box.run(command)).code, 0);
     rmSync(path.join(box.root, "requirements.txt"));
   });
 
-  it("leaves values to an app that reads .env itself, where its other files can overrule them", async () => {
+  it("leaves values to an app that reads .env itself, so that its other files can override them", async () => {
     box.write(
       "settings.ts",
       'import { settings, secret } from "endow";\nexport const a = settings("a", { apiKey: secret(), otherKey: secret() });\n',
@@ -124,7 +126,7 @@ describe("endow dev", () => {
     for (const file of ["package.json", ".env.mine"]) rmSync(path.join(box.root, file));
   });
 
-  it("says which values of .env take the place of a server, in dev and in plan", async () => {
+  it("says which .env values replace a server, in dev and in plan", async () => {
     box.write(
       "settings.ts",
       `import { settings, postgresUrl, bucket, secret } from "endow";

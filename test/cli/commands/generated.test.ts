@@ -51,7 +51,7 @@ describe("generated secrets at the command line", () => {
     publicKey: hash(values["JWT_PUBLIC_KEY"]),
   });
 
-  it("are planned: nothing is missing, in production either", async () => {
+  it("are planned: nothing is missing, not even in production", async () => {
     const { stdout } = await box.run(["plan"]);
     assert.match(stdout, /^SESSION +yes +yes +generated +deploy +ready$/m);
     assert.match(stdout, /^JWT_PUBLIC_KEY +no +yes +generated +deploy +ready$/m);
@@ -85,7 +85,7 @@ describe("generated secrets at the command line", () => {
     rmSync(path.join(box.root, ".env"));
   });
 
-  it("give way to a supplied value, and are the same again afterwards", async () => {
+  it("are replaced by a supplied value, and return unchanged when it is removed", async () => {
     box.write(".env", "SESSION=supplied-by-a-person\n");
     assert.deepEqual(origins(await report()).slice(0, 2), ["SESSION .env line 1", "JWT_PRIVATE_KEY generated"]);
     assert.deepEqual(await seenBy("dev"), { ...hashes(), session: hash("supplied-by-a-person") });
@@ -103,17 +103,17 @@ describe("generated secrets at the command line", () => {
     assert.deepEqual(await seenBy("dev"), hashes());
   });
 
-  it("are refused as a declaration where an absent value is provided for", async () => {
+  it("cannot be declared with options for an absent value", async () => {
     box.write(
       "wrong.ts",
       `import { secret, settings } from "endow";\nexport const a = settings("a", { b: secret({ generate: true }).optional() });\n`,
     );
     const { code, stderr } = await box.run(["dev", "--settings", "wrong.ts"]);
     assert.equal(code, 1);
-    assert.match(stderr, /a\.b is generated where no value is supplied, so it always has one, and \.optional\(\) cannot apply/);
+    assert.match(stderr, /a\.b is generated when no value is supplied, so it is never absent and \.optional\(\) cannot apply/);
   });
 
-  it("are deleted by --down, and are other ones then", async () => {
+  it("are deleted by --down, then generated again", async () => {
     assert.equal((await box.run(["dev", "--down", "--yes"])).code, 0);
     assert.deepEqual(readdirSync(path.join(box.state, "endow")), []);
     assert.notDeepEqual(await seenBy("dev"), hashes());

@@ -146,7 +146,7 @@ describe("endow dev, endow run, endow status, endow env and endow logs, with a r
     assert.equal((await following.finished).code, 130);
   });
 
-  it("let the app's tools create databases, and show those that are left", async () => {
+  it("let the app's tools create databases, and list the remaining ones", async () => {
     const created = await box.run(["run", "--", process.execPath, "-e", CREATE]);
     assert.equal(created.code, 0, created.stderr);
     assert.match(

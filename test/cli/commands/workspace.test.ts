@@ -36,7 +36,7 @@ describe("the commands in the packages of a workspace", () => {
   const [web, worker, root] = [within("apps/web"), within("apps/worker"), within(".")];
   const json = async (run: typeof web) => JSON.parse((await run(["status", "--json"])).stdout) as Record<string, unknown>;
 
-  it("use one set of servers and one database, and leave alone what the other package has", async () => {
+  it("share one set of servers and one database, and leave the other package's settings alone", async () => {
     box.write("packages/settings/src/settings.ts", POSTGRES);
     box.write("apps/web/package.json", '{ "endow": { "settings": "../../packages/settings/src/settings.ts" } }');
     box.write("apps/worker/settings.ts", WORKER);
@@ -68,7 +68,7 @@ describe("the commands in the packages of a workspace", () => {
     assert.ok(!existsSync(String(folder)));
   });
 
-  it("refuse two different declarations of a group, and name both files", async () => {
+  it("reject two different declarations of a group, and name both files", async () => {
     box.write("packages/settings/src/settings.ts", PLAIN);
     for (const name of ["web", "worker"])
       box.write(`apps/${name}/settings.ts`, 'export { shared } from "../../packages/settings/src/settings";\n');
@@ -91,15 +91,14 @@ describe("the commands in the packages of a workspace", () => {
     assert.equal((await worker(["dev"])).code, 0, "the other file is gone");
   });
 
-  it("say what became of the servers of a package that was not in the workspace before, and can use them again", async () => {
+  it("report the former servers of a package that joined the workspace, and can use them again", async () => {
     box.write("settings.ts", PLAIN);
     box.write("apps/web/settings.ts", POSTGRES);
     box.write("pnpm-workspace.yaml", "");
     assert.equal((await web(["dev"])).code, 0);
     const before = await json(web);
     box.write("pnpm-workspace.yaml", 'packages: ["apps/*"]\n');
-    const note =
-      /web \(development\) is an environment of apps\/web alone.+set "endow": \{ "workspace": false \} in apps\/web\/package\.json/;
+    const note = /web \(development\) was made for apps\/web alone.+set "endow": \{ "workspace": false \} in apps\/web\/package\.json/;
     const first = await web(["dev"]);
     assert.match(first.stderr, note);
     assert.ok(first.stderr.includes(String(before["folder"])));
@@ -130,14 +129,14 @@ describe("the commands in the packages of a workspace", () => {
     for (const run of [web, root]) {
       const { stdout } = await run(["status"]);
       assert.match(stdout, /Other environments here: acme \(mine\)\./);
-      assert.match(stdout, /Git worktrees are separate on purpose.*\n {2}acme \(development\) in .+\/other\n/);
+      assert.match(stdout, /Each git worktree has its own servers.*\n {2}acme \(development\) in .+\/other\n/);
       const { others } = await json(run);
       const found = (others as { of: string; root: string; environment: string }[]).map(
         ({ of, root: place, environment }) => `${of} ${environment} ${place}`,
       );
       assert.deepEqual(new Set(found), new Set([`app mine ${box.root}`, `worktree development ${other}`]));
     }
-    assert.match((await there(["status"])).stdout, /separate on purpose.*\n {2}acme \(mine\) in .+\/monorepo\n/);
+    assert.match((await there(["status"])).stdout, /Other worktrees of this repository.*\n {2}acme \(mine\) in .+\/monorepo\n/);
     await there(["dev", "--down", "--yes"]);
     await web(["dev", "--down", "--yes", "--environment", "mine=development"]);
     assert.doesNotMatch((await web(["status"])).stdout, /worktree|Other/);

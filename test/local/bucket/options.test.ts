@@ -45,7 +45,7 @@ describe("the options of a bucket on this machine", function () {
   const urlOf = ({ endpoint, bucket: name }: LocalBucketFields) => `${endpoint}/${name}`;
 
   describe("publicRead", () => {
-    it("lets everyone read an object, but not list, change or delete any, and ends with the option, with the setting and with the bucket", async () => {
+    it("lets anyone read an object, but not list, change or delete objects, and ends with the option, the setting and the bucket", async () => {
       const shown = await lease("shop_shown", { publicRead: true });
       const hidden = await lease("shop_hidden");
       for (const fields of [shown, hidden]) await put(fields, "folder/a.txt", "for everyone");
@@ -77,7 +77,7 @@ describe("the options of a bucket on this machine", function () {
         headers: { Origin: origin, "Access-Control-Request-Method": method, "Access-Control-Request-Headers": "content-type" },
       });
 
-    it("lets a website upload and read with presigned URLs from a browser, others not, and follows the option", async () => {
+    it("lets only the listed websites upload and read with presigned URLs from a browser, and follows the option", async () => {
       const cors = [{ allowedOrigins: ["https://shop.example", "http://localhost:3000"] }];
       const fields = await lease("shop_cors", { cors });
       for (const origin of ["https://shop.example", "http://localhost:3000"]) {
@@ -107,7 +107,7 @@ describe("the options of a bucket on this machine", function () {
   });
 
   describe('key: "shared"', () => {
-    it("gives the buckets of a server one key, which reaches none with a key of its own", async () => {
+    it("gives the buckets of a server one key, which cannot access buckets with their own key", async () => {
       const [one, two] = await Promise.all([lease("shop_one", { key: "shared" }), lease("shop_two", { key: "shared" })]);
       const own = await lease("shop_own");
       assert.deepEqual([two.accessKeyId, two.secretAccessKey], [one.accessKeyId, one.secretAccessKey]);
@@ -119,7 +119,7 @@ describe("the options of a bucket on this machine", function () {
       await assert.rejects(list({ ...own, bucket: one.bucket }), { name: "AccessDenied" });
     });
 
-    it("ends the access to one bucket when that setting is disabled or dropped, and keeps it to the others", async () => {
+    it("revokes access to one bucket when its setting is disabled or dropped, and keeps access to the others", async () => {
       const [one, two] = [await lease("shop_one", { key: "shared" }), await lease("shop_two", { key: "shared" })];
       await bucket.disable(test.server, "shop_one");
       await assert.rejects(get(one, "a"), { name: "AccessDenied" });
@@ -131,7 +131,7 @@ describe("the options of a bucket on this machine", function () {
       assert.equal(await get(one, "a"), "shop-one");
     });
 
-    it("can be changed to a key of the setting's own and back, and the former one no longer works", async () => {
+    it("can be changed to the setting's own key and back, and the former key no longer works", async () => {
       const shared = await lease("shop_one", { key: "shared" });
       const own = await lease("shop_one");
       assert.equal(await get(own, "a"), "shop-one");

@@ -59,7 +59,7 @@ for (const version of ["14", "15", "16", "17", "18"] as const)
       }
     });
 
-    it("are a right of the owner: the login has it as the owner only, and passes it on to nobody", async () => {
+    it("can be created only as the owner: the login cannot pass that right on", async () => {
       assert.deepEqual(await asAdministrator("select rolname, rolcreatedb from pg_roles where rolname like 'shop_app%' order by 1"), [
         { rolname: "shop_app", rolcreatedb: false },
         { rolname: "shop_app_owner", rolcreatedb: true },
@@ -75,7 +75,7 @@ for (const version of ["14", "15", "16", "17", "18"] as const)
       await assert.rejects(sql(shop, "create role intruder"), { code: "42501" });
     });
 
-    it("leave nothing that one setting could put into the database that all tools connect to", async () => {
+    it("let no setting put anything into the database that all tools connect to", async () => {
       const shared = { ...shop, database: "postgres" };
       await assert.rejects(sql(shared, "create table public.planted (id int)"), { code: "42501" });
       await assert.rejects(sql(shared, "create schema planted"), { code: "42501" });
@@ -94,7 +94,7 @@ for (const version of ["14", "15", "16", "17", "18"] as const)
       await sql(shop, "drop database test_shop");
     });
 
-    it(`are at most ${MAX_CREATED_DATABASES}: then the owner loses the right until some are dropped, and the user is told`, async () => {
+    it(`are at most ${MAX_CREATED_DATABASES}: then the owner loses the right until some are dropped, with a message for the user`, async () => {
       const names = Array.from({ length: MAX_CREATED_DATABASES }, (_, index) => `scratch_${String(index).padStart(2, "0")}`);
       for (const name of names.slice(1)) await sql(shop, `create database ${name}`);
       await lease("shop_app");
@@ -104,8 +104,8 @@ for (const version of ["14", "15", "16", "17", "18"] as const)
       await assert.rejects(sql(shop, "create database one_more"), { code: "42501" });
       await leaseAsItself("shop_app");
       const note =
-        `shop.app has 16 databases beside its own, and 16 is the limit, so its login cannot create any more (permission denied, 42501): ` +
-        `drop those that are not needed, then run this again: ${names.join(", ")}`;
+        `shop.app has 16 databases besides its own, and the limit is 16, so its login cannot create any more (permission denied, 42501): ` +
+        `drop those you do not need, then run this again: ${names.join(", ")}`;
       assert.deepEqual(notes, [note, note]);
       for (const name of names) await sql(shop, `drop database ${name}`);
       await lease("shop_app");
@@ -118,7 +118,7 @@ for (const version of ["14", "15", "16", "17", "18"] as const)
       assert.deepEqual(await postgres.created?.(test.server), [{ name: 'Test "shop"', login: "shop_app" }]);
     });
 
-    it("stay when creating is no longer allowed, or the login is disabled, which ends the sessions in them as well", async () => {
+    it("are kept when creating is no longer allowed or the login is disabled, which also ends their sessions", async () => {
       await lease("shop_app", false);
       await assert.rejects(sql(shop, "create database refused"), { code: "42501" });
       await assert.rejects(sql({ ...shop, database: "postgres" }, "select 1"), { code: "42501" });
@@ -133,18 +133,18 @@ for (const version of ["14", "15", "16", "17", "18"] as const)
       await lease("shop_app");
     });
 
-    it("keep their name: another setting cannot take one over as its own database", async () => {
+    it("keep their name: another setting cannot take one over", async () => {
       await sql(shop, "create database late_app");
       await assert.rejects(lease("late_app"), {
         code: "NAME_TAKEN",
-        message: /the database late_app was created by the login shop_app, of another setting: nothing was changed/,
+        message: /the database late_app was created by the login shop_app of another setting: nothing was changed/,
       });
       assert.deepEqual(await asAdministrator("select rolname from pg_roles where rolname like 'late_app%'"), []);
       await sql(shop, "drop database late_app");
       await lease("late_app");
     });
 
-    it("are dropped with their lease, even in use or as a template, and nothing of another setting", async () => {
+    it("are dropped with their lease, even if in use or a template; other settings keep theirs", async () => {
       await sql(shop, "create database tpl is_template true");
       await sql(shop, "create database in_use");
       const using = assert.rejects(sql({ ...shop, database: "in_use" }, "select pg_sleep(60)"), /57P01|terminat/);

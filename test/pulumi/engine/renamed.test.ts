@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { load, postgresUrl, settings, type Group } from "../../../lib/index";
-import { plan } from "../../../lib";
+import { plan } from "../../../lib/plan";
 import { downFolder } from "../../../lib/local/down";
 import { environmentFolder } from "../../../lib/local/folder";
 import { up } from "../../../lib/local/up";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { ComponentResource, secret, Stash, type Input } from "@pulumi/pulumi";
-import { plan } from "../../../lib";
+import { plan } from "../../../lib/plan";
 import type { Entry } from "../../../lib/contract/store";
 import { version } from "../../../lib/internal/version";
 import { localFacts } from "../../../lib/local/facts";

@@ -58,7 +58,7 @@ describe("the dotenv files of an app", () => {
       );
     });
 
-    it("count where dotenv and python-dotenv agree", () => {
+    it("count if dotenv and python-dotenv agree", () => {
       place.write(".env", "OTHER=a#b\nPASSWORD=hunter2#hunter3\nPATTERN=\"a\\tb\"\nFINE='hunter2#hunter3'\n");
       const { code, path: where, message, fix } = refused("PASSWORD");
       assert.equal(code, "DOTENV_AMBIGUOUS");
@@ -67,12 +67,12 @@ describe("the dotenv files of an app", () => {
         message,
         "PASSWORD (.env:2) is read differently: dotenv reads *** (7 characters) and python-dotenv reads *** (15 characters); dotenv ends the value before #",
       );
-      assert.equal(fix, "put the value that you mean in single quotes");
+      assert.equal(fix, "put the value you want in single quotes");
       assert.match(refused("PATTERN").message, /; they treat the backslash differently$/);
       assert.equal(found("FINE").text, "hunter2#hunter3");
     });
 
-    it("are refused for a variable whose line no library reads, without quoting it; other such lines do not matter", () => {
+    it("are rejected for a variable whose line no library reads, without quoting it; other such lines do not matter", () => {
       place.write(".env", "{ hunter2 }\nA=1\nhunter2\nB='hunter2\nC=2\n");
       assert.equal(found("A").text, "1");
       assert.equal(found("C").text, "2");
@@ -100,7 +100,7 @@ describe("the dotenv files of an app", () => {
       assert.deepEqual(all(), ["a#b", "a\tb", "a#b"]);
     });
 
-    it("both, where they agree", () => {
+    it("both, if they agree", () => {
       npm("dotenv", "dotenv-expand");
       pip("pydantic-settings");
       assert.match(refused("A").message, /dotenv-expand ends the value before #/);
@@ -109,7 +109,7 @@ describe("the dotenv files of an app", () => {
       assert.equal(found("C").text, "a#b");
     });
 
-    it("dotenvx, where it takes after the others; what it encrypted is refused", () => {
+    it("dotenvx, where it imitates the others; encrypted values are rejected", () => {
       npm("@dotenvx/dotenvx", "dotenv");
       place.write(".env", "A='a#b'\nB='${A}'\nC=\"encrypted:BHc+/=\"\nD=$(id)\n");
       assert.equal(found("A").text, "a#b");
@@ -124,9 +124,9 @@ describe("the dotenv files of an app", () => {
       const { message, fix } = refused("A");
       assert.match(
         message,
-        /dotenv reads \*\*\* \(7 characters\), .* and docker compose reads \*\*\* \(2 characters\); docker compose takes \$ for a reference/,
+        /dotenv reads \*\*\* \(7 characters\), .* and docker compose reads \*\*\* \(2 characters\); docker compose treats \$ as a reference/,
       );
-      assert.equal(fix, "put the value that you mean in single quotes");
+      assert.equal(fix, "put the value you want in single quotes");
       assert.deepEqual([found("B").text, found("C").readByApp], ["pa$word", false]);
       place.write("compose.yaml", "services:\n  web:\n    env_file: .env.production\n");
       assert.equal(found("A").text, "pa$word");
@@ -157,14 +157,14 @@ describe("the dotenv files of an app", () => {
       assert.deepEqual([found("ALL").file, found("TWO").file], [".env.development.local", ".env.local"]);
     });
 
-    it("Vite, which gives the app the variables that start with VITE_ alone", () => {
+    it("Vite, which passes only variables that start with VITE_ to the app", () => {
       npm("vite");
       assert.deepEqual([found("ALL").file, found("TWO").file], [".env.development.local", ".env.development"]);
       place.write(".env", "VITE_A=1\nSECRET=2\n");
       assert.deepEqual([found("VITE_A").readByApp, found("SECRET").readByApp], [true, false]);
     });
 
-    it("two that disagree are refused, unless the values are the same", () => {
+    it("two that disagree are rejected, unless the values are the same", () => {
       npm("next", "bun", "dotenv");
       assert.equal(found("TWO").file, ".env.local");
       npm("next", "dotenv-flow");

@@ -34,7 +34,7 @@ export const placeAt = ({ project, root, name }: EnvironmentInput, folder: strin
 export const isOther = (before: EnvironmentInput, after: EnvironmentInput | undefined): boolean =>
   after !== undefined && (before.project !== after.project || before.name !== after.name);
 
-/** Says once that `endow dev` in an app's new place does not use the environment that the stack keeps. */
+/** Warns once that `endow dev` in an app's new folder does not use the environment that the stack keeps. */
 export const warnIfMoved = (
   before: EnvironmentInput,
   after: EnvironmentInput,
@@ -43,8 +43,8 @@ export const warnIfMoved = (
 ): void => {
   if (before.root === after.root) return;
   warn(
-    `the environment of this stack was made for ${before.root} and stays in ${folder}; \`endow dev\` uses that of ${after.root}. ` +
-      "To use one for both, run `pulumi destroy` and `pulumi up`: it starts empty",
+    `this stack's environment was made for ${before.root} and stays in ${folder}; \`endow dev\` uses the one for ${after.root}. ` +
+      "To share one, run `pulumi destroy`, then `pulumi up`: it starts empty",
   );
 };
 

@@ -9,7 +9,7 @@ import { isOther, newPlace, placeAt, refuseImport } from "./environment";
 import { locate, type Located, locateHere } from "./locate";
 import { isNew } from "./options";
 
-/** A setting's generated value: the same as `endow dev` has. Its id is the environment's folder plus the value's own name. */
+/** A setting's generated value, shared with `endow dev`. Its id is the environment's folder plus the value's own name. */
 export const generated: Handler<GeneratedInputs, GeneratedOutputs> = {
   inputs: generatedInputs,
   secretInputs: [],

@@ -56,7 +56,7 @@ export const local = (options: LocalOptions = {}): Target<LocalPlatform> => {
   };
 };
 
-/** As for the commands: an app in a workspace shares the environment of the workspace. */
+/** As in the commands, an app in a workspace shares the workspace's environment. */
 const rootOf = (folder: string): { readonly root: string; readonly problems: readonly Problem[] } => {
   try {
     return { root: (isFolder(folder) ? findWorkspace(folder) : undefined) ?? folder, problems: [] };

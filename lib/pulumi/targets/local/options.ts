@@ -13,7 +13,7 @@ export interface LocalOptions {
    */
   readonly root?: string;
   /**
-   * Port of a server, by server name: `{ "postgres": 5433 }`.
+   * Port of a server, by server name, from 1024: `{ "postgres": 5433 }`.
    * @default - a free port, reused from then on
    */
   readonly ports?: Readonly<Record<string, number>>;
@@ -39,12 +39,12 @@ export const optionProblems = ({ ports = {}, programs = {} }: LocalOptions, root
   ...(isFolder(root) ? [] : [problem("FOLDER_NOT_FOUND", "root", `the folder ${root} does not exist`, "set it to the app's folder")]),
   ...Object.keys(ports).flatMap((name) => unknownServer("ports", name)),
   ...Object.entries(ports)
-    .filter(([, port]) => !Number.isInteger(port) || port < 1 || port > 65_535)
+    .filter(([, port]) => !Number.isInteger(port) || port < 1024 || port > 65_535)
     .map(([name, port]) =>
       problem(
         "PORT_INVALID",
         `ports.${name}`,
-        `local({ ports }): the port ${port} of "${name}" must be an integer from 1 to 65535`,
+        `local({ ports }): the port ${port} of "${name}" must be an integer from 1024 to 65535`,
         "correct it, or omit it to use a free port",
       ),
     ),

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { plan, secret, settings } from "../../../../lib";
+import { secret, settings } from "../../../../lib";
+import { plan } from "../../../../lib/plan";
 import { generatedFile } from "../../../../lib/local/generated";
 import { up } from "../../../../lib/local/up";
 import { generated } from "../../../../lib/pulumi/provider/handlers/generated";
@@ -43,7 +44,7 @@ describe("a generated secret of a stack", () => {
     }
   });
 
-  it("is the one that `endow dev` has, whoever makes it first", async () => {
+  it("is shared with `endow dev`, whichever makes it first", async () => {
     const group = settings("shared", { token: secret({ generate: true }), other: secret({ generate: true }) });
     const dev = async () => {
       const { project, root } = stack.environment;
@@ -57,7 +58,7 @@ describe("a generated secret of a stack", () => {
     assert.equal(valueOf(await create({ setting: "shared.other" })), OTHER);
   });
 
-  it("is kept when it is removed and created again, unless configured otherwise, and leaves nothing behind then", async () => {
+  it("is kept when it is removed and created again; if configured otherwise, it leaves nothing behind", async () => {
     const state = await create();
     const told: string[] = [];
     const context = { ...stack.context, tell: (message: string) => void told.push(message) };
@@ -101,7 +102,7 @@ describe("a generated secret of a stack", () => {
     assert.deepEqual(generated.replaces(before, { generation: { make: "ed25519" } }), []);
   });
 
-  it("has a changed or missing value detected, and takes the one on this machine", async () => {
+  it("detects a changed or missing value, and uses the one on this machine", async () => {
     const state = await create();
     const file = generatedFile(stack.folder());
     const other = "ab".repeat(32);
@@ -135,7 +136,7 @@ describe("a generated secret of a stack", () => {
       );
   });
 
-  it("cannot be imported, and takes only valid ways to make it", async () => {
+  it("cannot be imported, and accepts only valid ways to make it", async () => {
     await assert.rejects(generated.read({ id: path.join(stack.folder(), "generated/shared_token") }), { code: "IMPORT_UNSUPPORTED" });
     for (const generation of [{ make: "bytes", bytes: 4, as: "hex" }, { make: "dsa" }, { make: "rsa", bits: 512 }, {}])
       assert.throws(() => checked(generated, token({ generation })), /generation/);

@@ -6,7 +6,8 @@ import path from "node:path";
 import { up } from "../../../../lib/local/up";
 import { leasesIn } from "../../../../lib/local/state";
 import { readState } from "../../../../lib/local/state-files";
-import { plan, postgresUrl, settings } from "../../../../lib";
+import { postgresUrl, settings } from "../../../../lib";
+import { plan } from "../../../../lib/plan";
 import { lease } from "../../../../lib/pulumi/provider/handlers/lease";
 import { server } from "../../../../lib/pulumi/provider/handlers/server";
 import type { ResourceState } from "../../../../lib/pulumi/provider/handler";
@@ -63,7 +64,7 @@ describe("a lease of a stack", () => {
     assert.deepEqual(await query(again, "select row from kept"), [{ row: 1 }]);
   });
 
-  it("of a bucket that shares its key with others is unchanged until that key is", async function () {
+  it("of a bucket that shares its key is unchanged until the key changes", async function () {
     // The first run on a machine builds the server.
     this.timeout(600_000);
     const bucket = (setting: string) => ({

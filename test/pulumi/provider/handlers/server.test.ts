@@ -57,7 +57,7 @@ describe("a server of a stack", () => {
     assert.deepEqual(await updated(server, state, {}, stack.context), state);
   });
 
-  it("keeps its folder when the app's folder is another one, and says so once", async () => {
+  it("keeps its folder when the app's folder changes, and says so once", async () => {
     const state = await created(server, redis(), stack.context);
     const root = path.dirname(stack.root);
     const moved = await updated(server, state, { environment: { ...stack.environment, root } }, stack.context);

@@ -120,7 +120,7 @@ describe("this machine as a target", () => {
     const options = { root: none, ports: { postgres: 65_536 }, programs: { postgres: none } };
     assert.deepEqual(reasons(await refused(() => group(options))), [
       `target.root: the folder ${none} does not exist (FOLDER_NOT_FOUND); fix: set it to the app's folder`,
-      'target.ports.postgres: local({ ports }): the port 65536 of "postgres" must be an integer from 1 to 65535 (PORT_INVALID); ' +
+      'target.ports.postgres: local({ ports }): the port 65536 of "postgres" must be an integer from 1024 to 65535 (PORT_INVALID); ' +
         "fix: correct it, or omit it to use a free port",
       `target.programs.postgres: the program ${none} does not exist (PROGRAM_NOT_FOUND); fix: correct the path`,
     ]);
