@@ -83,7 +83,8 @@ const shownOf = ({ supplied }: Session, plan: Plan, { values, failed }: Up) => {
   const originOf = ({ name, from, setting, provider, source, state, value }: PlannedVariable): string => {
     const server = servers.get(provider ?? setting);
     if (server !== undefined && unavailable.has(server)) return "not available";
-    if (state !== "ready") return "not set";
+    // What a variable would be composed of may be in a file, or absent.
+    if (state !== "ready" || (from !== undefined && values[name] === undefined)) return "not set";
     if (source === "default" && value === undefined) return "default, in the app";
     const origin = supplied.origins[from ?? name] ?? supplied.origins[`${from ?? name}_FILE`];
     const place = source === "supplied" ? (origin ?? source) : source === "provisioned" ? (server ?? source) : source;

@@ -106,10 +106,21 @@ export const movedProblems = (
   moves: readonly string[],
 ): readonly Problem[] =>
   requests.flatMap((request) => {
-    const { id, setting, localName, server } = request;
+    const { id, setting, kind, localName, server } = request;
     const [from] = moves.includes(id) ? [] : movedFrom(state, localName, request);
     if (from === undefined) return [];
     const before = serverIn(state, from);
+    if (before !== undefined && before.kind !== kind)
+      return [
+        {
+          code: "SERVER_MOVED",
+          path: setting,
+          message: `${setting} has the data of a ${before.kind} on the server ${before.name}, but is now declared as a ${kind}: nothing was changed`,
+          fix:
+            `undo the change, or give the new setting an id of its own: { id: "${id}2" }; ` +
+            `to leave the data there, run \`endow dev --move ${id}\``,
+        },
+      ];
     return [
       {
         code: "SERVER_MOVED",

@@ -154,7 +154,7 @@ describe("the hosts of a URL", () => {
     [redisNodesProtocol(6379), "mysql://a", /is a mysql:\/\/ URL, but this setting is a list of Redis nodes/],
     [smtpProtocol, "smtp://a,b", /has several hosts/],
     [mysqlProtocol, "u:p@tcp(db:3306)/shop", /is a DSN of Go's MySQL driver/],
-    [mysqlProtocol, "mysql://u:p@db/shop?ssl-mode=maybe", /a word for ssl-mode/],
+    [mysqlProtocol, "mysql://u:p@db/shop?ssl-mode=maybe", /a value for ssl-mode/],
   ] as const)
     it(`are rejected in ${url}`, () => {
       assert.throws(() => parseUrl<string | number | undefined>(url, protocol), sentence);

@@ -66,7 +66,7 @@ describe("a Redis URL", () => {
     );
     assert.throws(() => formatRedisUrl(secure, "redis", { ssl_cert_reqs: "CERT_NONE" }), {
       code: "CONNECTION_FIELD_INVALID",
-      message: /less than the server's TLS/,
+      message: /weaker TLS than the server's/,
     });
   });
 

@@ -56,7 +56,7 @@ describe("a variable that frameworks copy into browser code", () => {
       "NUXT_PUBLIC_DATABASE",
     ];
     assert.deepEqual(
-      messages(refused).map((message) => /has the secret variable (\w+), but .+ the browser$/.exec(message)?.[1]),
+      messages(refused).map((message) => /has the secret variable (\w+), but .+ browser code$/.exec(message)?.[1]),
       names,
     );
     for (const { fix } of problemsOf(refused)) assert.equal(fix, "use a name without the prefix; only a plain setting can have it");

@@ -20,7 +20,7 @@ describe("the kinds", () => {
     const others = Object.keys(api).filter((name) => !Object.hasOwn(builders, name));
     assert.deepEqual(
       others.toSorted(),
-      ["EndowError", "Secret", "SettingsError", "fake", "load", "loadSync", "plan", "setting", "settings"].toSorted(),
+      ["EndowError", "Secret", "SettingsError", "fake", "load", "loadSync", "setting", "settings"].toSorted(),
     );
   });
 

@@ -125,7 +125,7 @@ describe("the kind keyPair", () => {
     for (const wrong of ["A".repeat(43), "_".repeat(43)])
       assert.match(refusalOf(vapid, wrong, publicKey)[0] ?? "", /must be a VAPID private key/);
     const next = publicKey.endsWith("A") ? "B" : "A";
-    assert.match(refusalOf(vapid, privateKey.reveal(), publicKey.slice(0, -1) + next)[0] ?? "", /does not belong/);
+    assert.match(refusalOf(vapid, privateKey.reveal(), publicKey.slice(0, -1) + next)[0] ?? "", /does not match the private key/);
   });
 
   it("has an example of each type", () => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { settings } from "../../lib";
+import { bucket, redisUrl, settings } from "../../lib";
 import { statusOf } from "../../lib/supervisor/client";
 import { type Home, makeHome } from "../support/home";
 import { keeping } from "../support/kept";
@@ -110,3 +110,28 @@ for (const [kind, { declare, keep, kept }] of Object.entries(keeping))
       assert.deepEqual(await kept(values, "ORDERS"), ["an order"]);
     });
   });
+
+describe("a setting that becomes one of another kind", () => {
+  let home: Home;
+  beforeEach(async () => (home = await makeHome("identity-test")));
+  afterEach(() => home.clean());
+
+  it("is refused in words that fit, and starts empty where the user confirms it", async () => {
+    await home.bring(settings("shared", { jobs: redisUrl() }));
+    const other = settings("shared", { jobs: bucket() });
+    await assert.rejects(home.bring(other), (error: Error & { code: string; problems: readonly { message: string; fix: string }[] }) => {
+      assert.equal(error.code, "SERVER_MOVED");
+      assert.deepEqual(
+        error.problems.map(({ message, fix }) => [message, fix]),
+        [
+          [
+            "shared.jobs has the data of a redis on the server redis-shared-jobs, but is now declared as a bucket: nothing was changed",
+            'undo the change, or give the new setting an id of its own: { id: "shared.jobs2" }; to leave the data there, run `endow dev --move shared.jobs`',
+          ],
+        ],
+      );
+      return true;
+    });
+    assert.deepEqual((await home.bring(other, { moves: ["shared.jobs"] })).failed, []);
+  });
+});

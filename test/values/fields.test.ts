@@ -146,7 +146,7 @@ describe("names", () => {
     assert.deepEqual(messages({ db: postgresUrl({ derive: { X: "{hots}", Y: "{host:xml}", Z: "text" } }) }), [
       'a.db derives X from "hots", which is not a field of postgres',
       'a.db derives Y with the unknown encoding "xml"',
-      "a.db derives Z from no field",
+      "a.db derives Z without using a field",
     ]);
     for (const prefix of ["my-", "9_"])
       assert.deepEqual(messages({ token: secret() }, { prefix }), [

@@ -91,6 +91,19 @@ describe("endow dev", () => {
     assert.equal((await box.run(["env"])).stdout, "API_KEY='from \"dotenv\"'\nOTHER_TOKEN_FILE=./token\n");
   });
 
+  it("shows a derived variable as not set where the supplied value has nothing for it, or is in a file", async () => {
+    box.write(
+      "settings.ts",
+      `import { settings, postgresUrl } from "endow";
+export const a = settings("a", { one: postgresUrl({ derive: { ONE_PW: "{password}" } }), two: postgresUrl({ derive: { TWO_HOST: "{host}" } }) });
+`,
+    );
+    box.write(".env", "ONE=postgresql://u@h/d\nTWO_FILE=./two\n");
+    const { stdout, stderr } = await box.run(["dev", "--", "sh", "-c", 'echo "${ONE_PW-unset} ${TWO_HOST-unset}"']);
+    assert.equal(stdout, "unset unset\n");
+    for (const name of ["ONE_PW", "TWO_HOST"]) assert.match(stderr, new RegExp(`^${name} +not set$`, "m"));
+  });
+
   it("ignores .env lines that no setting declares, and rejects one that dotenv and python-dotenv read differently", async () => {
     box.write("settings.ts", 'import { settings, secret } from "endow";\nexport const a = settings("a", { apiKey: secret() });\n');
     const command = ["dev", "--", "sh", "-c", 'echo "$API_KEY"'];
