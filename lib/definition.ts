@@ -4,7 +4,7 @@ import type { Variable } from "./kind";
 import { ownValue, writtenEntries } from "./internal/own-value";
 import { plainMetadata } from "./kinds/plain";
 import { screamingSnake, withSuffix } from "./names";
-import { absenceOf, defaultOf, descriptionOf, unwrap, type Schema } from "./schema";
+import { absenceOf, descriptionOf, unwrap, withDefaultIn, type Schema } from "./schema";
 import { metadataOf, type Metadata, type VariableNames } from "./setting";
 import { fieldsOf } from "./template";
 
@@ -62,6 +62,9 @@ export interface Definition {
   readonly description?: string;
 }
 
+/** `<group>.<name>`, as in the code. */
+export const pathOf = ({ group, name }: Pick<Definition, "group" | "name">): string => `${group}.${name}`;
+
 /** The variables that can hold a setting's value: its own, and those of its aliases. */
 export const acceptedVariables = ({ variables, aliases }: Pick<Definition, "variables" | "aliases">): readonly NamedVariable[] =>
   [variables, ...aliases].flat();
@@ -96,7 +99,7 @@ export const define = (group: string, name: string, schema: Schema, { prefix = "
     ...(common.requiredIn !== undefined && { requiredIn: common.requiredIn }),
     ...(requiredWhen && { requiredWhen }),
     onAbsent: absenceOf(schema),
-    hasDefault: defaultOf(schema) !== undefined,
+    hasDefault: withDefaultIn(schema) !== undefined,
     ...(description !== undefined && { description }),
   };
 };

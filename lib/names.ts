@@ -86,9 +86,12 @@ const taken = new Set([
   "CI",
 ]);
 
-/** Whether a variable is off limits for settings. `ENDOW_` is endow's own prefix; `LD_` and `DYLD_` are the loader's. */
+/**
+ * Whether a variable is off limits for settings. `ENDOW_` is endow's own prefix; `LD_` and `DYLD_` are the loader's. In JavaScript, `process.env` and
+ * every object inherit names such as `constructor`.
+ */
 export const isReserved = (variable: string): boolean =>
-  taken.has(variable) || /^(ENDOW|LD|DYLD|LC)_/.test(variable) || variable === "ENVIRONMENT";
+  taken.has(variable) || variable in Object.prototype || /^(ENDOW|LD|DYLD|LC)_/.test(variable) || variable === "ENVIRONMENT";
 
 /** The prefix of variables that frameworks copy into code for the browser, if the variable has one: `NEXT_PUBLIC_`. */
 export const browserPrefix = (variable: string): string | undefined =>

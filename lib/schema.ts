@@ -96,12 +96,18 @@ const givenParts = (schema: Schema): readonly unknown[] => {
   return [...parts, ...Object.values(shape ?? {}), ...(items ?? []), ...(options ?? [])];
 };
 
-/** The default that replaces an absent value before a schema's transformations; `undefined` for a schema without a default. */
-export const defaultOf = (schema: Schema): { readonly value: unknown } | undefined => {
-  const { type, defaultValue, innerType, in: input } = definitionOf(schema);
-  if (type === "default" || type === "prefault") return { value: defaultValue };
+/** The part of a schema whose default replaces an absent value before the schema's transformations; `undefined` for a schema without a default. */
+export const withDefaultIn = (schema: Schema): Schema | undefined => {
+  const { type, innerType, in: input } = definitionOf(schema);
+  if (type === "default" || type === "prefault") return schema;
   const inner = wrappers.has(type) ? innerType : input;
-  return inner && defaultOf(inner);
+  return inner && withDefaultIn(inner);
+};
+
+/** That default. */
+export const defaultOf = (schema: Schema): { readonly value: unknown } | undefined => {
+  const found = withDefaultIn(schema);
+  return found && { value: definitionOf(found).defaultValue };
 };
 
 /** The absent value that a schema accepts: `undefined`, `null`, or none. */

@@ -1,3 +1,5 @@
+import { readFlag } from "./connection/flag";
+
 /** Decodes the text of an environment variable into a schema's input; `undefined` if it cannot be decoded. */
 export type Decode = (text: string) => { readonly value: unknown } | undefined;
 
@@ -41,19 +43,8 @@ export const readBigint: Decode = (text) => {
   return digits === undefined ? undefined : { value: BigInt(digits) };
 };
 
-const words = new Map([
-  ["true", true],
-  ["1", true],
-  ["yes", true],
-  ["on", true],
-  ["false", false],
-  ["0", false],
-  ["no", false],
-  ["off", false],
-]);
-
 export const readBoolean: Decode = (text) => {
-  const value = words.get(text.trim().toLowerCase());
+  const value = readFlag(text.trim());
   return value === undefined ? undefined : { value };
 };
 

@@ -1,4 +1,5 @@
 import type { BoundKind } from "./bound-kind";
+import { FLAG_WORDS } from "./connection/flag";
 import { ownValue } from "./internal/own-value";
 import { definitionOf, partsOf, wrappers, type Schema, type SchemaDefinition } from "./schema";
 import {
@@ -57,7 +58,7 @@ const readings: Readonly<Record<string, (definition: SchemaDefinition, schema: S
   boolean: ({ coerce }, _schema, options) =>
     coerce
       ? { refusal: 'z.coerce.boolean() reads "false" as true: use z.boolean()' }
-      : reading(readBoolean, writeBoolean(options.boolean), "true or false (also 1, 0, yes, no, on, off)", true, "write true or false"),
+      : reading(readBoolean, writeBoolean(options.boolean), FLAG_WORDS, true, "write true or false"),
   date: ({ coerce }) => (coerce ? asText() : { refusal: "a z.date() cannot be written as text: use z.coerce.date() or z.iso.datetime()" }),
   enum: ({ entries = {} }) => choice(enumValues(entries)),
   literal: ({ values = [] }) => choice(values),

@@ -3,7 +3,11 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { z } from "zod";
+import { bun } from "../lib/workspace/dotenv/bun";
+import { compose } from "../lib/workspace/dotenv/compose";
 import { noDotenv } from "../lib/workspace/dotenv/dotenv";
+import * as nodeDialects from "../lib/workspace/dotenv/node";
+import * as pythonDialects from "../lib/workspace/dotenv/python";
 import { readSupplied } from "../lib/workspace/supplied";
 import { apiKeys, bucket, fake, load, postgresUrl, redisUrl, secret, setting, settings } from "../lib/index";
 import { plan } from "../lib/plan";
@@ -92,6 +96,27 @@ describe("a property name that every object inherits", () => {
       const env = { OTHER: "http://127.0.0.1/" };
       assert.deepEqual(readSupplied({ groups: [group], env, dotenv: noDotenv, recognize: () => undefined }).values, env);
     }
+  });
+
+  it("is read from an .env file, also in references, like any other", () => {
+    const dialects = [...Object.values(nodeDialects), ...Object.values(pythonDialects), bun, compose].filter((one) => "read" in one);
+    const names = Object.getOwnPropertyNames(Object.prototype);
+    for (const name of names)
+      for (const { name: dialect, read } of dialects) {
+        const text = `A=\${${name}}\nB=$${name}\nC=c\n${name}=x\n`;
+        for (const { value } of read([{ name: ".env", text }], {}).values())
+          assert.ok(typeof value === "string" && !value.includes("native code"), `${dialect}: ${name}`);
+        assert.equal(read([{ name: ".env", text }], {}).get("C")?.value, "c", `${dialect}: ${name}`);
+      }
+  });
+
+  it("is refused as the name of a variable", () => {
+    for (const name of Object.getOwnPropertyNames(Object.prototype))
+      for (const make of [{ env: name }, { alias: name }, { variables: { value: name } }])
+        assert.match(
+          errorOf(() => declare("shared", { a: setting(z.string(), make) })).message,
+          new RegExp(`variable ${name}, which is res`),
+        );
   });
 
   it("can be a server's former name, which has no port until it is assigned one", () => {

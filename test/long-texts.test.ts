@@ -5,7 +5,7 @@ import path from "node:path";
 import { z } from "zod";
 import { bun } from "../lib/workspace/dotenv/bun";
 import { noDotenv, readDotenv } from "../lib/workspace/dotenv/dotenv";
-import { dotenv, dotenvExpand, next, vite } from "../lib/workspace/dotenv/node";
+import { dotenv, dotenvExpand, next, oldDotenv, oldDotenvExpand, vite } from "../lib/workspace/dotenv/node";
 import { decouple, djangoEnviron, pythonDotenv } from "../lib/workspace/dotenv/python";
 import { loadFailure } from "../lib/workspace/load-failure";
 import { redactor } from "../lib/workspace/redact";
@@ -44,7 +44,7 @@ const COUNT = 100_000;
 const times = (text: string, length = LENGTH): string => text.repeat(length / text.length);
 const digits = times("1");
 
-const DIALECTS = [dotenv, dotenvExpand, next, vite, bun, pythonDotenv, decouple, djangoEnviron];
+const DIALECTS = [dotenv, oldDotenv, dotenvExpand, oldDotenvExpand, next, vite, bun, pythonDotenv, decouple, djangoEnviron];
 
 /** Texts that cause catastrophic backtracking in an ambiguous pattern. */
 const HOSTILE = {
@@ -139,6 +139,8 @@ describe("a text of half a million characters", () => {
         `A=\`${times("'")}`,
         `A=${times(" ")}'`,
         `A=${times(" ")}x`,
+        `A=x${times(" ")}x`,
+        `A=${times(" ")}x\u2028y`,
         `A=${times("$")}`,
         times("export "),
         times("A=1\n"),
@@ -187,6 +189,23 @@ describe("a hundred thousand", () => {
     );
     const crowd = entries.map((_, index) => `k7Gq2vXp8sKqLmPz-${index}:all`);
     assert.match(errorOf(() => load(crowd)).message, new RegExp(`has ${COUNT} keys in the namespace of entry 3`));
+  });
+
+  it("lines of an .env file that each refer to the next one are read", () => {
+    const text = Array.from({ length: COUNT / 50 }, (_, index) => `A${index}=$A${index + 1}\n`)
+      .join("")
+      .concat(`A${COUNT / 50}=x\n`);
+    for (const { read } of DIALECTS) assert.match(read([{ name: ".env", text }], {}).get("A0")?.value ?? "", /^(?:x|\$A\d+)$/);
+  });
+
+  it("steps and more, without an end, are not made to resolve a reference", () => {
+    for (const value of ["$&", "a$&b", "$`$&", "\\$&", "${$&}"])
+      for (const { name, read } of DIALECTS) {
+        const text = `A=\${B}\nB='${value}'\nC=c\n`;
+        const found = read([{ name: ".env", text }], {});
+        assert.equal(found.get("C")?.value, "c", `${name}: ${value}`);
+        assert.ok((found.get("A")?.value ?? "").length < 20, `${name}: ${value}`);
+      }
   });
 
   it("rows make a table", () => {

@@ -1,4 +1,4 @@
-import { EndowError, type Problem } from "../errors";
+import { distinct, EndowError, type Problem } from "../errors";
 import { ownValue } from "../internal/own-value";
 import type { Plan } from "../plan";
 
@@ -11,15 +11,11 @@ import type { Plan } from "../plan";
  */
 export const assertFeasible = (plan: Plan, unusable: readonly Problem[], origins: Readonly<Record<string, string>> = {}): void => {
   const missing = missingInEnvironment(plan);
+  // The plan already reports problems with some values.
   const problems = distinct([...plan.problems, ...unusable]).map((problem) => located(problem, ownValue(origins, problem.path)));
   if (problems.length > 0) throw new EndowError("PLAN_PROBLEMS", "These settings have problems:", [...problems, ...missing]);
   if (missing.length > 0) throw new EndowError("VALUES_MISSING", "Missing values (set them in .env):", missing);
 };
-
-/** The plan already reports problems with some values. */
-const distinct = (problems: readonly Problem[]): readonly Problem[] => [
-  ...new Map(problems.map((problem) => [problem.message, problem])).values(),
-];
 
 /** The problem of a supplied value, with the place that the value comes from. */
 const located = (problem: Problem, origin: string | undefined): Problem =>

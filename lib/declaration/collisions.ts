@@ -1,4 +1,4 @@
-import type { Definition, NamedVariable } from "../definition";
+import { pathOf, type Definition, type NamedVariable } from "../definition";
 import type { Problem } from "../errors";
 import { declarationProblem } from "./describe";
 
@@ -29,7 +29,7 @@ export const collisions = (definitions: readonly Definition[]): readonly Problem
       if (owner && owner.definition !== definition)
         problems.push(
           declarationProblem(definition)(
-            `has the alias ${name}, which is a variable of ${owner.definition.group}.${owner.definition.name}`,
+            `has the alias ${name}, which is a variable of ${pathOf(owner.definition)}`,
             `write { fallback: "${owner.definition.name}" } instead`,
           ),
         );
@@ -57,7 +57,7 @@ const collision = (name: string, owner: Owner, { definition, variable }: Owner):
   const problem = declarationProblem(definition);
   if (owner.definition === definition)
     return problem(`uses the variable ${name} twice`, "give each field and each derived variable its own name");
-  const whose = `${owner.definition.group}.${owner.definition.name}`;
+  const whose = pathOf(owner.definition);
   const share =
     variable && definition.kind.name === owner.definition.kind.name && definition.kind.sharedFields.includes(variable.field)
       ? ", or give both settings the same `server`"
@@ -75,7 +75,7 @@ export const idProblems = (definitions: readonly Definition[]): readonly Problem
       return owner && owner !== definition
         ? [
             declarationProblem(definition)(
-              `has the id "${id}", which ${owner.group}.${owner.name} also has`,
+              `has the id "${id}", which ${pathOf(owner)} also has`,
               "choose another id: an id identifies the resources of one setting",
             ),
           ]

@@ -4,13 +4,12 @@ import { settingName } from "../names";
 import { definitionOf, isSchema, unwrap, partsOf, usesZod3, type Schema } from "../schema";
 import { metadataOf } from "../setting";
 import { settingReading } from "../text";
-import type { Describe } from "./describe";
+import { declarationProblem, type Describe } from "./describe";
 import { namingProblems } from "./naming";
 
 /** Problems of a single entry of a shape. */
 export const entryProblems = (group: string, name: string, value: unknown): readonly Problem[] => {
-  const path = `${group}.${name}`;
-  const problem = (message: string, fix: string): Problem => ({ code: "SETTING_DECLARATION", path, message: `${path} ${message}`, fix });
+  const problem = declarationProblem({ group, name });
   const problems: Problem[] = [];
   if (!settingName.test(name))
     problems.push(problem("must have a name in camelCase or snake_case", `rename it, for example to "databaseUrl"`));

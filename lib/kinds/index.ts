@@ -5,7 +5,8 @@ import { redisKind } from "./redis";
 
 // The public API of each kind, exported by the package.
 export { apiKeys, type ApiKey, type ApiKeys } from "./api-keys";
-export { bucket, type Bucket, type BucketField, type BucketOptions, type S3ClientOptions } from "./bucket";
+export { bucket, type BucketOptions } from "./bucket";
+export type { Bucket, BucketField, S3ClientOptions } from "./bucket/value";
 export { keyPair, type KeyPair, type KeyPairOptions } from "./key-pair";
 export type { MongodbConnection } from "../connection/mongodb";
 export { mongodbUrl } from "./mongodb";

@@ -1,6 +1,7 @@
 import { rm } from "node:fs/promises";
 import path from "node:path";
-import type { BucketFields, bucketKind } from "../kinds/bucket";
+import type { bucketKind } from "../kinds/bucket";
+import type { BucketFields } from "../kinds/bucket/value";
 import type { OptionsOf } from "../kind";
 import { hash } from "../names";
 import type { Service } from "../supervisor/service";

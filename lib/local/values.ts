@@ -3,6 +3,7 @@ import path from "node:path";
 import { acceptedVariables } from "../definition";
 import { codeOf } from "../errors";
 import { withRealCause } from "../internal/open-files";
+import { ownValue } from "../internal/own-value";
 import { screamingSnake } from "../names";
 import type { Group } from "../settings";
 import { readValues } from "../stores/local/load";
@@ -15,7 +16,7 @@ type Values = Readonly<Record<string, string>>;
 export const writeStores = async (folder: string, groups: readonly Group[], values: Values): Promise<Values> => {
   await allEnded(
     groups.map((group) =>
-      writeValues(storesIn(folder), group.name, Object.fromEntries(present(namesIn(group).map((name) => [name, values[name]])))),
+      writeValues(storesIn(folder), group.name, Object.fromEntries(present(namesIn(group).map((name) => [name, ownValue(values, name)])))),
     ),
   );
   return storeAddresses(folder, groups);

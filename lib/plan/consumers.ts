@@ -1,4 +1,6 @@
+import { pathOf } from "../definition";
 import type { Problem } from "../errors";
+import { groupBy } from "../internal/group-by";
 import { ownedSettings, ownersOf, type PlanContext } from "./context";
 import type { PlannedVariable } from "./provision";
 
@@ -18,18 +20,13 @@ export const planConsumers = (
   context: PlanContext,
   variables: readonly PlannedVariable[],
 ): { readonly grants: readonly PlanGrant[]; readonly problems: readonly Problem[] } => {
-  const bySetting = new Map<string, PlannedVariable[]>();
-  for (const variable of variables) {
-    const known = bySetting.get(variable.setting);
-    if (known) known.push(variable);
-    else bySetting.set(variable.setting, [variable]);
-  }
+  const bySetting = groupBy(variables, ({ setting }) => setting);
   const consumers = Object.entries(context.request.consumers ?? { app: context.request.groups });
   const owners = ownersOf(context.settings);
   const planned = new Set(context.request.groups);
   const results = consumers.map(([consumer, groups]) => {
     const own = ownedSettings(groups).map(({ definition }) => owners.get(definition) ?? definition);
-    const rows = own.flatMap((definition) => bySetting.get(`${definition.group}.${definition.name}`) ?? []);
+    const rows = own.flatMap((definition) => bySetting.get(pathOf(definition)) ?? []);
     const ready = rows.filter(({ state }) => state === "ready");
     const unknown = groups.filter((group) => !planned.has(group));
     const grant: PlanGrant = {

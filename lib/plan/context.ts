@@ -154,5 +154,3 @@ export const suppliedNames = (definition: Definition, supplied: PlanContext["sup
 /** The secret container of a group in an environment. */
 export const containerOf = ({ request, environment }: PlanContext, group: string): string =>
   `${request.project}/${environment.name}/${group}`;
-
-export const pathOf = ({ group, name }: Definition): string => `${group}.${name}`;

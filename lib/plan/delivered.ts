@@ -1,11 +1,12 @@
-import { acceptedVariables, type Definition } from "../definition";
+import { acceptedVariables, pathOf, type Definition } from "../definition";
+import { groupBy } from "../internal/group-by";
 import { ownValue } from "../internal/own-value";
-import type { Plan, PlannedVariable } from "../plan";
+import type { Plan } from "../plan";
 import type { Group } from "../settings";
 import { gather } from "../values/gather";
 import { inputOf } from "../values/parse";
 import { textsOfFound, textsOfResource, type Texts } from "../values/written";
-import { parseNow, pathOf } from "./context";
+import { parseNow } from "./context";
 
 /** The sources of an environment's values. */
 export interface ValueSources {
@@ -17,14 +18,8 @@ export interface ValueSources {
 
 /** The value of every variable that has one: exactly what an app gets. */
 export const deliveredValues = (plan: Plan, groups: readonly Group[], { fieldsOf, supplied }: ValueSources): Texts => {
-  const definitions = new Map<string, Definition>(groups.flatMap((group) => group.definitions).map((one) => [pathOf(one), one]));
-  const bySetting = new Map<string, PlannedVariable[]>();
-  for (const row of plan.variables) {
-    const rows = bySetting.get(row.setting);
-    if (rows) rows.push(row);
-    else bySetting.set(row.setting, [row]);
-  }
-  const values = [...bySetting].flatMap(([setting, rows]) => {
+  const definitions = new Map(groups.flatMap((group) => group.definitions).map((one) => [pathOf(one), one] as const));
+  const values = [...groupBy(plan.variables, ({ setting }) => setting)].flatMap(([setting, rows]) => {
     const definition = definitions.get(setting);
     const provider = definitions.get(rows.find(({ provider }) => provider !== undefined)?.provider ?? setting);
     if (!definition || !provider) return [];

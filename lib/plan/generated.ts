@@ -1,3 +1,4 @@
+import { pathOf } from "../definition";
 import type { Generation } from "../generation";
 import { suppliedNames, type PlanContext } from "./context";
 
@@ -22,8 +23,8 @@ export const planGenerated = (context: PlanContext): readonly PlannedSecret[] =>
   const { generated: by } = context.target;
   if (by === undefined) return [];
   return context.settings.flatMap(({ definition }) => {
-    const { id, formerly, group, name, kind } = definition;
+    const { id, formerly, kind } = definition;
     if (!kind.generation || suppliedNames(definition, context.supplied)) return [];
-    return [{ id, formerly, setting: `${group}.${name}`, kind: kind.name, generation: kind.generation, by }];
+    return [{ id, formerly, setting: pathOf(definition), kind: kind.name, generation: kind.generation, by }];
   });
 };

@@ -1,4 +1,4 @@
-import type { Definition } from "../definition";
+import { pathOf, type Definition } from "../definition";
 import type { Problem } from "../errors";
 import { leaseName } from "../names";
 import { ownValue } from "../internal/own-value";
@@ -55,7 +55,7 @@ export const planResources = (
     return {
       id: definition.id,
       formerly: definition.formerly,
-      setting: `${definition.group}.${definition.name}`,
+      setting: pathOf(definition),
       kind: definition.kind.name,
       server: server.name,
       // Other environments may use such a server too.

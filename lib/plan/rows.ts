@@ -1,7 +1,7 @@
-import type { Definition, DerivedVariable, NamedVariable } from "../definition";
+import { pathOf, type Definition, type DerivedVariable, type NamedVariable } from "../definition";
 import { ownValue } from "../internal/own-value";
 import { fill } from "../template";
-import { containerOf, pathOf, type PlanContext } from "./context";
+import { containerOf, type PlanContext } from "./context";
 import type { EntryWriter, PlannedVariable, Provision } from "./provision";
 
 /** The rows of one setting: its variables and those derived from them. */

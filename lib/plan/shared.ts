@@ -1,6 +1,5 @@
-import type { Definition } from "../definition";
+import { pathOf, type Definition } from "../definition";
 import type { Problem } from "../errors";
-import { pathOf } from "./context";
 import type { Provision } from "./provision";
 
 interface Planned {

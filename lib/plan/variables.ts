@@ -1,9 +1,9 @@
-import type { Definition } from "../definition";
+import { pathOf, type Definition } from "../definition";
 import type { Problem } from "../errors";
 import { listed } from "../internal/listed";
 import { neededVariables } from "../values/forms";
 import { writtenDefault } from "../values/written-default";
-import { containerOf, pathOf, requirementIn, suppliedNames, type PlanContext } from "./context";
+import { containerOf, requirementIn, suppliedNames, type PlanContext } from "./context";
 import type { PlannedResource } from "./resources";
 import type { MissingValue, PlannedVariable, Provision } from "./provision";
 import { rowsOf } from "./rows";

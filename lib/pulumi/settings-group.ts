@@ -4,6 +4,7 @@ import { cellOf } from "../contract/cell-of";
 import type { AnyTarget, Delivery, PlatformOf } from "../contract/target";
 import type { Environment, EnvironmentType, ProfileChanges } from "../environment";
 import type { Problem } from "../errors";
+import { groupBy } from "../internal/group-by";
 import { isGroup, type Group } from "../settings";
 import { deliver, valuesIn } from "./delivery";
 import { prepare, type Deployment } from "./deployment";
@@ -13,7 +14,7 @@ import { outputsOf, type ExistingResources, type GroupOutputs } from "./outputs"
 import { refusalError } from "./problems";
 import { resourceElsewhere, resourceOf, type ProvidedResource } from "./resources";
 import { guardOf, outputsBehind, type StackFacts } from "./stack-guard";
-import { entriesOf, type GroupEntry } from "./store-entries";
+import { entriesOf } from "./store-entries";
 
 /** The environment of a group, and where it runs. */
 export interface EnvironmentArgs<T extends AnyTarget = AnyTarget> {
@@ -166,9 +167,10 @@ const deployGroup = (group: Group, deployment: Deployment, children: Children, o
   });
   const planned = new Map([...plan.resources, ...plan.generated].map((resource) => [resource.id, resource]));
   const own = new Map(Object.entries(options.settings ?? {}));
-  const brokered = new Map<string, GroupEntry[]>();
-  for (const entry of entries.filter(({ writer }) => writer === "broker"))
-    brokered.set(entry.setting, [...(brokered.get(entry.setting) ?? []), entry]);
+  const brokered = groupBy(
+    entries.filter(({ writer }) => writer === "broker"),
+    ({ setting }) => setting,
+  );
   const resources = new Map(
     group.definitions.flatMap((definition): (readonly [string, ProvidedResource])[] => {
       const { id } = deployment.owners.get(definition) ?? definition;

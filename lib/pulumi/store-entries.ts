@@ -1,5 +1,6 @@
 import type { Entry } from "../contract/store";
-import type { Definition } from "../definition";
+import { pathOf, type Definition } from "../definition";
+import { groupBy } from "../internal/group-by";
 import { ownValue } from "../internal/own-value";
 import type { PlannedVariable } from "../plan";
 import type { Group } from "../settings";
@@ -18,12 +19,7 @@ export interface GroupEntry extends Entry {
 
 /** Every entry of a group that the deploy or a broker writes, each variable once. */
 export const entriesOf = ({ definitions }: Group, { plan, owners, existing, configured }: Deployment): readonly GroupEntry[] => {
-  const rows = new Map<string, PlannedVariable[]>();
-  for (const row of plan.variables) {
-    const known = rows.get(row.setting);
-    if (known) known.push(row);
-    else rows.set(row.setting, [row]);
-  }
+  const rows = groupBy(plan.variables, ({ setting }) => setting);
   const ownerOf = (definition: Definition) => owners.get(definition) ?? definition;
   const byPath = new Map(definitions.map((definition) => [pathOf(ownerOf(definition)), definition]));
   const entries = definitions.flatMap((definition) => {
@@ -45,7 +41,7 @@ export const entriesOf = ({ definitions }: Group, { plan, owners, existing, conf
 /** A value supplied under an alias also keeps that name: the app may read it itself. */
 const aliasEntries = (definition: Definition, row: PlannedVariable, { outputs }: Deployment["configured"]): readonly GroupEntry[] =>
   definition.aliases.flat().flatMap(({ name: variable, field, secret }) => {
-    const content = { field, options: definition.kind.options };
+    const content = { field, options: definition.kind.encodeOptions };
     const entry = { definition, provider: definition, row, content, setting: definition.name, variable, secret, writer: "deploy" as const };
     return variable in outputs ? [entry] : [];
   });
@@ -55,5 +51,3 @@ const lacks = (given: object, content: Content, { kind }: Definition): boolean =
   const needed = "field" in content ? [content.field] : content.fields.filter((field) => ownValue(kind.optionalFields, field) !== "shared");
   return needed.some((field) => field in kind.optionalFields && ownValue<unknown>({ ...given }, field) === undefined);
 };
-
-const pathOf = ({ group, name }: Definition): string => `${group}.${name}`;

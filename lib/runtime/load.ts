@@ -1,6 +1,6 @@
 import type { Definition } from "../definition";
 import { environmentOf, runtimeEnvironment, type Env, type Environment } from "../environment";
-import { SettingsError, type Problem } from "../errors";
+import { distinct, SettingsError, type Problem } from "../errors";
 import type { Config, Group } from "../settings";
 import { checkProblems, checkProblemsSync } from "./checks";
 import { readEntries, readEntriesSync } from "./entries";
@@ -108,10 +108,6 @@ const configOf = (outcomes: readonly Outcome[]): object =>
 const refuse = ({ type }: Environment, problems: readonly Problem[]): void => {
   if (problems.length === 0) return;
   const heading = `${type.charAt(0).toUpperCase()}${type.slice(1)} configuration errors:`;
+  // A value that several settings fall back to is reported once.
   throw new SettingsError("SETTINGS_INVALID", heading, distinct(problems));
 };
-
-/** A value that several settings fall back to is reported once. */
-const distinct = (problems: readonly Problem[]): readonly Problem[] => [
-  ...new Map(problems.map((problem) => [problem.message, problem])).values(),
-];

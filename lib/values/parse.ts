@@ -1,4 +1,4 @@
-import type { Definition, NamedVariable } from "../definition";
+import { pathOf, type Definition, type NamedVariable } from "../definition";
 import { fault, type Problem } from "../errors";
 import { ownValue } from "../internal/own-value";
 import type { VariableTexts } from "../kind";
@@ -72,8 +72,7 @@ export const parseSync = (definition: Definition, input: unknown, variables: rea
     return answer(definition, input, definition.schema.safeParse(input), variables);
   } catch (error) {
     // Identified by its message: the class may come from another copy of zod, or be renamed by a bundler.
-    if (error instanceof Error && error.message.startsWith("Encountered Promise"))
-      throw asyncCheck(`${definition.group}.${definition.name}`);
+    if (error instanceof Error && error.message.startsWith("Encountered Promise")) throw asyncCheck(pathOf(definition));
     return thrown(variables);
   }
 };

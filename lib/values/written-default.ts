@@ -1,6 +1,6 @@
 import type { Definition } from "../definition";
 import { capturesFunction } from "../internal/captures";
-import { definitionOf, wrappers, type Schema } from "../schema";
+import { definitionOf, withDefaultIn } from "../schema";
 import { settingReading } from "../text";
 
 /** A default as text; `"in the app"` if only the app can make the value. */
@@ -13,7 +13,7 @@ export type WrittenDefault = { readonly text: string } | "in the app";
  * @returns `undefined` for a setting without its own default
  */
 export const writtenDefault = (definition: Definition): WrittenDefault | undefined => {
-  const found = defaultIn(definition.schema);
+  const found = withDefaultIn(definition.schema);
   if (!found) return undefined;
   const reading = settingReading(definition);
   const get: unknown = Reflect.get(Object.getOwnPropertyDescriptor(found.def, "defaultValue") ?? {}, "get");
@@ -22,14 +22,6 @@ export const writtenDefault = (definition: Definition): WrittenDefault | undefin
   const { defaultValue } = definitionOf(found);
   const text = (Array.isArray(defaultValue) ? defaultValue : [defaultValue]).every(isScalar) ? reading.encode(defaultValue) : undefined;
   return text === undefined ? "in the app" : { text };
-};
-
-/** The schema that holds the default, as `defaultOf` finds it. */
-const defaultIn = (schema: Schema): Schema | undefined => {
-  const { type, innerType, in: input } = definitionOf(schema);
-  if (type === "default" || type === "prefault") return schema;
-  const inner = wrappers.has(type) ? innerType : input;
-  return inner && defaultIn(inner);
 };
 
 const isScalar = (value: unknown): boolean => ["string", "number", "bigint", "boolean"].includes(typeof value);

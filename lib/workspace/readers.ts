@@ -6,6 +6,7 @@ import { compose } from "./dotenv/compose";
 import type { Dialect } from "./dotenv/dialect";
 import { dotenv, dotenvExpand, dotenvFlow, dotenvx, next, node, oldDotenv, oldDotenvExpand, vite, viteBefore8 } from "./dotenv/node";
 import { decouple, djangoEnviron, environs, pydanticSettings, pythonDotenv } from "./dotenv/python";
+import { upwards } from "./root";
 
 /** A library with which an app reads its dotenv files. */
 export interface Reader extends Dialect {
@@ -106,11 +107,6 @@ const majorOf = (root: string, name: string, range: string): number => {
 };
 
 const textIn = (value: unknown): string => (typeof value === "string" ? value : "");
-
-const upwards = (folder: string): readonly string[] => {
-  const parent = path.dirname(folder);
-  return parent === folder ? [folder] : [folder, ...upwards(parent)];
-};
 
 // --- Python
 

@@ -1,4 +1,4 @@
-import { type Dialect, type Environment, fileByFile, type Values } from "./dialect";
+import { type Dialect, type Environment, fileByFile, ownOnly, type Values } from "./dialect";
 import { linesIn } from "./lines";
 
 /**
@@ -46,5 +46,5 @@ const REFERENCE = /\$\$|\$([A-Za-z_]\w*)|\$\{([A-Za-z_]\w*)(?::-([^${}]*))?\}/g;
 
 export const compose: Dialect = {
   name: "docker compose",
-  read: (files, env) => fileByFile((text) => read(text, env))(files, env),
+  read: (files, env) => fileByFile((text) => read(text, ownOnly(env)))(files, env),
 };

@@ -29,6 +29,10 @@ export interface Dialect {
 /** A process's variables. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
+/** A copy without what every object inherits: a file may refer to `$constructor`. */
+export const ownOnly = (env: Environment): Record<string, string | undefined> =>
+  Object.assign<Record<string, string | undefined>, Environment>(Object.create(null), env);
+
 type Parse = (text: string) => Values;
 
 /** Resolves the references of a file's values. */
@@ -39,7 +43,7 @@ export const fileByFile =
   (parse: Parse, expand: Expand = (values) => values): Dialect["read"] =>
   (files, env) => {
     const readings = new Map<string, Reading>();
-    const known = { ...env };
+    const known = ownOnly(env);
     for (const { name: file, text } of files)
       for (const [name, value] of expand(parse(text), known)) {
         if (!readings.has(name)) readings.set(name, { file, value });
@@ -55,5 +59,5 @@ export const merged =
     const readings = new Map<string, Reading>();
     for (const { name: file, text } of files.toReversed()) for (const [name, value] of parse(text)) readings.set(name, { file, value });
     const values = new Map([...readings].map(([name, { value }]) => [name, value]));
-    return new Map([...expand(values, env)].map(([name, value]) => [name, { file: readings.get(name)?.file ?? "", value }]));
+    return new Map([...expand(values, ownOnly(env))].map(([name, value]) => [name, { file: readings.get(name)?.file ?? "", value }]));
   };

@@ -3,25 +3,12 @@ import path from "node:path";
 import type { Problem } from "../../errors";
 import { once } from "../../internal/once";
 import { readersOf, type Reader } from "../readers";
-import type { Dialect, DotenvText, Environment, Reading } from "./dialect";
-import { differently, encrypted, type Take, unread } from "./disagreement";
+import type { Dialect, DotenvText, Environment } from "./dialect";
 import { readTexts } from "./files";
-import { type Line, linesIn } from "./lines";
+import { type DotenvValue, find, ORDER, type ReadUse, type Use } from "./find";
+import { linesIn } from "./lines";
 import { dotenvWithBraces, node } from "./node";
 import { pythonDotenv } from "./python";
-
-/** A variable's value in a dotenv file. */
-export interface DotenvValue {
-  readonly text: string;
-  /** `.env.local` */
-  readonly file: string;
-  /** From 1. */
-  readonly line: number;
-  /** Whether one of the app's libraries reads the value from the file. */
-  readonly readByApp: boolean;
-  /** Variables that the line refers to. */
-  readonly refersTo: readonly string[];
-}
 
 /** The dotenv files of an app, read as its own libraries read them. */
 export interface Dotenv {
@@ -108,9 +95,6 @@ const readFolder = (folder: string, { readers, env, reads }: FolderRequest): Dot
   };
 };
 
-/** Precedence of files without an order from a library. */
-const ORDER = [".env.development.local", ".env.local", ".env.development", ".env", ".env.defaults"];
-
 const USUAL = [".env.local", ".env"];
 
 /** The two usual files and those that a library reads. */
@@ -136,18 +120,6 @@ const DEFAULTS: readonly Reader[] = [dotenvWithBraces, pythonDotenv].map((dialec
   looksUpwards: false,
 }));
 
-/** A library and the files that it reads, or may be told to read. */
-interface Use {
-  readonly reader: Reader;
-  readonly files: readonly string[];
-  /** Whether it reads them itself, in the folder that the app runs in. */
-  readonly byItself: boolean;
-}
-
-interface ReadUse extends Use {
-  readonly readings: () => ReadonlyMap<string, Reading>;
-}
-
 /** An app can tell any library to read `.env.local` as well. */
 const usesOf = (readers: readonly Reader[], reads: (reader: Reader) => boolean): readonly Use[] => [
   ...readers.map((reader) => ({ reader, files: reader.files, byItself: reads(reader) })),
@@ -171,55 +143,4 @@ const considered = (uses: readonly ReadUse[], readers: readonly Reader[], variab
   const counting = giving.length > 0 ? giving : own.length > 0 ? own : DEFAULTS;
   const readsLocal = counting.some(({ files }) => files.includes(".env.local"));
   return uses.filter(({ reader, files }) => (reader.onlyAgrees || counting.includes(reader)) && (files === reader.files || !readsLocal));
-};
-
-type LinesByFile = ReadonlyMap<string, ReadonlyMap<string, Line>>;
-
-const find = (uses: readonly ReadUse[], linesByFile: LinesByFile, variable: string): DotenvValue | Problem | undefined => {
-  const lines = new Map(
-    [...linesByFile].flatMap(([file, all]) => {
-      const line = all.get(variable);
-      return line ? [[file, line] as const] : [];
-    }),
-  );
-  const takes = uses
-    .filter(({ reader }) => !reader.onlyAgrees)
-    .flatMap((use): readonly (Take & { readonly use: ReadUse })[] => {
-      const reading = use.readings().get(variable);
-      const file = use.files.find((name) => lines.has(name) || reading?.file === name);
-      return file === undefined ? [] : [{ use, reader: use.reader.name, file, value: reading?.file === file ? reading.value : undefined }];
-    });
-  const chosen = chosenFile(takes);
-  if (chosen === undefined) return undefined;
-  const involved = chosen.file === undefined ? takes : takes.filter(({ file }) => file === chosen.file);
-  const [first] = involved;
-  if (first === undefined) return undefined;
-  const line = lines.get(first.file) ?? { number: 1, written: "", count: 1 };
-  if (involved.every(({ value }) => value === undefined)) return unread({ variable, takes: involved, line });
-  const compared = [...involved, ...agreeing(uses, variable, first.file)];
-  const dialects = compared.map(({ use }) => use.reader);
-  if (compared.some(({ value }) => value !== first.value)) return differently({ variable, takes: compared, line, dialects });
-  const text = first.value ?? "";
-  if (text.startsWith("encrypted:")) return encrypted({ variable, takes: involved, line });
-  const readByApp = involved.some(({ use }) => use.byItself && use.reader.gives(variable));
-  return { text, file: first.file, line: line.number, readByApp, refersTo: referencesIn(line.written, text) };
-};
-
-/** The readings that only have to agree. */
-const agreeing = (uses: readonly ReadUse[], variable: string, file: string): readonly (Take & { readonly use: ReadUse })[] =>
-  uses.flatMap((use) => {
-    const reading = use.reader.onlyAgrees && use.files === use.reader.files ? use.readings().get(variable) : undefined;
-    return reading?.file === file ? [{ use, reader: use.reader.name, file, value: reading.value }] : [];
-  });
-
-/** The references that the libraries replaced. */
-const referencesIn = (written: string, text: string): readonly string[] =>
-  [...written.matchAll(/\$\{?(\w+)/g)].flatMap(([reference, name = ""]) => (text.includes(reference) ? [] : [name]));
-
-/** The file that counts; `file` is `undefined` if libraries that read the same files order them differently. */
-const chosenFile = (takes: readonly (Take & { readonly use: Use })[]): { readonly file: string | undefined } | undefined => {
-  if (takes.length === 0) return undefined;
-  const isOverruled = (file: string): boolean => takes.some((take) => take.file !== file && take.use.files.includes(file));
-  const standing = takes.map(({ file }) => file).filter((file) => !isOverruled(file));
-  return { file: standing.toSorted((one, other) => ORDER.indexOf(one) - ORDER.indexOf(other))[0] };
 };

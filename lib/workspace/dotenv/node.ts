@@ -1,7 +1,7 @@
 import { parseEnv } from "node:util";
 import { parse as parseDotenv } from "dotenv";
 import { inCircles, without } from "./cycles";
-import { type Dialect, type Environment, type Expand, fileByFile, merged, type Values } from "./dialect";
+import { type Dialect, type Environment, type Expand, fileByFile, merged, ownOnly, type Values } from "./dialect";
 import { expandBraces, pythonDotenv } from "./python";
 
 const mapOf = (values: Readonly<Record<string, string | undefined>>): Values =>
@@ -15,8 +15,10 @@ const parseNode = (text: string): Values => mapOf(parseEnv(text));
 const parseOld = (text: string): Values =>
   new Map(
     text.split(/\r\n|\n|\r/).flatMap((line) => {
-      const [, name, rest = ""] = /^\s*([\w.-]+)\s*=\s*(.*)$/.exec(line) ?? [];
-      return name === undefined ? [] : [[name, unquotedOld(rest)] as const];
+      const [, name, rest = ""] = /^\s*([\w.-]+)\s*=([^]*)$/.exec(line) ?? [];
+      const value = rest.trimStart();
+      // Its pattern ends at these, and then does not match.
+      return name === undefined || /[\u2028\u2029]/.test(value) ? [] : [[name, unquotedOld(value)] as const];
     }),
   );
 
@@ -40,16 +42,40 @@ const expandWith =
     const lookUp = (name: string): string | undefined => env[name] ?? (populated ? values : expanded).get(name);
     for (const [name, value] of values) {
       const given = env[name] || value;
-      expanded.set(name, unescaped(given === value ? resolved(value, lookUp, expanded) : given));
+      setOrDelete(expanded, name, given === value ? resolved(value, lookUp, expanded) : given);
     }
     return expanded;
   };
 
+/**
+ * Counts the steps of a resolution. Some never end, in the library either: in the value of a reference, `$&` stands for the reference itself.
+ *
+ * @returns whether one more step may be made
+ */
+const limited = (): ((result: string) => boolean) => {
+  let [steps, characters] = [0, 0];
+  return ({ length }) => {
+    steps += 1;
+    characters += length;
+    return steps <= MOST_STEPS && characters <= MOST_CHARACTERS;
+  };
+};
+
+const MOST_STEPS = 20_000;
+const MOST_CHARACTERS = 20_000_000;
+
+/** A value that the library never finishes with is not read. */
+const setOrDelete = (values: Map<string, string>, name: string, text: string | undefined): void => {
+  if (text === undefined) values.delete(name);
+  else values.set(name, unescaped(text));
+};
+
 /** Replaces the first reference, then continues with the result. */
-const resolved = (text: string, lookUp: (name: string) => string | undefined, expanded: Values): string => {
+const resolved = (text: string, lookUp: (name: string) => string | undefined, expanded: Values): string | undefined => {
   const seen = new Set<string>();
+  const mayGoOn = limited();
   let result = text;
-  for (;;) {
+  while (mayGoOn(result)) {
     const [reference, braced, bare] = /(?<!\\)\$\{([^{}]+)\}|(?<!\\)\$([A-Za-z_]\w*)/.exec(result) ?? [];
     if (reference === undefined) return result;
     seen.add(result);
@@ -59,6 +85,7 @@ const resolved = (text: string, lookUp: (name: string) => string | undefined, ex
     result = result.replace(reference, replaced);
     if (result === expanded.get(name)) return result;
   }
+  return undefined;
 };
 
 /**
@@ -70,20 +97,22 @@ const expandOldWith =
   (populated: boolean): Expand =>
   (all, env) => {
     const expanded = new Map(without(all, inCircles(all, env, false)));
-    const own = populated ? { ...Object.fromEntries(expanded), ...env } : env;
-    for (const [name, value] of expanded) expanded.set(name, unescaped(resolvedFromEnd(own[name] ?? value, own, expanded)));
+    const own = populated ? ownOnly({ ...Object.fromEntries(expanded), ...env }) : env;
+    for (const [name, value] of expanded) setOrDelete(expanded, name, resolvedFromEnd(own[name] ?? value, own, expanded));
     return expanded;
   };
 
-const resolvedFromEnd = (text: string, env: Environment, expanded: Values): string => {
+const resolvedFromEnd = (text: string, env: Environment, expanded: Values): string | undefined => {
+  const mayGoOn = limited();
   let result = text;
-  for (;;) {
+  while (mayGoOn(result)) {
     const start = lastDollar(result);
     const [reference, name = "", fallback] = start === -1 ? [] : (REFERENCE.exec(result.slice(start)) ?? []);
     if (reference === undefined) return result;
     // The library replaces the first occurrence, wherever it is.
     result = result.replace(reference, env[name] || fallback || expanded.get(name) || "");
   }
+  return undefined;
 };
 
 const REFERENCE = /(?<!\\)\$\{?(\w+)(?::-([^}\\]*))?\}?/;

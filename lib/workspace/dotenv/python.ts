@@ -1,4 +1,4 @@
-import { type Dialect, type Environment, type Expand, fileByFile, type Values } from "./dialect";
+import { type Dialect, type Environment, type Expand, fileByFile, ownOnly, type Values } from "./dialect";
 
 /** White space of Python's `\s` and `str.strip()`. */
 const SPACE = String.raw`[\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]`;
@@ -31,6 +31,7 @@ const SINGLE = sticky(String.raw`'((?:\\'|[^'])*)'`);
 const DOUBLE = sticky(String.raw`"((?:\\"|[^"])*)"`);
 const REST = sticky(String.raw`([^\n]*)`);
 const COMMENT = sticky(`(?:${BLANK}*#[^\\n]*)?`);
+const COMMENTED = new RegExp(`(?<=${SPACE})#.*`, "s");
 const END = sticky(`${BLANK}*(?:\\n|$)`);
 const LINE = sticky(String.raw`[^\n]*\n?`);
 
@@ -57,7 +58,7 @@ const parse = (text: string): Bindings => {
     const first = source[position];
     if (first === "'") return decoded(take(SINGLE), /\\([\\'])/g);
     if (first === '"') return decoded(take(DOUBLE), /\\([\\'"abfnrtv])/g);
-    return rstrip((take(REST) ?? "").replace(new RegExp(`${SPACE}+#.*`, "s"), ""));
+    return rstrip((take(REST) ?? "").replace(COMMENTED, ""));
   };
   const binding = (): boolean => {
     take(EXPORT);
@@ -109,7 +110,7 @@ const pythonDotenvRead =
       files
         .toReversed()
         .flatMap(({ name: file, text }) =>
-          [...expandBraces(fileFirst)(parse(text), env)].map(([name, value]) => [name, { file, value }] as const),
+          [...expandBraces(fileFirst)(parse(text), ownOnly(env))].map(([name, value]) => [name, { file, value }] as const),
         ),
     );
 
@@ -154,14 +155,20 @@ const environValue = (text: string): string => {
 
 /** A value that starts with `$` names another variable. */
 const expandEnviron: Expand = (values, env) => {
-  const lookUp = (value: string | undefined, seen: readonly string[]): string | undefined => {
-    if (!value?.startsWith("$")) return value;
-    const name = value.replace(/^\$+/, "");
-    return seen.includes(name) ? undefined : lookUp(env[name] ?? values.get(name), [...seen, name]);
+  const resolve = (first: string, start: string): string | undefined => {
+    const seen = new Set<string>();
+    let [name, value]: [string, string | undefined] = [first, start];
+    while (value?.startsWith("$")) {
+      if (seen.has(name)) return undefined;
+      seen.add(name);
+      name = value.replace(/^\$+/, "");
+      value = env[name] ?? values.get(name);
+    }
+    return value;
   };
   return new Map(
     [...values].flatMap(([name, value]) => {
-      const found = lookUp(value, [name]);
+      const found = resolve(name, value);
       return found === undefined ? [] : [[name, found] as const];
     }),
   );

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { Client } from "pg";
-import { MAX_CREATED_DATABASES } from "../../../lib/kinds/postgres";
+import { MAX_CREATED_DATABASES } from "../../../lib/kinds/postgres/role";
 import { postgres } from "../../../lib/local/postgres";
 import { ADMINISTRATOR } from "../../../lib/local/postgres/logins";
 import type { LocalServer } from "../../../lib/local/recipe";

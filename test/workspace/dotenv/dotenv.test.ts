@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { mkdirSync } from "node:fs";
 import path from "node:path";
-import type { DotenvRequest, DotenvValue } from "../../../lib/workspace/dotenv/dotenv";
+import type { DotenvRequest } from "../../../lib/workspace/dotenv/dotenv";
+import type { DotenvValue } from "../../../lib/workspace/dotenv/find";
 import { readDotenv } from "../../../lib/workspace/dotenv/dotenv";
 import type { Problem } from "../../../lib/errors";
 import { temporary } from "../temporary";
