@@ -140,8 +140,11 @@ describe("endow dev, endow run, endow status, endow env and endow logs, with a r
     assert.match((await box.run(["logs"])).stdout, /^postgres \| .*database system is ready to accept connections$/m);
     failsWith("SERVER_UNKNOWN", await refused(box, "logs", "redis"));
     const following = box.start(["logs", "--follow", "--lines", "0"]);
-    assert.match((await box.run(["run", "--", process.execPath, "-e", FAIL])).stdout, /password authentication failed/);
-    await eventually("the log goes on", () => following.stdout().includes("postgres | "));
+    // Repeated, because the command may not follow the log yet when the first line is written.
+    await eventually("the log goes on", async () => {
+      assert.match((await box.run(["run", "--", process.execPath, "-e", FAIL])).stdout, /password authentication failed/);
+      return following.stdout().includes("postgres | ");
+    });
     following.child.kill("SIGINT");
     assert.equal((await following.finished).code, 130);
   });
