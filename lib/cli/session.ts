@@ -75,9 +75,8 @@ export const planOf = ({ app, groups, environment, supplied }: Session): Plan =>
     groups,
     environment,
     supplied: supplied.planned,
-    // Holds their values, except those in files.
-    configured: Object.keys(supplied.values),
-    ...(environment.type === "development" && { target: localFacts }),
+    // On this machine their values are known, except those in files.
+    ...(environment.type === "development" && { target: localFacts, configured: Object.keys(supplied.values) }),
   });
 
 /**

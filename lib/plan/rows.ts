@@ -1,4 +1,6 @@
 import { pathOf, type Definition, type DerivedVariable, type NamedVariable } from "../definition";
+import type { Problem } from "../errors";
+import { listed } from "../internal/listed";
 import { ownValue } from "../internal/own-value";
 import { fill } from "../template";
 import { containerOf, type PlanContext } from "./context";
@@ -62,6 +64,21 @@ const derivedValueOf = (context: PlanContext, definition: Definition, variable: 
   });
   if (!isReady) return { state: "unset" };
   return { state: "ready", ...(provider !== definition && { from: provider.variables[0]?.name }) };
+};
+
+/** Derived variables that an app would silently lack, because the supplied value to compose them of is in a store or a file. */
+export const underivedProblems = (context: PlanContext, definition: Definition, provision: Provision): readonly Problem[] => {
+  const { source, state, names = [] } = provision;
+  const given = names.filter(({ name }) => context.supplied.has(name));
+  if (source !== "supplied" || state !== "ready" || isKnown(context, given)) return [];
+  return definition.derived
+    .filter(({ name }) => !context.supplied.has(name))
+    .map(({ name }) => ({
+      code: "DERIVED_UNKNOWN",
+      path: name,
+      message: `${name} cannot be derived: the value of ${listed(given.map((one) => one.name))} is not known before the app starts`,
+      fix: `supply ${name} as well`,
+    }));
 };
 
 /** Whether the deploy has the values of supplied variables, and can therefore compose others of them. */

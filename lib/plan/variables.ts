@@ -6,7 +6,7 @@ import { writtenDefault } from "../values/written-default";
 import { containerOf, requirementIn, suppliedNames, type PlanContext } from "./context";
 import type { PlannedResource } from "./resources";
 import type { MissingValue, PlannedVariable, Provision } from "./provision";
-import { rowsOf } from "./rows";
+import { rowsOf, underivedProblems } from "./rows";
 import { sharedVariables } from "./shared";
 
 /** Plans every variable of every setting, in declaration order. */
@@ -46,7 +46,7 @@ export const planVariables = (
         ? [missingOf(context, definition, definition.kind.generation ? notGenerated(context) : requirement.because)]
         : [],
     ),
-    problems,
+    problems: [...problems, ...planned.flatMap(({ definition, provision }) => underivedProblems(context, definition, provision))],
   };
 };
 
