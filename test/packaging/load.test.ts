@@ -120,7 +120,7 @@ describe("the packed package", () => {
        console.log(JSON.stringify([
          one.Secret === two.Secret, new one.Secret("a").equals(new two.Secret("a")), new one.Secret("a").equals(new two.Secret("b")),
          config.other.reveal(), JSON.stringify(config.url), code,
-         one.plan({ project: "p", groups: [shared, web], environment: "dev" }).variables.length,
+         require("endow/plan").plan({ project: "p", groups: [shared, web], environment: "dev" }).variables.length,
        ]));`,
     );
     assert.deepEqual(JSON.parse(project.node(["copies.cjs"])), [false, true, false, "a", '"***"', "SETTINGS_INVALID", 4]);

@@ -64,7 +64,7 @@ describe("a server of a stack", () => {
     assert.deepEqual([moved.id, moved.outputs], [state.id, state.outputs]);
     assert.equal(stack.warnings.length, 1);
     assert.ok(
-      [stack.root, stack.folder(), `that of ${root}`].every((text) => stack.warnings[0]?.includes(text)),
+      [stack.root, stack.folder(), `the one for ${root}`].every((text) => stack.warnings[0]?.includes(text)),
       stack.warnings[0],
     );
     await updated(server, moved, {}, stack.context);
