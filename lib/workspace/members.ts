@@ -1,6 +1,6 @@
 import { lstatSync, statSync } from "node:fs";
 import path from "node:path";
-import { minimatch } from "minimatch";
+import type * as Minimatch from "minimatch";
 import { whyForeign } from "../internal/trust";
 import { isFile } from "./convention";
 import { type Members, readMembers } from "./manifest";
@@ -45,5 +45,9 @@ const isMember = (place: string, { globs, except }: Members): boolean => {
 };
 
 /** Package managers look for the manifest, so that `packages/**` lists `packages` as well. */
-const matches = (place: string, glob: string): boolean =>
-  minimatch(`${place}/manifest`, `${glob.replace(/^(?:\.?\/)+/, "").replace(/\/+$/, "")}/manifest`, { nonegate: true, nocomment: true });
+const matches = (place: string, glob: string): boolean => {
+  // Loaded on use: few programs are in a workspace.
+  const { minimatch } = require("minimatch") as typeof Minimatch;
+  const pattern = `${glob.replace(/^(?:\.?\/)+/, "").replace(/\/+$/, "")}/manifest`;
+  return minimatch(`${place}/manifest`, pattern, { nonegate: true, nocomment: true });
+};

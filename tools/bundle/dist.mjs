@@ -20,6 +20,7 @@ export const buildDist = async () => {
     program("lib/cli/main.ts", "dist/cli/main.js"),
     program("lib/supervisor/main.ts", "dist/supervisor/main.js"),
     program("lib/pulumi/provider/main.ts", "dist/provider/main.js"),
+    ...USED_LATER.map(packageOf),
   ]);
   for (const executable of ["cli/main.js", "provider/main.js"]) chmodSync(path.join(dist, executable), 0o755);
   copyFileSync(path.join(root, "node_modules/jiti/dist/babel.cjs"), path.join(dist, "cli/babel.cjs"));
@@ -32,7 +33,40 @@ export const buildDist = async () => {
  * @param {string} entry @param {"cjs" | "esm"} format @param {string} outfile
  */
 const library = (entry, format, outfile) =>
-  build({ ...common, entryPoints: [entry], bundle: true, external: ["zod", "@pulumi/*"], format, outfile, metafile: true });
+  build({
+    ...common,
+    entryPoints: [entry],
+    bundle: true,
+    external: ["zod", "@pulumi/*"],
+    plugins: [onUse],
+    format,
+    outfile,
+    metafile: true,
+  });
+
+/** Packages that only reading a workspace needs: files of their own, so that a Pulumi program does not compile them at its start. */
+const USED_LATER = ["yaml", "minimatch"];
+
+/** @param {string} name */
+const packageOf = (name) =>
+  build({
+    ...common,
+    stdin: { contents: `export * from ${JSON.stringify(name)};`, resolveDir: root },
+    bundle: true,
+    format: "cjs",
+    outfile: `dist/vendor/${name}.js`,
+    metafile: true,
+  });
+
+/** @type {import("esbuild").Plugin} */
+const onUse = {
+  name: "packages beside the library",
+  setup: (builder) =>
+    builder.onResolve({ filter: new RegExp(`^(?:${USED_LATER.join("|")})$`) }, ({ path: name }) => ({
+      path: `../vendor/${name}.js`,
+      external: true,
+    })),
+};
 
 /**
  * Bundles a program with everything except jiti's compiler: it runs without any packages, whatever version of zod the app's settings use.
