@@ -66,11 +66,14 @@ const derivedValueOf = (context: PlanContext, definition: Definition, variable: 
   return { state: "ready", ...(provider !== definition && { from: provider.variables[0]?.name }) };
 };
 
-/** Derived variables that an app would silently lack, because the supplied value to compose them of is in a store or a file. */
+/**
+ * Derived variables that an app would silently lack, because the supplied value to compose them of is in a store. In development, `endow dev` shows
+ * them as not set.
+ */
 export const underivedProblems = (context: PlanContext, definition: Definition, provision: Provision): readonly Problem[] => {
   const { source, state, names = [] } = provision;
   const given = names.filter(({ name }) => context.supplied.has(name));
-  if (source !== "supplied" || state !== "ready" || isKnown(context, given)) return [];
+  if (context.environment.type === "development" || source !== "supplied" || state !== "ready" || isKnown(context, given)) return [];
   return definition.derived
     .filter(({ name }) => !context.supplied.has(name))
     .map(({ name }) => ({

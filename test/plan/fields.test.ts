@@ -110,9 +110,12 @@ describe("what is delivered", () => {
     assert.deepEqual([row?.source, row?.state, row?.derived], ["supplied", "ready", true]);
   });
 
-  it("is a problem where a derived variable would silently be absent, because the value is in a store or a file", () => {
+  it("is a problem where a derived variable would silently be absent, because the value is in a store", () => {
     const names = { SPRING_DATASOURCE_URL: true, DSN: true } as const;
-    const problems = planned(group, { supplied: { DATABASE_URL: true } }).problems.map(({ code, message }) => [code, message]);
+    const problems = planned(group, { environment: "staging", supplied: { DATABASE_URL: true } }).problems.map(({ code, message }) => [
+      code,
+      message,
+    ]);
     assert.deepEqual(
       problems,
       Object.keys(names).map((name) => [
@@ -120,8 +123,12 @@ describe("what is delivered", () => {
         `${name} cannot be derived: the value of DATABASE_URL is not known before the app starts`,
       ]),
     );
-    assert.deepEqual(planned(group, { supplied: { DATABASE_URL: true, ...names } }).problems, []);
-    assert.deepEqual(planned(group, { supplied: { DATABASE_URL: true }, configured: ["DATABASE_URL"] }).problems, []);
+    assert.deepEqual(planned(group, { supplied: { DATABASE_URL: true } }).problems, [], "in development, the table says so");
+    assert.deepEqual(planned(group, { environment: "staging", supplied: { DATABASE_URL: true, ...names } }).problems, []);
+    assert.deepEqual(
+      planned(group, { environment: "staging", supplied: { DATABASE_URL: true }, configured: ["DATABASE_URL"] }).problems,
+      [],
+    );
   });
 
   it("is marked secret as soon as one field is, and written by that field's writer", () => {
